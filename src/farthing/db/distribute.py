@@ -28,7 +28,7 @@ BY_ID = (
     "evidence_checkpoint", "evidence_cosignature", "evidence_head", "evidence_key", "evidence_leaf",
     "evidence_node", "evidence_pending", "evidence_personal", "evidence_position", "fund", "fund_asset",
     "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_login", "funding_partner", "guard_figure", "hold",
-    "funding_statement",
+    "funding_break", "funding_partner_file", "funding_reconciliation", "funding_statement",
     "hold_reference", "idempotency", "incident", "loan", "loan_collateral", "loan_deferral", "loan_group",
     "loan_guarantee", "loan_hardship", "loan_offer", "loan_pledge",
     "loan_provision", "loan_suspension", "login", "maturity_rung",

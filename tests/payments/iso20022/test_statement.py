@@ -166,12 +166,10 @@ def test_a_public_sample_whose_balances_do_not_sum_is_refused() -> None:
 
 def test_a_statement_goes_on_where_the_one_before_it_ended() -> None:
     after = replace(PLAIN, number=2, opening=PLAIN.closing, closing=PLAIN.closing, lines=(), on=date(2027, 1, 6))
-    rules.check_follows(None, PLAIN)
-    rules.check_follows(PLAIN, after)
-    assert refused(rules.check_follows, PLAIN, replace(after, number=3)) == "iso20022.gap"
-    assert (
-        refused(rules.check_follows, PLAIN, replace(after, number=None, opening=yuan(0))) == "iso20022.opening_differs"
-    )
+    rules.check_follows(1, PLAIN.closing, after)
+    assert refused(rules.check_follows, 1, PLAIN.closing, replace(after, number=3)) == "iso20022.gap"
+    uncounted = replace(after, number=None, opening=yuan(0))
+    assert refused(rules.check_follows, 1, PLAIN.closing, uncounted) == "iso20022.opening_differs"
     assert refused(rules.check_own, [PLAIN], "spring") == "iso20022.other_account"
 
 

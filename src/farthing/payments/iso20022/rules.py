@@ -217,14 +217,13 @@ def check_one_currency(place: str, amount: Money, currency: str) -> None:
         raise OTHER_CURRENCY(place=place, found=amount.currency, wanted=currency)
 
 
-def check_follows(before: Statement | None, statement: Statement) -> None:
-    """Refuse a statement that does not go on where the one before it ended: its number, then its opening balance."""
-    if before is None:
-        return
-    if before.number is not None and statement.number is not None and statement.number != before.number + 1:
-        raise GAP(number=statement.number, expected=before.number + 1)
-    if statement.opening != before.closing:
-        raise OPENING(opening=statement.opening, closing=before.closing)
+def check_follows(number: int | None, closing: Money, statement: Statement) -> None:
+    """Refuse a statement that does not go on where the one before it ended: its number, then its opening balance. Who does not
+    count his statements has no gap in them."""
+    if number is not None and statement.number is not None and statement.number != number + 1:
+        raise GAP(number=statement.number, expected=number + 1)
+    if statement.opening != closing:
+        raise OPENING(opening=statement.opening, closing=closing)
 
 
 def check_own(statements: Sequence[Statement], account: str) -> None:

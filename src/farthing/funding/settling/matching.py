@@ -1,0 +1,142 @@
+"""Compare our statement of a day with the partner's own, line by line, and name each difference. Pure.
+
+Lines are matched by reference first, then by amount, day and loan; what is left is paired where only the day or only the amount
+differs. The two closings differ by what the openings differ by and what the breaks come to: nothing else is left unexplained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from farthing.kit.errors import InvariantBroken
+from farthing.kit.money import Money
+from farthing.payments.iso20022.model import Line, Statement
+
+Kind = Literal["missing_there", "missing_here", "amount", "currency", "duplicate", "wrong_day"]
+"""In our books alone; in the partner's file alone; of another amount or currency; told twice by the partner; of another day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A line that the two do not tell alike: as we tell it, as the partner does, or by one of them alone."""
+
+    kind: Kind
+    ours: Line | None
+    theirs: Line | None
+
+    @property
+    def minor(self) -> int:
+        """What the partner's account is more by in its own file, in minor units of the account's currency."""
+        theirs = 0 if self.theirs is None or self.kind == "currency" else self.theirs.amount.minor
+        return theirs - (0 if self.ours is None else self.ours.amount.minor)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How many lines the two tell alike, and how they differ: ``opening`` by what was not settled before, ``closing`` in all."""
+
+    matched: int
+    differences: tuple[Difference, ...]
+    opening: Money
+    closing: Money
+
+
+def compare(ours: Statement, theirs: Statement, here: Collection[str], there: Collection[str]) -> Compared:
+    """Two statements of one account and day. ``here``: references of theirs that our books have on another day, ``there``: of
+    ours that files of the partner for other days have."""
+    currency = ours.opening.currency
+    pairs, twice, left, others = _by_reference(ours.lines, theirs.lines)
+    for key in _KEYS:
+        found, left, others = _paired(left, others, key)
+        pairs += found
+    told = [_difference(*pair) for pair in pairs]
+    differences = [each for each in told if each is not None]
+    differences += [Difference("duplicate", None, line) for line in twice]
+    known = {_fact(line) for _, line in pairs}
+    for line in others:
+        differences.append(Difference(_alone(line, known, here, currency), None, line))
+    for line in left:
+        differences.append(Difference("wrong_day" if line.reference in there else "missing_there", line, None))
+    opening, closing = theirs.opening - ours.opening, theirs.closing - ours.closing
+    if opening.minor + sum(each.minor for each in differences) != closing.minor:
+        raise InvariantBroken(f"the differences of {theirs.account} on {theirs.on} do not explain its closing balance")
+    return Compared(len(pairs) - sum(each is not None for each in told), tuple(differences), opening, closing)
+
+
+Pair = tuple[Line, Line]
+_KEYS: Sequence[Callable[[Line], Hashable]] = (
+    lambda line: (line.amount, line.value_on, loan_of(line)),
+    lambda line: (line.amount, loan_of(line)),
+    lambda line: (line.amount.minor > 0, line.value_on, loan_of(line)) if loan_of(line) else None,
+)
+"""What pairs lines whose references say nothing: all alike, another day, another amount for the same loan; nothing is no key."""
+
+
+def loan_of(line: Line) -> str:
+    """The loan that a line is about; nothing where it is about none, or about several."""
+    loans = {detail.concerns for detail in line.details if detail.concerns}
+    return loans.pop() if len(loans) == 1 else ""
+
+
+def _by_reference(
+    ours: Sequence[Line], theirs: Sequence[Line]
+) -> tuple[list[Pair], list[Line], list[Line], list[Line]]:  # fmt: skip
+    """Lines of one reference; what the partner tells twice; and what is left on either side."""
+    open_ = {line.reference: line for line in ours}
+    pairs: list[Pair] = []
+    twice: list[Line] = []
+    others: list[Line] = []
+    met: set[str] = set()
+    for line in theirs:
+        if line.reference and line.reference in met:
+            twice.append(line)
+            continue
+        met.add(line.reference)
+        if line.reference in open_:
+            pairs.append((open_.pop(line.reference), line))
+        else:
+            others.append(line)
+    return pairs, twice, list(open_.values()), others
+
+
+def _paired(
+    ours: Iterable[Line], theirs: Iterable[Line], key: Callable[[Line], Hashable]
+) -> tuple[list[Pair], list[Line], list[Line]]:  # fmt: skip
+    """Lines of one key, each with the first that is left of the other side."""
+    waiting: dict[Hashable, list[Line]] = {}
+    for line in ours:
+        waiting.setdefault(key(line), []).append(line)
+    pairs: list[Pair] = []
+    others: list[Line] = []
+    for line in theirs:
+        own = key(line)
+        if own is not None and waiting.get(own):
+            pairs.append((waiting[own].pop(0), line))
+        else:
+            others.append(line)
+    return pairs, [line for some in waiting.values() for line in some], others
+
+
+def _difference(ours: Line, theirs: Line) -> Difference | None:
+    if ours.amount.currency != theirs.amount.currency:
+        return Difference("currency", ours, theirs)
+    if ours.amount != theirs.amount:
+        return Difference("amount", ours, theirs)
+    if ours.value_on != theirs.value_on:
+        return Difference("wrong_day", ours, theirs)
+    return None
+
+
+def _alone(line: Line, known: Collection[Hashable], here: Collection[str], currency: str) -> Kind:
+    if line.amount.currency != currency:
+        return "currency"
+    if _fact(line) in known:
+        return "duplicate"
+    return "wrong_day" if line.reference in here else "missing_here"
+
+
+def _fact(line: Line) -> Hashable:
+    """What a line without a reference says, by which it is known when it is said again."""
+    return line.amount, line.value_on, loan_of(line), line.what
