@@ -195,6 +195,10 @@ OPERATOR: dict[str, str | None] = {
     "/ops/market": "market.board",
     "/ops/market/batches/{batch_id}.json": "market.board",
     "/ops/partners": "funding.partners",
+    "/ops/partners/{partner}": "funding.statements",
+    "/ops/partners/{partner}/{on}": "funding.reconciliation",
+    "/ops/partners/{partner}/{on}.csv": "funding.statement",
+    "/ops/partners/{partner}/{on}.xml": "funding.statement",
     "/ops/payments": "payments.rail_payments",
     "/ops/payments.csv": "payments.rail_payments",
     "/ops/search": "parties.search",
@@ -230,6 +234,8 @@ OPERATOR_FORMS = {
     "/ops/loans/{loan_id}/class",
     "/ops/products/new",
     "/ops/partners",
+    "/ops/partners/{partner}",
+    "/ops/partners/{partner}/{on}",
     "/ops/reference-rates",
     "/ops/risk/spread",
     "/ops/staff",
@@ -246,6 +252,8 @@ PARTNER: dict[str, str | None] = {
     "/partner/requests": "funding.own_requests",
     "/partner/settlement": "funding.own_settlement",
     "/partner/settlement.csv": "funding.own_settlement",
+    "/partner/statements/{on}.csv": "funding.own_statement",
+    "/partner/statements/{on}.xml": "funding.own_statement",
 }
 PARTNER_FORMS: set[str] = {"/partner/documents/{loan_id}/contract"}
 

@@ -351,6 +351,7 @@ def _town(house: House) -> Iterator[Town]:
         "listing_id": LISTING.id,
         "fill_id": "fill_one",
         "batch_id": "batch_none",
+        "partner": "harvest",
         "sale_id": "sale_one",
     }
     house.bank.kernel.tidy(lambda tx: gave(tx, party, loan.id))

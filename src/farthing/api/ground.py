@@ -64,6 +64,7 @@ IN_PATH: dict[str, Any] = {
     "on": Annotated[date, Path(description="ISO 8601.")],
     "month": Annotated[str, Path(pattern="^[0-9]{4}-[0-9]{2}$")],
     "fund_id": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
+    "partner": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
     "product": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
     "version": Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
 }

@@ -9,6 +9,7 @@ from farthing.events import by_hand_service as by_hand
 from farthing.events import service as events
 from farthing.funding.lenders import service as lenders
 from farthing.funding.papers import service as papers
+from farthing.funding.settling import breaks_service as breaks
 from farthing.identity import links, look
 from farthing.kernel.operation import OPERATIONS
 from farthing.kit.words import Words
@@ -26,8 +27,8 @@ from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
 
 __all__ = [
-    "acts", "assets", "attending", "backing", "by_hand", "events", "exports", "groups", "handing", "left", "lenders", "links",
-    "look", "papers", "relief", "rulings", "sheets", "showing", "take_overs", "titles", "top_ups",
+    "acts", "assets", "attending", "backing", "breaks", "by_hand", "events", "exports", "groups", "handing", "left", "lenders",
+    "links", "look", "papers", "relief", "rulings", "sheets", "showing", "take_overs", "titles", "top_ups",
 ]  # fmt: skip
 """What marks operations and is not imported by opening a bank; a test compares with all there are."""
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from farthing.commands import settling
 from farthing.commands.language import NOTHING_KEPT, pick, say
 from farthing.commands.savings import DryRun, ask, do
 from farthing.commands.staff import Officer
@@ -32,7 +33,7 @@ LIMITS = {
 LEVELS = {"green": Words("green", "绿"), "amber": Words("amber", "黄"), "red": Words("red", "红")}
 
 app = typer.Typer(
-    help="Partner lenders: list; the programmes by which they lend a part of loans: list, set, end; limits and their use.",
+    help="Partner lenders: list; programmes by which they lend a part of loans; limits and their use; statements, reconciliation.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -40,7 +41,7 @@ app = typer.Typer(
 
 @app.callback()
 def partners() -> None:
-    """Partner lenders: list; the programmes by which they lend a part of loans: list, set, end; limits and their use."""
+    """Partner lenders: list; programmes by which they lend a part of loans; limits and their use; statements, reconciliation."""
 
 
 @app.command("list")
@@ -147,6 +148,12 @@ def end_programme(
         as_json=as_json,
         officer=officer,
     )
+
+
+app.command("statement")(settling.statement)
+app.command("reconcile")(settling.reconcile)
+app.command("breaks")(settling.breaks)
+app.command("work-off")(settling.work_off)
 
 
 def _told(dry_run: bool) -> Callable[[InForce], None]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
+from farthing.funding.settling.model import StatementFile
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
 from farthing.web.ground import HEADERS, kernel_of, view
@@ -23,6 +24,7 @@ T = TypeVar("T")
 MARK = "\ufeff"
 """By it a spreadsheet knows that the text is UTF-8."""
 CSV = "text/csv; charset=utf-8"
+XML = "application/xml"
 Rows = Iterable[Iterable[object]]
 _FIGURE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[^\S;\t\r\n]*[=+\-@＝＋－＠])")
@@ -33,6 +35,11 @@ after one of these; also at full-width marks, which some read as their narrow on
 def attached(name: str) -> dict[str, str]:
     """Headers of a file that is kept under a name."""
     return {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def sent(file: StatementFile) -> Response:
+    """A statement's file, byte for byte."""
+    return Response(file.content, media_type=CSV if file.form == "csv" else XML, headers=attached(file.name))
 
 
 def dated(request: Request, name: str, on: date | None = None) -> str:

@@ -17,6 +17,7 @@ from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
 from farthing.kernel.day import close_day
+from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.payments.iso20022 import writer
@@ -156,8 +157,9 @@ def test_a_file_that_is_not_of_the_day_account_and_partner_is_refused(database_u
     assert house.refused(service.reconcile, sent(both)) == "funding.file_of_several_days"
     assert house.refused(service.reconcile, Reconcile("?")) == "funding.file_not_base64"
     assert house.refused(service.reconcile, sent(b"nothing")) == "funding.bad_file"
-    with pytest.raises(Exception, match=r"funding\.not_reconciled"):
+    with pytest.raises(Refusal) as caught:
         house.bank.read(lambda tx: service.reconciliation(tx, "harvest", second.on))
+    assert caught.value.code == "funding.not_reconciled"
     assert house.bank.read(service.breaks).breaks == ()
 
 
@@ -174,5 +176,6 @@ def test_breaks_are_told_a_page_at_a_time(database_url: str) -> None:
             break
         after = page.next_after
     assert sorted(each.reference for each in told) == ["t1", "t2", "t3", "t4", "t5"]
-    with pytest.raises(Exception, match=r"funding\.unknown_break"):
+    with pytest.raises(Refusal) as caught:
         house.bank.read(lambda tx: service.breaks(tx, "break_none"))
+    assert caught.value.code == "funding.unknown_break"

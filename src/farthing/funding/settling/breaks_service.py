@@ -95,8 +95,7 @@ def _correcting(command: WorkOff) -> bool:
     permission="funding:configure", four_eyes=_correcting, whose=STAFF,
 )  # fmt: skip
 def work_off(tx: Tx, command: WorkOff) -> Break:
-    """End a break with a reason; with ``correct`` our books are put where the partner's file has them, which two persons must
-    want.
+    """End a break with a reason; to put our books where the partner's file has them takes two persons.
 
     Refuses ``funding.unknown_break``, ``funding.break_ended``, ``funding.break_reason_missing``, ``funding.nothing_to_correct``.
     """

@@ -41,8 +41,8 @@ OTHER_MESSAGE = malformed(
 )
 INVALID = malformed(
     "iso20022.invalid",
-    "The message breaks its schema in line {line}, at {element}: {problem}",
-    "报文第 {line} 行的 {element} 不符合其架构：{problem}",
+    "The message breaks its schema in line {line}, at {element}: {problem}.",
+    "报文第 {line} 行的 {element} 不符合其架构：{problem}。",
 )
 BAD_UETR = malformed(
     "iso20022.bad_uetr",

@@ -52,7 +52,9 @@ def _validate(root: etree._Element) -> None:
     element = etree.QName(found).localname
     if element == "UETR":
         raise rules.BAD_UETR(uetr=str(found.text)[:60])
-    raise rules.INVALID(line=first.line, element=element, problem=first.message.replace(f"{{{SPACE}}}", "")[:300])
+    raise rules.INVALID(
+        line=first.line, element=element, problem=first.message.replace(f"{{{SPACE}}}", "")[:300].rstrip(".")
+    )
 
 
 @lru_cache(maxsize=1)

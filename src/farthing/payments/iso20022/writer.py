@@ -18,7 +18,7 @@ LONGEST_OWNER = 140
 
 
 def write(message_id: str, made_at: datetime, statements: Sequence[Statement]) -> bytes:
-    """A message with whole statements, which its own schema accepts; refuses what :mod:`.rules` does of each."""
+    """A message with whole statements, which its own schema accepts; refuses each that does not hold together."""
     document = etree.Element(_tag("Document"), nsmap={None: SPACE})
     message = _in(document, "BkToCstmrStmt")
     head = _in(message, "GrpHdr")

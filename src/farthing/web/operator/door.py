@@ -34,6 +34,7 @@ from farthing.web.operator import (
     search,
     securing,
     settings,
+    settling,
     shelf,
     spread,
     staff,
@@ -71,7 +72,9 @@ BANK = (
     Place("/ops/day", N_("Close of day"), "kernel:close_day", group=N_("The bank")),
     Place("/ops/risk", N_("Risk"), "reports:read", group=N_("The bank"), also=("/ops/risk/",)),
     Place("/ops/market", N_("Marketplace"), "market:read_any", group=N_("The bank")),
-    Place("/ops/partners", N_("Partners"), "funding:configure", group=N_("The bank")),
+    Place(
+        "/ops/partners", N_("Partners"), "funding:configure", group=N_("The bank"), also=("/ops/partners/",),
+    ),
     Place("/ops/reports", N_("Reports"), "reports:read", group=N_("The bank"), also=("/ops/reports/",)),
 )  # fmt: skip
 HOUSE = (
@@ -117,6 +120,7 @@ ROUTERS = (
     securing.router,
     shelf.router,
     settings.router,
+    settling.router,
     staff.router,
     webhooks.router,
 )

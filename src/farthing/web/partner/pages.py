@@ -10,9 +10,10 @@ from fastapi.responses import Response
 
 from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.model import Settlement
+from farthing.funding.settling import service as settling
 from farthing.web.ground import ask, current, page, pages, view
 from farthing.web.laying_out import span
-from farthing.web.sheets import sheet
+from farthing.web.sheets import sent, sheet
 from farthing.web.speech import gettext as _
 
 router = pages()
@@ -49,7 +50,20 @@ def settlement(request: Request, until: date | None = None) -> Response:
     who = current(request)
     found: Settlement = ask(request, who, lenders.own_settlement, until)
     earlier = found.since - timedelta(days=1)
-    return page(request, "partner/settlement.html", who, found=found, earlier=earlier, until=until)
+    stated = ask(request, who, settling.own_statements, until)
+    return page(request, "partner/settlement.html", who, found=found, stated=stated, earlier=earlier, until=until)
+
+
+@router.get("/partner/statements/{on}.csv")
+def as_table(request: Request, on: date) -> Response:
+    """The partner's statement of a closed day as a table."""
+    return sent(ask(request, current(request), settling.own_statement, on, "csv"))
+
+
+@router.get("/partner/statements/{on}.xml")
+def as_message(request: Request, on: date) -> Response:
+    """The partner's statement of a closed day as camt.053."""
+    return sent(ask(request, current(request), settling.own_statement, on, "camt.053"))
 
 
 @router.get("/partner/settlement.csv")
