@@ -77,6 +77,8 @@ BLOCKS = (
     How("loans.md", "sh", "", "tests/docs/test_loans_guide.py"),
     How("partners.md", "toml", "programme", "tests/commands/test_partners.py"),
     How("partners.md", "sh", "farthing partners", "tests/commands/test_partners.py"),
+    How("settlement.md", "sh", "farthing partners", "tests/commands/test_settling.py"),
+    How("settlement.md", "csv", "partner,day", "tests/commands/test_settling.py"),
     How("deployment.md", "sh", "", "needs a machine's own services; the files it names: tests/tidy/test_examples.py"),
     How("upgrade.md", "sh", "farthing", "tests/docs/test_operating.py"),
     How(
