@@ -33,7 +33,7 @@ LIMITS = {
 LEVELS = {"green": Words("green", "绿"), "amber": Words("amber", "黄"), "red": Words("red", "红")}
 
 app = typer.Typer(
-    help="Partner lenders: list; programmes by which they lend a part of loans; limits and their use; statements, reconciliation.",
+    help="Partner lenders: list; programmes by which they lend a part of loans; limits; statements, reconciliation.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -41,7 +41,7 @@ app = typer.Typer(
 
 @app.callback()
 def partners() -> None:
-    """Partner lenders: list; programmes by which they lend a part of loans; limits and their use; statements, reconciliation."""
+    """Partner lenders: list; programmes by which they lend a part of loans; limits; statements, reconciliation."""
 
 
 @app.command("list")

@@ -12,7 +12,7 @@ from typing import Literal
 
 from farthing.funding.settling.matching import Kind
 from farthing.kernel.operation import secret
-from farthing.kit.inputs import Base64, Day, Flag, Id, Statement
+from farthing.kit.inputs import AnyId, Base64, Day, Flag, Id, Statement
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 
@@ -38,7 +38,7 @@ class Reconcile:
     named, are what it must be of."""
 
     content: Base64 = secret()
-    partner: Id = ""
+    partner: AnyId = ""
     on: Day | None = None
 
 

@@ -16,7 +16,7 @@ from farthing.funding.settling.breaks_rules import Brought
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.inputs import Day, Id, PageSize
+from farthing.kit.inputs import AnyId, Day, Id, PageSize
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
@@ -128,7 +128,7 @@ def reconciliations(tx: Tx, partner: Id, until: Day | None = None) -> list[DayRe
 
 
 @question("funding.breaks", permission="funding:configure", whose=STAFF)
-def breaks(tx: Tx, after: Id = "", limit: PageSize = 50) -> BreakPage:
+def breaks(tx: Tx, after: AnyId = "", limit: PageSize = 50) -> BreakPage:
     """The breaks with all partners that nobody has worked off, the oldest first; continue with ``after`` the last id.
 
     Refuses ``funding.unknown_break``.

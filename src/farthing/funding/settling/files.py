@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from farthing.funding.shares import COMPONENTS
+from farthing.funding.settling.model import PARTS
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money
 from farthing.kit.tables import calendar_day
@@ -20,7 +20,7 @@ from farthing.payments.iso20022 import rules
 from farthing.payments.iso20022.model import Detail, Line, Statement
 
 COLUMNS = (
-    "partner", "day", "number", "booked_on", "value_on", "reference", "loan", "what", *COMPONENTS, "amount", "balance",
+    "partner", "day", "number", "booked_on", "value_on", "reference", "loan", "what", *PARTS, "amount", "balance",
     "currency", "told",
 )  # fmt: skip
 OPENING, CLOSING = "opening", "closing"
@@ -52,7 +52,7 @@ def to_csv(told: Statement) -> bytes:
 
 def _row(line: Line) -> dict[str, str]:
     loans = {detail.concerns for detail in line.details}
-    parts = {str(each.what): each.amount.plain() for each in line.details if each.what in COMPONENTS and each.amount}
+    parts = {str(each.what): each.amount.plain() for each in line.details if each.what in PARTS and each.amount}
     return {
         "booked_on": line.booked_on.isoformat(), "value_on": line.value_on.isoformat(), "reference": line.reference,
         "loan": loans.pop() if len(loans) == 1 else "", "what": line.what, **parts, "amount": line.amount.plain(),
@@ -107,7 +107,7 @@ def _rows(content: bytes) -> list[dict[str, str]]:
 
 def _line(at: int, row: Mapping[str, str]) -> Line:
     amount = _money(at, row, "amount")
-    parts = [(name, _money(at, row, name)) for name in COMPONENTS if row[name]]
+    parts = [(name, _money(at, row, name)) for name in PARTS if row[name]]
     loan = rules.check_id(row["loan"])
     details = tuple(Detail(part, name, loan) for name, part in parts) or (
         (Detail(amount, concerns=loan),) if loan else ()

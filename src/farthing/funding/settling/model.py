@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from farthing.funding.shares import COMPONENTS
 from farthing.kit.money import Money
 
+SERVICING = "servicing"
+"""What a partner leaves us of its interest, for arranging and servicing."""
+PARTS = (*COMPONENTS, SERVICING)
+"""Of what a repayment to a partner is made; the last less than nothing."""
 Form = Literal["csv", "camt.053"]
 """How a statement is written: a table, or ISO 20022 (camt.053.001.08)."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from farthing.funding.lenders.rules import KINDS
 from farthing.funding.model import Partner
-from farthing.funding.settling.model import Cut, Form
+from farthing.funding.settling.model import PARTS, Cut, Form
 from farthing.funding.shares import COMPONENTS, Note, in_force, shares
 from farthing.kit.errors import InvariantBroken, not_found
 from farthing.kit.money import Money
@@ -69,11 +69,14 @@ def _line(cut: Cut, booked: Booked, split: Mapping[str, tuple[str, Sequence[int]
         details = (Detail(amount, "principal", loan),)
     elif kind == "repaid" and (found := split.get(booked.reference)):
         what, parts = found
-        if sum(parts) != amount.minor:
-            raise InvariantBroken(f"{booked.reference} gave {cut.partner} {amount}, and its parts come to {sum(parts)}")
+        servicing = amount.minor - sum(parts)
+        if servicing > 0:
+            raise InvariantBroken(
+                f"{booked.reference} gave {cut.partner} {amount}, more than its parts of {sum(parts)}"
+            )
         details = tuple(
             Detail(Money(part, amount.currency), name, loan)
-            for name, part in zip(COMPONENTS, parts, strict=True)
+            for name, part in zip(PARTS, (*parts, servicing), strict=True)
             if part
         )
     return Line(booked.id.hex, amount, cut.on, booked.effective_on, what, details, booked.reference)
