@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser as Chromium
 
+from farthing.assurance.winddown.export_service import allow_export
+from farthing.assurance.winddown.model import AllowExport
+from farthing.bank.founding import agreed
 from farthing.identity import roll
 from farthing.kit.actor import SYSTEM
 from farthing.ledger.overview import service as overview
@@ -142,6 +145,15 @@ def test_each_role_sees_its_own_places_and_is_refused_the_others(base: str) -> N
     assert anna.go("/ops/settings").status_code == 403 and anna.go("/ops/day").status_code == 403
     assert "No dispute waits" in risk.go("/ops/complaints").text
     assert "No dispute waits" not in operator.go("/ops/complaints").text
+
+
+def test_the_living_will_tells_which_exports_were_made(bank: Bank, base: str) -> None:
+    operator = Browser(base)
+    operator.sign_in()
+    assert "No export was made yet" in operator.go("/ops/settings").text
+    agreed(bank.kernel, allow_export, AllowExport("the yearly rehearsal"))
+    shown = operator.go("/ops/settings").text
+    assert "the yearly rehearsal" in shown and "allowed, not made yet" in shown and "No export" not in shown
 
 
 def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:

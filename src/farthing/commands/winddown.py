@@ -96,7 +96,11 @@ def export(
             return
         files = _written(kernel, actor, allowed)
     _keep(folder, files)
-    _told(opened(files), as_json, Words(f"Written to {folder}", f"已写入 {folder}"))
+    with working(Words("checking the export", "正在核对")):
+        found = opened(files)
+        wrong = findings(found)
+    _told(found, as_json, Words(f"Written to {folder}", f"已写入 {folder}"), wrong)
+    raise typer.Exit(1 if wrong else 0)
 
 
 def _written(kernel: Kernel, actor: Actor, allowed: WindDown) -> dict[str, bytes]:
