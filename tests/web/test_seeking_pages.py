@@ -11,6 +11,8 @@ from playwright.sync_api import Browser as Chromium
 from farthing.funding.market import batches_service as batches
 from tests.doors import served
 from tests.funding.market.listing import mandated, of_loan, published
+from tests.funding.market.mixed import asking, mixing
+from tests.funding.test_partners import Lender
 from tests.identity.people import PASSWORD, enrolled
 from tests.lending.house import House
 from tests.web.eyes import browser, faults, pytestmark
@@ -50,13 +52,13 @@ def test_an_accepted_loan_seeks_lenders_then_its_contract_is_signed(her: Browser
     loan = accepted(her, house)
     assert her.go(f"/loans/{loan}/contract").headers["location"] == f"/loans/{loan}/lenders"
     page = her.go(f"/loans/{loan}/lenders").text
-    for said in ("Your loan seeks lenders", "0% of what you ask for has lenders", "at least CNY 4,000.00", "5.20%"):
+    for said in ("Your loan seeks lenders", "0% of what is sought has lenders", "at least CNY 4,000.00", "5.20%"):
         assert said in page, said
     assert "listing_" not in page
     for number in range(1, 5):
         mandated(house, number, "2000")
     batches.run(house.bank.kernel, "first")
-    assert "75% of what you ask for has lenders" in her.go(f"/loans/{loan}/lenders").text
+    assert "75% of what is sought has lenders" in her.go(f"/loans/{loan}/lenders").text
     for path in ("/home", "/apply"):
         assert "Seeks lenders: CNY 6,000.00 is there" in her.go(path).text
     assert "CNY 6,000.00 of CNY 8,000.00 is there" in her.go(f"/loans/{loan}").text
@@ -87,10 +89,32 @@ def test_it_is_given_up_and_lenders_are_repaid(her: Browser, house: House) -> No
 
 
 def test_too_few_lenders_are_told(her: Browser, house: House) -> None:
+    published(house, '["marketplace"]')
     loan = accepted(her, house)
+    assert "nothing is owed" in her.go(f"/loans/{loan}/lenders").text
     house.wait(of_loan(house, loan).closes_on + timedelta(days=1))
     assert house.loan(loan).state == "cancelled"
     assert "Too few lenders came by" in her.go(f"/loans/{loan}").text
+
+
+def test_where_too_few_lenders_come_the_bank_lends_and_says_so_before(her: Browser, house: House) -> None:
+    loan = accepted(her, house)
+    assert "the bank lends their part too" in her.go(f"/loans/{loan}/lenders").text
+    house.wait(of_loan(house, loan).closes_on + timedelta(days=1))
+    assert "Go on to be paid" in her.go(f"/loans/{loan}").text
+
+
+def test_a_partners_part_of_a_mixed_loan_is_told(her: Browser, house: House) -> None:
+    """The borrower, the lender and the bank's staff are each told who lends how much."""
+    mixing(house)
+    asking(house, Lender())
+    loan = accepted(her, house)
+    page = her.go(f"/loans/{loan}/lenders").text
+    for said in ("Partner lenders lend CNY 2,400.00 beside them", "The bank lends the last CNY 2,400.00 itself"):
+        assert said in page, said
+    shown = her.go(f"/lend/listings/{of_loan(house, loan).id}").text
+    for said in ("Sought of lenders", "CNY 3,200.00", "Partner lenders lend beside them"):
+        assert said in shown, said
 
 
 def test_somebody_elses_is_not_shown(base: str, her: Browser, house: House) -> None:

@@ -91,7 +91,7 @@ def for_lenders(terms: LoanTerms, policy: Policy, principal: Money, partners: Mo
     so that no listing can end with less, and lenders together have theirs or nothing.
     """
     order, zero = terms.funding, principal * 0
-    if "marketplace" not in order or _before(order, "own_book", "marketplace"):
+    if not seeks_lenders(order):
         return None
     backed = "own_book" in order
     rest = principal - partners
@@ -104,6 +104,12 @@ def for_lenders(terms: LoanTerms, policy: Policy, principal: Money, partners: Mo
     if backed:
         rest = min(rest, principal - partners - least)
     return ForLenders(rest, least, partners, backed) if rest >= least and rest else None
+
+
+def seeks_lenders(order: Sequence[str]) -> bool:
+    """Whether lenders of the marketplace are sought where a product prefers its fundings in this order: not after the own book,
+    which lends all that is left."""
+    return "marketplace" in order and not _before(order, "own_book", "marketplace")
 
 
 def _before(order: Sequence[str], one: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
 from farthing.credit.model import Consent, GiveConsent
 from farthing.credit.rules import KINDS, PURPOSE
+from farthing.funding.rules import seeks_lenders
 from farthing.kernel.run import Ask
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal, malformed
@@ -178,7 +179,7 @@ def offer_form(request: Request, refusal: Refusal | None, offer_id: str) -> Resp
             "kept": found.fee if found.conditions.fee_kept_back else found.fee * 0,
             "once": sum(each.due_on > found.made_on for each in found.schedule) == 1, "reference": _reference(ask, found),
             "sought": any(
-                each.product == found.conditions.product and each.funding[0] == "marketplace"
+                each.product == found.conditions.product and seeks_lenders(each.funding)
                 for each in ask(products.loans_in_force)
             ),
         }  # fmt: skip

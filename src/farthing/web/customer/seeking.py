@@ -45,7 +45,7 @@ def filled(listing: Listing) -> Chart:
         return Point(label, Decimal(amount.minor), money(amount, language()))
 
     part = f"{listing.filled.minor * 100 // listing.amount.minor}%"
-    title = _("%(part)s of what you ask for has lenders") % {"part": part}
+    title = _("%(part)s of what is sought has lenders") % {"part": part}
     marks = () if listing.least == listing.amount else (point(_("Enough on the last day"), listing.least),)
     return bullet(
         title, _("A bar of what lenders give, up to the line of what is sought of them."),
