@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from farthing.funding.settling.sandbox_books import SandboxBooks
 from farthing.kit.calendar import add_months
 from farthing.kit.canonical import canonical
 from farthing.kit.ids import derived
@@ -28,6 +29,7 @@ class SandboxPartner:
     currency: str = "CNY"
     committed: dict[str, int] = field(default_factory=dict)
     released: set[str] = field(default_factory=set)
+    books: SandboxBooks = field(default_factory=SandboxBooks)
 
     def decide(self, question: Mapping[str, Any]) -> bytes:
         """Answer a question (the JSON of :class:`farthing.funding.model.Question`); the same inquiry the same."""
@@ -35,6 +37,7 @@ class SandboxPartner:
         reason = self._reason_against(question, inquiry, share)
         if not reason:
             self.committed[inquiry] = share
+            self.books.agree(question)
         reference = f"SBX-{derived(inquiry).hex[:12].upper()}"
         return canonical({"agreed": not reason, "reference": reference, "reason": reason})
 

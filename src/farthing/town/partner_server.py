@@ -6,6 +6,7 @@ import json
 import sys
 import threading
 import time
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from farthing.funding.sandbox_partner import SandboxPartner
@@ -15,7 +16,8 @@ LARGEST_QUESTION = 64 * 1024
 
 class PartnerServer:
     """A partner lender at ``url``. ``delay_ms`` makes its decisions slow, so that its deadline can be seen to
-    work; that a share is free it is told at once."""
+    work; that a share is free it is told at once. ``POST /movements`` tells it what moved, and ``GET /statements/CODE/DAY``
+    is its own file of a day."""
 
     def __init__(self, partner: SandboxPartner, delay_ms: int = 0, port: int = 0) -> None:
         lock = threading.Lock()
@@ -24,12 +26,26 @@ class PartnerServer:
             def do_POST(self) -> None:
                 size = min(int(self.headers.get("Content-Length", 0)), LARGEST_QUESTION)
                 question = json.loads(self.rfile.read(size))
-                released = self.path == "/releases"
-                time.sleep(0 if released else delay_ms / 1000)
+                time.sleep(delay_ms / 1000 if self.path == "/eligibility" else 0)
                 with lock:
-                    answer = partner.release(question) if released else partner.decide(question)
+                    if self.path == "/movements":
+                        partner.books.hear(question)
+                        answer = b"{}"
+                    elif self.path == "/releases":
+                        answer = partner.release(question)
+                    else:
+                        answer = partner.decide(question)
+                self._say("application/json", answer)
+
+            def do_GET(self) -> None:
+                code, _, on = self.path.removeprefix("/statements/").partition("/")
+                with lock:
+                    file = partner.books.file(code, date.fromisoformat(on))
+                self._say("text/csv; charset=utf-8", file)
+
+            def _say(self, kind: str, answer: bytes) -> None:
                 self.send_response(200)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", kind)
                 self.end_headers()
                 self.wfile.write(answer)
 
