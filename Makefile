@@ -86,13 +86,13 @@ debian:
 	@PYTHON="$(PYTHON)" sh tools/venv.sh .venv
 
 .venv/.runtime: .venv/bin/python requirements.lock pyproject.toml
-	@echo "Installing what Farthing runs on (requirements.lock)"
+	@echo "Installing what Farthing runs on (requirements.lock): a minute or two where it is downloaded, and nothing is printed meanwhile"
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.development: .venv/.runtime requirements-dev.lock
-	@echo "Installing what Farthing is tested with (requirements-dev.lock)"
+	@echo "Installing what Farthing is tested with (requirements-dev.lock): a minute or two where it is downloaded"
 	@$(PIP) install --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 

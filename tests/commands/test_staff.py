@@ -75,6 +75,8 @@ def test_two_officers_make_an_operator_who_chooses_a_password(run: Run, real: Ba
     assert looked["answer"]["state"] == "approved" and looked["answer"]["result_json"] == "", (
         "no password that nobody has"
     )
+    tried = run("staff", "agree", draft, "--as", "chen", "--dry-run", typed=(CHEN,))
+    assert "A dry run: nothing was kept." in tried and not set("{}[]") & set(tried)
     agree = ("staff", "agree", draft, "--as", "chen", "--seen")
     assert code(run, *agree, "0" * 64, typed=(CHEN,)) == "kernel.not_as_seen"
     told = run(*agree, looked["seen"], typed=(CHEN,))

@@ -16,7 +16,8 @@ from farthing.bank.staff import check_made_here, key_of
 from farthing.commands import people, shown
 from farthing.commands.bank import bank
 from farthing.commands.everything import titles
-from farthing.commands.language import pick, say
+from farthing.commands.language import NOTHING_KEPT, pick, say
+from farthing.commands.locale import chinese
 from farthing.commands.officers import acting, signed_in, typed
 from farthing.commands.people import Login, PersonName, Role, StaffNumber, once
 from farthing.commands.savings import DryRun
@@ -41,6 +42,8 @@ from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide, Decided, Draft
 from farthing.kernel.seen import Looked
 from farthing.kit.words import Words
+from farthing.web import speech
+from farthing.web.drafts import told as in_lines
 
 staff = typer.Typer(
     help="Staff: who there is, new logins, roles, an end; what one officer asks another agrees to.",
@@ -271,7 +274,11 @@ def _came_to(looked: Looked) -> None:
             (Words("account", "账户"), Words("counts from", "生效日"), Words("moved", "变动")),
             ((each.account, each.on, each.amount) for each in decided.effects.moved), right=(2,),
         )  # fmt: skip
-        typer.echo(decided.effects.figures_json)
+        with speech.speaking("zh" if chinese() else "en"):
+            lines = in_lines(decided.effects.figures_json)
+        if decided.effects.figures_json != "null":
+            rows(Words("What it comes to", "结果"), (Words("what", "项目"), Words("figure", "数值")), lines)
+    typer.echo(pick(NOTHING_KEPT))
     typer.echo(say(f"confirm it with --seen {looked.seen}", f"确认时请附 --seen {looked.seen}"))
 
 

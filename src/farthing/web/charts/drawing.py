@@ -18,6 +18,8 @@ WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 84, 12, 16, 28
 LETTERS = 21
 """Units from one line of text to the next where letters are largest: 22 units high, on a phone."""
+APART = 28
+"""Units from one name beside a chart to the next: each is a text of its own, and its letters have room around them."""
 LYING, NAMED, BAR, FIGURE = 62, 20, 28, 48
 """Of lying bars: units from one to the next, and down to the line of its name, to the bar, and to the line of its figure."""
 THICK = 26

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from farthing.kit.errors import InvariantBroken
 from farthing.web.charts.drawing import (
+    APART,
     BOTTOM,
     HEIGHT,
     LARGER,
@@ -51,7 +52,7 @@ def lines(title: str, told: str, series: Sequence[Series], first: str, language:
     longest = max((each.points for each in drawn), key=len, default=[])
     across = (end - LEFT) / max(len(longest) - 1, 1)
     ends = [scale.at(each.points[-1].value) for each in drawn]
-    named_at = spread(ends, LETTERS, TOP, TALL - BOTTOM)
+    named_at = spread(ends, APART, TOP, TALL - BOTTOM)
     for number, each in enumerate(drawn):
         places = [(LEFT + across * index, scale.at(point.value)) for index, point in enumerate(each.points)]
         dash = " dash" if number >= DASHED else ""
@@ -162,11 +163,12 @@ def fan(title: str, told: str, expected: Sequence[Spread], realised: Series, wor
         x, y = true[-1]
         drawing.add("circle", class_="f2", cx=x, cy=y, r=5)
         named.append((words.realised, y))
-    for (text, _), y in zip(named, spread([y for _, y in named], LETTERS, TOP, HEIGHT - BOTTOM), strict=True):
+    for (text, _), y in zip(named, spread([y for _, y in named], APART, TOP, HEIGHT - BOTTOM), strict=True):
         drawing.lines(end + 8, y + 4, wrapped(text, WIDTH - end - 8, 1), class_="ink")
     if expected:
-        drawing.text(LEFT, HEIGHT - 8, expected[0].label)
-        drawing.text(end, HEIGHT - 8, expected[-1].label, "end")
+        half = (end - LEFT) / 2 - 8
+        drawing.text(LEFT, HEIGHT - 8, fitted(expected[0].label, half / LARGER))
+        drawing.text(end, HEIGHT - 8, fitted(expected[-1].label, half / LARGER), "end")
     rows = [
         [each.label, *each.shown, realised.points[at].shown if at < len(realised.points) else ""]
         for at, each in enumerate(expected)
@@ -264,7 +266,7 @@ def control(
     heights = [scale.at(edge) for edge in edges]
     for height, kind in zip(heights, ("limit line", "axis zero", "limit line"), strict=True):
         drawing.add("path", class_=kind, d=f"M{LEFT} {height:.1f}H{end:.0f}")
-    for text, y in zip(limits.shown, spread([-y for y in heights], LETTERS, BOTTOM - HEIGHT, -TOP), strict=True):
+    for text, y in zip(limits.shown, spread([-y for y in heights], APART, BOTTOM - HEIGHT, -TOP), strict=True):
         drawing.lines(end + 8, -y + 4, wrapped(text, WIDTH - end - 8, 1), class_="ink")
     across = (end - LEFT) / max(len(series.points) - 1, 1)
     places = [(LEFT + across * index, scale.at(each.value)) for index, each in enumerate(series.points)]

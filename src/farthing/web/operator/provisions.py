@@ -155,7 +155,7 @@ def moved(found: Rolls, names: Mapping[str, str]) -> Chart | None:
     heads = [*(_days(row.from_days) for row in found.rows), _("repaid")]
     rows = [
         Series(
-            f"{_days(row.from_days)} ({row.loans})",
+            writing.noted(_days(row.from_days), row.loans, language()),
             [Point(head, part, f"{part * 100:.0f}%") for head, part in zip(heads, row.counted, strict=True)],
         )
         for row in found.rows

@@ -149,7 +149,7 @@ def rolled(moves: Sequence[Move], classes: Sequence[int]) -> Chart:
                 Point(head, Decimal(cell) / whole, f"{Decimal(100 * cell) / whole:.0f}%")
                 for head, cell in zip(heads, cells, strict=True)
             ]
-            rows.append(Series(f"{_short(was, classes)} ({whole})", points))
+            rows.append(Series(writing.noted(_short(was, classes), whole, language()), points))
     loans = sum(each.loans for each in moves)
     later = sum(each.loans for each in moves if each.given_up or (each.now_from or 0) > each.was_from)
     says = _("%(share)s of the loans are later than they were thirty days ago") % {"share": share(later, loans)}
