@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 
+from farthing.lending import service as lending
+from farthing.lending.model import Offer
 from tests.doors import served
 from tests.identity.people import PASSWORD, enrolled, staff
-from tests.lending.house import House, opened
+from tests.lending.house import House, opened, yuan
 from tests.lending.top_ups.grown import quoted, taken, three_paid
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_borrowing import BORROWER
+from tests.web.test_counter import seen_by
 from tests.web.test_entrance import reader, signed_in
 
 __all__ = ["browser", "pytestmark"]
@@ -80,3 +84,38 @@ def test_these_pages_hold_in_chromium(base: str, house: House, browser: Chromium
         page = f"/ops/loans/{house.made.id}/top-up{asked}"
         found += faults(browser, base, page, language, widths=(360, 1280), cookies=risk.kept())
     assert found == []
+
+
+def test_a_teller_asks_for_more_for_who_is_there_and_for_nobody_else(
+    base: str, house: House, browser: Chromium
+) -> None:
+    staff(house.bank, "li", "teller")
+    desk, old = reader(base, "li"), house.made.id
+    here = f"/counter/customers/{house.party.id}/top-up"
+    asked = {"loan_id": old, "amount": "8000", "instalments": "12", "purpose": "a second oven"}
+    away = desk.go(f"{here}?loan={old}&amount=8000&instalments=12")
+    assert away.status_code == 403 and "more interest" not in away.text, "she is not there"
+    assert desk.send(here, **asked, key="a").status_code == 403 and not offers(house)
+    seen_by(house.bank, house.party.id)
+    assert here in desk.go(f"/counter/customers/{house.party.id}/repay").text
+    little = desk.go(f"{here}?loan={old}&amount=700&instalments=12")
+    assert little.status_code == 422 and "would reach" in little.text and 'value="700"' in little.text
+    shown = desk.go(f"{here}?loan={old}&amount=8,000&instalments=12").text
+    assert f"{quoted(house, old).reaches_you.minor // 100:,}" in shown and "more interest and costs in all" in shown
+    found = []
+    for language, path in product(("en", "zh"), (here, f"{here}?loan={old}&amount=8000&instalments=12")):
+        found += faults(browser, base, path, language, widths=(360, 1280), cookies=desk.kept())
+    assert found == []
+    empty = desk.send(here, **{**asked, "purpose": ""}, key="b")
+    assert empty.status_code == 422 and "Reaches the wallet" in empty.text
+    for _ in range(2):
+        sent = desk.send(here, **asked, key="c")
+        assert sent.status_code == 303
+    assert len(offers(house)) == 1, "pressed twice, asked once"
+    assert "by their own hand" in desk.go(sent.headers["location"]).text
+
+
+def offers(house: House) -> list[Offer]:
+    """The offers of a larger loan."""
+    found: list[Offer] = house.bank.read(lambda tx: lending.offers(tx, house.party.id))
+    return [each for each in found if each.amount == yuan("8000")]

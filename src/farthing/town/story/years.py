@@ -16,6 +16,7 @@ from farthing.ledger.meeting.service import verify as verify_evidence
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.model import LoanCommand, Repay, Repayment
+from farthing.lending.prudence.entries import ALLOWANCE
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.town.story.acts import Scene
@@ -121,6 +122,11 @@ def _trial_balance(teller: Teller, told: Step) -> None:
         told.say(f"  {path:<58} {amount!s:>20}")
     sums = ", ".join(map(str, balance.differences()))
     told.say(f"  sum: {sums}", f"  合计：{sums}")
+    if any(path.startswith(ALLOWANCE) for path, _ in balance.lines):
+        told.say(
+            "  what is set aside for losses stands as the end of last month left it; the end of this month sets it anew",
+            "  损失准备为上月末所计提的余额，本月末重新计提",
+        )
 
 
 def package(scene: Scene, folder: Path) -> Path:

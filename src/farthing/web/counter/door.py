@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from farthing.web.counter import attending, cash, customer, deposits, desk, drawer, drawing, loans, meeting
+from farthing.web.counter import attending, cash, customer, deposits, desk, drawer, drawing, loans, meeting, topping_up
 from farthing.web.doors import Door, Place
 from farthing.web.speech import N_
 
@@ -18,6 +18,7 @@ DOOR = Door(
     ),
 )  # fmt: skip
 ROUTERS = (
-    desk.router, attending.router, drawer.router, cash.router, deposits.router, loans.router, drawing.router, meeting.router,
+    desk.router, attending.router, drawer.router, cash.router, deposits.router, loans.router, drawing.router, topping_up.router,
+    meeting.router,
     customer.router,
 )  # fmt: skip

@@ -82,9 +82,9 @@ def repay_form(
             **found,
             "loan": chosen,
             "owed": ask(lending.owed, chosen.id) if chosen else None,
-            "gone": gone,
+            "gone": gone, "more": chosen is not None and not gone and _grows(ask, chosen),
             "called": loan_products(ask),
-        }
+        }  # fmt: skip
 
     return at_desk(request, "counter/repay.html", current(request), refusal, build, sent=done)
 
@@ -112,6 +112,11 @@ def repay(request: Request, party_id: str, fields: Fields) -> Response:
         (acts.recover, Recover(loan, amount)) if fields.get("gone") else (lending.repay, Repay(loan, amount))
     )
     return once_more(request, fields, function, command, actor=who, show=show, then=then)
+
+
+def _grows(ask: Ask, loan: Loan) -> bool:
+    """Whether the product of a loan lets its borrower ask for more."""
+    return any(each.product == loan.conditions.product and each.top_up for each in ask(products.loans_in_force))
 
 
 def one_of(ask: Ask, found: dict[str, Any], loan: str, fits: Callable[[Loan], bool]) -> Loan | None:
