@@ -48,7 +48,8 @@ gc.disable()
 LONGEST = frozenset(
     Path(__file__).parent / f"{name}.py"
     for name in (
-        "api/test_everybody", "api/test_schemathesis", "bank/test_guide", "commands/test_problems", "commands/test_start",
+        "api/test_everybody", "api/test_schemathesis", "assurance/winddown/test_going_on", "bank/test_guide",
+        "commands/test_problems", "commands/test_start",
         "commands/test_wheel", "errors/test_gallery", "evidence/test_package", "faults/test_kill9",
         "funding/holdings/test_notes", "funding/market/test_life", "funding/market/test_listings", "funding/resale/test_sales",
         "lending/acts/test_acts", "lending/closing/test_by_sets", "lending/draws/test_random_lives",
