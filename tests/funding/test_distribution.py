@@ -201,3 +201,20 @@ def test_a_loan_from_before_there_were_flows_goes_on_to_the_fen(database_url: st
         "disbursed": 0, "collections": 0, "principal": 0, "interest": 0,
     }  # fmt: skip
     clean(house)
+
+
+def test_what_the_close_collects_it_shares_out_itself_and_leaves_no_job(database_url: str) -> None:
+    house, loan = paid_out(database_url)
+    house.bank.drain()
+    first = house.loan(loan.id).instalments[0].due_on
+    house.wait(first)
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("900"), CARD))
+    house.bank.drain()
+    close_day(house.bank.kernel)
+    with house.bank.superuser() as connection:
+        waits = connection.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND args ->> 'operation' = 'funding.distribute'"
+        ).fetchone()
+    assert waits == (0,) and house.loan(loan.id).outstanding < loan.principal
+    assert balances(house, loan)["collections"] == 0
+    clean(house)
