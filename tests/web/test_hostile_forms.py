@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
 
 from farthing.db.tx import Tx
+from farthing.identity import links
 from farthing.ledger.audit.service import verify
 from farthing.town.staff import doors
+from farthing.web.counter.door import ROUTERS
 from tests.banks import Shelf
 from tests.conftest import DAY, Bank
 from tests.doors import served
@@ -62,7 +65,7 @@ def visits(town: Bank) -> Iterator[list[Visit]]:
         yield found
 
 
-def _filled(form: PageForm, words: str) -> dict[str, str]:
+def filled(form: PageForm, words: str) -> dict[str, str]:
     """What is sent: words in every field of words, a small figure in the others that are empty."""
     return {
         name: words if each.free else each.value or FIGURES.get(each.kind, "1" if each.keyboard else "")
@@ -77,14 +80,14 @@ def _mark(form: PageForm) -> tuple[str, tuple[str, ...]]:
 
 
 def _sent(client: httpx.Client, form: PageForm, words: str) -> httpx.Response:
-    fields = _filled(form, words)
+    fields = filled(form, words)
     if form.method == "get":
         return client.get(form.action, params=fields)
     files = {name: ("a.csv", words.encode()) for name, each in form.fields.items() if each.kind == "file"}
     return client.post(form.action, data=fields, files=files or None)
 
 
-def _kept(tx: Tx) -> dict[str, int]:
+def kept(tx: Tx) -> dict[str, int]:
     """How much is kept of whatever an operation leaves: entries, leaves of the log, drafts, parties, logins."""
     found = tx.rows(
         "SELECT (SELECT count(*) FROM entry) AS entries, (SELECT count(*) FROM evidence_leaf) AS leaves,"
@@ -105,13 +108,33 @@ def test_a_form_of_a_session_that_has_ended_does_nothing(town: Bank, visits: lis
     for visit in visits:
         held = [form for text in visit.pages.values() for form in forms_of(text) if form.method == "post"]
         assert held, f"{visit.door} has no form to send"
-        before = town.kernel.read(_kept)
+        before = town.kernel.read(kept)
         with visit.ended() as client:
             for form in held:
                 if form.action not in ("/look", "/proof/check"):
                     answer = _sent(client, form, "1")
                     assert answer.status_code < 500, form.action
-        assert town.kernel.read(_kept) == before, visit.door
+        assert town.kernel.read(kept) == before, visit.door
+
+
+def test_a_teller_does_nothing_for_who_is_not_there(town: Bank, visits: list[Visit]) -> None:
+    teller = next(each for each in visits if each.door == "counter")
+    actor = town.kernel.read(links.first_customer)
+    assert actor is not None
+    (token,) = {form.fields["form_token"].value for form in forms_of(teller.client.get("/counter").text)[:1]}
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    paths = [each.path for each in routes if "{party_id}" in each.path and "POST" in each.methods]
+    before, wrong = town.kernel.read(kept), []
+    asked = {
+        "form_token": token, "amount": "1", "instalments": "12", "purpose": "x", "way": "out", "words": "x", "loan_id": "loan_x",
+        "product": "rainy-day-loan", "step": "in",
+    }  # fmt: skip
+    for path in paths:
+        if not path.endswith("/presence"):
+            answer = teller.client.post(path.replace("{party_id}", f"party_{actor.partition(':')[2]}"), data=asked)
+            wrong += [f"{path}: {answer.status_code}"] if not 400 <= answer.status_code < 500 else []
+    assert not wrong and len(paths) > 6
+    assert town.kernel.read(kept) == before
 
 
 def test_what_is_typed_stays_text_in_every_form_of_every_door(town: Bank, visits: list[Visit]) -> None:
