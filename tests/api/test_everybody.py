@@ -75,6 +75,7 @@ STRANGERS = {
     "market.listing",
     "market.information",
     "market.listings",
+    "packets.paper",
     "market.outcomes",
     "market.protection",
     "market.resale_prices",
@@ -156,6 +157,11 @@ ONES_OWN = {
     "market.take_test",
     "market.valuation",
     "market.year",
+    "packets.grab",
+    "packets.packet",
+    "packets.send",
+    "packets.sent",
+    "packets.taken",
     "parties.ask_phone_change",
     "parties.attendances",
     "parties.change_phone",
@@ -270,6 +276,7 @@ BY_HAND = {
     ("post", "/v1/days"): "savings.coming",
     ("post", "/v1/fundings"): "funding.ask",
     ("post", "/v1/passwords"): "identity.own_sessions",
+    ("post", "/v1/packet-grabs/gathered"): "packets.grab_many",
     ("post", "/v1/payees"): "payments.find_payee",
     ("post", "/v1/registrations"): None,
     ("get", "/v1/savings/comparison"): "savings.comparison_for",
@@ -353,6 +360,10 @@ def _town(house: House) -> Iterator[Town]:
         "batch_id": "batch_none",
         "partner": "harvest",
         "sale_id": "sale_one",
+        "packet_id": "packet_none",
+        "sender": party,
+        "claimer": party,
+        "grabs": [],
     }
     house.bank.kernel.tidy(lambda tx: gave(tx, party, loan.id))
     told = MakeWebhook("books", "https://books.example.org/")

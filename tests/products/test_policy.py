@@ -194,6 +194,8 @@ def test_a_pack_from_before_what_goes_out_unconfirmed_was_bounded_reads_as_it_di
         ("binds = true", 'binds = "yes"', "prudence.reserve.binds"),
         ("last_hour = 22", "last_hour = 8", "conduct.last_hour"),
         ("most = 7", "most = 2", "conduct.most"),
+        ("shares_max = 100", "shares_max = 0", "packets.shares_max"),
+        ('life_max = "1000.00"', 'life_max = "0.00"', "packets.lowest.life_max"),
         ('currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence"]', "prudence"),
     ],
 )  # fmt: skip
@@ -214,7 +216,10 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
     assert caught.value.facts["key"] == "prudence"
     _, _, silent = files.decode(
         "policy",
-        older.replace('currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace"]', 1),
+        older.replace(
+            'currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets"]', 1
+        ),
     )
     assert silent.prudence is None and silent.conduct is None
     assert standing.conduct is not None and standing.conduct.a_day == 1, "as careful as it can be"
+    assert standing.packets is not None and standing.packets.shares_max == 20 and silent.packets is None

@@ -132,6 +132,8 @@ HANDS: dict[str, tuple[str, str]] = {
     "lending.defer_month": (ONE, DAY),
     "lending.ladder_month": (ONE, DAY),
     "lending.value_collateral": (ONE, "writes down what a valuer said; what was said before stays"),
+    "packets.end_due": (ONE, DAY),
+    "packets.grab_many": (ONE, "a gateway's machine; a part goes to whoever asked for it, by a split drawn before"),
     "parties.ask_presence": (ONE, "sends a code to the customer's phone; the customer answers"),
     "parties.attend_by_code": (ONE, "the customer's phone is the second"),
     "parties.attend_by_document": (ONE, "counts only when somebody else has seen her too"),

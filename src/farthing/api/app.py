@@ -16,12 +16,13 @@ from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from farthing import __version__
-from farthing.api import description, entrance, market, odds, pool, problems, savings, settling, tills
+from farthing.api import description, entrance, market, odds, packets, pool, problems, savings, settling, tills
 from farthing.api.hot import open_lanes
 from farthing.api.measure import Measured
 from farthing.api.routes import router
 from farthing.db.server import Unavailable
 from farthing.kernel.run import Kernel
+from farthing.payments.packets.gateway_service import Gateway
 
 UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """Requests are measured in :mod:`farthing.api.measure`; FastAPI's own telemetry would look at each whether anybody listens."""
@@ -53,11 +54,11 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     )
     app.state.kernel = kernel
     app.state.lanes = lanes
+    app.state.gateway = Gateway(kernel)
     problems.install(app)
     description.install(app)
-    for each in (
-        router, entrance.router, savings.router, pool.router, odds.router, tills.router, market.router, settling.router,
-    ):  # fmt: skip
+    parts = (packets, entrance, savings, pool, odds, tills, market, settling)
+    for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes
     _observe(app, metrics_token)
     _health(app, kernel)

@@ -32,6 +32,7 @@ from farthing.lending.deferral import service as deferral
 from farthing.lending.groups.audit_service import verify as verify_groups
 from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
+from farthing.payments.packets.audit_service import verify_packets
 from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
@@ -53,6 +54,7 @@ NAMES = {
     "savings": "存款",
     "funds": "基金",
     "drawers": "尾箱",
+    "packets": "红包",
 }
 """The parts of the bank in Chinese."""
 
@@ -90,7 +92,8 @@ def verify(
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
-            *_books(kernel, bar), _drawers(kernel), _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel),
+            *_books(kernel, bar), _drawers(kernel), _packets(kernel), _loans(kernel), _backing(kernel), _groups(kernel),
+            _notes(kernel),
             _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
@@ -165,6 +168,13 @@ def _drawers(kernel: Kernel) -> _Part:
         (audit.lines, "line", "", "条流水"),
     )
     return _Part("drawers", seen, audit)
+
+
+def _packets(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_packets, snapshot=True)
+    return _Part(
+        "packets", _seen((audit.packets, "packet", "", "个红包"), (audit.claims, "claim", "", "次领取")), audit
+    )
 
 
 def _loans(kernel: Kernel) -> _Part:

@@ -32,6 +32,7 @@ from farthing.lending.agreement import service as contracts
 from farthing.lending.shelf import service as loan_shelf
 from farthing.parties import service as parties
 from farthing.payments import service as payments
+from farthing.payments.packets import service as packets
 from farthing.payments.payees import service as payees
 from farthing.payments.tills import cash_service as cash
 from farthing.savings.fund import service as pool
@@ -184,6 +185,21 @@ KINDS: tuple[Kind, ...] = (
     told(
         "lending.loan_withdrawn", Words("An accepted loan was withdrawn before it was paid out.", "已接受的贷款在放款前撤回。"),
         funding.withdraw, lending.cancel, loan_id="result.id", party_id="result.party_id", state="result.state",
+    ),
+    posted(
+        "packets.returned",
+        Words("What nobody took of a red packet went back to its sender.", "红包到期，未领取的金额退回发红包的人。"),
+        "packet-back", "packet",
+    ),
+    told(
+        "packets.sent", Words("A red packet was laid out.", "有人发出红包。"), packets.send,
+        packet_id="result.id", sender="result.sender", kind="result.kind", total="result.total", shares="result.shares",
+        commitment="result.commitment", ends_at="result.ends_at",
+    ),
+    posted(
+        "packets.taken",
+        Words("Parts of a red packet were taken, one or many in one entry.", "红包被领取，一笔分录含一份或多份。"),
+        "packet", "packet",
     ),
     told(
         "market.batch_cleared", Words("A batch of the marketplace was cleared.", "一个撮合批次已完成。"), batches.finish,

@@ -21,7 +21,8 @@ ROLES: Mapping[str, frozenset[str]] = {
            "credit:consent", "credit:import", "credit:assess", "lending:apply",
            "lending:accept", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign",
            "evidence:read", "payments:open", "payments:top_up",
-           "payments:transfer", "payments:pay_out", "savings:open", "savings:deposit", "savings:withdraw", "market:lend"}
+           "payments:transfer", "payments:grab", "payments:pay_out",
+           "savings:open", "savings:deposit", "savings:withdraw", "market:lend"}
     ),
     "teller": frozenset(
         _COLLEAGUE
@@ -66,6 +67,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "regulator": frozenset(SELF | {"reports:read"}),
     "core": frozenset(SELF | {"ledger:core"}),
+    "gateway": frozenset(SELF | {"packets:gateway"}),
     "partner": frozenset(SELF | {"funding:answer", "funding:read"}),
     "lender": frozenset(SELF | {"funding:read", "funding:papers"}),
     "security": frozenset(
@@ -79,6 +81,7 @@ ROLES: Mapping[str, frozenset[str]] = {
 A regulator reads sums, limits and counts: no customer's words, no account, no decision."""
 
 DECIDES = "approvals:decide"
-NOT_STAFF = frozenset({"customer", "core", "partner", "system"})
-UNBOUNDED = frozenset({"core", "system"})
-"""Roles that only the bank itself hands out: everything, and a core system that posts with one hand."""
+NOT_STAFF = frozenset({"customer", "core", "gateway", "partner", "system"})
+UNBOUNDED = frozenset({"core", "gateway", "system"})
+"""Roles that only the bank itself hands out: everything, a core system that posts with one hand, and a gateway that answers for
+those whose grabs of red packets it gathered."""

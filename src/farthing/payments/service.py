@@ -305,6 +305,11 @@ def has_wallet(tx: Tx, party_id: str, currency: str | None = None) -> bool:
     return path in store.existing(tx, [path])
 
 
+def wallets_among(tx: Tx, paths: Sequence[str]) -> frozenset[str]:
+    """Which of these accounts are wallets that were opened, closed ones too."""
+    return store.existing(tx, paths)
+
+
 @question("payments.wallet", permission="payments:read", whose=of("party_id"))
 def wallet(tx: Tx, party_id: Id, currency: Word | None = None) -> Wallet:
     """A party's wallet as it stands, in the home currency where none is named.

@@ -16,7 +16,10 @@ PARTY_ID = re.compile(r"party_[0-9a-hjkmnp-tv-z]{26}")
 TRANSFER = "transfer"
 TOP_UP = "top-up"
 PAY_OUT = "pay-out"
-OWN_PAYMENTS = (TRANSFER, PAY_OUT)
+PACKET_SENT = "packet-sent"
+PACKET = "packet"
+PACKET_BACK = "packet-back"
+OWN_PAYMENTS = (TRANSFER, PAY_OUT, PACKET_SENT)
 """Kinds of entries by which a person pays somebody; what a wallet gives to a product of the bank is none."""
 BY_RAIL = (TOP_UP, PAY_OUT)
 REMEMBERED = 1 << 15

@@ -22,6 +22,7 @@ from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
 from farthing.products.prudence import Prudence
+from farthing.products.red_packets import RedPackets
 
 ANNUAL_COST = declined(
     "policy.annual_cost",
@@ -263,6 +264,7 @@ class Policy:
     prudence: Prudence | None = None
     conduct: Conduct | None = None
     marketplace: Marketplace | None = None
+    packets: RedPackets | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

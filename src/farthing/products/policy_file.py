@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
-from farthing.products import conduct, joint, marketplace, prudence_file, reading
+from farthing.products import conduct, joint, marketplace, prudence_file, reading, red_packets
 from farthing.products.conduct import Conduct
 from farthing.products.deposit_file import DECODERS
 from farthing.products.marketplace import Marketplace
@@ -33,6 +33,7 @@ from farthing.products.policy import (
     UnconfirmedOut,
 )
 from farthing.products.prudence import Prudence
+from farthing.products.red_packets import RedPackets
 
 Limit = TypeVar("Limit")
 
@@ -63,6 +64,7 @@ LIMITS = (
     "prudence",
     "conduct",
     "marketplace",
+    "packets",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -151,6 +153,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         prudence=_prudence(table, silent),
         conduct=_conduct(table, silent),
         marketplace=_marketplace(table, silent, currency),
+        packets=_packets(table, silent, currency),
         savings=_savings(product, table),
     )
     table.close()
@@ -184,6 +187,17 @@ def _marketplace(table: Table, silent: Sequence[str], currency: str) -> Marketpl
             raise table.wrong("marketplace", *_BOTH)
         return None
     return None if table.older("marketplace") else marketplace.decode(table.table("marketplace"), currency)
+
+
+def _packets(table: Table, silent: Sequence[str], currency: str) -> RedPackets | None:
+    """What is allowed of red packets; none where the law is silent."""
+    if "packets" in silent:
+        if table.has("packets"):
+            raise table.wrong("packets", *_BOTH)
+        return None
+    if table.older("packets"):
+        return red_packets.before(currency, _NOT_SAID)
+    return red_packets.decode(table.table("packets"), currency)
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

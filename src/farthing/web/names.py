@@ -138,6 +138,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "kind": {
         "transfer": N_("Transfer"), "top-up": N_("Top-up"), "pay-out": N_("Pay-out"),
+        "packet": N_("Red packet"), "packet-sent": N_("Red packet sent"), "packet-back": N_("Red packet given back"),
         "cash.in": N_("Cash paid in"), "cash.out": N_("Cash drawn"),
         "savings.deposit": N_("Into savings"), "savings.withdrawal": N_("From savings"),
         "fund.subscribe": N_("Into the fund"), "fund.cancel": N_("Order taken back"), "fund.pay": N_("From the fund"),
@@ -165,7 +166,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "teller": N_("Teller"), "operator": N_("Operations"), "risk": N_("Risk"), "auditor": N_("Auditor"),
         "security": N_("Security officer"), "partner": N_("Partner lender"),
         "lender": N_("Person of a partner lender"), "customer": N_("Customer"),
-        "core": N_("Core system"), "system": N_("The bank itself"), "regulator": N_("Regulator"),
+        "core": N_("Core system"), "gateway": N_("Gateway of red packets"),
+        "system": N_("The bank itself"), "regulator": N_("Regulator"),
     },
     "delivery": {
         "waiting": N_("Not taken yet"), "delivered": N_("Taken"), "not_taken": N_("Not taken"), "given_up": N_("Given up"),

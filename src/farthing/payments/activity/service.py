@@ -22,10 +22,10 @@ from farthing.payments.activity.model import Activity, DayBalance, Receipt
 from farthing.payments.model import History
 from farthing.payments.movements_service import told
 from farthing.payments.tills.rules import CASH_IN, CASH_OUT
-from farthing.payments.wallets import PAY_OUT, TOP_UP, TRANSFER, party_of, wallet_path
+from farthing.payments.wallets import PACKET, PACKET_BACK, PACKET_SENT, PAY_OUT, TOP_UP, TRANSFER, party_of, wallet_path
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "people": (TRANSFER,),
+    "people": (TRANSFER, PACKET, PACKET_SENT, PACKET_BACK),
     "banks": (TOP_UP, PAY_OUT),
     "cash": (CASH_IN, CASH_OUT),
     "savings": (
@@ -33,7 +33,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "loans": ("disbursement", "repayment"),
 }  # fmt: skip
-"""The kinds of entries that a person looks for together: transfers; cards and accounts at other banks; cash at a
+"""The kinds of entries that a person looks for together: transfers and red packets; cards and accounts at other banks; cash at a
 counter; deposits and funds; loans, paid out and repaid."""
 MONTHS_BACK = 365
 LONGEST_PAGE = 1_000

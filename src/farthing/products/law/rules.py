@@ -26,6 +26,7 @@ from farthing.products.policy import (
     UnconfirmedOut,
 )
 from farthing.products.prudence import Prudence
+from farthing.products.red_packets import RedPackets
 
 Limit = (
     Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | CapitalRatio | Leverage | Liquidity | JointLoans
@@ -99,7 +100,9 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     bad_loans = _prudence(policy.prudence) if policy.prudence is not None else ()
     spoken_to = _conduct(policy.conduct) if policy.conduct is not None else ()
     lenders = _marketplace(policy.marketplace) if policy.marketplace is not None else ()
-    return (*found, *bad_loans, *spoken_to, *lenders, *(_savings(policy.savings) if policy.savings is not None else ()))
+    packets = _packets(policy.packets) if policy.packets is not None else ()
+    savings = _savings(policy.savings) if policy.savings is not None else ()
+    return (*found, *bad_loans, *spoken_to, *lenders, *packets, *savings)
 
 
 def _figure(name: str, title: Words, limit: Limit | None) -> Figure:
@@ -207,6 +210,27 @@ def _conduct(conduct: Conduct) -> tuple[Figure, ...]:
             "reminders", Words("Notices of what is due and of being late", "还款提醒与逾期通知"), told, conduct.article
         ),
     )
+
+
+def _packets(packets: RedPackets) -> tuple[Figure, ...]:
+    """What is allowed of red packets, and of whoever takes of one without being confirmed."""
+    each, day = _sum(packets.each_max), _sum(packets.day_max)
+    hold, life = _sum(packets.lowest.hold_max), _sum(packets.lowest.life_max)
+    return (
+        Figure(
+            "packets", Words("A red packet, at most", "红包限额"),
+            Words(
+                f"{each.en} a part on average, {packets.shares_max} parts; {day.en} of one sender in a day",
+                f"平均每个 {each.zh}，每次 {packets.shares_max} 个；每人每日共 {day.zh}",
+            ),
+            packets.article,
+        ),
+        Figure(
+            "packets_lowest", Words("Red packets of a claimer who is not confirmed", "未经核实身份的领取人限额"),
+            Words(f"{hold.en} held, {life.en} taken in all", f"余额至多 {hold.zh}，累计领取至多 {life.zh}"),
+            packets.lowest.article,
+        ),
+    )  # fmt: skip
 
 
 def _marketplace(market: Marketplace) -> tuple[Figure, ...]:
