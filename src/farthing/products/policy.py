@@ -325,10 +325,8 @@ def check_joint_shares(policy: Policy, shares: Sequence[Money]) -> None:
     whole = total(shares, shares[0].currency)
     for share in shares:
         if share.minor < limit.value * whole.minor:
-            part = Decimal(share.minor) / whole.minor
-            raise LENDER_SHARE(
-                figure=percent(part, least=0), limit=percent(limit.value, least=0), **_article(limit.article)
-            )
+            part, least = (percent(each, least=0) for each in (Decimal(share.minor) / whole.minor, limit.value))
+            raise LENDER_SHARE(figure=part, limit=least, **_article(limit.article))
 
 
 def check_loan(policy: Policy, terms: LoanTerms) -> None:

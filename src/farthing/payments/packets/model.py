@@ -95,19 +95,6 @@ class GrabAnswers:
 
 
 @dataclass(frozen=True, slots=True)
-class EndPackets:
-    """Give back what is left of packets whose time is over; nothing is chosen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How many packets ended, and whether more wait."""
-
-    packets: int
-    more: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Winner:
     """Who took which part, as others of the packet see it."""
 

@@ -47,7 +47,7 @@ class Checked:
     differs: tuple[Differs, ...]
 
 
-def read(source: str) -> Paper:
+def read(source: str | bytes) -> Paper:
     """A paper from its JSON; refuses ``packets.bad_paper``."""
     if len(source) > LARGEST:
         raise BAD_PAPER(problem="it is too large", problem_zh="文件过大")
