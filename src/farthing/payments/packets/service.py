@@ -1,7 +1,8 @@
 """Run red packets: lay one out, and tell how one stands: to its sender, to whoever has part in it, and to nobody else.
 
 A packet's money is an escrow of its own from the moment in which it is sent. How it is split is drawn then, before anybody
-takes a part; the bank binds itself to that by a hash, and tells the seed when the packet has ended (:mod:`.paper`).
+takes a part; the bank binds itself to that by a hash, and tells the seed when the packet has ended
+(:mod:`farthing.payments.packets.paper`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, of
 from farthing.kit.actor import PUBLIC
-from farthing.kit.inputs import Id, Instant, PageSize
+from farthing.kit.inputs import Cursor, Id, Instant, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -130,7 +131,7 @@ def all_parts(tx: Tx, packet_id: str) -> dict[str, Money] | None:
 
 
 @question("packets.sent", permission="payments:read", whose=of("party_id"))
-def sent(tx: Tx, party_id: Id, before: Id = "", limit: PageSize = 20) -> list[PacketLine]:
+def sent(tx: Tx, party_id: Id, before: Cursor = "", limit: PageSize = 20) -> list[PacketLine]:
     """Packets that a person sent, the latest first; continue with ``before`` the last id."""
     ids = store.sent(tx, party_id, before, limit)
     found, standing = store.find(tx, ids), store.standing(tx, ids)
