@@ -136,6 +136,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "in": N_("Cash in"), "out": N_("Cash out"), "given": N_("Handed over"), "taken": N_("Taken over"),
         "difference": N_("Difference booked"),
     },
+    "packet_kind": {"lucky": N_("Lucky red packet"), "normal": N_("Equal red packet")},
+    "packet_state": {"open": N_("can be opened"), "gone": N_("all opened"), "returned": N_("time is over")},
     "kind": {
         "transfer": N_("Transfer"), "top-up": N_("Top-up"), "pay-out": N_("Pay-out"),
         "packet": N_("Red packet"), "packet-sent": N_("Red packet sent"), "packet-back": N_("Red packet given back"),

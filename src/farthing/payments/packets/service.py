@@ -78,12 +78,6 @@ def send(tx: Tx, command: SendPacket) -> Packet:
     return packet
 
 
-def packet_owner(tx: Tx, packet_id: str) -> str | None:
-    """Who sent a packet; none where there is none."""
-    found = store.find(tx, [packet_id]).get(packet_id)
-    return found.sender if found else None
-
-
 def _there(tx: Tx, packet_id: str) -> tuple[Packet, Standing]:
     found, standing = store.find(tx, [packet_id]), store.standing(tx, [packet_id])
     if packet_id not in standing or packet_id not in found:

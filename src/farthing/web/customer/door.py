@@ -12,6 +12,7 @@ from farthing.web.customer import (
     deposit,
     drawing,
     entrance,
+    giving,
     guaranteeing,
     home,
     importing,
@@ -32,7 +33,7 @@ from farthing.web.speech import N_
 DOOR = Door(
     "customer", N_("Farthing"), "/home", "tabs",
     (
-        Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up")),
+        Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up", "/packets")),
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements")),
@@ -41,7 +42,8 @@ DOOR = Door(
 )  # fmt: skip
 ROUTERS = (
     entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
-    trying.router, consents.router, paying.router, collecting.router, activity.router, pool.router, saving.router, opening.router,
+    trying.router, consents.router, paying.router, collecting.router, giving.router,
+    activity.router, pool.router, saving.router, opening.router,
     deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router,
 )  # fmt: skip
