@@ -14,9 +14,10 @@ from tests.tidy.tree import modules
 
 ORDER = """
 ledger.expire_holds packets.end_due lending.fall_due lending.reset_rates lending.remind market.end_listings funding.lapse
-lending.lapse_undrawn funding.distribute_day market.protect market.resell funding.settle_partners savings.sweep_all
-savings.decide_groups savings.fall_due savings.settle_quarter savings.accrue savings.fund_income savings.fund_orders
-lending.snapshot_month lending.provide_month lending.suspend_month lending.defer_month lending.ladder_month
+lending.lapse_undrawn funding.distribute_day market.protect funding.claim_cover market.resell funding.settle_partners
+savings.sweep_all savings.decide_groups savings.fall_due savings.settle_quarter savings.accrue savings.fund_income
+savings.fund_orders lending.snapshot_month lending.provide_month lending.suspend_month lending.defer_month
+lending.ladder_month
 parties.phones_fall_due products.lapse_drafts kernel.forget_keys assurance.daily_checkpoint
 """
 

@@ -6,6 +6,8 @@ from datetime import date
 
 from farthing.bank.founding import agreed
 from farthing.funding import service as funding
+from farthing.funding.cover import service as covers
+from farthing.funding.cover.model import PayCover, ReturnCover
 from farthing.funding.holdings import rules as notes
 from farthing.funding.holdings.model import Edition, Transfer
 from farthing.funding.lenders import service as lenders
@@ -21,7 +23,7 @@ from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.funding.lenders import source, two_lenders
 from tests.identity.people import staff
-from tests.lending.house import House
+from tests.lending.house import House, yuan
 
 
 def _lender(bank: Bank) -> str:
@@ -81,6 +83,34 @@ def cover_not_allowed(database_url: str) -> None:
     bank = lending_together(database_url)
     cover = '[cover]\ngiver = "spring"\npart = "0.05"\ndays_past_due = 90\nrefills = true\n'
     agreed(bank.kernel, programmes.set_programme, SetProgramme(source(products=["rainy-day-loan"]) + cover))
+
+
+def _covered(database_url: str) -> Bank:
+    """A bank with a programme whose cover another partner gives."""
+    bank = lending_together(database_url)
+    cover = '[cover]\ngiver = "spring"\nlicence = "D-1"\npart = "0.05"\ndays_past_due = 90\nrefills = true\n'
+    agreed(bank.kernel, programmes.set_programme, SetProgramme(source(products=["rainy-day-loan"]) + cover))
+    return bank
+
+
+@reproduces("funding.no_cover")
+def no_cover(database_url: str) -> None:
+    bank = lending_together(database_url)
+    agreed(bank.kernel, programmes.set_programme, SetProgramme(source(products=["rainy-day-loan"])))
+    agreed(bank.kernel, covers.pay_cover, PayCover("shops-2027", yuan("100")))
+
+
+@reproduces("funding.cover_asked")
+def cover_asked(database_url: str) -> None:
+    bank = _covered(database_url)
+    for _ in range(2):
+        agreed(bank.kernel, covers.pay_cover, PayCover("shops-2027", yuan("100")))
+
+
+@reproduces("funding.cover_bound")
+def cover_bound(database_url: str) -> None:
+    bank = _covered(database_url)
+    agreed(bank.kernel, covers.return_cover, ReturnCover("shops-2027", yuan("0.01")))
 
 
 @reproduces("funding.programme_of_another")

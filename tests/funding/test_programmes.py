@@ -167,8 +167,11 @@ class Bank:
 PARTS = '{own_share = "0.70", partner_share = "0.30", answer_within_ms = 800}'
 
 
-def bank_of(database_url: str, partners: Bank, *, sought: str = "0.60", within_ms: int = 20_000) -> tuple[House, Loan]:
-    """An accepted loan of CNY 1,000.00 of which partners are to lend a part, and three of them with a programme of 0.30 each."""
+def bank_of(
+    database_url: str, partners: Bank, *, sought: str = "0.60", within_ms: int = 20_000, every: str = "1m"
+) -> tuple[House, Loan]:  # fmt: skip
+    """An accepted loan of CNY 1,000.00 of which partners are to lend a part, and three of them with a programme of 0.30 each;
+    ``every``: how often it is repaid."""
     house = House(database_url)
     house.bank.kernel.ports = house.bank.kernel.ports.with_peer("partner", "http", partners)
     for place, code in enumerate(("harvest", "spring", "winter"), 1):
@@ -181,6 +184,8 @@ def bank_of(database_url: str, partners: Bank, *, sought: str = "0.60", within_m
     own = str(round(1 - float(sought), 2))
     changed = shared.replace(PARTS, f'{{own_share = "{own}", partner_share = "{sought}", answer_within_ms = 800}}')
     assert sought == "0.30" or changed != shared
+    if every != "1m":
+        changed = changed.replace("rate = {", f'schedule = {{every = "{every}"}}\nrate = {{', 1)
     agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", changed))
     return house, house.accept(house.offer("1000"))
 

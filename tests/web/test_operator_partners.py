@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.bank.founding import agreed
 from farthing.funding import service as funding
+from farthing.funding.cover import service as covers
 from farthing.funding.programmes import service
 from farthing.funding.programmes.model import SetProgramme
-from farthing.kernel import approvals
+from farthing.kernel import approvals, errands
 from farthing.kernel.approvals import Decide
 from farthing.kernel.operation import OPERATIONS
 from farthing.kit.actor import Actor
@@ -90,9 +92,46 @@ def test_a_programme_comes_by_a_file_and_goes_by_an_end(house: House, base: str)
     assert "funding.unknown_programme" in operator.send(PAGE, act="end", programme="none", key="5").text
 
 
+FULL = """
+price = {annual = "0.10"}
+capacity = {outstanding = "1000000.00", a_day = "50000.00"}
+[cover]
+giver = "spring"
+licence = "D-110"
+part = "0.05"
+days_past_due = 90
+refills = true
+"""
+
+
+def in_full(house: House) -> None:
+    """A programme that says all that one may, whose cover another partner gives."""
+    agreed(house.bank.kernel, funding.register_partner, replace(HARVEST, code="spring", name="春耕担保（沙盒）"))
+    agreed(house.bank.kernel, service.set_programme, SetProgramme(source(products=["rainy-day-loan"]) + FULL))
+
+
+def test_room_price_and_cover_stand_on_the_page_and_money_goes_in_by_two(house: House, base: str) -> None:
+    in_full(house)
+    operator = Browser(base)
+    operator.sign_in("ou", PASSWORD)
+    page = operator.go(PAGE).text
+    assert ">10.00%<" in page and "1,000,000" in page and "Room to lend together" in page and "With one partner" in page
+    assert "Cover of losses" in page and ">green<" in page
+    assert "web.amount_missing" in operator.send(PAGE, act="pay", programme="shops-2027", giver="spring", key="1").text
+    asked = operator.send(PAGE, act="pay", programme="shops-2027", giver="spring", amount="5,000", key="2").text
+    assert "Money into a cover" in asked and "5,000" in asked
+    assert operator.send(PAGE, **hidden(asked)).headers["location"] == f"{PAGE}?drafted=1"
+    agree(house)
+    errands.sweep(house.bank.kernel, everything=True)
+    (cover,) = house.bank.kernel.ask(covers.covers)
+    assert cover.balance.plain() == "5000.00"
+    back = operator.send(PAGE, act="return", programme="shops-2027", giver="spring", amount="5000.01", key="3").text
+    assert "funding.cover_bound" in back
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_is_fit_for_people(house: House, base: str, browser: Chromium, language: str) -> None:
-    agreed(house.bank.kernel, service.set_programme, SetProgramme(source(products=["rainy-day-loan"])))
+    in_full(house)
     operator = Browser(base, language)
     operator.sign_in("ou", PASSWORD)
     assert not faults(browser, base, PAGE, language, cookies=operator.kept())

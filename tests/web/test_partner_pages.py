@@ -40,6 +40,7 @@ def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) 
             and ">30.00%<" in mandate
             and "1.5 seconds" in mandate
         )
+        assert "You were asked" in mandate and "Your part of loans taken today" in mandate
         assert HARVEST.account in mandate and HARVEST.credit_code in mandate
         assert "you owe the bank" in hua.go("/partner/settlement").text
         file = hua.go("/partner/settlement.csv")

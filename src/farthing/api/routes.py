@@ -24,6 +24,7 @@ from farthing.events import by_hand_service as by_hand
 from farthing.events import reading_service as happened
 from farthing.events import service as webhooks
 from farthing.funding import service as funding
+from farthing.funding.cover import service as covers
 from farthing.funding.joint import service as joint
 from farthing.funding.lenders import service as lenders
 from farthing.funding.model import AskFunders, Funded
@@ -314,6 +315,12 @@ post(router, "/failed-jobs/retries", jobs.retry)
 get(router, "/days/{on}/steps", steps_of_day)
 get(router, "/partners", funding.partners)
 get(router, "/programmes", programmes.programmes)
+post(router, "/programmes/cover", covers.pay_cover, money=True)
+post(router, "/programmes/cover/returns", covers.return_cover, money=True)
+get(router, "/programmes/covers", covers.covers)
+get(router, "/programmes/covers/claims", covers.cover_claims, "after", "limit")
+get(router, "/partners/own/covers", covers.own_covers)
+get(router, "/partners/own/cover-claims", covers.own_cover_claims, "after", "limit")
 get(router, "/partners/limits", joint.limits)
 get(router, "/partners/not-asked", joint.not_asked, "limit")
 get(router, "/loans/{loan_id}/blended-rate", joint.blended_rate)

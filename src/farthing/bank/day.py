@@ -6,6 +6,7 @@ from farthing.assurance import service as assurance
 from farthing.assurance.phones import service as phones
 from farthing.funding import distribution_service as distribution
 from farthing.funding import service as funding
+from farthing.funding.cover import service as covers
 from farthing.funding.market import listings_service as listings
 from farthing.funding.protection import service as protection
 from farthing.funding.resale import service as resale
@@ -36,6 +37,7 @@ STEPS = (
     draws.lapse_undrawn,  # whoever asked for more today has it
     distribution.distribute_day,  # partners are settled with for what was collected today
     protection.protect,  # what was given up today was shared out
+    covers.claim_cover,  # and it is known how late each loan is
     resale.resell,  # what was collected today was shared out to who held the notes
     funding.settle_partners,
     odds.sweep_all,  # small change of the day is in the deposits before they are reckoned

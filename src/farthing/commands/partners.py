@@ -11,10 +11,12 @@ import typer
 
 from farthing.commands import settling
 from farthing.commands.language import NOTHING_KEPT, pick, say
-from farthing.commands.savings import DryRun, ask, do
+from farthing.commands.savings import DryRun, ask, do, money
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
 from farthing.funding import service as funding
+from farthing.funding.cover import service as covers
+from farthing.funding.cover.model import CoverClaim, CoverMoved, LossCover, PayCover, ReturnCover
 from farthing.funding.joint import service as joint
 from farthing.funding.joint.model import NotAsked, Use
 from farthing.funding.model import Partner
@@ -30,10 +32,11 @@ LIMITS = {
     "capacity_a_day": Words("the partner's, a day", "合作方每日额度"),
     "price": Words("price above the borrower's rate", "合作方价格高于借款利率"),
 }
+WHY = {"past_due": Words("too late", "逾期"), "given_up": Words("given up", "已核销")}
 LEVELS = {"green": Words("green", "绿"), "amber": Words("amber", "黄"), "red": Words("red", "红")}
 
 app = typer.Typer(
-    help="Partner lenders: list; programmes by which they lend a part of loans; limits; statements, reconciliation.",
+    help="Partner lenders; programmes by which they lend a part of loans; limits; covers; statements, reconciliation.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -41,7 +44,7 @@ app = typer.Typer(
 
 @app.callback()
 def partners() -> None:
-    """Partner lenders: list; programmes by which they lend a part of loans; limits; statements, reconciliation."""
+    """Partner lenders; programmes by which they lend a part of loans; limits; covers; statements, reconciliation."""
 
 
 @app.command("list")
@@ -117,6 +120,101 @@ def list_not_asked(as_json: Json = False) -> None:
         rows(Words("Not asked, for want of room", "因额度不足未征询"), heads, lines, right=(3,))
 
     ask(joint.not_asked, as_json, show)
+
+
+@app.command("covers")
+def list_covers(as_json: Json = False) -> None:
+    """Covers of what partners lose: what each answers for, what is in it, what it paid and had back; amber from 80% used up."""
+
+    def show(found: Sequence[LossCover]) -> None:
+        heads = (
+            Words("programme", "项目"), Words("given by", "提供方"), Words("of lent", "出资额"), Words("at most", "上限"),
+            Words("in it", "余额"), Words("paid", "已付"), Words("back", "已回补"), Words("may pay", "尚可付"),
+            Words("state", "状态"),
+        )  # fmt: skip
+        lines = [
+            (each.programme, each.giver or Words("this bank", "本行"), each.lent, each.most, each.balance, each.paid, each.back,
+             each.left, LEVELS[each.level])
+            for each in found
+        ]  # fmt: skip
+        rows(Words("Covers", "违约损失补偿"), heads, lines, right=(2, 3, 4, 5, 6, 7))
+
+    ask(covers.covers, as_json, show)
+
+
+@app.command("claims")
+def list_claims(
+    after: Annotated[str, typer.Option(help="Continue after this loan.")] = "", as_json: Json = False
+) -> None:
+    """Claims on covers, by the ids of their loans: what was left of a partner's part, and what was paid."""
+
+    def show(found: Sequence[CoverClaim]) -> None:
+        heads = (
+            Words("paid on", "付款日"), Words("programme", "项目"), Words("partner", "合作方"), Words("claimed", "申请金额"),
+            Words("paid", "已付"), Words("why", "原因"), Words("loan", "贷款"),
+        )  # fmt: skip
+        lines = [
+            (each.paid_on, each.programme, each.partner, each.claimed, each.paid, WHY[each.why], each.loan_id)
+            for each in found
+        ]
+        rows(Words("Claims on covers", "违约损失补偿申请"), heads, lines, right=(3, 4))
+
+    ask(lambda tx: covers.cover_claims(tx, after), as_json, show)
+
+
+@app.command("pay-cover")
+def pay_cover(
+    programme: Annotated[str, typer.Argument(help="The programme's code.")],
+    amount: Annotated[str, typer.Argument(help="How much, in the bank's currency.")],
+    officer: Officer = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Draft money into a cover: drawn by rail from its giver, or of ours where this bank gives it; a second person agrees."""
+    do(
+        covers.pay_cover,
+        lambda kernel: PayCover(programme, money(amount, kernel)),
+        _put(dry_run),
+        dry_run=dry_run,
+        as_json=as_json,
+        officer=officer,
+    )
+
+
+@app.command("return-cover")
+def return_cover(
+    programme: Annotated[str, typer.Argument(help="The programme's code.")],
+    amount: Annotated[str, typer.Argument(help="How much, in the bank's currency.")],
+    giver: Annotated[str, typer.Option(help="A former giver, where the programme has another by now.")] = "",
+    officer: Officer = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Draft money of a cover back to its giver, as far as it need not answer for it; a second person agrees."""
+    do(
+        covers.return_cover,
+        lambda kernel: ReturnCover(programme, money(amount, kernel), giver),
+        _put(dry_run),
+        dry_run=dry_run,
+        as_json=as_json,
+        officer=officer,
+    )
+
+
+def _put(dry_run: bool) -> Callable[[CoverMoved], None]:
+    """Says what moved, or is asked of the rail."""
+
+    def told(answer: CoverMoved) -> None:
+        now = Words("asked of the rail", "已请求支付通道") if answer.asked else Words("done", "已完成")
+        typer.echo(
+            say(
+                f"{answer.programme}: {answer.amount}, {pick(now)}", f"{answer.programme}：{answer.amount}，{pick(now)}"
+            )
+        )
+        if dry_run:
+            typer.echo(pick(NOTHING_KEPT))
+
+    return told
 
 
 @app.command("set-programme")

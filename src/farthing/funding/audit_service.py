@@ -10,6 +10,11 @@ from farthing.db.tx import Tx
 from farthing.funding import audit_rules as rules
 from farthing.funding import notes_store
 from farthing.funding.audit_rules import Audit
+from farthing.funding.cover import audit_rules as covers_rules
+from farthing.funding.cover import service as covers
+from farthing.funding.cover import store as covers_store
+from farthing.funding.cover.model import CoverClaim
+from farthing.funding.cover.rules import claims_of, escrow, own
 from farthing.funding.entries import SERVICING
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.model import Market
@@ -32,11 +37,13 @@ PAGE = 500
 @dataclass
 class Sums:
     """What the loans that were read come to, in minor units by currency: what lenders were charged, what partners left us, what
-    the protection fund keeps; and how many notes there are."""
+    the protection fund keeps; by cover what its claims paid and had back; and how many notes there are."""
 
     fees: Counter[str] = field(default_factory=Counter)
     serviced: Counter[str] = field(default_factory=Counter)
     fund: Counter[str] = field(default_factory=Counter)
+    paid: Counter[str] = field(default_factory=Counter)
+    back: Counter[str] = field(default_factory=Counter)
     notes: int = 0
 
 
@@ -54,7 +61,7 @@ def verify(tx: Tx) -> Audit:
         loans, after = loans + len(ids), ids[-1]
     findings += _earned(tx, FEES, sums.fees, "lenders were charged")
     findings += _earned(tx, SERVICING, sums.serviced, "partners left us")
-    return Audit(loans, sums.notes, findings=(*findings, *_set_aside(tx, sums.fund), *_waiting(tx)))
+    return Audit(loans, sums.notes, findings=(*findings, *_set_aside(tx, sums.fund), *_waiting(tx), *_covers(tx, sums)))
 
 
 def _waiting(tx: Tx) -> list[Finding]:
@@ -97,22 +104,57 @@ def _compared(tx: Tx, ids: list[str], sums: Sums) -> list[Finding]:
     books = {path: balance.balance for path, balance in ledger.balances_of(tx, paths).items()}
     found = [finding for each in page for finding in rules.compare(*each, books)]
     markets, read = holdings.all_of(tx, ids), Sums()
-    taken = by_partner(joint.of_loans(tx, ids))
+    claims = covers_store.of_loans(tx, ids)
+    taken = by_partner(joint.of_loans(tx, ids), claims_of(claims, tx.home))
     for each in page:
         loan, its, flows = each
         market, partners = markets.get(loan.id), taken.get(loan.id, {})
         found += rules.lenders(*each, market)
         found += rules.parts(*each, partners)
-        if market is not None or any(part.fee for part in partners.values()):
+        its_claims = [one for one in claims if one.loan_id == loan.id]
+        if market is not None or its_claims or any(part.fee for part in partners.values()):
             found += _entry_by_entry(tx, *each, market, partners, read)
+        for claim in its_claims:
+            found += _claim_by_claim(tx, *each, claim, partners, read)
         if market is not None:
             read.fund[loan.principal.currency] += rules.kept(its, flows, market)
         read.serviced[loan.principal.currency] += rules.serviced(its, flows, partners)
     sums.notes += sum(map(len, notes.values())) + sum(
         len(one.parties) for each in markets.values() for one in each.editions
     )
-    for kept, counted in ((sums.fees, read.fees), (sums.fund, read.fund), (sums.serviced, read.serviced)):
+    for kept, counted in (
+        (sums.fees, read.fees), (sums.fund, read.fund), (sums.serviced, read.serviced), (sums.paid, read.paid),
+        (sums.back, read.back),
+    ):  # fmt: skip
         kept.update(counted)
+    return found
+
+
+def _claim_by_claim(
+    tx: Tx, loan: Loan, notes: list[Note], flows: list[Flow], claim: CoverClaim, taken: Mapping[str, Part], read: Sums
+) -> list[Finding]:  # fmt: skip
+    part = taken.get(f"partner:{claim.partner}")
+    share = part.share if part is not None else loan.principal * 0
+    found, wanted, back = covers_rules.claim(claim, share, notes, flows, tx.home)
+    path = escrow(claim.programme, claim.giver, claim.paid.currency, tx.home)
+    read.paid[path] += claim.paid.minor
+    read.back[path] += back
+    there = ledger.found_by_id(tx, [entry.id for entry in wanted])
+    return found + rules.posted(loan, wanted, {each.reference: each.entry for each in there.values()})
+
+
+def _covers(tx: Tx, sums: Sums) -> list[Finding]:
+    """Whether each cover holds what its giver put there less what its claims paid, and what came back."""
+    found = list[Finding]()
+    for each in covers.covers(tx):
+        path, mine = (
+            escrow(each.programme, each.giver, tx.home, tx.home),
+            own(each.programme, each.giver, tx.home, tx.home),
+        )
+        there = ledger.balances_of(tx, [mine]).get(mine) if mine else None
+        ours = there.owed() if there is not None else None
+        moved = covers.moved_on(tx, each.programme, each.giver)
+        found += covers_rules.standing(each, moved, sums.paid[path], sums.back[path], ours)
     return found
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from farthing.db.tx import Tx
 from farthing.funding import entries, notes_store, shares
+from farthing.funding.cover import rules as cover_rules
+from farthing.funding.cover import store as cover_store
 from farthing.funding.holdings import service as holdings
 from farthing.funding.holdings.model import Edition, Market, Transfer
 from farthing.funding.joint import rules as joint_rules
@@ -75,7 +77,8 @@ def share_out(tx: Tx, page: Sequence[tuple[Loan, list[Flow]]]) -> None:
     _open(tx, page, notes)
     since = {loan.id: min(flow.on for flow in flows if flow.waits) for loan, flows in page}
     markets, parts = holdings.markets(tx, since), joint_store.of_loans(tx, ids)
-    taken = joint_rules.by_partner(parts)
+    claims = cover_store.of_loans(tx, list(parts))
+    taken = joint_rules.by_partner(parts, cover_rules.claims_of(claims, tx.home))
     books.post_all(tx, [
         (loan.id, [
             entry

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from farthing.funding.cover.model import Claimed
+from farthing.funding.cover.rules import WON, back
 from farthing.funding.holdings import rules as lenders
 from farthing.funding.holdings.model import Edition, Given, Market
 from farthing.funding.joint.model import Part
@@ -71,8 +73,8 @@ def shared_out(
     if flow.kind in ("repaid", "recovered"):
         recovered = given_up_before(flows, flow)
         given = None if market is None else to_lenders(held, flows, flow, market, recovered=recovered)
-        kept = left_to_us(held, flows, flow, found, taken)
-        return _distribution(loan, held, flow, found, home, market, given, kept, recovered=recovered)
+        beside = Beside(left_to_us(held, flows, flow, found, taken), refilled(held, flows, flow, taken))
+        return _distribution(loan, held, flow, found, home, market, given, beside, recovered=recovered)
     own = sum(part for note, part in zip(held, found["interest"], strict=True) if note.holder == OWN_BOOK)
     return lending.recognition(loan, flow.about, Money(own, flow.interest.currency), flow.on)
 
@@ -125,6 +127,29 @@ def left_to_us(
             )
             kept[note.holder] = serviced(taken[note.holder], parts(weights, before)[at], found["interest"][at])
     return {holder: minor for holder, minor in kept.items() if minor}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What of one flow goes from partners to others, in minor units by holder: ``kept`` by us for servicing, and what of what a
+    cover paid it has ``back``."""
+
+    kept: Mapping[str, int]
+    back: Mapping[str, tuple[Claimed, int]]
+
+
+def refilled(
+    held: Sequence[Note], flows: Sequence[Flow], flow: Flow, taken: Mapping[str, Part]
+) -> dict[str, tuple[Claimed, int]]:  # fmt: skip
+    """By holder what a cover that paid a partner has back of one flow."""
+    found: dict[str, tuple[Claimed, int]] = {}
+    for at, note in enumerate(held):
+        claim = taken[note.holder].claimed if note.holder in taken else None
+        if claim is not None and flow.number > claim.after:
+            before, now = (back(claim, at, held, flows, upto) for upto in (flow.number - 1, flow.number))
+            if now > before:
+                found[note.holder] = (claim, now - before)
+    return found
 
 
 def _kept(
@@ -182,17 +207,23 @@ def _given_up(
 
 def _distribution(
     loan: Loan, held: Sequence[Note], flow: Flow, found: Mapping[str, Sequence[int]], home: str, market: Market | None,
-    to: tuple[Edition, Given] | None, kept: Mapping[str, int], *, recovered: bool,
+    to: tuple[Edition, Given] | None, beside: Beside, *, recovered: bool,
 ) -> list[JournalEntry]:  # fmt: skip
     """Give each holder its part of what was collected, to the minor unit.
 
-    liabilities:collections:L         amount assets:interest-receivable:L  -own part of interest assets:loans:L
-    -own part of principal income:penalties:loans        -own part of penalty income:fees:loans             -own part of fee
-    (income:recoveries:P of all where the loan was given up before) assets:settlement:partner:P   -the partner's part of all of
-    them, less what it leaves us for servicing income:fees:servicing         -what partners leave us of their interest
-    liabilities:wallets:W         -a lender's part of all of them, less its fee (liabilities:escrow:lender:W, if W is closed)
-    income:fees:marketplace       -the lenders' fees liabilities:escrow:protection -what of the lenders' part is the protection
-    fund's
+    liabilities:collections:L         amount
+        assets:interest-receivable:L  -own part of interest
+        assets:loans:L                -own part of principal
+        income:penalties:loans        -own part of penalty
+        income:fees:loans             -own part of fee (income:recoveries:P of all where the loan was given up before)
+        assets:settlement:partner:P   -the partner's part of all of them, less what it leaves us for servicing
+        income:fees:servicing         -what partners leave us of their interest
+        liabilities:escrow:cover:X    -what of a partner's principal a cover has back that paid it before
+    assets:cover:X                    the same, of a cover that we give ourselves
+        income:default-cover          -the same
+        liabilities:wallets:W         -a lender's part of all of them, less its fee (liabilities:escrow:lender:W, if W is closed)
+        income:fees:marketplace       -the lenders' fees
+        liabilities:escrow:protection -what of the lenders' part is the protection fund's
     """
     given: dict[str, int] = {}
     owned = lending.recovered(loan) if recovered else lending.claimed(loan)
@@ -201,9 +232,17 @@ def _distribution(
             if note.holder != MARKETPLACE:
                 account = owned[component] if note.holder == OWN_BOOK else account_of(note.holder)
                 given[account] = given.get(account, 0) + part
-    for holder, minor in kept.items():
+    currency = loan.principal.currency
+    for holder, minor in beside.kept.items():
         given[account_of(holder)] -= minor
-    given[in_currency(SERVICING, loan.principal.currency, home)] = sum(kept.values())
+    given[in_currency(SERVICING, currency, home)] = sum(beside.kept.values())
+    for holder, (claim, minor) in beside.back.items():
+        given[account_of(holder)] -= minor
+        given[claim.path] = given.get(claim.path, 0) + minor
+        if claim.own:
+            given[claim.own] = given.get(claim.own, 0) - minor
+            won = in_currency(WON, currency, home)
+            given[won] = given.get(won, 0) + minor
     if market is not None and to is not None:
         given |= _to_wallets(loan, market, *to, home)
         given[fund_account(loan.principal.currency, home)] = to[1].protected

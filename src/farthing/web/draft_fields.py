@@ -32,15 +32,17 @@ ASKED = {
     "reason": N_("Why"), "reference": N_("Entry"), "rest_next_day": N_("The rest for the next trading day"),
     "retire": N_("Put out of force"), "role": N_("Role"), "share": N_("Share"), "source": N_("Source"),
     "source_zh": N_("Source in Chinese"), "term": N_("Term"), "terms": N_("Rates by term"), "till": N_("Till"),
-    "title": N_("Title"), "to": N_("Paid to"), "to_on": N_("Until"), "until": N_("Until"), "until_on": N_("Until"),
+    "giver": N_("Given by"), "title": N_("Title"), "to": N_("Paid to"), "to_on": N_("Until"), "until": N_("Until"),
+    "until_on": N_("Until"),
     "url": N_("Address"), "value": N_("Value"), "waived": N_("Penalty forgiven"), "webhook_id": N_("Webhook"), "why": N_("Why"),
     "words": N_("Why"),
     "zh": N_("Chinese"),
 }  # fmt: skip
 """What a field of a command is called."""
 FIGURES = {
-    "a_day": N_("In a day, at most"), "capacity": N_("Capacity"), "fee": N_("Part left us for servicing"),
-    "cover": N_("Cover of losses"), "days": N_("Days past due"), "giver": N_("Given by"), "licence": N_("Licence"),
+    "a_day": N_("In a day, at most"), "asked": N_("Waits for the rail's answer"), "capacity": N_("Capacity"),
+    "fee": N_("Part left us for servicing"),
+    "cover": N_("Cover of losses"), "days": N_("Days past due"), "licence": N_("Licence"),
     "refills": N_("What comes in later is paid out again"),
     "outstanding": N_("At once, at most"), "price": N_("Price"),
     "accrued": N_("Accrued"), "answers": N_("Answers emptied"), "asset": N_("Asset"), "at_once": N_("At once"),

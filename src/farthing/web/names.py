@@ -219,6 +219,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "capacity_outstanding": N_("What the partner lends at once"), "capacity_a_day": N_("What the partner lends in a day"),
         "price": N_("The partner asks no more than the borrower pays"),
     },
+    "claim": {"past_due": N_("Too late"), "given_up": N_("Given up")},
     "use_level": {"green": N_("green"), "amber": N_("amber"), "red": N_("red")},
     "language": {"zh": N_("Chinese"), "en": N_("English")},
     "theme": {"auto": N_("As the device"), "light": N_("Light"), "dark": N_("Dark")},

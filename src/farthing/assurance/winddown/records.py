@@ -14,6 +14,8 @@ from functools import cached_property
 from typing import Any
 
 from farthing.credit.owing.model import Commitment
+from farthing.funding.cover.model import CoverClaim
+from farthing.funding.cover.rules import claims_of
 from farthing.funding.holdings.model import Covered, Edition, Fee, Listed, Market
 from farthing.funding.joint.model import Part
 from farthing.funding.joint.rules import by_partner
@@ -173,9 +175,8 @@ class Records:
     def parts(self) -> dict[str, dict[str, Part]]:
         """What partners took of loans, by loan and holder."""
         ordered = sorted(self.rows("funding_part"), key=lambda row: (row["loan_id"], row["position"]))
-        return by_partner({
-            loan_id: [_part(row) for row in some] for loan_id, some in _by(ordered, "loan_id").items()
-        })  # fmt: skip
+        parts = {loan_id: [_part(row) for row in some] for loan_id, some in _by(ordered, "loan_id").items()}
+        return by_partner(parts, claims_of([_claim(row) for row in self.rows("funding_cover_claim")], self.home))
 
     @cached_property
     def commitments(self) -> dict[str, Commitment]:
@@ -202,6 +203,14 @@ def _part(row: Row) -> Part:
     return Part(
         row["loan_id"], row["partner"], row["position"], row["programme"], row["version"], share, left, own, row["taken_on"],
         Decimal(str(row["annual"])), Decimal(str(row["of_annual"])), row["lent"], row["given_up"],
+    )  # fmt: skip
+
+
+def _claim(row: Row) -> CoverClaim:
+    claimed, paid = (Money(row[f"{name}_minor"], row["currency"]) for name in ("claimed", "paid"))
+    return CoverClaim(
+        row["loan_id"], row["partner"], row["programme"], row["giver"], row["why"], claimed, paid, row["after_flow"],
+        row["paid_on"],
     )  # fmt: skip
 
 

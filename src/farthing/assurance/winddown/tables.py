@@ -31,6 +31,7 @@ TABLES = (
     Table("loan_collateral"), Table("loan_valuation"), Table("loan_hardship"), Table("loan_provision"),
     Table("loan_suspension"), Table("loan_deferral"),
     Table("funding_partner"), Table("funding_programme"), Table("funding_inquiry"), Table("funding_part"),
+    Table("funding_cover_claim"),
     Table("funding_note"),
     Table("funding_listed"), Table("funding_pledge"), Table("funding_edition"), Table("funding_lender_note"),
     Table("market_lender"), Table("market_mandate"), Table("market_listing"), Table("market_fill"), Table("market_batch"),

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from farthing.funding.cover.model import Claimed
 from farthing.funding.programmes.model import Capacity
 from farthing.kit.money import Money
 from farthing.kit.words import Words
@@ -25,7 +26,8 @@ class Part:
     """A partner's part of a loan from the day ``taken_on`` when the loan's holders were set. ``position`` among its partners:
     what is ours counts with the first. ``share``: what it lends; ``left`` and ``own_left``: what of it, and of ours, was not
     repaid (nothing once the loan was given up). It lends at the yearly rate ``annual`` what the borrower pays ``of_annual``
-    for. ``lent``: the loan was paid out. ``version``: of the programme."""
+    for. ``lent``: the loan was paid out. ``version``: of the programme. ``claimed``: what a cover paid for it, where that is
+    asked for."""
 
     loan_id: str
     partner: str
@@ -40,6 +42,7 @@ class Part:
     of_annual: Decimal
     lent: bool = False
     given_up: bool = False
+    claimed: Claimed | None = None
 
     @property
     def fee(self) -> Fraction:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
+from farthing.funding.cover.model import Claimed
 from farthing.funding.joint.model import AMBER, Blend, Part, Standing, Use
 from farthing.funding.programmes.model import Capacity
 from farthing.funding.shares import Note
@@ -124,6 +125,14 @@ def serviced(part: Part, before: int, now_given: int) -> int:
     return int(part.fee * (before + now_given)) - int(part.fee * before)
 
 
-def by_partner(found: Mapping[str, Sequence[Part]]) -> dict[str, dict[str, Part]]:
-    """Parts of loans by the loan and the holder."""
-    return {loan_id: {f"{PARTNER}{each.partner}": each for each in some} for loan_id, some in found.items()}
+def by_partner(
+    found: Mapping[str, Sequence[Part]], claims: Mapping[str, Mapping[str, Claimed]]
+) -> dict[str, dict[str, Part]]:  # fmt: skip
+    """Parts of loans by the loan and the holder, each with what was claimed for it."""
+    return {
+        loan_id: {
+            (holder := f"{PARTNER}{each.partner}"): replace(each, claimed=claims.get(loan_id, {}).get(holder))
+            for each in some
+        }
+        for loan_id, some in found.items()
+    }

@@ -83,7 +83,7 @@ def own_portfolio(tx: Tx) -> Portfolio:
     partner = partner_of(tx)
     held = loans.held(tx, notes_store.held_by(tx, f"partner:{partner}"))
     ids = [loan.id for loan in held]
-    notes, taken = notes_store.of_loans(tx, ids), by_partner(joint_store.of_loans(tx, ids))
+    notes, taken = notes_store.of_loans(tx, ids), by_partner(joint_store.of_loans(tx, ids), {})
     return Portfolio(partner, name_of(tx, partner), rules.shares(partner, held, notes, taken))
 
 

@@ -68,7 +68,7 @@ def own_certificate(tx: Tx, loan_id: Id) -> Certificate:
     (paid,) = roll.held(tx, [loan.id]) or (None,)
     if paid is None or loan.contract_id is None:
         raise rules.NO_PART(loan_id=loan_id)
-    taken = by_partner(joint.of_loans(tx, [loan.id])).get(loan.id, {}).get(notes[at].holder)
+    taken = by_partner(joint.of_loans(tx, [loan.id]), {}).get(loan.id, {}).get(notes[at].holder)
     had, lent = credited(paid, notes, at, taken), notes[at].principal
     return Certificate(
         lenders.name_of(tx, partner), loan.id, _called(tx, loan), loan.state, tx.business_date, notes[at].from_on,

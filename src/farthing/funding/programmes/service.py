@@ -75,6 +75,11 @@ def live(tx: Tx) -> list[Programme] | None:
     return [each.programme for each in found if not each.ended] if found else None
 
 
+def every_version(tx: Tx) -> list[InForce]:
+    """All versions of all programmes, of each the latest last."""
+    return [_told(row) for row in store.every(tx)]
+
+
 def versions(tx: Tx) -> dict[str, str]:
     """The version of each programme that was set last, by its code."""
     return {each.programme.code: each.programme.version for each in programmes(tx)}

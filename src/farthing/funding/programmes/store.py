@@ -20,6 +20,15 @@ LATEST: LiteralString = """
     ORDER BY programme, set_at DESC, id
 """
 
+EVERY: LiteralString = """
+    SELECT id, programme, partner, source, set_at, set_by, ended FROM funding_programme ORDER BY set_at, id
+"""
+
+
+def every(tx: Tx) -> list[Row]:
+    """All versions of all programmes, each in the order in which they were set."""
+    return tx.rows(EVERY)
+
 
 def put(tx: Tx, programme: Programme, source: str) -> None:
     """Put a version in force, or again in force."""

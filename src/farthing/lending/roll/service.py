@@ -95,6 +95,12 @@ def lent_of(tx: Tx, short_ids: list[str]) -> list[Lent]:
     return store.lent_of(tx, [f"loan_{each}" for each in short_ids])
 
 
+def late(tx: Tx, until: date, after: str, limit: int) -> list[str]:
+    """Loans of which something that fell due by a day is not paid, a page in the order of their ids: fewer than ``limit`` are the
+    last."""
+    return store.late(tx, until, after, limit)
+
+
 def unpaid(tx: Tx, on: date, after: str, limit: int) -> tuple[list[Unpaid], str | None]:
     """The instalments of a day of which something is left, a page of loans at a time in the order of their ids: after which loan
     the next page begins, none if there is none. By the index on the due day, however many loans there are."""

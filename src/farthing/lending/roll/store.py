@@ -97,6 +97,11 @@ FALLING: LiteralString = """
     SELECT DISTINCT loan_id FROM loan_obligation WHERE open AND due_on = %(on)s AND loan_id > %(after)s
     ORDER BY loan_id LIMIT %(limit)s
 """
+LATE: LiteralString = """
+    SELECT DISTINCT loan_id FROM loan_obligation
+    WHERE open AND due_on <= %(until)s AND component <> 'penalty' AND loan_id > %(after)s
+    ORDER BY loan_id LIMIT %(limit)s
+"""
 UNPAID: LiteralString = """
     SELECT loan.id, loan.party_id, loan.currency, due.instalment AS number, due.due_on,
         coalesce(sum(due.left_minor) FILTER (WHERE due.component <> 'penalty'), 0)::bigint AS owed
@@ -179,6 +184,11 @@ def lent(tx: Tx, since: date, until: date) -> list[Lent]:
 def lent_of(tx: Tx, ids: list[str]) -> list[Lent]:
     """Of these loans those that were paid out, by id."""
     return [Lent(**row) for row in tx.rows(LENT_OF, {"ids": rows.texts(ids)})] if ids else []
+
+
+def late(tx: Tx, until: date, after: str, limit: int) -> list[str]:
+    """Loans of which something that fell due by a day is not paid, a page in the order of their ids."""
+    return [row["loan_id"] for row in tx.rows(LATE, {"until": until, "after": after, "limit": limit})]
 
 
 def falling(tx: Tx, on: date, after: str, limit: int) -> list[str]:

@@ -8,6 +8,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from farthing.funding import service as funding
+from farthing.funding.cover import service as covers
+from farthing.funding.cover.model import PayCover, ReturnCover
 from farthing.funding.joint import service as joint
 from farthing.funding.programmes import files, rules, service
 from farthing.funding.programmes.model import EndProgramme, InForce, SetProgramme
@@ -15,13 +17,14 @@ from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.products.service import NO_POLICY
 from farthing.web.depositing import UNKNOWN_STEP
-from farthing.web.forms import comes_back
+from farthing.web.forms import amount_of, comes_back
 from farthing.web.ground import (
     Fields,
     again,
     ask,
     current,
     drafted_once_more,
+    kernel_of,
     page,
     page_of,
     pages,
@@ -53,6 +56,8 @@ def shown(request: Request, refusal: Refusal | None = None, drafted: bool = Fals
         return {
             "partners": ask(funding.partners),
             "uses": unless((NO_POLICY.name,), lambda: ask(joint.limits)) or (),
+            "covers": ask(covers.covers),
+            "claims": ask(covers.cover_claims, limit=20),
             "not_asked": ask(joint.not_asked, limit=10),
             "programmes": sorted(found, key=lambda each: (each.ended, each.programme.place, each.programme.code)),
         }
@@ -77,6 +82,8 @@ def change(request: Request, fields: Fields) -> Response:
         return _end(request, fields)
     if act == "set":
         return _put(request, fields)
+    if act in ("pay", "return"):
+        return _cover(request, fields, act)
     raise UNKNOWN_STEP(step=repr(act[:40]))
 
 
@@ -109,13 +116,28 @@ def _end(request: Request, fields: Fields) -> Response:
     )  # fmt: skip
 
 
+def _cover(request: Request, fields: Fields, act: str) -> Response:
+    """Money into a cover, or back to its giver."""
+    who, code, giver = current(request), str(fields.get("programme")), str(fields.get("giver") or "")
+    typed = str(fields.get("amount") or "")
+    amount = amount_of(typed, kernel_of(request).home)
+    function = covers.pay_cover if act == "pay" else covers.return_cover
+    command = PayCover(code, amount) if act == "pay" else ReturnCover(code, amount, giver)
+    stands = _standing(ask(request, who, service.programmes), code)
+    tried(request, function, command, actor=who)
+    return _reviewed(
+        request, fields, function, command, stands, rows=[], new=False, code=code, moves=amount, back=act == "return",
+        asked={"act": act, "programme": code, "giver": giver, "amount": typed},
+    )  # fmt: skip
+
+
 def _reviewed(
     request: Request, fields: Fields, function: Any, command: Any, stands: InForce | None, **about: Any
 ) -> Response:  # fmt: skip
     who = current(request)
 
     def show(carried: dict[str, Any]) -> HTMLResponse:
-        return page(request, "operator/programme.html", who, stands=stands, **about, **carried)
+        return page(request, "operator/programme.html", who, stands=stands, **{"moves": None, **about}, **carried)
 
     return drafted_once_more(
         request, fields, function, command, actor=who, beside=stands, show=show,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.funding.cover import service as covers
 from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.model import Settlement
 from farthing.funding.settling import service as settling
@@ -40,7 +41,16 @@ def mandate(request: Request) -> Response:
     """What the partner is asked for, what becomes of its requests of today, how much of its capacity is used, and as what the
     bank knows it."""
     who = current(request)
-    found = view(request, who, lambda told: {"mandate": told(lenders.own_mandate), "flow": told(lenders.own_flow)})
+    found = view(
+        request,
+        who,
+        lambda told: {
+            "mandate": told(lenders.own_mandate),
+            "flow": told(lenders.own_flow),
+            "covers": told(covers.own_covers),
+            "claims": told(covers.own_cover_claims, limit=20),
+        },
+    )
     return page(request, "partner/mandate.html", who, span=span, **found)
 
 
