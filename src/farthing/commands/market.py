@@ -326,11 +326,12 @@ def year(
 def _year(found: LenderYear) -> None:
     heads = (
         Words("loan", "贷款"), Words("principal", "本金"), Words("interest", "利息"), Words("penalties, fees", "罚息与费用"),
-        Words("platform's fee", "平台服务费"), Words("covered", "补偿"), Words("lost", "损失"),
+        Words("platform's fee", "平台服务费"), Words("covered", "补偿"), Words("lost", "损失"), Words("sold for", "转让所得"),
+        Words("bought for", "受让支付"), Words("gain of trading", "转让损益"),
     )  # fmt: skip
     lines = [
         (each.loan_id or say("all", "合计"), each.principal, each.interest, each.penalty + each.fee, each.charged, each.covered,
-         each.lost)
+         each.lost, each.sold + each.sold_interest, each.bought + each.bought_interest, each.gained)
         for each in (*found.lines, found.whole)
     ]  # fmt: skip
-    rows(Words(f"Lent in {found.year}", f"{found.year} 年出借收益"), heads, lines, right=(1, 2, 3, 4, 5, 6))
+    rows(Words(f"Lent in {found.year}", f"{found.year} 年出借收益"), heads, lines, right=(1, 2, 3, 4, 5, 6, 7, 8, 9))

@@ -83,6 +83,24 @@ def shares(notes: Sequence[Note], flows: Iterable[Flow], flow: Flow) -> Mapping[
     }
 
 
+def came_to_lenders(notes: Sequence[Note], flows: Iterable[Flow]) -> dict[int, dict[Component, int]]:
+    """By number of each flow, and component, what it brought all lenders of the marketplace together; ``flows`` as they came."""
+    weights = [note.principal.minor for note in notes]
+    at = next(place for place, note in enumerate(notes) if note.holder == MARKETPLACE)
+    whole: dict[tuple[str, Component], int] = {}
+    had: dict[tuple[str, Component], int] = {}
+    found: dict[int, dict[Component, int]] = {}
+    for flow in flows:
+        found[flow.number] = {}
+        for name in COMPONENTS:
+            key = flow.kind, name
+            whole[key] = whole.get(key, 0) + getattr(flow, name).minor
+            now = parts(weights, whole[key])[at]
+            found[flow.number][name] = now - had.get(key, 0)
+            had[key] = now
+    return found
+
+
 def of_lenders(notes: Sequence[Note], flows: Iterable[Flow], kind: str, upto: int) -> dict[Component, int]:
     """By component what all lenders of the marketplace together have had of the flows of a kind up to a number."""
     moved = [flow for flow in flows if flow.kind == kind and flow.number <= upto]

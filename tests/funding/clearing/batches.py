@@ -29,7 +29,7 @@ def listing(id: str, notes: int, **other: Any) -> Listing:
 
 def mandate(id: str, notes: int, **other: Any) -> Mandate:
     """A mandate that takes everything and has waited since the first day."""
-    return Mandate(id=id, notes=notes, **{"waits_since": BEGAN, **other})
+    return Mandate(id=id, notes=notes, **{"turn": 1, **other})
 
 
 @st.composite
@@ -50,7 +50,7 @@ def batches(draw: st.DrawFn, rule: Rule = "pro_rata") -> Batch:
     )  # fmt: skip
     mandates = tuple(
         mandate(
-            f"m{number}", draw(st.integers(0, 12)), waits_since=BEGAN + timedelta(days=draw(st.integers(0, 3))),
+            f"m{number}", draw(st.integers(0, 12)), turn=draw(st.integers(1, 4)),
             annual=Decimal(draw(st.integers(4, 8))) / 100, months=(1, draw(st.integers(1, 6))), grades=some(GRADES),
             purposes=some("xy"), per_loan=draw(st.integers(1, 5)), per_borrower=draw(st.integers(1, 6)),
             by_grade=draw(st.dictionaries(st.sampled_from(GRADES), st.integers(0, 5), max_size=2)),
@@ -107,7 +107,7 @@ def envied(found: Cleared) -> list[tuple[str, str, str]]:
     held = {(fill.listing, fill.mandate): fill.notes for fill in found.fills}
     listings = {each.id: each for each in found.batch.listings}
     mandates = {each.id: each for each in found.batch.mandates}
-    order = sorted(found.batch.mandates, key=lambda each: (each.waits_since, each.id))
+    order = sorted(found.batch.mandates, key=lambda each: (each.turn, each.id))
     turn = {each.id: number for number, each in enumerate(order)}
     given, graded = Counter[str](), Counter[tuple[str, str]]()
     for (id, lender), notes in held.items():

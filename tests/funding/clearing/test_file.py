@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from farthing.cli import app
-from farthing.funding.clearing.answer import answer, clear_file
+from farthing.funding.clearing.answer import answer, clear_file, fills
 from farthing.funding.clearing.batch_file import digest_of
 from farthing.funding.clearing.receipts import Receipts
 from farthing.kit.errors import Refusal
@@ -58,7 +58,7 @@ def test_a_sealed_file_with_a_changed_byte_is_refused() -> None:
     for found, other in (
         ('"1020.00"', '"1020.01"'),
         ("stock-for-spring", "stock-for-sprinG"),
-        ("18:30:00", "18:30:01"),
+        ('"turn": 1', '"turn": 2'),
     ):
         with pytest.raises(Refusal) as refused:
             clear_file(written.replace(found, other, 1).encode(), "batch.json")
@@ -70,6 +70,23 @@ def test_a_rate_that_is_written_as_a_number_is_that_number() -> None:
     assert answer(*clear_file(written.encode(), "batch.json")) == answer(
         *clear_file(of_guide("json").encode(), "batch.json")
     )
+
+
+def test_a_file_of_the_first_edition_clears_as_it_did() -> None:
+    """It said since when money waits; whoever kept one finds the same fills."""
+    now, old = document(), document()
+    old["format"] = "farthing-batch/1"
+    since = {
+        1: "2026-11-28T18:30:00+08:00",
+        2: "2026-11-30T09:00:00.000001+08:00",
+        3: "2026-11-30T09:00:00.000002+08:00",
+    }
+    for each in old["mandates"]:
+        each["waits_since"] = since[each.pop("turn")]
+    was, became = (list(fills(*clear_file(json.dumps(each).encode(), "batch.json"))) for each in (old, now))
+    assert was and was == became
+    old["mandates"][0]["turn"] = 1
+    assert refusal(old) == "funding.batch_field_bad"
 
 
 def test_whoever_takes_the_seal_off_is_told_by_the_digest_that_was_published() -> None:
@@ -84,7 +101,7 @@ def test_whoever_takes_the_seal_off_is_told_by_the_digest_that_was_published() -
 @pytest.mark.parametrize(
     ("path", "value", "code"),
     [
-        (("format",), "farthing-batch/2", "funding.batch_field_bad"),
+        (("format",), "farthing-batch/3", "funding.batch_field_bad"),
         (("rule",), "first come", "funding.batch_field_bad"),
         (("note",), "0", "funding.batch_field_bad"),
         (("surprise",), 1, "funding.batch_field_bad"),
@@ -97,6 +114,8 @@ def test_whoever_takes_the_seal_off_is_told_by_the_digest_that_was_published() -
         (("listings", 1, "id"), "stock-for-spring", "funding.batch_contradicts"),
         (("listings", 1, "borrower"), "b-17", "funding.batch_contradicts"),
         (("listings", 0, "per_lender"), "0.00", "funding.batch_contradicts"),
+        (("mandates", 0, "turn"), 0, "funding.batch_field_bad"),
+        (("mandates", 0, "waits_since"), "2026-11-30T09:00:00+08:00", "funding.batch_field_bad"),
         (("mandates", 0, "grades"), "AB", "funding.batch_field_bad"),
         (("mandates", 0, "per_loan"), "49.99", "funding.batch_contradicts"),
         (("mandates", 0, "months"), {"min": 12, "max": 6}, "funding.batch_contradicts"),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from decimal import Decimal
 
 from hypothesis import given
 
 from farthing.funding.clearing.model import MOST_NOTES, Batch, Cleared, Listing, Mandate
 from farthing.funding.clearing.rules import clear
-from tests.funding.clearing.batches import BEGAN, batches, keeps_every_limit, listing, mandate
+from tests.funding.clearing.batches import batches, keeps_every_limit, listing, mandate
 
 
 def test_the_lowest_bids_fund_and_all_earn_the_highest_of_them() -> None:
@@ -46,7 +45,7 @@ def test_no_lender_and_listing_would_rather_have_each_other(batch: Batch) -> Non
     found = clear(batch)
     keeps_every_limit(found)
     held = {(fill.listing, fill.mandate): fill.notes for fill in found.fills}
-    order = sorted(batch.mandates, key=lambda each: (each.annual, each.waits_since, each.id))
+    order = sorted(batch.mandates, key=lambda each: (each.annual, each.turn, each.id))
     rank = {each.id: place for place, each in enumerate(order)}
     likes = sorted(batch.listings, key=lambda each: (-each.expected, each.closes_at, each.id))
     liked = {each.id: place for place, each in enumerate(likes)}
@@ -86,11 +85,11 @@ def _could_take_no_more(found: Cleared, one: Mandate, each: Listing) -> bool:
 
 
 def test_a_listing_takes_the_lowest_bid_and_then_who_waits_longest_whatever_the_mandates_are_called() -> None:
-    late, early = BEGAN + timedelta(hours=1), BEGAN
+    late, early = 2, 1
     lenders = (
-        mandate("a", 5, annual=Decimal("0.06"), waits_since=early),
-        mandate("b", 5, annual=Decimal("0.05"), waits_since=late),
-        mandate("c", 5, annual=Decimal("0.05"), waits_since=early),
+        mandate("a", 5, annual=Decimal("0.06"), turn=early),
+        mandate("b", 5, annual=Decimal("0.05"), turn=late),
+        mandate("c", 5, annual=Decimal("0.05"), turn=early),
     )
     best, other = listing("best", 7, expected=Decimal("0.06")), listing("other", 7)
     found = clear(Batch("batch", "stable", (other, best), lenders))

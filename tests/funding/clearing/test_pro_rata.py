@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from fractions import Fraction
 from random import Random
 
@@ -16,7 +15,6 @@ from farthing.funding.clearing.levels import shared
 from farthing.funding.clearing.model import MOST_NOTES, Batch, Listing, Mandate
 from farthing.funding.clearing.rules import clear
 from tests.funding.clearing.batches import (
-    BEGAN,
     batches,
     envied,
     keeps_every_limit,
@@ -47,7 +45,7 @@ def test_a_limit_for_one_loan_leaves_the_rest_to_the_others() -> None:
 
 
 def test_of_equals_the_last_note_goes_to_the_money_that_waits_longest() -> None:
-    waits = [mandate(f"m{each}", 10, waits_since=BEGAN + timedelta(hours=9 - each)) for each in range(4)]
+    waits = [mandate(f"m{each}", 10, turn=9 - each) for each in range(4)]
     assert filled(of(listing("loan", 2), *waits)) == {("loan", "m2"): 1, ("loan", "m3"): 1}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -121,6 +121,23 @@ def test_a_document_is_read_whatever_a_mandate_allows_and_wherever_its_borrower_
     )  # fmt: skip
     found = batch_file.read(canonical(made.document), "batch").batch
     assert (found.mandates[0].per_loan, found.listings[0].region) == (MOST_NOTES, "")
+
+
+def test_a_document_says_whose_turn_it_is_and_not_since_when_money_waits() -> None:
+    """By the instant a mandate could be followed from document to document; by the order of the lines too."""
+    terms = Terms(yuan("1000"), yuan("1000"), yuan("1000"))
+    mandates = {f"mandate_{at}": Mandate(f"mandate_{at}", f"party_{at}", 1, terms, NOON) for at in range(4)}
+    waits = [NOON + timedelta(seconds=seconds) for seconds in (5, 1, 5, 0)]
+    claims = [Claim(f"mandate_{at}", f"party_{at}", 100_000, since, {}) for at, since in enumerate(waits)]
+    offered = {f"mandate_{at}": 100_000 for at in range(3)}
+    made = batches_rules.gathered(
+        "batch_one", "salt", {"party_borrower": LISTING}, mandates, claims, offered, TODAY, UTC
+    )
+    turns = {each["id"]: each["turn"] for each in made.document["mandates"]}  # type: ignore[attr-defined]
+    names = [batches_rules.name_of("salt", "m", f"mandate_{at}") for at in range(3)]
+    assert [turns[name] for name in names] == [2, 1, 2] and list(turns) == sorted(names)
+    text = canonical(made.document).decode()
+    assert "waits_since" not in text and NOON.isoformat()[:10] not in text
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:

@@ -16,7 +16,7 @@ from farthing.funding.holdings.model import Covered, Edition, Fee, Listed, Marke
 from farthing.funding.market import batches_service as batches
 from farthing.funding.protection import rules
 from farthing.funding.protection import service as protection
-from farthing.funding.shares import COMPONENTS, Note, of_lenders
+from farthing.funding.shares import COMPONENTS, Note, came_to_lenders, of_lenders
 from farthing.kernel.day import close_day
 from farthing.kit.money import Money
 from farthing.lending import service as lending
@@ -75,6 +75,10 @@ def test_the_fund_never_takes_more_than_came_or_than_it_paid(
         now, then = (of_lenders(NOTES, flows, each.kind, upto) for upto in (each.number, each.number - 1))
         for name in COMPONENTS:
             assert 0 <= found[each.number][name] <= now[name] - then[name]
+    stepwise = came_to_lenders(NOTES, flows)
+    for each in flows:
+        now, then = (of_lenders(NOTES, flows, each.kind, upto) for upto in (each.number, each.number - 1))
+        assert stepwise[each.number] == {name: now[name] - then[name] for name in COMPONENTS}
     assert rules.back_of(NOTES, flows, about) <= paid
     late = [each for each in flows if each.number > after]
     came = sum(

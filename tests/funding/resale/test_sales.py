@@ -7,6 +7,8 @@ from typing import LiteralString
 
 import pytest
 
+from farthing.assurance.erasure import service as erasure
+from farthing.assurance.erasure.service import ErasePerson
 from farthing.funding.audit_service import verify
 from farthing.funding.holdings import service as holdings
 from farthing.funding.market import batches_service as batches
@@ -20,6 +22,7 @@ from farthing.funding.resale import service as resale
 from farthing.funding.resale.audit_service import verify as verify_resales
 from farthing.funding.resale.model import OnOffer, Sell, StopSale
 from farthing.kernel.day import CloseStep, Stepped
+from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
 from farthing.lending.collections import service as collections
 from farthing.lending.collections.model import AskHardship
@@ -220,6 +223,17 @@ def test_what_was_planned_is_done_once_and_what_was_stopped_meanwhile_is_dropped
     assert (after[one.party_id], after[two.party_id], after[buyer.party_id]) == (30000, 40000, 10000)
     house.wait(house.today + timedelta(days=1))
     assert notes(house) == after and clean(house)
+
+
+def test_who_sells_or_holds_notes_is_not_erased(house: House) -> None:
+    _, lenders = house.made
+    offered = sell(house, lenders[0].party_id, "100")
+    command = ErasePerson(lenders[0].party_id, "asked in writing")
+    with pytest.raises(Refusal) as refused:
+        house.bank.run(erasure.erase, command)
+    assert refused.value.code == "assurance.erase_stands"
+    told = str(refused.value.facts["what"])
+    assert f"sale {offered.sale.id}" in told and "notes CNY 400.00" in told
 
 
 def test_the_expected_wait_is_told(house: House) -> None:

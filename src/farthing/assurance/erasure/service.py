@@ -15,6 +15,8 @@ from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.funding.market import lenders_service as lenders
 from farthing.funding.market import mandates_service as mandates
+from farthing.funding.market import portfolio_service as portfolios
+from farthing.funding.resale import service as resale
 from farthing.identity import service as identity
 from farthing.identity.rules import actor_id_of
 from farthing.kernel import erasing, errands
@@ -96,6 +98,12 @@ def _standing(tx: Tx, person: Party) -> list[Words]:
     found += [Words(f"dispute {each.id}", f"异议 {each.id}") for each in credit.disputes(tx, person.id)]
     found += [Words(f"errand {each.id}", f"外部请求 {each.id}") for each in errands.open_about(tx, person.id)]
     found += [Words(f"mandate {each.id}", f"出借委托 {each.id}") for each in mandates.live(tx, person.id)]
+    found += [Words(f"sale {each.id}", f"债权转让 {each.id}") for each in resale.open_of(tx, person.id)]
+    lent = portfolios.portfolio(tx, person.id)
+    if lent.left:
+        found.append(Words(f"notes {lent.left}", f"债权份额 {lent.left}"))
+    if lent.waiting:
+        found.append(Words(f"money for loans that wait {lent.waiting}", f"待放款的出借资金 {lent.waiting}"))
     if phones.is_changing(tx, person.id):
         found.append(Words("change of the phone", "手机更换"))
     if erasing.drafts_about(tx, (person.number, person.phone)):

@@ -1,13 +1,14 @@
 """Own the published file of a batch: one JSON document of listings and mandates, sealed by its digest. Pure.
 
-Format: ``docs/guides/clear.md``. The digest is SHA-256 over the document without it, as canonical JSON (RFC 8785).
+Format: ``docs/guides/clear.md``. Documents of the first edition, which said since when money waits, are read as ever.
+The digest is SHA-256 over the document without it, as canonical JSON (RFC 8785).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from farthing.funding.clearing.model import MOST_NOTES, RULES, Batch, Listing, Mandate
@@ -17,8 +18,10 @@ from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import EXPONENTS, Money
 from farthing.kit.tables import Fault, Table, shown
 
-FORMAT = "farthing-batch/1"
+FORMAT, FIRST = "farthing-batch/2", "farthing-batch/1"
 MOST_BYTES = 256 * 2**20
+MOST_MANDATES = 10**9
+_BEGAN = datetime(1970, 1, 1, tzinfo=UTC)
 
 BATCH_UNREADABLE = malformed(
     "funding.batch_unreadable", "{name} cannot be read: it {problem}.", "无法读取 {name}：{problem_zh}。"
@@ -63,7 +66,7 @@ def read(text: bytes, name: str, expected: str | None = None) -> Published:
     except strict_json.Unreadable as error:
         raise BATCH_UNREADABLE(name=name, problem=error.en, problem_zh=error.zh) from None
     table = tables.opened("batch", document, _says)
-    table.choice("format", (FORMAT,))
+    first = table.choice("format", (FORMAT, FIRST)) == FIRST
     found = digest_of(document)
     for said in (table.maybe("digest", table.text), expected):
         if said is not None and said != found:
@@ -74,7 +77,7 @@ def read(text: bytes, name: str, expected: str | None = None) -> Published:
     batch = Batch(
         table.text("id"), rule,  # type: ignore[arg-type]
         tuple(_listing(_inside("listing", item), note) for item in _items(table, "listings")),
-        tuple(_mandate(_inside("mandate", item), note) for item in _items(table, "mandates")),
+        tuple(_mandate(_inside("mandate", item), note, first=first) for item in _items(table, "mandates")),
     )  # fmt: skip
     table.close()
     return Published(batch, note, found)
@@ -93,9 +96,10 @@ def _listing(table: Table, note: Money) -> Listing:
     return listing
 
 
-def _mandate(table: Table, note: Money) -> Mandate:
+def _mandate(table: Table, note: Money, *, first: bool) -> Mandate:
     mandate = Mandate(
-        id=table.text("id"), notes=_notes(table, "amount", note, whole=False), waits_since=_instant(table, "waits_since"),
+        id=table.text("id"), notes=_notes(table, "amount", note, whole=False),
+        turn=_microseconds(_instant(table, "waits_since")) if first else table.whole("turn", 1, MOST_MANDATES),
         annual=table.decimal("annual", "0", "1", "0"), months=_months(table),
         grades=_names(table, "grades"), purposes=_names(table, "purposes"), regions=_names(table, "regions"),
         per_loan=_most(table, "per_loan", note), per_borrower=_most(table, "per_borrower", note),
@@ -159,6 +163,11 @@ def _instant(table: Table, key: str) -> datetime:
             "带时区的时刻，如 2026-12-01T10:00:00+08:00",
         )  # fmt: skip
     return found
+
+
+def _microseconds(at: datetime) -> int:
+    """An instant as a whole number that is the greater, the later it is."""
+    return (at - _BEGAN) // timedelta(microseconds=1)
 
 
 def _items(table: Table, key: str) -> list[Any]:

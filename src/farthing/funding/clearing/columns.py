@@ -30,7 +30,7 @@ class Columns:
 
     def _turns(self) -> Whole:
         """Whose turn comes first among equals: who waits longer, then the smaller id."""
-        order = sorted(range(len(self.mandates)), key=lambda at: (self.mandates[at].waits_since, at))
+        order = sorted(range(len(self.mandates)), key=lambda at: (self.mandates[at].turn, at))
         turns = np.empty(len(order), np.int64)
         turns[order] = np.arange(len(order))
         return turns

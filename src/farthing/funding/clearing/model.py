@@ -60,12 +60,12 @@ class Mandate:
 
     ``grades``, ``purposes``, ``regions``: none named means every one. ``annual``: the least rate a year. ``months``: shortest
     and longest. ``per_loan``, ``per_borrower``: notes at most, of which ``holds`` says how many are held of a borrower today;
-    ``by_grade``: notes at most of a grade in this batch. ``waits_since``: since when the money is idle, which settles ties.
+    ``by_grade``: notes at most of a grade in this batch. ``turn`` settles ties: the smaller, the longer the money is idle.
     """
 
     id: str
     notes: int
-    waits_since: datetime
+    turn: int
     annual: Decimal = Decimal(0)
     months: tuple[int, int] = (1, 600)
     grades: frozenset[str] = frozenset()

@@ -129,19 +129,27 @@ def gathered(
     listing closes with its day in the bank's ``zone``."""
     note = next(iter(listings.values())).note
     borrowers = {party: name_of(salt, "b", party) for party in listings}
-    lines, kept = [], []
+    lines, kept = list[dict[str, Any]](), []
+    turns = _turns([each for each in claims if offered.get(each.mandate_id, 0)])
     for claim in claims:
         if minor := offered.get(claim.mandate_id, 0):
             name, money = name_of(salt, "m", claim.mandate_id), Money(minor, note.currency)
-            lines.append(_mandate(name, mandates[claim.mandate_id], money, claim, borrowers))
+            turn = turns[claim.waits_since]
+            lines.append(_mandate(name, mandates[claim.mandate_id], money, claim, turn, borrowers))
             kept.append(Offered(batch, name, claim.mandate_id, claim.party_id, money))
     document: dict[str, object] = {
         "format": batch_file.FORMAT, "id": batch, "rule": RULE, "currency": note.currency, "note": _plain(note),
         "listings": [_listing(each, borrowers[party], today, zone) for party, each in listings.items()],
-        "mandates": lines,
+        "mandates": sorted(lines, key=lambda each: str(each["id"])),
     }  # fmt: skip
     document["digest"] = batch_file.digest_of(document)
     return Gathered(document, tuple(sorted(kept, key=lambda each: each.name)))
+
+
+def _turns(claims: Sequence[Claim]) -> dict[datetime, int]:
+    """Whose turn is first among equals, from 1 on. Since when money waits is told to nobody: by it a mandate could be followed
+    from document to document."""
+    return {at: turn for turn, at in enumerate(sorted({each.waits_since for each in claims}), start=1)}
 
 
 def sought_in_batch(listing: Listing, today: date) -> Money:
@@ -162,11 +170,11 @@ def _listing(listing: Listing, borrower: str, today: date, zone: tzinfo) -> dict
 
 
 def _mandate(
-    name: str, mandate: Mandate, money: Money, claim: Claim, borrowers: Mapping[str, str]
+    name: str, mandate: Mandate, money: Money, claim: Claim, turn: int, borrowers: Mapping[str, str]
 ) -> dict[str, Any]:  # fmt: skip
     terms = mandate.terms
     found: dict[str, Any] = {
-        "id": name, "amount": _plain(money), "waits_since": claim.waits_since.isoformat(), "annual": f"{terms.annual:f}",
+        "id": name, "amount": _plain(money), "turn": turn, "annual": f"{terms.annual:f}",
         "months": {"min": terms.months_min, "max": terms.months_max}, "per_loan": _plain(terms.per_loan),
         "per_borrower": _plain(terms.per_borrower),
     }  # fmt: skip

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from farthing.funding.holdings.model import Market
 from farthing.funding.holdings.rules import paid_to
-from farthing.funding.shares import COMPONENTS, Note, of_lenders
+from farthing.funding.shares import COMPONENTS, Note, came_to_lenders, of_lenders
 from farthing.kit.ids import bare
 from farthing.kit.money import Money
 from farthing.kit.words import Words
@@ -44,18 +44,14 @@ def protected(
         return {}
     found: dict[int, dict[Component, int]] = {}
     covered, back = market.covered, 0
-    for flow in flows:
-        if flow.kind in IN:
-            then = of_lenders(notes, flows, flow.kind, flow.number - 1)
-            now = of_lenders(notes, flows, flow.kind, flow.number)
-            came = {name: now[name] - then[name] for name in COMPONENTS}
-            taken: dict[Component, int] = {name: came[name] if name == "fee" else 0 for name in COMPONENTS}
-            if covered is not None and flow.number > covered.after:
-                for name in COMPONENTS:
-                    takes = min(came[name] - taken[name], covered.paid - back)
-                    taken[name] += takes
-                    back += takes
-            found[flow.number] = taken
+    for number, came in came_to_lenders(notes, [flow for flow in flows if flow.kind in IN]).items():
+        taken: dict[Component, int] = {name: came[name] if name == "fee" else 0 for name in COMPONENTS}
+        if covered is not None and number > covered.after:
+            for name in COMPONENTS:
+                takes = min(came[name] - taken[name], covered.paid - back)
+                taken[name] += takes
+                back += takes
+        found[number] = taken
     return found
 
 

@@ -114,6 +114,18 @@ class OnOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class Traded:
+    """What somebody sold and bought of one loan in a while, in minor units: principal, its price, and interest until the day."""
+
+    sold_principal: int
+    sold: int
+    sold_interest: int
+    bought_principal: int
+    bought: int
+    bought_interest: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResaleLine:
     """A part of a note that somebody sold, or bought, as he is told it: not of or from whom."""
 

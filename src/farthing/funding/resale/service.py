@@ -25,7 +25,7 @@ from farthing.funding.market import (
 from farthing.funding.market.listings_model import Listing
 from farthing.funding.resale import matching, pricing, rules, store
 from farthing.funding.resale.matching import OnSale, Trade, Wants
-from farthing.funding.resale.model import OnOffer, Queue, Resale, ResaleLine, Sale, Sell, StopSale, Wait
+from farthing.funding.resale.model import OnOffer, Queue, Resale, ResaleLine, Sale, Sell, StopSale, Traded, Wait
 from farthing.funding.resale.pricing import Quote
 from farthing.funding.valuing import curve
 from farthing.kernel.day import CloseStep, Stepped
@@ -301,6 +301,16 @@ def queue(tx: Tx) -> Queue:
 def prices(tx: Tx) -> pricing.Prices:
     """How parts of notes are priced by how late their loans are, and how sellers take turns."""
     return pricing.shipped()
+
+
+def traded(tx: Tx, party_id: str, year: int) -> dict[str, Traded]:
+    """By loan what a lender sold and bought of it in a calendar year."""
+    return store.traded(tx, party_id, date(year, 1, 1), date(year, 12, 31))
+
+
+def open_of(tx: Tx, party_id: str) -> list[Sale]:
+    """A lender's sales that seek buyers, the oldest first."""
+    return [each for each in store.still_open(tx) if each.party_id == party_id]
 
 
 def _listing_ids(some: Sequence[Sale]) -> list[str]:

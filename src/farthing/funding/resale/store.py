@@ -8,7 +8,7 @@ from typing import LiteralString
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
-from farthing.funding.resale.model import Resale, Sale, SaleState
+from farthing.funding.resale.model import Resale, Sale, SaleState, Traded
 from farthing.kit.money import Money
 
 INSERT: LiteralString = """
@@ -73,6 +73,18 @@ TRADES_OF: LiteralString = """
     SELECT * FROM market_resale
     WHERE (seller_id = %(party_id)s OR buyer_id = %(party_id)s) AND state = 'done' AND id < %(before)s
     ORDER BY id DESC LIMIT %(limit)s
+"""
+TRADED: LiteralString = """
+    SELECT loan_id,
+        CAST(coalesce(sum(principal_minor) FILTER (WHERE seller_id = %(party_id)s), 0) AS bigint) AS sold_principal,
+        CAST(coalesce(sum(price_minor) FILTER (WHERE seller_id = %(party_id)s), 0) AS bigint) AS sold,
+        CAST(coalesce(sum(interest_minor) FILTER (WHERE seller_id = %(party_id)s), 0) AS bigint) AS sold_interest,
+        CAST(coalesce(sum(principal_minor) FILTER (WHERE buyer_id = %(party_id)s), 0) AS bigint) AS bought_principal,
+        CAST(coalesce(sum(price_minor) FILTER (WHERE buyer_id = %(party_id)s), 0) AS bigint) AS bought,
+        CAST(coalesce(sum(interest_minor) FILTER (WHERE buyer_id = %(party_id)s), 0) AS bigint) AS bought_interest
+    FROM market_resale
+    WHERE (seller_id = %(party_id)s OR buyer_id = %(party_id)s) AND state = 'done' AND on_day BETWEEN %(first)s AND %(last)s
+    GROUP BY loan_id
 """
 OF_LISTINGS: LiteralString = "SELECT * FROM market_resale WHERE listing_id = ANY(%(ids)s) ORDER BY listing_id, id"
 SALES_OF_LISTINGS: LiteralString = "SELECT * FROM market_sale WHERE listing_id = ANY(%(ids)s) ORDER BY listing_id, id"
@@ -182,6 +194,12 @@ def trades_of(tx: Tx, party_id: str, before: str, limit: int) -> list[Resale]:
     """What somebody sold or bought, the newest first, from before an id."""
     asked = {"party_id": party_id, "before": before or LAST, "limit": limit}
     return [_resale(row) for row in tx.rows(TRADES_OF, asked)]
+
+
+def traded(tx: Tx, party_id: str, first: date, last: date) -> dict[str, Traded]:
+    """By loan what somebody sold and bought from a day to a day."""
+    found = tx.rows(TRADED, {"party_id": party_id, "first": first, "last": last})
+    return {row["loan_id"]: Traded(**{name: row[name] for name in row if name != "loan_id"}) for row in found}
 
 
 def of_listings(tx: Tx, listing_ids: Sequence[str]) -> tuple[list[Sale], list[Resale]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 from farthing.funding import entries
 from farthing.funding.holdings import rules as holdings
 from farthing.funding.holdings.model import Edition, Market
+from farthing.funding.resale.model import Traded
 from farthing.funding.shares import COMPONENTS, Note, given_up_before, in_force, of_lenders
 from farthing.funding.yearly.model import YearLine
 from farthing.kit.money import Money
@@ -19,10 +20,11 @@ MONEY = tuple(each.name for each in fields(YearLine) if each.name != "loan_id")
 
 
 def line_of(
-    loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], market: Market, party_id: str, year: int
+    loan: Loan, notes: Sequence[Note], flows: Sequence[Flow], market: Market, party_id: str, year: int,
+    traded: Traded | None,
 ) -> YearLine | None:  # fmt: skip
-    """What a party had of a loan in a year; none, where it had nothing and lost nothing."""
-    found = dict.fromkeys(MONEY, 0)
+    """What a party had of a loan in a year, and ``traded`` of it; none, where it had nothing, lost nothing and traded nothing."""
+    found = dict.fromkeys(MONEY, 0) | (asdict(traded) if traded is not None else {})
     done = [flow for flow in flows if not flow.waits]
     for flow in done:
         if flow.on.year != year:
