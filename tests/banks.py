@@ -49,7 +49,7 @@ def sandbox_ports() -> Ports:
 def with_memory_of(ports: Ports) -> Ports:
     """A sandbox table whose peers know what those of another bank know: the wallet its key, the rail what it moved."""
     rail: SandboxRail = ports.peer("rail", "sandbox")
-    known = SandboxRail(seen=dict(rail.seen), calls=list(rail.calls))
+    known = SandboxRail(seen=dict(rail.seen), calls=list(rail.calls), told=list(rail.told))
     fresh = sandbox_ports().with_peer("rail", "sandbox", known)
     return fresh.with_peer("channel", "sandbox", ports.peer("channel", "sandbox"))
 

@@ -40,7 +40,7 @@ def taken_out(module: ModuleType) -> None:
     for kept in (operations.OPERATIONS, question.QUESTIONS):
         for name in [name for name, each in kept.items() if each.function.__module__ == module.__name__]:
             del kept[name], names._TAKEN[name]
-    for kind in [kind for kind, send in errands.SENDERS.items() if send.__module__ == module.__name__]:
+    for kind in [kind for kind, sender in errands.SENDERS.items() if sender.send.__module__ == module.__name__]:
         del errands.SENDERS[kind]
     for code in DECLARED.findall(program(blocks(Path(str(module.__file__))))):
         CODES.pop(code, None)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from farthing.bank.founding import agreed
 from farthing.credit import service as credit
 from farthing.kernel import errands
+from farthing.kernel.errands import Errand
 from farthing.kit.money import Money
 from farthing.parties import service as parties
 from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
+from farthing.payments.life import recall_service as recalls
+from farthing.payments.life import suspense_service as suspended
+from farthing.payments.life.model import ApplySuspense, Recall
+from farthing.payments.life.sending_service import heard
+from farthing.payments.model import Notice, RailAnswer
 from farthing.payments.rules import check_rail_amount
 from farthing.signing import service as signing
 from farthing.signing.client import HttpTimestamper
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.parties.people import register_person
+from tests.payments.life.house import house_of
 
 
 @reproduces("errands.answered")
@@ -29,6 +37,38 @@ def more_than_a_rail_carries(bank: Bank) -> None:
 @reproduces("payments.unknown_movement")
 def unknown_movement(bank: Bank) -> None:
     bank.read(lambda tx: payments.rail_payment(tx, "rail_nothing"))
+
+
+@reproduces("payments.content_differs")
+def another_content_under_one_id(bank: Bank) -> None:
+    errand = Errand("rail_1", "payments.inquiry", "sandbox", "w", None, "payments.rail_answered", "sent", 2, "", None)
+    heard(errand, RailAnswer("differs"))
+
+
+@reproduces("payments.not_recallable")
+def a_top_up_called_back(bank: Bank) -> None:
+    bank.run(recalls.recall, Recall(house_of(bank).top_up(300).id))
+
+
+@reproduces("payments.recalled_before")
+def called_back_twice(bank: Bank) -> None:
+    sent = house_of(bank).pay_out(300)
+    for _ in range(2):
+        bank.run(recalls.recall, Recall(sent.id))
+
+
+@reproduces("payments.unknown_suspense")
+def nothing_in_suspense(bank: Bank) -> None:
+    bank.run(suspended.apply_suspense, ApplySuspense("sandbox:none", "party_nobody", "whose"))
+
+
+@reproduces("payments.not_in_suspense")
+def applied_twice(bank: Bank) -> None:
+    house = house_of(bank)
+    house.rail.told.append(Notice("c", "credited", amount=Money(5, "CNY")))
+    house.settle()
+    for _ in range(2):
+        agreed(bank.kernel, suspended.apply_suspense, ApplySuspense("sandbox:c", house.ann, "hers"))
 
 
 @reproduces("credit.not_decided_yet")

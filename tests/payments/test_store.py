@@ -33,12 +33,9 @@ def test_a_movement_is_found_as_it_was_written_and_ends_once(bank: Bank) -> None
     bank.kernel.tidy(lambda tx: store.insert_rail_payments(tx, [(PAYMENT, ACCOUNT)]))
     assert bank.read(lambda tx: store.rail_payment(tx, "rail_1")) == (PAYMENT, ACCOUNT)
     assert bank.read(lambda tx: store.asked_of_rail(tx, ACCOUNT)) == 1
-    assert bank.kernel.tidy(
-        lambda tx: store.answer_rail_payments(tx, [replace(PAYMENT, state="settled", reference="SBX1")])
-    )
-    assert not bank.kernel.tidy(
-        lambda tx: store.answer_rail_payments(tx, [replace(PAYMENT, state="declined", reason="late")])
-    )
+    for state, moved in (("settled", 1), ("declined", 0)):
+        after = replace(PAYMENT, state=state, reference="SBX1")
+        assert bank.kernel.tidy(lambda tx, after=after: store.move_on(tx, "a fact", [(PAYMENT, after)])) == moved
     kept, _ = bank.read(lambda tx: store.rail_payment(tx, "rail_1"))
     assert (kept.state, kept.reference, kept.reason) == ("settled", "SBX1", "")
     assert bank.read(lambda tx: store.asked_of_rail(tx, ACCOUNT)) == 0
@@ -70,10 +67,10 @@ def lives(bank: Bank, name: str, folds: bool = False) -> None:
     bank.kernel.tidy(lambda tx: store.insert_rail_payments(tx, [(each, ACCOUNT) for each in made]))
     for number, each in enumerate(made[1:]):
         ended = replace(each, state="settled" if number % 2 else "declined")
-        bank.kernel.tidy(lambda tx, ended=ended: store.answer_rail_payments(tx, [ended]))
-        bank.kernel.tidy(
-            lambda tx, ended=ended: store.answer_rail_payments(tx, [ended])
-        )  # a second answer changes nothing
+        for _ in range(2):  # a second answer changes nothing
+            bank.kernel.tidy(
+                lambda tx, each=each, ended=ended: store.move_on(tx, f"{each.id} answered", [(each, ended)])
+            )
         if folds:
             bank.kernel.tidy(store.fold_totals)
 
@@ -116,7 +113,7 @@ def test_a_movement_in_a_thousand_folds_what_was_written(bank: Bank, monkeypatch
     before = kept(bank)
     monkeypatch.setattr(store, "FOLDS", "")
     bank.run(payments.top_up, MoveByRail(ann, Money.parse("5.00", "CNY"), "6222021234567890123"))
-    (rows,) = bank.read(lambda tx: tx.rows("SELECT count(*) AS count FROM rail_total WHERE id NOT LIKE '% answered'"))
+    (rows,) = bank.read(lambda tx: tx.rows("SELECT count(*) AS count FROM rail_total WHERE id NOT LIKE '% settled'"))
     assert kept(bank) == summed(bank) != before and rows["count"] <= 3
 
 

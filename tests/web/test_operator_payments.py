@@ -12,7 +12,9 @@ from farthing.kernel import jobs
 from farthing.kernel.operation import operation_of
 from farthing.kit.money import Money
 from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail, OpenWallet
+from farthing.payments.life import names
+from farthing.payments.life.notices_service import listen
+from farthing.payments.model import MoveByRail, Notice, OpenWallet
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.identity.people import PASSWORD, Person, enrolled, staff
@@ -61,6 +63,20 @@ def test_payments_are_listed_filtered_summed_and_taken_away(base: str) -> None:
     rows = operator.go("/ops/payments.csv?way=in").text.strip().splitlines()
     assert len(rows) == 4 and "8100.00" in rows[2] and "****" in rows[1]
     assert rows[3] == "The end: 2 rows", "a file that was cut off on the way has no such line"
+
+
+def test_the_page_tells_what_was_heard_what_is_stuck_and_what_is_nobodys(bank: Bank, base: str) -> None:
+    out, *_ = bank.kernel.ask(payments.rail_payments, "out").payments
+    bank.kernel.ports.peer("rail").told += [
+        Notice("late", "declined", out.id, reason_code="AC04"),
+        Notice("rent", "credited", amount=Money(123_400, "CNY"), reason="rent of June", counterparty="****4321"),
+    ]
+    listen(bank.kernel)
+    operator = signed_in(base)
+    shown = operator.go("/ops/payments").text
+    assert "cannot both be" in shown and "CNY 1,234.00" in shown and "rent of June" in shown
+    heard = operator.go(f"/ops/payments?number={out.id}").text
+    assert "It was declined" in heard and "cannot be" in heard and names.uetr_of(out.id) in heard and "AC04" in heard
 
 
 def test_the_number_of_a_payment_leads_to_the_payment_and_on_to_its_entry(bank: Bank, base: str) -> None:

@@ -62,6 +62,9 @@ from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
 from farthing.payments.activity import statement_service as statements
+from farthing.payments.life import asked_service as lives
+from farthing.payments.life import recall_service as recalls
+from farthing.payments.life import suspense_service as suspended
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import FindPayee, Payee
 from farthing.products import service as products
@@ -129,6 +132,9 @@ post(router, "/loan-groups/collections", sheets.collect_sheet, money=True)
 post(router, "/wallets", payments.open_wallet)
 post(router, "/top-ups", payments.top_up, money=True)
 post(router, "/pay-outs", payments.pay_out, money=True)
+post(router, "/recalls", recalls.recall)
+post(router, "/suspense/applications", suspended.apply_suspense, money=True)
+post(router, "/suspense/returns", suspended.send_back_suspense, money=True)
 post(router, "/payments", payees.pay, money=True)
 post(router, "/collect-codes", payees.collect)
 post(router, "/collect-codes/withdrawals", payees.withdraw_collect, status=200)
@@ -226,6 +232,10 @@ get(router, "/parties/{party_id}/collect-codes", payees.collect_codes)
 get(router, "/collect-codes/{code_id}", payees.asked)
 get(router, "/rail-payments", payments.rail_payments, "direction", "state", "after", "limit", "number")
 get(router, "/rail-payments/{payment_id}", payments.rail_payment)
+get(router, "/rail-payments/{payment_id}/life", lives.rail_life)
+get(router, "/stuck-rail-payments", lives.stuck, "limit")
+get(router, "/parties/{party_id}/rail-payments-under-way", lives.under_way, "limit")
+get(router, "/suspense", suspended.suspense, "everything", "limit")
 get(router, "/decisions/{decision_id}", credit.decision)
 get(router, "/decisions/{decision_id}/points", insight.decision_points)
 get(router, "/decisions/{decision_id}/reviews", review.reviews)

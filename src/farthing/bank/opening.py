@@ -14,13 +14,15 @@ from farthing.events.delivery_service import tell_events
 from farthing.funding.market import batches_service as batches
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
+from farthing.payments.life.notices_service import listen
 from farthing.payments.packets import ending_service as packets
 
 
 def _kernel(url: str, embedded: Embedded | None, settings: Settings) -> Kernel:
     """The kernel over a database that is there, with the ports that the settings name."""
     database = Database(url, embedded=embedded, size=settings.pool_size, app_url=settings.app_database_url).open()
-    return Kernel(database, ports=ports_of(settings), steps=STEPS, watches=(tell_events, batches.watch, packets.watch))
+    watches = (tell_events, batches.watch, packets.watch, listen)
+    return Kernel(database, ports=ports_of(settings), steps=STEPS, watches=watches)
 
 
 def standing_bank(settings: Settings) -> Kernel:

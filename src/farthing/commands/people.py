@@ -203,5 +203,7 @@ def _wallet(found: Wallet) -> None:
 
 def _moved(done: RailPayment) -> None:
     settled = done.state == "settled" or not done.id
-    word = say("topped up", "转入") if settled else say("asked, no answer yet", "已提交，待答复")
+    word = (
+        say("topped up", "转入") if settled else say("asked, not known yet whether it came", "已提交，尚不知是否到账")
+    )
     typer.echo(f"{done.id or pick(TRIED)}: {word} {done.amount}, {done.rail} {done.outside_account} {done.reference}")

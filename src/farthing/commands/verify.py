@@ -32,6 +32,7 @@ from farthing.lending.deferral import service as deferral
 from farthing.lending.groups.audit_service import verify as verify_groups
 from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
+from farthing.payments.life.audit_service import verify_movements
 from farthing.payments.packets.audit_service import verify_packets
 from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
@@ -55,6 +56,7 @@ NAMES = {
     "funds": "基金",
     "drawers": "尾箱",
     "packets": "红包",
+    "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
 
@@ -92,9 +94,8 @@ def verify(
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
-            *_books(kernel, bar), _drawers(kernel), _packets(kernel), _loans(kernel), _backing(kernel), _groups(kernel),
-            _notes(kernel),
-            _market(kernel), _resales(kernel),
+            *_books(kernel, bar), _drawers(kernel), _rails(kernel), _packets(kernel), _loans(kernel), _backing(kernel),
+            _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
         parts = [*ground, *savings]
@@ -175,6 +176,11 @@ def _packets(kernel: Kernel) -> _Part:
     return _Part(
         "packets", _seen((audit.packets, "packet", "", "个红包"), (audit.claims, "claim", "", "次领取")), audit
     )
+
+
+def _rails(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_movements, snapshot=True)
+    return _Part("rails", _seen((audit.movements, "payment", "", "笔收付"), (audit.facts, "fact", "", "条消息")), audit)
 
 
 def _loans(kernel: Kernel) -> _Part:

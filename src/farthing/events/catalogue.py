@@ -32,6 +32,7 @@ from farthing.lending.agreement import service as contracts
 from farthing.lending.shelf import service as loan_shelf
 from farthing.parties import service as parties
 from farthing.payments import service as payments
+from farthing.payments.life import recall_service as recalls
 from farthing.payments.packets import service as packets
 from farthing.payments.payees import service as payees
 from farthing.payments.tills import cash_service as cash
@@ -264,11 +265,27 @@ KINDS: tuple[Kind, ...] = (
         "payments.paid", Words("A customer paid somebody by phone or code.", "客户按手机号或收款码付款。"), payees.pay,
         payment_id="result.id", payer="command.payer", amount="result.amount",
     ),
+    posted(
+        "payments.pay_out_arrived", Words("A pay-out that was on its way arrived.", "在途汇出已到账。"), "pay-out.settled",
+    ),
+    posted(
+        "payments.pay_out_came_back", Words("A pay-out came back, whole or in part.", "汇出全部或部分退回。"), "pay-out.back",
+    ),
     told(
         "payments.rail_answered",
-        Words("Another bank answered a top-up or a pay-out: settled or refused.", "他行答复充值或汇出：成功或被拒。"),
+        Words(
+            "Another bank answered a top-up or a pay-out: settled, on its way, or refused.",
+            "他行答复充值或汇出：成功、在途或被拒。",
+        ),
         payments.rail_answered, payment_id="result.id", party_id="result.party_id", direction="result.direction",
         amount="result.amount", state="result.state",
+    ),
+    told(
+        "payments.recall_asked", Words("A pay-out was asked back from the payee's bank.", "已向收款行申请撤回汇出。"),
+        recalls.recall, payment_id="result.id", party_id="result.party_id", amount="result.amount", state="result.state",
+    ),
+    posted(
+        "payments.top_up_taken_back", Words("A top-up was taken back by the other bank.", "充值被他行撤回。"), "top-up.back",
     ),
     told(
         "payments.transferred", Words("Money moved from one wallet to another.", "资金从一个钱包转入另一个钱包。"),

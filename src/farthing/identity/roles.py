@@ -45,7 +45,8 @@ ROLES: Mapping[str, frozenset[str]] = {
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
            "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any", "market:clear",
            "payments:tills", "payments:vault",
-           "payments:hand", "payments:read_tills", "events:read", "events:webhooks", "events:deliver", "assurance:wind_down"}
+           "payments:hand", "payments:read_tills", "payments:suspense",
+           "events:read", "events:webhooks", "events:deliver", "assurance:wind_down"}
     ),
     "risk": frozenset(
         _COLLEAGUE

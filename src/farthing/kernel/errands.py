@@ -9,6 +9,9 @@ request once more, the worker or the close of the day. A second answer, the same
 
     waiting -> sent -> answered
                   \\-> unknown -> sent ...
+
+A peer that has heard and has nothing final to say is answered for by :class:`NotYet`: the errand stays sent, is asked again in
+its turn, and nobody takes the peer for silent.
 """
 
 from __future__ import annotations
@@ -19,31 +22,44 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from farthing.db.server import Unavailable
 from farthing.db.tx import Row, Tx
 from farthing.kernel import store
-from farthing.kernel.operation import Call, Operation, operation_of, sole
-from farthing.kernel.ports import Ports
+from farthing.kernel.operation import Call, operation_of, sole
 from farthing.kernel.question import question
+from farthing.kernel.senders import IN_LINE, SENDERS, Desk, Errand, NotYet, sender
 from farthing.kernel.whose import STAFF
-from farthing.kit.actor import SYSTEM, Actor
+from farthing.kit.actor import SYSTEM
 from farthing.kit.canonical import plain
 from farthing.kit.errors import InvariantBroken, Refusal, conflict
 from farthing.kit.inputs import PageSize
 
+__all__ = [
+    "ANSWER",
+    "ANSWERED",
+    "SENDERS",
+    "Desk",
+    "Errand",
+    "NotYet",
+    "Wanted",
+    "answer",
+    "carry",
+    "sender",
+    "settle",
+    "settle_all",
+    "sweep",
+    "write",
+    "write_all",
+]  # fmt: skip
+"""What others use of the carrying of errands, with what :mod:`farthing.kernel.senders` owns of it."""
 LOG = logging.getLogger("farthing.kernel.errands")
-Read = TypeVar("Read")
 
 ANSWER = "errands:answer"
 """The permission of an operation that takes an answer: nobody's but the program's own."""
-IN_LINE = timedelta(seconds=30)
-"""How long whoever wrote an errand may carry it before the worker does."""
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
-"""How long after an attempt without an answer the next one comes: doubled each time, up to the longest."""
 SWEPT = 500
 """Errands that one sweep takes up."""
 PATIENCE = 30.0
@@ -62,23 +78,6 @@ ANSWERED = conflict(
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
-    """What is asked: ``id`` is told to the peer, ``request`` is JSON and is forgotten once it is answered."""
-
-    id: str
-    kind: str
-    peer: str
-    subject: str
-    request: Any
-    answered_by: str
-    state: str
-    attempts: int
-    problem: str
-    due_at: datetime | None
-    """When it is asked next, by the machine's time; none once it is answered."""
-
-
-@dataclass(frozen=True, slots=True)
 class OpenErrand:
     """An errand that is not answered yet, as an operator looks after it: ``state`` is waiting, sent or unknown, ``problem``
     why the last of its ``attempts`` brought no answer. What is asked may say who a customer is, and is left out."""
@@ -93,50 +92,13 @@ class OpenErrand:
 
 
 class Went(Enum):
-    """How carrying an errand went: the peer said nothing, or something is wrong with this errand or its answer."""
+    """How carrying an errand went: the peer has nothing final to say, said nothing, or something is wrong with this errand
+    or its answer."""
 
     WELL = "well"
+    NOT_YET = "not yet"
     SILENT = "silent"
     WRONG = "wrong"
-
-
-class Desk(Protocol):
-    """What a sender may use: the ports and questions to the bank. The kernel is one."""
-
-    ports: Ports
-
-    def read(self, query: Callable[[Tx], Read], *, actor: Actor = SYSTEM, snapshot: bool = False) -> Read:
-        """Answer a question in a transaction that is over when it is answered."""
-
-    def tidy(self, work: Callable[[Tx], Read]) -> Read:
-        """Note something about the errand itself, in a transaction of its own."""
-
-    def execute(
-        self, operation: Operation, command: Any, *, actor: Actor, key: str | None = None, keep_refusal: bool = True
-    ) -> Any:
-        """Run an operation."""
-
-    def execute_row(self, calls: Sequence[tuple[Operation, Call]], *, keep_refusals: bool = True) -> Sequence[Any]:
-        """Run commands of several operations in one transaction, each answered for itself."""
-
-
-Send = Callable[[Desk, Errand], Any]
-"""Asks the peer and answers the command of the operation that takes the answer; none where there was no answer. It may
-raise a refusal that says why not."""
-
-SENDERS: dict[str, Send] = {}
-
-
-def sender(kind: str) -> Callable[[Send], Send]:
-    """Mark a function as what carries errands of a kind to its peer."""
-
-    def mark(send: Send) -> Send:
-        if kind in SENDERS:
-            raise InvariantBroken(f"errands of kind {kind} have two senders")
-        SENDERS[kind] = send
-        return send
-
-    return mark
 
 
 def write(
@@ -170,12 +132,18 @@ class Wanted:
 
 
 def write_all(
-    tx: Tx, kind: str, wanted: Sequence[Wanted], answered_by: Callable[..., Any] | str, *, waits: bool = True
+    tx: Tx,
+    kind: str,
+    wanted: Sequence[Wanted],
+    answered_by: Callable[..., Any] | str,
+    *,
+    waits: bool = True,
+    after: timedelta = timedelta(0),
 ) -> None:
-    """Write errands of a kind as :func:`write` writes each, in one statement."""
+    """Write errands of a kind as :func:`write` writes each, in one statement; ``after``: not before so long from now."""
     if kind not in SENDERS:
         raise InvariantBroken(f"nobody carries errands of kind {kind}")
-    due_at = tx.wall_at + IN_LINE if waits else tx.wall_at
+    due_at = tx.wall_at + IN_LINE if waits else tx.wall_at + after
     new = [(each.id, each.peer, each.subject, plain(each.request)) for each in wanted]
     store.write_errands(tx, kind, operation_of(answered_by).name, due_at, new)
 
@@ -236,14 +204,14 @@ def _carried(desk: Desk, errand_id: str) -> Went:
         problem = answer(desk, taken, command)
     if not problem:
         return Went.WELL
-    _lose(desk, taken, problem)
+    _lose(desk, taken, problem, went)
     return went
 
 
 def _sent(desk: Desk, taken: Errand) -> tuple[Went, str, Any]:
     """Ask the peer: how it went, why there is no answer, and the command that takes the answer if there is one."""
     try:
-        command = SENDERS[taken.kind](desk, taken)
+        command = SENDERS[taken.kind].send(desk, taken)
     except Unavailable:
         raise
     except Refusal as refusal:
@@ -253,12 +221,24 @@ def _sent(desk: Desk, taken: Errand) -> tuple[Went, str, Any]:
     except Exception as broken:
         LOG.exception("errand %s could not be sent", taken.id)
         return Went.WRONG, repr(broken), None
+    if isinstance(command, NotYet):
+        return Went.NOT_YET, command.said, None
     return (Went.SILENT, "no answer", None) if command is None else (Went.WRONG, "", command)
 
 
-def _lose(desk: Desk, taken: Errand, problem: str) -> None:
+def _lose(desk: Desk, taken: Errand, problem: str, went: Went = Went.WRONG) -> None:
+    """Note that an attempt brought no answer: the outcome is unknown, or the peer has heard and has none yet."""
+    if went is Went.NOT_YET:
+        desk.tidy(lambda tx: store.leave_errand(tx, taken.id, "sent", problem[:500]))
+        return
     LOG.warning("errand %s (%s) is not answered: %s", taken.id, taken.kind, problem)
-    desk.tidy(lambda tx: store.lose_errand(tx, taken.id, problem[:500]))
+
+    def unknown(tx: Tx) -> None:
+        lost = SENDERS[taken.kind].lost
+        if store.leave_errand(tx, taken.id, "unknown", problem[:500]) and lost is not None:
+            lost(tx, taken)
+
+    desk.tidy(unknown)
 
 
 def carry_all(desk: Desk, errand_ids: Sequence[str]) -> None:
@@ -298,9 +278,9 @@ def carry_row(desk: Desk, errand_ids: Sequence[str]) -> None:
     """
     answered = []
     for taken in desk.tidy(lambda tx: _take(tx, errand_ids)):
-        _, problem, command = _sent(desk, taken)
+        went, problem, command = _sent(desk, taken)
         if command is None:
-            _lose(desk, taken, problem)
+            _lose(desk, taken, problem, went)
         else:
             answered.append((taken, command))
     calls = [
@@ -364,6 +344,8 @@ def sweep(desk: Desk, *, everything: bool = False, limit: int = SWEPT) -> int:
         spent[peer] += time.monotonic() - began
         if went is Went.WELL:
             answered, wrong[peer] = answered + 1, 0
+        elif went is Went.NOT_YET:
+            wrong[peer] = 0
         else:
             wrong[peer] += WRONG_IN_A_ROW if went is Went.SILENT else 1
     return answered
@@ -374,8 +356,7 @@ def _take(tx: Tx, errand_ids: Sequence[str]) -> list[Errand]:
     due_at = {}
     for errand_id, found in store.errands(tx, errand_ids).items():
         if found["state"] != "answered":
-            wait = min(FIRST_WAIT * 2 ** min(int(found["attempts"]), 20), LONGEST_WAIT)
-            due_at[errand_id] = tx.wall_at + max(wait, IN_LINE)
+            due_at[errand_id] = tx.wall_at + SENDERS[found["kind"]].next_after(int(found["attempts"]))
     taken = store.send_errands(tx, due_at) if due_at else {}
     return [_errand(taken[errand_id]) for errand_id in dict.fromkeys(errand_ids) if errand_id in taken]
 

@@ -96,8 +96,8 @@ WHERE errand.id = new.id AND state <> 'answered'
 RETURNING errand.id, kind, peer, subject, request, answered_by, state, attempts, problem, new.due_at
 """
 
-LOSE_ERRAND = """
-UPDATE errand SET state = 'unknown', problem = %(problem)s WHERE id = %(id)s AND state = 'sent'
+LEAVE_ERRAND = """
+UPDATE errand SET state = %(state)s, problem = %(problem)s WHERE id = %(id)s AND state = 'sent'
 """
 
 SETTLE_ERRANDS = """
@@ -299,9 +299,9 @@ def send_errands(tx: Tx, due_at: Mapping[str, datetime]) -> dict[str, Row]:
     return {row["id"]: row for row in tx.rows(SEND_ERRANDS, values)}
 
 
-def lose_errand(tx: Tx, errand_id: str, problem: str) -> None:
-    """Note that an attempt brought no answer."""
-    tx.execute(LOSE_ERRAND, {"id": errand_id, "problem": problem})
+def leave_errand(tx: Tx, errand_id: str, state: str, problem: str) -> bool:
+    """Note that an attempt brought no answer, and how the errand stands then; not of one that was answered meanwhile."""
+    return tx.execute(LEAVE_ERRAND, {"id": errand_id, "state": state, "problem": problem}) == 1
 
 
 def settle_errands(tx: Tx, ids: Sequence[str]) -> frozenset[str]:

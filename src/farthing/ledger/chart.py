@@ -1,4 +1,4 @@
-"""Own the paths of the bank's own cash, at settlement banks and at the counter.
+"""Own the paths of the bank's own cash, at settlement banks and at the counter, and of what is on its way by a rail.
 
 Pure. What belongs to a package above has its path there (wallets: :mod:`farthing.payments.wallets`). Never looks at a
 balance.
@@ -19,6 +19,21 @@ BAD_COUNTER = malformed(
 def rail_path(rail: str) -> str:
     """The account of our money at a rail's settlement bank."""
     return f"assets:cash:{rail}"
+
+
+def in_transit_path(rail: str, currency: str, home: str) -> str:
+    """The account of money that a rail has accepted and not yet paid: no longer its sender's, not yet gone from our cash."""
+    return in_currency(f"liabilities:in-transit:{rail}", currency, home)
+
+
+def suspense_path(rail: str, currency: str, home: str) -> str:
+    """The account of money that a rail brought and of which nobody knows whose it is."""
+    return in_currency(f"liabilities:suspense:{rail}", currency, home)
+
+
+def returned_path(rail: str, currency: str, home: str) -> str:
+    """The account of what customers owe of money that came by a rail and was taken back there."""
+    return in_currency(f"assets:returned:{rail}", currency, home)
 
 
 def counter_path(counter: str, currency: str, home: str) -> str:

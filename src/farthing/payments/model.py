@@ -1,20 +1,36 @@
 """Own the wallet, the transfer and the port to other banks (``BankRail``).
 
-Tables: ``wallet``, ``rail_payment``. The wallet's balance is its ledger account's; never stored here.
+Tables: ``wallet``, ``rail_payment``; what becomes of a movement: :mod:`farthing.payments.life`. The wallet's balance is its
+ledger account's; never stored here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol
 
 from farthing.kernel.operation import personal
-from farthing.kit.inputs import Amount, Code, Flag, Id, Memo, Note, Word
+from farthing.kit.inputs import Amount, AnyId, Code, Day, Id, Line, Memo, Note, Word
 from farthing.kit.money import Money
 
 Direction = Literal["in", "out"]
-RailState = Literal["asked", "settled", "declined"]
+RailState = Literal["asked", "unknown", "accepted", "settled", "declined", "returned", "recalled"]
+"""asked: it may be on its way; unknown: nobody has answered, and money that goes out is kept; accepted: the rail will carry it
+out, and money that goes out is in transit; settled; declined: nothing moved; returned, recalled: all or part of what went out
+came back."""
+Outcome = Literal["accepted", "pending", "settled", "declined", "duplicate", "differs", "missing"]
+"""What a rail says of an instruction. accepted: it will carry it out; pending: it has it and has not decided; settled: the money
+moved; declined: nothing moved; duplicate: it has this id already, which is no no; differs: it has this id with other content;
+missing: it never heard of it."""
+Said = Literal["accepted", "settled", "declined"]
+"""Outcomes that say how a movement stands."""
+NoticeKind = Literal[
+    "accepted", "settled", "declined", "returned", "recalled", "recall_refused", "reversed", "credited"
+]
+"""What a rail tells by itself: as its answers say it; returned: money that moved came back or was taken back; recalled: it came
+back because we asked; reversed: the rail undid its own booking; credited: money came in that nobody here asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +87,41 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class RailAnswer:
-    """What a rail answered: settled or declined, with its reference and reason."""
+    """What a rail says of an instruction, with its own reference and, where it says no, an ISO 20022 reason and words."""
 
-    settled: bool
-    reference: str
+    outcome: Outcome
+    reference: str = ""
+    reason_code: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An instruction that was sent, by which the rail is asked about it: nothing of whose account it was."""
+
+    id: str
+    direction: Direction
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a rail tells by itself. ``id`` is its own name for it: told again, it is the same notice.
+
+    ``instruction`` is ours; none where money came in that nobody here asked for. ``amount`` is what came back or in, after the
+    ``fee`` that the other bank kept. ``counterparty`` is masked.
+    """
+
+    id: Id
+    kind: NoticeKind
+    instruction: AnyId = ""
+    amount: Amount | None = None
+    fee: Amount | None = None
+    reference: Line = ""
+    reason_code: Word = ""
+    reason: Note = ""
+    counterparty: Line = personal("")
+    value_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +129,38 @@ class RailAnswered:
     """A rail's answer to the errand of a movement."""
 
     errand_id: Id
-    settled: Flag
-    reference: Id
+    outcome: Said
+    reference: Line
+    reason_code: Word = ""
     reason: Note = ""
 
 
 class BankRail(Protocol):
-    """The way to accounts at other banks: a clearing house, a card acquirer, a sponsor bank."""
+    """The way to accounts at other banks: a clearing house, a card acquirer, a sponsor bank.
+
+    Nothing raised and nothing guessed: none (or an exception) where it is not known what became of an instruction.
+    """
 
     @property
     def name(self) -> str:
         """The rail's name, as in its cash account; the built-in one is ``sandbox``."""
         ...
 
-    def move(self, instruction: Instruction) -> RailAnswer | None:
-        """Move the money or decline; the same instruction id is moved once and answers the same.
+    def send(self, instruction: Instruction) -> RailAnswer | None:
+        """Tell the rail to move the money; an id that it has already is not moved again (``duplicate``)."""
+        ...
 
-        None (or an exception) where it is not known whether it was moved: it is asked again under the same id.
-        """
+    def inquire(self, original: Original) -> RailAnswer | None:
+        """Ask by our id what became of an instruction; ``missing`` where the rail never heard of it."""
+        ...
+
+    def recall(self, original: Original, reason_code: str) -> RailAnswer | None:
+        """Ask for money back that was sent: ``pending`` while the payee's bank has not said, ``declined`` where it refuses,
+        ``settled`` where it agrees; the money itself comes as a notice."""
+        ...
+
+    def notices(self, after: str) -> Sequence[Notice] | None:
+        """What the rail told by itself after one of its notices (empty: from the beginning), oldest first."""
         ...
 
 
@@ -118,8 +178,8 @@ class MoveByRail:
 class RailPayment:
     """A movement through a rail and how far it is; the outside account is kept masked.
 
-    ``asked``: the rail has not answered yet; money that goes out is held meanwhile. ``party_id`` is none where the bank
-    moves its own money, with a partner.
+    ``party_id`` is none where the bank moves its own money, with a partner. ``returned`` is what of it came back. ``attention``
+    says why somebody must look: the rail told two things that cannot both be.
     """
 
     id: str
@@ -132,6 +192,22 @@ class RailPayment:
     recorded_at: datetime
     state: RailState = "asked"
     reason: str = ""
+    reason_code: str = ""
+    returned: Money | None = None
+    attention: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not known yet how it ends."""
+        return self.state in OPEN
+
+    def attend(self, why: str) -> RailPayment:
+        """The same movement, at which somebody must look."""
+        return replace(self, attention=why)
+
+
+OPEN: tuple[RailState, ...] = ("asked", "unknown", "accepted")
+"""States of a movement of which the end is not known."""
 
 
 @dataclass(frozen=True, slots=True)

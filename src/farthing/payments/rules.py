@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from farthing.kit.actor import Actor
-from farthing.kit.errors import Refusal, declined, forbidden, malformed, not_found
+from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, positive
 from farthing.ledger import pledges
 from farthing.ledger.chart import rail_path
@@ -43,7 +43,12 @@ RAIL_UNKNOWN = not_found("payments.rail_unknown", "There is no rail {rail}.", "�
 RAIL_DECLINED = declined(
     "payments.rail_declined",
     "The other bank declined ({reason}); nothing was moved. Use another account or ask your bank.",
-    "对方银行拒绝（{reason}），款项未动；请换一个账户或联系开户行。",
+    "对方银行拒绝（{reason_zh}），款项未动；请换一个账户或联系开户行。",
+)
+CONTENT_DIFFERS = conflict(
+    "payments.content_differs",
+    "The rail {rail} knows {movement_id} with another content. Nothing is released; call the rail.",
+    "通道 {rail} 上编号 {movement_id} 的内容与本行不同。款项继续冻结；请联系通道。",
 )
 
 UNKNOWN_MOVEMENT = not_found(
@@ -162,7 +167,7 @@ def rail_entry(payment: RailPayment, account: str, on: date) -> JournalEntry:
         kind=TOP_UP if payment.direction == "in" else PAY_OUT,
         effective_on=on,
         postings=(Posting(rail_path(payment.rail), amount), Posting(account, -amount)),
-        memo=_rail_memo(payment),
+        memo=rail_memo(payment),
     )
 
 
@@ -171,27 +176,29 @@ def rail_reference(payment: RailPayment) -> str:
     return f"rail:{payment.rail}:{payment.id}"
 
 
-def _rail_memo(payment: RailPayment) -> str:
+def rail_memo(payment: RailPayment) -> str:
+    """What an entry of a movement says: the rail, and the account outside, masked."""
     return f"{payment.rail} {payment.outside_account}"
 
 
 def rail_hold(payment: RailPayment, account: str, on: date) -> Hold:
     """What goes out is reserved before the rail is asked: nobody can spend it while the answer is not known."""
-    cash, memo = rail_path(payment.rail), _rail_memo(payment)
-    return pledges.held(Pledge(_hold_of(payment), PAY_OUT, account, cash, payment.amount, memo), on)
+    cash, memo = rail_path(payment.rail), rail_memo(payment)
+    return pledges.held(Pledge(hold_of(payment), PAY_OUT, account, cash, payment.amount, memo), on)
 
 
 def rail_settle(payment: RailPayment, on: date) -> Settle:
     """Post what was reserved, once the rail has paid."""
-    return pledges.settled(_hold_of(payment), rail_reference(payment), on)
+    return pledges.settled(hold_of(payment), rail_reference(payment), on)
 
 
 def rail_release(payment: RailPayment) -> Release:
     """Give back what was reserved, once the rail has declined."""
-    return pledges.released(_hold_of(payment), f"{rail_reference(payment)}:declined")
+    return pledges.released(hold_of(payment), f"{rail_reference(payment)}:declined")
 
 
-def _hold_of(payment: RailPayment) -> str:
+def hold_of(payment: RailPayment) -> str:
+    """The reference of what is held of a movement that goes out."""
     return f"rail:{payment.rail}:{payment.id}:asked"
 
 

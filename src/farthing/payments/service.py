@@ -7,27 +7,27 @@ entry.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
 from farthing.db.tx import Tx
 from farthing.kernel import errands
-from farthing.kernel.errands import Desk, Errand
-from farthing.kernel.operation import Asked, Call, decode, operation, sole
+from farthing.kernel.errands import Errand
+from farthing.kernel.operation import Asked, Call, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
-from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.errors import Refusal
 from farthing.kit.inputs import AnyId, Cursor, Id, LongPageSize, PageSize, Word
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.chart import rail_path
-from farthing.ledger.model import AccountSpec, Command, JournalEntry, Posted
+from farthing.ledger.model import AccountSpec, JournalEntry, Posted
 from farthing.parties import service as parties
 from farthing.payments import asking_service as asking
 from farthing.payments import rules, store
+from farthing.payments.life import sending_service as sending
+from farthing.payments.life import service as life
+from farthing.payments.life.reasons import said
 from farthing.payments.model import (
-    BankRail,
     History,
     Instruction,
     MoveByRail,
@@ -153,7 +153,8 @@ def _moved(tx: Tx, asked: Asked) -> RailPayment:
     """How far a movement is; refuses ``payments.rail_declined`` where the rail said no."""
     payment, _ = asking.rail_payment(tx, asked.subject)
     if payment.state == "declined":
-        raise rules.RAIL_DECLINED(reason=payment.reason)
+        why = said(payment.reason_code, payment.reason)
+        raise rules.RAIL_DECLINED(reason=why.en, reason_zh=why.zh)
     return payment
 
 
@@ -179,7 +180,7 @@ def top_up(tx: Tx, command: MoveByRail) -> Asked:
     """Bring money in from an account at another bank: the rail is asked, and its yes is the entry.
 
     Refuses ``payments.rail_declined``, and nothing has moved. Where the rail has not answered, the movement stands as
-    ``asked`` and is asked again under the same id.
+    ``unknown`` and is asked after under the same id.
     """
     return sole(top_ups(tx, [Call(command, tx.actor)]))
 
@@ -197,7 +198,8 @@ def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     """Send money from a wallet to an account at another bank.
 
     The money is held before the rail is asked: a wallet with too little never reaches the rail, and while the answer is
-    not known nobody can spend it. A yes posts it, a no gives it back (``payments.rail_declined``). Refuses
+    not known nobody can spend it. A yes posts it, or puts it in transit where it has not arrived yet; a no gives it back
+    (``payments.rail_declined``). Refuses
     ``policy.unconfirmed_out`` beyond what goes out in a day of a customer whom nobody confirmed.
     """
     asked = sole(asking.instructions(tx, [Call(command, tx.actor)], "out"))
@@ -205,39 +207,16 @@ def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     return asking.ask(tx, asking.Wanted(*asked, command.rail, command.party_id))
 
 
-@errands.sender("payments.rail")
-def _instruct(desk: Desk, errand: Errand) -> RailAnswered | None:
-    rail: BankRail = desk.ports.peer("rail", errand.peer)
-    answer = rail.move(decode(Instruction, errand.request))
-    return None if answer is None else RailAnswered(errand.id, answer.settled, answer.reference, answer.reason)
-
-
 def rails_answered(tx: Tx, calls: Sequence[Call]) -> list[RailPayment | Refusal]:
     """Take many answers of rails; one that was answered before is told so. What the books refuse is raised."""
     settled = errands.settle_all(tx, [call.command.errand_id for call in calls])
-    found = store.rail_movements(tx, [each.id for each in settled if isinstance(each, Errand)])
-    answers: list[RailPayment | Refusal] = []
-    opened: list[AccountSpec] = []
-    posted: list[Command] = []
-    for call, errand in zip(calls, settled, strict=True):
-        if isinstance(errand, Refusal):
-            answers.append(errand)
-            continue
-        said: RailAnswered = call.command
-        payment, account = asking.there(found, said.errand_id)
-        if payment.direction == "in" and said.settled:
-            opened.append(AccountSpec(rail_path(payment.rail), payment.amount.currency))
-            posted.append(rules.rail_entry(payment, account, tx.business_date))
-        elif payment.direction == "out":
-            posted.append(rules.rail_settle(payment, tx.business_date) if said.settled else rules.rail_release(payment))
-        state: RailState = "settled" if said.settled else "declined"
-        answers.append(replace(payment, state=state, reference=said.reference, reason=said.reason))
-    ledger.open_accounts(tx, opened)
-    ledger.must(tx, posted)
-    ended = [each for each in answers if isinstance(each, RailPayment)]
-    if store.answer_rail_payments(tx, ended) != len(ended):
-        raise InvariantBroken("a movement was answered and its errand was not")
-    return answers
+    facts = [
+        sending.fact_of(errand, call.command)
+        for call, errand in zip(calls, settled, strict=True)
+        if isinstance(errand, Errand)
+    ]
+    stands = iter(life.take(tx, facts).stands)
+    return [errand if isinstance(errand, Refusal) else next(stands) for errand in settled]
 
 
 @operation(
@@ -271,11 +250,11 @@ def rail_reference(payment: RailPayment) -> str:
 
 @question("payments.rail_payments", permission="payments:read_any", whose=STAFF)
 def rail_payments(
-    tx: Tx, direction: Literal["", "in", "out"] = "", state: Literal["", "asked", "settled", "declined"] = "",
+    tx: Tx, direction: Literal["", "in", "out"] = "", state: Literal["", RailState] = "",
     after: Cursor = "", limit: LongPageSize = 50, number: AnyId = "",
 ) -> RailPage:  # fmt: skip
     """Movements through rails, the newest first, with the sums of all that is filtered; continue with ``after`` the last
-    id; or the one of a ``number``. Those that were asked and have no answer are ``asked``. Refuses
+    id; or the one of a ``number``. Those of which nobody knows yet are ``asked`` or ``unknown``. Refuses
     ``payments.unknown_movement``."""
     if number:
         return RailPage((asking.rail_payment(tx, number)[0],), (), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from datetime import datetime
 from typing import LiteralString
 
 from farthing.db import rows
@@ -32,11 +32,12 @@ INSERT_RAIL_PAYMENTS: LiteralString = """
 """
 FIND_RAIL_PAYMENTS: LiteralString = """
     SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
-           account
+           reason_code, returned_minor, attention, account
     FROM rail_payment WHERE id = ANY(%(ids)s::text[])
 """
 LIST_RAIL_PAYMENTS: LiteralString = """
-    SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason
+    SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
+           reason_code, returned_minor, attention
     FROM rail_payment
     WHERE (%(direction)s::text = '' OR direction = %(direction)s::text)
         AND (%(state)s::text = '' OR state = %(state)s::text)
@@ -63,14 +64,38 @@ TAKE_TOTALS: LiteralString = """
     DELETE FROM rail_total WHERE id <> 'laid'
     RETURNING id, direction, state, currency, payments, amount_minor::text AS amount
 """
-ANSWER_RAIL_PAYMENTS: LiteralString = """
-    UPDATE rail_payment AS p SET state = n.state, reference = n.reference, reason = n.reason, answered_at = %(now)s
-    FROM unnest(%(ids)s::text[], %(states)s::text[], %(references)s::text[], %(reasons)s::text[])
-         AS n (id, state, reference, reason)
-    WHERE p.id = n.id AND p.state = 'asked'
+MOVE_ON: LiteralString = """
+    UPDATE rail_payment AS p SET state = n.state, reference = n.reference, reason = n.reason, reason_code = n.reason_code,
+        returned_minor = n.returned_minor, attention = n.attention,
+        answered_at = CASE WHEN n.state IN ('asked', 'unknown') THEN p.answered_at ELSE coalesce(p.answered_at, %(now)s) END
+    FROM unnest(%(ids)s::text[], %(befores)s::text[], %(returned_before)s::bigint[], %(states)s::text[],
+                %(references)s::text[], %(reasons)s::text[], %(reason_codes)s::text[], %(returned)s::bigint[],
+                %(attentions)s::text[])
+         AS n (id, before, returned_before, state, reference, reason, reason_code, returned_minor, attention)
+    WHERE p.id = n.id AND p.state = n.before AND p.returned_minor = n.returned_before
 """
 ASKED_OF_RAIL: LiteralString = """
-    SELECT count(*) AS many FROM rail_payment WHERE account = %(account)s AND state = 'asked'
+    SELECT count(*) AS many FROM rail_payment
+    WHERE account = %(account)s AND state IN ('asked', 'unknown', 'accepted')
+"""
+STUCK: LiteralString = """
+    SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
+           reason_code, returned_minor, attention
+    FROM rail_payment
+    WHERE attention <> '' OR (state = 'asked' AND recorded_at < %(asked)s) OR (state = 'unknown' AND recorded_at < %(unknown)s)
+        OR (state = 'accepted' AND recorded_at < %(accepted)s)
+    ORDER BY recorded_at, id LIMIT %(limit)s
+"""
+IN_TRANSIT: LiteralString = """
+    SELECT rail, currency, sum(amount_minor)::text AS amount FROM rail_payment
+    WHERE direction = 'out' AND state = 'accepted' GROUP BY rail, currency
+"""
+UNDER_WAY: LiteralString = """
+    SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
+           reason_code, returned_minor, attention
+    FROM rail_payment
+    WHERE party_id = %(party_id)s AND state IN ('asked', 'unknown', 'accepted')
+    ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s
 """
 
 
@@ -140,6 +165,9 @@ def _rail_payment(row: Row) -> RailPayment:
         recorded_at=row["recorded_at"],
         state=row["state"],
         reason=row["reason"],
+        reason_code=row["reason_code"],
+        returned=Money(row["returned_minor"], row["currency"]) if row["returned_minor"] else None,
+        attention=row["attention"],
     )
 
 
@@ -204,24 +232,52 @@ def _write_totals(tx: Tx, change: str, sums: Mapping[_Kind, tuple[int, int]]) ->
     )
 
 
-def answer_rail_payments(tx: Tx, ended: Sequence[RailPayment]) -> int:
-    """Keep how movements ended; answers how many had not ended before, and moves what all come to where all had not."""
+def move_on(tx: Tx, change: str, moved: Sequence[tuple[RailPayment, RailPayment]]) -> int:
+    """Keep how movements stand after facts, each as it was and as it is; answers how many still stood as they were. Where
+    all did, what all come to is moved as well. ``change`` names these facts and no others."""
+    if not moved:
+        return 0
+    after = [each for _, each in moved]
     done = tx.execute(
-        ANSWER_RAIL_PAYMENTS,
+        MOVE_ON,
         {
             "now": tx.now,
-            "ids": rows.texts([each.id for each in ended]),
-            "states": rows.texts([each.state for each in ended]),
-            "references": rows.texts([each.reference for each in ended]),
-            "reasons": rows.texts([each.reason for each in ended]),
+            "ids": rows.texts([each.id for each in after]),
+            "befores": rows.texts([each.state for each, _ in moved]),
+            "returned_before": rows.int8s([_returned(each) for each, _ in moved]),
+            "states": rows.texts([each.state for each in after]),
+            "references": rows.texts([each.reference for each in after]),
+            "reasons": rows.texts([each.reason for each in after]),
+            "reason_codes": rows.texts([each.reason_code for each in after]),
+            "returned": rows.int8s([_returned(each) for each in after]),
+            "attentions": rows.texts([each.attention for each in after]),
         },
     )
-    if ended and done == len(ended):
-        asked = [(replace(each, state="asked"), -1) for each in ended]
-        _move_totals(tx, f"{ended[0].id} answered", [*asked, *((each, 1) for each in ended)])
+    changed = [(before, now) for before, now in moved if before.state != now.state]
+    if changed and done == len(moved):
+        _move_totals(tx, change, [*((each, -1) for each, _ in changed), *((each, 1) for _, each in changed)])
     return done
+
+
+def _returned(payment: RailPayment) -> int:
+    return payment.returned.minor if payment.returned else 0
 
 
 def asked_of_rail(tx: Tx, account: str) -> int:
     """How many movements against an account no rail has answered yet."""
     return int(tx.one(ASKED_OF_RAIL, {"account": account})["many"])
+
+
+def stuck(tx: Tx, before: Mapping[str, datetime], limit: int) -> list[RailPayment]:
+    """Movements at which somebody must look: open since before an instant for each state, or told what cannot be."""
+    return [_rail_payment(row) for row in tx.rows(STUCK, {**before, "limit": limit})]
+
+
+def under_way(tx: Tx, party_id: str, limit: int) -> list[RailPayment]:
+    """A party's movements of which the end is not known, the newest first."""
+    return [_rail_payment(row) for row in tx.rows(UNDER_WAY, {"party_id": party_id, "limit": limit})]
+
+
+def in_transit(tx: Tx) -> dict[tuple[str, str], int]:
+    """What is on its way out by rail and currency: the sum of what was accepted."""
+    return {(row["rail"], row["currency"]): int(row["amount"]) for row in tx.rows(IN_TRANSIT)}

@@ -16,12 +16,16 @@ PARTY_ID = re.compile(r"party_[0-9a-hjkmnp-tv-z]{26}")
 TRANSFER = "transfer"
 TOP_UP = "top-up"
 PAY_OUT = "pay-out"
+SETTLED, BACK, TAKEN_BACK = "pay-out.settled", "pay-out.back", "top-up.back"
+"""A pay-out that was in transit arrived; one came back, whole or in part; a top-up was taken back by the other bank."""
+SUSPENSE = "suspense"
+"""Money came in by a rail and is nobody's yet, or has become somebody's."""
 PACKET_SENT = "packet-sent"
 PACKET = "packet"
 PACKET_BACK = "packet-back"
 OWN_PAYMENTS = (TRANSFER, PAY_OUT, PACKET_SENT)
 """Kinds of entries by which a person pays somebody; what a wallet gives to a product of the bank is none."""
-BY_RAIL = (TOP_UP, PAY_OUT)
+BY_RAIL = (TOP_UP, PAY_OUT, BACK, TAKEN_BACK, SUSPENSE)
 REMEMBERED = 1 << 15
 """Wallets whose paths are kept at hand: a transfer asks for each of its two several times."""
 

@@ -141,12 +141,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "kind": {
         "transfer": N_("Transfer"), "top-up": N_("Top-up"), "pay-out": N_("Pay-out"),
         "packet": N_("Red packet"), "packet-sent": N_("Red packet sent"), "packet-back": N_("Red packet given back"),
+        "pay-out.back": N_("Pay-out that came back"), "top-up.back": N_("Top-up taken back"), "suspense": N_("Money from a bank"),
         "cash.in": N_("Cash paid in"), "cash.out": N_("Cash drawn"),
         "savings.deposit": N_("Into savings"), "savings.withdrawal": N_("From savings"),
         "fund.subscribe": N_("Into the fund"), "fund.cancel": N_("Order taken back"), "fund.pay": N_("From the fund"),
         "fund.instant": N_("From the fund, fast"), "disbursement": N_("Loan paid out"), "repayment": N_("Repayment"),
     },
     "entry": {
+        "pay-out.settled": N_("Pay-out that arrived"),
         "accrual": N_("Interest accrued on a loan"), "write-off": N_("Loan written off"),
         "provision": N_("Set aside for loans that may be lost"),
         "suspension": N_("Interest that is no income"), "deferral": N_("Fees that are not earned yet"),
@@ -188,13 +190,36 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "paid_to": {"wallet": N_("Wallet")},
     "way": {"in": N_("Money in"), "out": N_("Money out")},
-    "rail_state": {"asked": N_("Not answered"), "settled": N_("Completed"), "declined": N_("Declined")},
+    "rail_state": {
+        "asked": N_("Not answered"), "unknown": N_("Not known"), "accepted": N_("Accepted, on its way"),
+        "settled": N_("Completed"), "declined": N_("Declined"), "returned": N_("Came back"), "recalled": N_("Called back"),
+    },
+    "rail_own": {
+        "asked": N_("On its way."), "unknown": N_("We do not know yet whether it arrived; your money is kept."),
+        "accepted": N_("On its way to the other bank."),
+    },
+    "rail_fact": {
+        "unknown": N_("No answer"), "accepted": N_("The rail accepted it"), "settled": N_("It was carried out"),
+        "declined": N_("It was declined"), "returned": N_("Money came back"), "recall_asked": N_("We asked for it back"),
+        "recall_refused": N_("The payee's bank refused"), "recalled": N_("Money came back as we asked"),
+        "reversed": N_("The rail undid its booking"),
+    },
+    "rail_source": {
+        "answer": N_("an answer"), "inquiry": N_("our question"), "notice": N_("told by the rail"),
+        "statement": N_("the rail's statement"), "bank": N_("this bank"),
+    },
+    "rail_attention": {
+        "contrary": N_("The rail told two things that cannot both be."),
+        "more_came_back": N_("More came back than went."), "not_booked": N_("The books refused what the rail told."),
+        "wallet_closed": N_("It came back for a wallet that is closed and lies in suspense."),
+    },
     "asking": {
         "events.deliver": N_("Event to a program outside"), "events.test": N_("Test of a program outside"),
         "events.redeliver": N_("Event sent again to a program outside"),
         "assurance.cosign": N_("Cosignature of a checkpoint"), "assurance.stamp": N_("Time stamp of a checkpoint"),
         "credit.inquiry": N_("Question to the credit bureau"), "parties.notice": N_("Message to a phone"),
         "parties.proofing": N_("Who somebody is"), "payments.rail": N_("Payment at another bank"),
+        "payments.inquiry": N_("What became of a payment"), "payments.recall": N_("A payment asked back"),
         "signing.order": N_("Certificate"),
     },
     "request": {

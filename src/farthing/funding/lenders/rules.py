@@ -149,6 +149,7 @@ def days(opening: Money, moved: Iterable[tuple[date, str, int]]) -> tuple[Settle
 
 KINDS = {
     "funding": "lent", "distribution": "repaid", "top-up": "rail", "pay-out": "rail",
+    "pay-out.back": "rail", "top-up.back": "rail",
     "disbursement": "lent", "repayment": "repaid",
 }  # fmt: skip
 """What the kinds of entries on a settlement account are; the last two before lending told flows (decision 0037)."""

@@ -21,7 +21,9 @@ from farthing.products.policy import LADDER_DAYS, Liquidity, Policy
 
 READY = ("assets:cash", "assets:liquidity", "assets:placed")
 """Groups of accounts that are there at once; what lenders' loans were paid out of them is as long as their escrow owes it."""
-ON_DEMAND = ("liabilities:wallets", "liabilities:escrow", "liabilities:savings")
+ON_DEMAND = (
+    "liabilities:wallets", "liabilities:escrow", "liabilities:savings", "liabilities:in-transit", "liabilities:suspense",
+)  # fmt: skip
 """Groups that may be asked back: of savings, but what has a day."""
 APART = ("assets:fund", "liabilities:fund")
 """What pooled funds own and owe: their holders' alone."""

@@ -27,6 +27,8 @@ WHAT = {
     "packet": Words("Red packet", "红包"),
     "packet-sent": Words("Red packet sent", "发红包"),
     "packet-back": Words("Red packet given back", "红包退回"),
+    "pay-out.back": Words("Pay-out that came back", "提现退回"),
+    "top-up.back": Words("Top-up taken back", "充值被撤回"),
     "cash.in": Words("Cash paid in", "现金存入"),
     "cash.out": Words("Cash drawn", "现金支取"),
     "savings.deposit": Words("Into savings", "存入存款"),

@@ -22,11 +22,19 @@ from farthing.payments.activity.model import Activity, DayBalance, Receipt
 from farthing.payments.model import History
 from farthing.payments.movements_service import told
 from farthing.payments.tills.rules import CASH_IN, CASH_OUT
-from farthing.payments.wallets import PACKET, PACKET_BACK, PACKET_SENT, PAY_OUT, TOP_UP, TRANSFER, party_of, wallet_path
+from farthing.payments.wallets import (
+    BY_RAIL,
+    PACKET,
+    PACKET_BACK,
+    PACKET_SENT,
+    TRANSFER,
+    party_of,
+    wallet_path,
+)
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "people": (TRANSFER, PACKET, PACKET_SENT, PACKET_BACK),
-    "banks": (TOP_UP, PAY_OUT),
+    "banks": BY_RAIL,
     "cash": (CASH_IN, CASH_OUT),
     "savings": (
         "savings.deposit", "savings.withdrawal", "fund.subscribe", "fund.cancel", "fund.pay", "fund.instant",

@@ -13,6 +13,7 @@ from farthing.parties import service as parties
 from farthing.payments.activity import service as activity
 from farthing.payments.activity import statement_service as statements
 from farthing.payments.activity.model import Activity
+from farthing.payments.life import asked_service as lives
 from farthing.payments.model import History
 from farthing.web import names
 from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages, sign_in_first
@@ -36,8 +37,10 @@ def shown(request: Request, q: str = "", kind: str = "", month: str = "", cursor
     )  # fmt: skip
     asked = {"q": q, "kind": kind, "month": month}
     today = kernel_of(request).clock().business_date
+    under_way = [] if any(asked.values()) or cursor else ask(request, who, lives.under_way, str(who.party_id))
     return page(
-        request, "customer/activity.html", who, found=found, asked=asked, address=_address, kinds=tuple(activity.GROUPS),
+        request, "customer/activity.html", who, found=found, under_way=under_way,
+        asked=asked, address=_address, kinds=tuple(activity.GROUPS),
         months=months(today), filtered=any(asked.values()), cursor=cursor,
     )  # fmt: skip
 

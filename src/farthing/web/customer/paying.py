@@ -122,6 +122,6 @@ def top_up(request: Request, fields: Fields) -> Response:
 
 
 def _topped_up(done: RailPayment) -> Response:
-    if done.state == "asked":
+    if done.is_open:
         return to("/top-up", waits="true")
     return to(f"/activity/{payments.rail_reference(done)}", done="true")

@@ -22,6 +22,8 @@ HEADS: Mapping[str, str] = {
     "liabilities:interest-payable:savings": N_("Interest owed on deposits"),
     "liabilities:fund": N_("What pooled funds owe their holders"), "liabilities:escrow": N_("Money held for others"),
     "liabilities:settlement": N_("Owed to funding partners"), "liabilities:collections": N_("Collected and not yet passed on"),
+    "liabilities:in-transit": N_("On its way to other banks"), "liabilities:suspense": N_("Came in and nobody's yet"),
+    "assets:returned": N_("Owed of top-ups that were taken back"),
     "liabilities:topped-up": N_("Out of new loans, on its way to pay off old ones"),
     "liabilities:deferred-fees": N_("Fees that are not earned yet"),
     "liabilities:core": N_("Liabilities of the outside core"), "equity:capital": N_("Capital paid in"),

@@ -29,7 +29,9 @@ from farthing.web.speech import language
 
 router = pages()
 LATEST = 50
-MONEY, OWED = ("assets:cash", "assets:placed"), ("liabilities:wallets", "liabilities:escrow")
+MONEY, OWED = ("assets:cash", "assets:placed"), (
+    "liabilities:wallets", "liabilities:escrow", "liabilities:in-transit", "liabilities:suspense",
+)  # fmt: skip
 
 
 @router.get("/proof")
