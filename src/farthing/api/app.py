@@ -21,6 +21,8 @@ from farthing.api.hot import open_lanes
 from farthing.api.measure import Measured
 from farthing.api.routes import router
 from farthing.db.server import Unavailable
+from farthing.kernel.lanes import Lane
+from farthing.kernel.operation import Call
 from farthing.kernel.run import Kernel
 from farthing.payments.packets.gateway_service import Gateway
 
@@ -34,12 +36,15 @@ Answer = TypeVar("Answer")
 def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     """The API over one kernel; ``metrics_token`` opens ``/metrics`` to whoever bears it, else it is for this machine."""
     lanes = open_lanes(kernel)
+    gateway = Gateway(kernel)
+    gathered: Lane[Call] = Lane("packets.gateway", gateway.work)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         for lane in lanes.values():
             await lane.close()
+        await gathered.close()
 
     app = FastAPI(
         lifespan=lifespan,
@@ -54,7 +59,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     )
     app.state.kernel = kernel
     app.state.lanes = lanes
-    app.state.gateway = Gateway(kernel)
+    app.state.gathered = gathered
+    app.state.gateway = gateway
     problems.install(app)
     description.install(app)
     parts = (packets, entrance, savings, pool, odds, tills, market, settling)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from anyio import from_thread
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from farthing.api.ground import Who, answer, get, got, post, router_of
 from farthing.api.hot import hot
+from farthing.kernel.lanes import Answers, Lane
+from farthing.kernel.operation import Call
 from farthing.payments.packets import service as packets
 from farthing.payments.packets.gateway_service import Gateway
 from farthing.payments.packets.grabbing_service import grab
@@ -29,4 +34,9 @@ def grab_gathered(request: Request, body: GrabMany, who: Who) -> JSONResponse:
     """Answer up to 1,000 grabs that a gateway gathered, each for itself. A packet and a claimer are a grab's key: the same again
     is told the same amount, under ``packets.taken_before``; so this takes no Idempotency-Key."""
     gateway: Gateway = request.app.state.gateway
-    return answer(gateway.grab(body.grabs, who))
+    lane: Lane[Call] = request.app.state.gathered
+
+    def together(calls: Sequence[Call]) -> Answers:
+        return from_thread.run(lane.run_together, calls)
+
+    return answer(gateway.grab(body.grabs, who, together))

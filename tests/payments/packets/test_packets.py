@@ -236,20 +236,20 @@ def test_a_gateway_answers_from_memory_what_never_becomes_untrue(people: Street)
         return run(function, command, **more)
 
     people.bank.kernel.run = counted  # type: ignore[method-assign]
-    first = desk.grab([Grab(packet.id, one)], GATEWAY).answers[0]
-    again = desk.grab([Grab(packet.id, one), Grab(packet.id, two)], GATEWAY).answers
+    first = desk.grab([Grab(packet.id, one)], GATEWAY, desk.work).answers[0]
+    again = desk.grab([Grab(packet.id, one), Grab(packet.id, two)], GATEWAY, desk.work).answers
     assert again[0].amount == first.amount and again[0].code == "packets.taken_before" and asked == [1, 1]
-    late = desk.grab([Grab(packet.id, three), Grab(packet.id, two)], GATEWAY).answers
+    late = desk.grab([Grab(packet.id, three), Grab(packet.id, two)], GATEWAY, desk.work).answers
     assert [each.code for each in late] == ["packets.gone", "packets.taken_before"] and asked == [1, 1, 1]
-    late = desk.grab([Grab(packet.id, people.sender), Grab(packet.id, one)], GATEWAY).answers
+    late = desk.grab([Grab(packet.id, people.sender), Grab(packet.id, one)], GATEWAY, desk.work).answers
     assert [each.code for each in late] == ["packets.gone", "packets.taken_before"] and asked == [1, 1, 1]
     fresh = Gateway(people.bank.kernel)
-    assert fresh.grab([Grab(packet.id, each) for each in (three, two)], GATEWAY).answers == (
+    assert fresh.grab([Grab(packet.id, each) for each in (three, two)], GATEWAY, fresh.work).answers == (
         late[0],
         fresh_answer(late, again),
     )
     with pytest.raises(Refusal) as caught:
-        desk.grab([Grab(packet.id, one)], herself(one))
+        desk.grab([Grab(packet.id, one)], herself(one), desk.work)
     assert caught.value.code == "kernel.forbidden"
 
 
@@ -263,9 +263,11 @@ def test_a_gateway_forgets_the_packets_longest_unasked(people: Street) -> None:
     desk = Gateway(people.bank.kernel, most=2)
     made = [people.send("1.00", 1) for _ in range(3)]
     for each in made:
-        desk.grab([Grab(each.id, people.friends[0])], GATEWAY)
+        desk.grab([Grab(each.id, people.friends[0])], GATEWAY, desk.work)
     assert list(desk._known) == [each.id for each in made[1:]]
-    assert desk.grab([Grab(made[0].id, people.friends[0])], GATEWAY).answers[0].code == "packets.taken_before"
+    assert (
+        desk.grab([Grab(made[0].id, people.friends[0])], GATEWAY, desk.work).answers[0].code == "packets.taken_before"
+    )
 
 
 def test_two_processes_never_give_more_than_there_is(people: Street) -> None:
