@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from farthing.funding.cover.model import Claimed
-from farthing.funding.cover.rules import WON, back
+from farthing.funding.cover.rules import WON, came_back
 from farthing.funding.holdings import rules as lenders
 from farthing.funding.holdings.model import Edition, Given, Market
 from farthing.funding.joint.model import Part
@@ -145,10 +145,8 @@ def refilled(
     found: dict[str, tuple[Claimed, int]] = {}
     for at, note in enumerate(held):
         claim = taken[note.holder].claimed if note.holder in taken else None
-        if claim is not None and flow.number > claim.after:
-            before, now = (back(claim, at, held, flows, upto) for upto in (flow.number - 1, flow.number))
-            if now > before:
-                found[note.holder] = (claim, now - before)
+        if claim is not None and (minor := came_back(claim, at, held, flows, flow)):
+            found[note.holder] = (claim, minor)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,9 +22,11 @@ from farthing.funding.lenders.model import BindLogin
 from farthing.funding.programmes import service as programmes
 from farthing.funding.programmes.model import CoverTerms, SetProgramme
 from farthing.funding.programmes.rules import check_cover
+from farthing.funding.settling import service as settling
 from farthing.funding.shares import Note
 from farthing.identity.rules import actor_of
 from farthing.kernel import errands
+from farthing.kernel.day import close_day
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
@@ -163,12 +166,21 @@ def cover(house: House) -> LossCover:
     return found
 
 
+def refused(house: House, operation: Any, command: Any) -> str:
+    """The code by which is refused what two persons want."""
+    with pytest.raises(Refusal) as caught:
+        agreed(house.bank.kernel, operation, command)
+    return caught.value.code
+
+
 def lies(house: House, path: str) -> str:
     return house.bank.read(lambda tx: ledger.balance(tx, path)).owed().plain()
 
 
 def test_a_guarantors_cover_pays_a_late_part_and_has_it_back(database_url: str) -> None:
     house, loan = covered(database_url)
+    begun = house.today
+    assert refused(house, covers.pay_cover, PayCover("of-harvest", Money(100, "USD"))) == "money.currency_mismatch"
     put(house, "100")
     agreed(house.bank.kernel, lenders.bind_login, BindLogin(staff(house.bank, "hua", lenders.LENDER), "harvest"))
     before = cover(house)
@@ -187,6 +199,7 @@ def test_a_guarantors_cover_pays_a_late_part_and_has_it_back(database_url: str) 
     house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("2000"), CARD))
     house.bank.run(lending.settle, LoanCommand(loan.id))
     house.bank.drain()
+    told_apart(house, loan, begun)
     done = cover(house)
     assert (done.back, done.balance, done.left, done.claims) == (yuan("100"), yuan("100"), yuan("150"), 1)
     clean(house)
@@ -195,6 +208,18 @@ def test_a_guarantors_cover_pays_a_late_part_and_has_it_back(database_url: str) 
     errands.sweep(house.bank.kernel, everything=True)
     assert (cover(house).balance, cover(house).returned) == (yuan("0"), yuan("100"))
     clean(house)
+
+
+def told_apart(house: House, loan: Loan, begun: date) -> None:
+    """The partner's statements say which entry a cover paid, for which loan, and what of a repayment it has back."""
+    close_day(house.bank.kernel)
+    days = (house.today - begun).days
+    found = [house.bank.read(lambda tx, n=n: settling.told(tx, "harvest", begun + timedelta(n))) for n in range(days)]
+    lines = {line.what: line for each in found for line in each.lines if line.details}
+    (paid,) = lines["covered"].details
+    assert (paid.what, paid.amount, paid.concerns) == ("cover", yuan("100"), loan.short_id)
+    parts = {each.what: each.amount for each in lines["repaid"].details}
+    assert parts["cover"] == -yuan("100") and parts["principal"] == yuan("300") and "servicing" not in parts
 
 
 def planted(house: House) -> None:
@@ -220,11 +245,11 @@ def test_a_loan_that_is_given_up_is_claimed_for_and_what_is_recovered_refills_th
     """Of a cover that we give ourselves what it pays is our loss, and what comes back ours again."""
     house, loan = covered(database_url, giver=giver, part="1")
     put(house, "250")
-    with pytest.raises(Refusal) as caught:
-        agreed(house.bank.kernel, covers.return_cover, ReturnCover("of-harvest", yuan("0.01")))
-    assert caught.value.code == "funding.cover_bound"
+    back = ReturnCover("of-harvest", yuan("0.01"))
+    assert refused(house, covers.return_cover, back) == "funding.cover_bound"
     agreed(house.bank.kernel, acts.write_off, GiveUp(loan.id, "gone"))
     house.bank.drain()
+    assert refused(house, covers.return_cover, back) == "funding.cover_bound"  # until the close has paid for it
     house.wait(house.today + timedelta(days=1))
     claimed = cover(house)
     assert (claimed.claimed, claimed.paid, claimed.left) == (yuan("300"), yuan("250"), yuan("50"))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from farthing.bank.founding import SECOND
+from farthing.funding.settling import breaks_rules as rules
 from farthing.funding.settling import breaks_service as service
 from farthing.funding.settling import files
 from farthing.funding.settling import service as settling
 from farthing.funding.settling.breaks_model import Break, Reconcile, Reconciled, WorkOff
+from farthing.funding.settling.matching import Difference
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
@@ -21,11 +23,12 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.payments.iso20022 import writer
-from farthing.payments.iso20022.model import Line, Statement
+from farthing.payments.iso20022.model import Detail, Line, Statement
 from tests.funding.lenders import two_lenders
 from tests.funding.settling.test_matching import closed, paid
 from tests.funding.test_lenders import ACCOUNT
 from tests.lending.house import House, yuan
+from tests.payments.iso20022.statements import MADE
 
 
 def settled(database_url: str) -> tuple[House, list[Statement]]:
@@ -125,6 +128,22 @@ def test_a_line_of_another_day_is_named_so(database_url: str) -> None:
     (missed,) = bring(house, replace(late, lines=(), closing=early.closing)).breaks
     assert missed.kind == "wrong_day" and missed.theirs is None
     assert (moved.difference + missed.difference).minor == 0
+
+
+def test_two_differences_are_two_breaks_whatever_signs_their_texts_have() -> None:
+    """A file says what it likes in its texts: no text of one difference makes it another, whose fate it would have."""
+    day = date(2027, 1, 5)
+
+    def of(reference: str, minor: int, loan: str) -> Difference:
+        amount = Money(minor, "CNY")
+        return Difference(
+            "missing_here", None, Line(reference, amount, day, day, "z", (Detail(amount, concerns=loan),))
+        )
+
+    one = of("x", 100, "y|CNY 5.00|2027-01-05|z")
+    other = of("x|CNY 1.00|2027-01-05|y", 500, "z")
+    ids = {rules.breaks("harvest", day, [each], "CNY", MADE)[0].id for each in (one, other)}
+    assert len(ids) == 2
 
 
 WRONG: list[tuple[dict[str, object], dict[str, object], str]] = [

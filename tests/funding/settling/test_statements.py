@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -22,6 +23,7 @@ from farthing.ledger.overview import service as overview
 from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand
 from farthing.payments import service as payments
+from farthing.payments.iso20022 import rules
 from farthing.payments.iso20022.model import Statement
 from farthing.payments.iso20022.reader import read
 from farthing.payments.model import MoveByRail
@@ -157,10 +159,10 @@ def test_a_table_says_what_the_statement_said(told: Statement) -> None:
 
 
 ROWS = (
-    "partner,day,number,booked_on,value_on,reference,loan,what,interest,principal,penalty,fee,servicing,amount,balance,currency,told",
-    "harvest,2027-01-05,1,,,,,opening,,,,,,,0.00,CNY,",
-    "harvest,2027-01-05,1,2027-01-05,2027-01-05,a1,0abc,repaid,6.00,25.00,,,-1.00,30.00,30.00,CNY,x",
-    "harvest,2027-01-05,1,,,,,closing,,,,,,,30.00,CNY,",
+    "partner,day,number,booked_on,value_on,reference,loan,what,interest,principal,penalty,fee,servicing,cover,amount,balance,currency,told",
+    "harvest,2027-01-05,1,,,,,opening,,,,,,,,0.00,CNY,",
+    "harvest,2027-01-05,1,2027-01-05,2027-01-05,a1,0abc,repaid,6.00,25.00,,,-1.00,,30.00,30.00,CNY,x",
+    "harvest,2027-01-05,1,,,,,closing,,,,,,,,30.00,CNY,",
 )
 WRONG = [
     (0, "told", "said", "funding.bad_file"),
@@ -171,6 +173,8 @@ WRONG = [
     (2, "a1,", "", "funding.bad_file"),
     (2, "2027-01-05,a1", "2027-02-30,a1", "funding.bad_file"),
     (2, "30.00,30.00", "30.001,30.00", "funding.bad_file"),
+    (2, "repaid", "re\0paid", "iso20022.bad_word"),
+    (2, "repaid", "\u202erepaid", "iso20022.bad_word"),
     (2, "30.00,30.00", "30.01,30.00", "iso20022.wrong_batch"),
     (2, "25.00,", ",", "iso20022.wrong_batch"),
     (2, "CNY", "ZZZ", "funding.bad_file"),
@@ -188,6 +192,27 @@ def test_a_wrong_table_is_refused_by_its_row(row: int, old: str, new: str, code:
     with pytest.raises(Refusal) as caught:
         files.from_csv("\n".join(lines).encode())
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("partner", ["har\0vest", "丰收", "harvest "])
+def test_a_table_of_what_is_no_partners_code_is_refused(partner: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        files.from_csv("\n".join(ROWS).replace("harvest", partner).encode())
+    assert caught.value.code == "iso20022.bad_identifier"
+
+
+@pytest.mark.parametrize(("row", "code"), [("x", "funding.bad_file"), (ROWS[2], "iso20022.too_large")])
+def test_no_more_of_a_table_is_read_than_is_wrong_or_too_much(
+    row: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of a few bytes a row is a thousand times as large once it is read."""
+    monkeypatch.setattr(rules, "MOST_LINES", 1_000)
+    content = "\n".join((ROWS[0], *[row] * 100_000)).encode()
+    tracemalloc.start()
+    with pytest.raises(Refusal) as caught:
+        files.from_csv(content)
+    assert caught.value.code == code and tracemalloc.get_traced_memory()[1] < 10 * len(content)
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", "\n".join(ROWS[:2]).encode(), b"<Document/>", b'"'])

@@ -76,6 +76,9 @@ WRONG = [
     ("<Othr>\n            <Id>harvest</Id>\n          </Othr>", "<IBAN>DE89370400440532013001</IBAN>", "iso20022.bad_iban"),
     ("<Id>harvest-2027-01-05</Id>", "<Id>h</Id><StmtPgntn><PgNb>1</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>",
      "iso20022.part_of_a_statement"),
+    ("<ElctrncSeqNb>1<", "<ElctrncSeqNb>999999999999999999<", "iso20022.bad_number"),
+    ("<ElctrncSeqNb>1<", "<ElctrncSeqNb>-1<", "iso20022.bad_number"),
+    ("<Cd>advanced</Cd>", "<Cd>adv&#x202E;anced</Cd>", "iso20022.bad_word"),
     ("<Dt>2027-01-05</Dt>", "<Dt>-2027-01-05</Dt>", "iso20022.bad_day"),
     ("camt.053.001.08", "camt.052.001.08", "iso20022.other_message"),
     ("camt.053.001.08", "camt.053.001.02", "iso20022.other_message"),
@@ -166,11 +169,22 @@ def test_a_public_sample_whose_balances_do_not_sum_is_refused() -> None:
 
 def test_a_statement_goes_on_where_the_one_before_it_ended() -> None:
     after = replace(PLAIN, number=2, opening=PLAIN.closing, closing=PLAIN.closing, lines=(), on=date(2027, 1, 6))
-    rules.check_follows(1, PLAIN.closing, after)
-    assert refused(rules.check_follows, 1, PLAIN.closing, replace(after, number=3)) == "iso20022.gap"
+    rules.check_follows(1, PLAIN.closing, after, before=DAY)
+    assert refused(follows, 1, replace(after, number=3)) == "iso20022.gap"
     uncounted = replace(after, number=None, opening=yuan(0))
-    assert refused(rules.check_follows, 1, PLAIN.closing, uncounted) == "iso20022.opening_differs"
+    assert refused(follows, 1, uncounted) == "iso20022.opening_differs"
     assert refused(rules.check_own, [PLAIN], "spring") == "iso20022.other_account"
+
+
+def test_who_counts_by_the_year_begins_again_with_one_in_a_new_year_alone() -> None:
+    first = replace(PLAIN, number=1, opening=PLAIN.closing, closing=PLAIN.closing, lines=())
+    follows(364, replace(first, on=date(2028, 1, 3)))
+    assert refused(follows, 364, replace(first, on=date(2027, 12, 31))) == "iso20022.gap"
+    assert refused(follows, 364, replace(first, number=2, on=date(2028, 1, 3))) == "iso20022.gap"
+
+
+def follows(number: int, told: Statement) -> None:
+    rules.check_follows(number, PLAIN.closing, told, before=DAY)
 
 
 def test_nothing_is_written_that_would_not_be_read() -> None:

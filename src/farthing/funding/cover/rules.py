@@ -130,6 +130,14 @@ def back(claim: Claimed, at: int, notes: Sequence[Note], flows: Sequence[Flow], 
     return min(came, claim.paid)
 
 
+def came_back(claim: Claimed, at: int, notes: Sequence[Note], flows: Sequence[Flow], flow: Flow) -> int:
+    """What a cover has back of one flow, of what it paid on the note at a place."""
+    if flow.number <= claim.after:
+        return 0
+    before, now = (back(claim, at, notes, flows, upto) for upto in (flow.number - 1, flow.number))
+    return now - before
+
+
 def payment(claim: CoverClaim, home: str) -> JournalEntry:
     """A cover pays a partner, which is settled with at the close.
 

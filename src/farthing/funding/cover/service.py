@@ -59,7 +59,7 @@ def pay_cover(tx: Tx, command: PayCover) -> CoverMoved:
     Refuses ``money.*``, ``funding.unknown_programme``, ``funding.no_cover``, ``funding.cover_asked`` and ``ledger.*`` where we
     have not enough beside what is our customers'.
     """
-    amount = positive(command.amount)
+    amount = Money.zero(tx.home) + positive(command.amount)
     programme, terms = _covered(tx, command.programme)
     _open(tx, programme, terms, amount.currency)
     if terms.giver:
@@ -82,6 +82,9 @@ def return_cover(tx: Tx, command: ReturnCover) -> CoverMoved:
     given = _of(tx, command)
     programme, terms, now = given.programme, given.in_force, _told(tx, given)
     owed = sum(owed for _, owed in store.lent(tx, tx.home, list(given.terms)).values())
+    owed += sum(
+        each.claimed.minor for each in _claims(tx, given, tx.business_date) if each.why == "given_up"
+    )  # at the close
     needed = min(now.left, Money(owed, now.left.currency))
     if now.balance - amount < needed:
         raise rules.COVER_BOUND(

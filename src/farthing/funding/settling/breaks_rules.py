@@ -14,6 +14,7 @@ from farthing.funding.rules import settlement_account
 from farthing.funding.settling import files
 from farthing.funding.settling.breaks_model import Break, Reconcile, WorkOff
 from farthing.funding.settling.matching import Difference, loan_of
+from farthing.kit.canonical import canonical
 from farthing.kit.errors import conflict, declined, malformed, not_found
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
@@ -95,10 +96,10 @@ def breaks(partner: str, on: date, found: Sequence[Difference], currency: str, a
         line = each.ours or each.theirs
         assert line is not None
         sides = [
-            "" if side is None else f"{side.reference}|{side.amount}|{side.value_on}|{loan_of(side)}|{side.what}"
+            None if side is None else [side.reference, side.amount, side.value_on, loan_of(side), side.what]
             for side in (each.ours, each.theirs)
         ]
-        name = "|".join((partner, on.isoformat(), each.kind, *sides))
+        name = canonical([partner, on, each.kind, *sides]).decode()  # whatever signs a file has in its texts
         times[name] += 1
         made.append(
             Break(

@@ -56,7 +56,7 @@ def _check_follows(tx: Tx, told: Statement) -> None:
     if before is None:
         return
     on, number, closing = before
-    iso20022.check_follows(number, closing if on == told.on - A_DAY else told.opening, told)
+    iso20022.check_follows(number, closing if on == told.on - A_DAY else told.opening, told, before=on)
 
 
 def _here(tx: Tx, told: Statement, ours: Statement) -> set[str]:

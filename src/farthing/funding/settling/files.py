@@ -67,17 +67,16 @@ def from_csv(content: bytes) -> Statement:
     """
     rules.check_size(len(content))
     rows = _rows(content)
-    rules.check_lines(len(rows))
     first, last = rows[0], rows[-1]
     for at, row in enumerate(rows, 2):
         if any(row[name] != first[name] for name in ("partner", "day", "number")):
             raise _bad(at, "partner, day and number are not those of the first row", "partner、day、number 与首行不同")
-    number = first["number"]
+    number, partner = first["number"], rules.check_id(first["partner"])
     if number and not (number.isascii() and number.isdigit() and len(number) < 10):
         raise _bad(2, "number is no whole number", "number 不是整数")
     on, opening = _day(2, first, "day"), _money(2, first, "balance")
     found = Statement(
-        first["day"], int(number) if number else None, first["partner"], "", datetime.combine(on, time(0), UTC), on,
+        first["day"], int(number) if number else None, partner, "", datetime.combine(on, time(0), UTC), on,
         opening, _money(len(rows) + 1, last, "balance"), tuple(_line(at, row) for at, row in enumerate(rows[1:-1], 3)),
     )  # fmt: skip
     within = tuple(line for line in found.lines if line.amount.currency == opening.currency)
@@ -86,18 +85,20 @@ def from_csv(content: bytes) -> Statement:
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
-    """The rows below the head, each with a text in every column."""
+    """The rows below the head, each with a text in every column; no more is read than is wrong, or too much."""
+    rows = list[dict[str, str]]()
     try:
         reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-        rows = list(reader)
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            raise _bad(1, f"there is no column {missing[0]}", f"缺少列 {missing[0]}")
+        for row in reader:
+            rows.append(row)
+            if None in row or None in row.values():
+                raise _bad(len(rows) + 1, "it has more or fewer cells than the head", "单元格数与表头不符")
+            rules.check_lines(len(rows) - 2)
     except (UnicodeDecodeError, csv.Error):
         raise _bad(1, "it is no table in UTF-8", "不是 UTF-8 编码的表格") from None
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise _bad(1, f"there is no column {missing[0]}", f"缺少列 {missing[0]}")
-    for at, row in enumerate(rows, 2):
-        if None in row or None in row.values():
-            raise _bad(at, "it has more or fewer cells than the head", "单元格数与表头不符")
     if len(rows) < 2 or rows[0]["what"] != OPENING or rows[-1]["what"] != CLOSING:
         raise _bad(
             2, "the first row is the opening balance and the last the closing one", "首行应为期初余额，末行应为期末余额"
@@ -114,7 +115,8 @@ def _line(at: int, row: Mapping[str, str]) -> Line:
     )
     value_on = _day(at, row, "value_on")
     booked_on = _day(at, row, "booked_on") if row["booked_on"] else value_on
-    line = Line(rules.check_id(row["reference"]), amount, booked_on, value_on, row["what"], details, row["told"])
+    reference, what = rules.check_id(row["reference"]), rules.check_word(row["what"])
+    line = Line(reference, amount, booked_on, value_on, what, details, row["told"])
     rules.check_batch(line)
     return line
 

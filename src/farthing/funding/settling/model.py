@@ -13,10 +13,10 @@ from typing import Literal
 from farthing.funding.shares import COMPONENTS
 from farthing.kit.money import Money
 
-SERVICING = "servicing"
-"""What a partner leaves us of its interest, for arranging and servicing."""
-PARTS = (*COMPONENTS, SERVICING)
-"""Of what a repayment to a partner is made; the last less than nothing."""
+SERVICING, COVER = "servicing", "cover"
+"""What a partner leaves us of its interest, for arranging and servicing; what of what a cover paid it the cover has back."""
+PARTS = (*COMPONENTS, SERVICING, COVER)
+"""Of what a repayment to a partner is made; the last two less than nothing, but where a cover pays."""
 Form = Literal["csv", "camt.053"]
 """How a statement is written: a table, or ISO 20022 (camt.053.001.08)."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from farthing.funding.cover.model import Claimed
+from farthing.funding.cover.rules import CLAIM, came_back
 from farthing.funding.lenders.rules import KINDS
 from farthing.funding.model import Partner
-from farthing.funding.settling.model import PARTS, Cut, Form
+from farthing.funding.settling.model import COVER, PARTS, SERVICING, Cut, Form
 from farthing.funding.shares import COMPONENTS, Note, in_force, shares
 from farthing.kit.errors import InvariantBroken, not_found
 from farthing.kit.money import Money
@@ -25,7 +27,9 @@ NO_STATEMENT = not_found(
 )
 WHAT = {"lent": "advanced", "repaid": "repaid", "rail": "transfer"}
 """What an entry was for, by what the settlement page calls its kind; another kind is called as the books call it."""
-RECOVERED = "recovered"
+RECOVERED, COVERED = "recovered", "covered"
+OF_LOANS = ("loan", "cover")
+"""How references of entries of one loan begin: its own, and of what a cover paid for it."""
 
 
 def next_cut(partner: Partner, account: Balance, before: Cut | None, on: date, made_at: datetime) -> Cut:
@@ -40,17 +44,20 @@ def next_cut(partner: Partner, account: Balance, before: Cut | None, on: date, m
 def loan_in(reference: str) -> str:
     """The loan (its id without the prefix) that an entry's reference names; nothing where it names none."""
     first, _, rest = reference.partition(":")
-    return rest.partition(":")[0] if first == "loan" else ""
+    return rest.partition(":")[0] if first in OF_LOANS else ""
 
 
 def stated(
-    cut: Cut, booked: Sequence[Booked], page: Iterable[tuple[Loan, Sequence[Flow]]], notes: Mapping[str, Sequence[Note]]
-) -> Statement:
-    """The statement of a cut. ``page``: the loans that its postings name, with their flows."""
+    cut: Cut, booked: Sequence[Booked], page: Iterable[tuple[Loan, Sequence[Flow]]], notes: Mapping[str, Sequence[Note]],
+    claims: Mapping[str, Mapping[str, Claimed]],
+) -> Statement:  # fmt: skip
+    """The statement of a cut. ``page``: the loans that its postings name, with their flows; ``claims``: by loan and holder what
+    covers paid."""
+    holder = f"partner:{cut.partner}"
     split = {
         reference: found
         for loan, flows in page
-        for reference, found in _split(f"partner:{cut.partner}", loan, flows, notes[loan.id]).items()
+        for reference, found in _split(holder, loan, flows, notes[loan.id], claims.get(loan.id, {}).get(holder)).items()
     }
     lines = tuple(_line(cut, each, split) for each in booked)
     name = f"{cut.on:%Y%m%d}-{cut.number}-{cut.partner}"[:35]
@@ -59,7 +66,7 @@ def stated(
     )
 
 
-def _line(cut: Cut, booked: Booked, split: Mapping[str, tuple[str, Sequence[int]]]) -> Line:
+def _line(cut: Cut, booked: Booked, split: Mapping[str, tuple[str, Mapping[str, int]]]) -> Line:
     amount = Money(-booked.minor, cut.closing.currency)
     loan = loan_in(booked.reference)
     kind = KINDS.get(booked.kind, "")
@@ -69,24 +76,26 @@ def _line(cut: Cut, booked: Booked, split: Mapping[str, tuple[str, Sequence[int]
         details = (Detail(amount, "principal", loan),)
     elif kind == "repaid" and (found := split.get(booked.reference)):
         what, parts = found
-        servicing = amount.minor - sum(parts)
+        servicing = amount.minor - sum(parts.values())
         if servicing > 0:
             raise InvariantBroken(
-                f"{booked.reference} gave {cut.partner} {amount}, more than its parts of {sum(parts)}"
+                f"{booked.reference} gave {cut.partner} {amount}, more than its parts of {sum(parts.values())}"
             )
         details = tuple(
             Detail(Money(part, amount.currency), name, loan)
-            for name, part in zip(PARTS, (*parts, servicing), strict=True)
-            if part
+            for name in PARTS
+            if (part := servicing if name == SERVICING else parts[name])
         )
+    elif booked.kind == CLAIM:
+        what, details = COVERED, (Detail(amount, COVER, loan),)
     return Line(booked.id.hex, amount, cut.on, booked.effective_on, what, details, booked.reference)
 
 
 def _split(
-    holder: str, loan: Loan, flows: Sequence[Flow], notes: Sequence[Note]
-) -> dict[str, tuple[str, Sequence[int]]]:  # fmt: skip
-    """By the reference of its entry what a holder was given of each flow, by component, and what that is called."""
-    found: dict[str, tuple[str, Sequence[int]]] = {}
+    holder: str, loan: Loan, flows: Sequence[Flow], notes: Sequence[Note], claim: Claimed | None
+) -> dict[str, tuple[str, Mapping[str, int]]]:  # fmt: skip
+    """By the reference of its entry what a holder was given of each flow, by part, and what that is called."""
+    found: dict[str, tuple[str, Mapping[str, int]]] = {}
     for flow in flows:
         if flow.kind not in ("repaid", "recovered"):
             continue
@@ -96,7 +105,8 @@ def _split(
             divided = shares(held, flows, flow)
             what = RECOVERED if flow.kind == "recovered" else WHAT["repaid"]
             reference = f"loan:{loan.short_id}:distribution:{flow.about}"
-            found[reference] = what, [divided[name][at] for name in COMPONENTS]
+            back = 0 if claim is None else came_back(claim, at, held, flows, flow)
+            found[reference] = what, {**{name: divided[name][at] for name in COMPONENTS}, COVER: -back}
     return found
 
 

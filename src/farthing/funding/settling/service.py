@@ -8,6 +8,8 @@ from datetime import date
 from farthing.db.tx import Tx
 from farthing.funding import notes_store
 from farthing.funding import store as partners
+from farthing.funding.cover import rules as cover_rules
+from farthing.funding.cover import store as covers
 from farthing.funding.lenders import service as lenders
 from farthing.funding.model import Partner
 from farthing.funding.rules import UNKNOWN_PARTNER, settlement_account
@@ -75,7 +77,8 @@ def _told(tx: Tx, found: Cut) -> Statement:
     booked = overview.booked(tx, settlement_account(found.partner), found.after_version, found.until_version)
     loans = sorted({f"loan_{short}" for each in booked if (short := rules.loan_in(each.reference))})
     page = books.with_flows(tx, loans) if loans else []
-    return rules.stated(found, booked, page, notes_store.of_loans(tx, loans))
+    claims = cover_rules.claims_of(covers.of_loans(tx, loans), tx.home)
+    return rules.stated(found, booked, page, notes_store.of_loans(tx, loans), claims)
 
 
 def _listed(tx: Tx, partner: str, until: date | None) -> list[DayStated]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import TypeVar
 
 from lxml import etree
@@ -45,7 +44,7 @@ def _statement(at: etree._Element) -> Statement:
     return rules.check_statement(
         Statement(
             id=rules.check_id(_text(at, "Id")),
-            number=int(Decimal(number)) if number else None,
+            number=rules.check_number(number),
             account=rules.check_account(account or _text(at, "Acct/Id/Othr/Id"), bool(account)),
             owner=_text(at, "Acct/Ownr/Nm"),
             made_at=_instant(made_at or _text(at.getparent(), "GrpHdr/CreDtTm")),
@@ -111,7 +110,7 @@ def _detail(transaction: etree._Element, whole: Money) -> Detail:
 
 
 def _code(at: etree._Element) -> str:
-    return _text(at, "BkTxCd/Prtry/Cd") or "/".join(
+    return rules.check_word(_text(at, "BkTxCd/Prtry/Cd")) or "/".join(
         part
         for part in (
             _text(at, "BkTxCd/Domn/Cd"), _text(at, "BkTxCd/Domn/Fmly/Cd"), _text(at, "BkTxCd/Domn/Fmly/SubFmlyCd"),

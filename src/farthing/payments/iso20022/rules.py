@@ -6,7 +6,9 @@ XML Schema takes CNY 1.005, a count that is wrong, a currency that is none and b
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 
 from stdnum import iban
@@ -17,7 +19,9 @@ from farthing.payments.iso20022.model import Line, Statement
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_LINES = 50_000
+MOST_NUMBER = 10**9 - 1
 _ID = re.compile(r"[!-~]([ -~]*[!-~])?")
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 TOO_LARGE = declined(
     "iso20022.too_large",
@@ -53,6 +57,16 @@ BAD_IDENTIFIER = malformed(
     "iso20022.bad_identifier",
     "{text} is no identifier of a message: it has letters, digits and signs of ASCII, and no space at its ends.",
     "{text} 不能作为报文标识：只能用 ASCII 字母、数字和符号，首尾不得有空格。",
+)
+BAD_WORD = malformed(
+    "iso20022.bad_word",
+    "What an entry was for holds the character U+{character}, which nobody sees.",
+    "交易类型中含有不可见字符 U+{character}。",
+)
+BAD_NUMBER = malformed(
+    "iso20022.bad_number",
+    "{number} is no number of a statement: statements are counted from 0 to {most}.",
+    "{number} 不能作为对账单编号：编号为 0 至 {most} 的整数。",
 )
 BAD_DAY = malformed(
     "iso20022.bad_day", "{text} is no day or instant that can be kept.", "{text} 不是可用的日期或时间。"
@@ -155,6 +169,22 @@ def check_id(text: str) -> str:
     return text
 
 
+def check_word(text: str) -> str:
+    """A keeper's word for what an entry was; refuses what is not seen on a page, or that a database cannot keep."""
+    for each in text:
+        if unicodedata.category(each) in _UNSEEN:
+            raise BAD_WORD(character=f"{ord(each):04X}")
+    return text
+
+
+def check_number(text: str) -> int | None:
+    """The number of a statement, of text that its schema says is one; none where its keeper does not count."""
+    number = Decimal(text) if text else None
+    if number is not None and not 0 <= number <= MOST_NUMBER:
+        raise BAD_NUMBER(number=text.strip()[:40], most=MOST_NUMBER)
+    return None if number is None else int(number)
+
+
 def exact(text: str, currency: str, *, out: bool) -> Money:
     """An amount of a message, less than nothing where it goes ``out``; refuses a currency that is none, decimals that it does
     not have (ISO 4217), and more than an amount holds."""
@@ -217,10 +247,11 @@ def check_one_currency(place: str, amount: Money, currency: str) -> None:
         raise OTHER_CURRENCY(place=place, found=amount.currency, wanted=currency)
 
 
-def check_follows(number: int | None, closing: Money, statement: Statement) -> None:
-    """Refuse a statement that does not go on where the one before it ended: its number, then its opening balance. Who does not
-    count his statements has no gap in them."""
-    if number is not None and statement.number is not None and statement.number != number + 1:
+def check_follows(number: int | None, closing: Money, statement: Statement, *, before: date) -> None:
+    """Refuse a statement that does not go on where the one of the day ``before`` ended: its number, then its opening balance.
+    Who does not count his statements has no gap in them; who counts them by the year begins again with one."""
+    begins = statement.number == 1 and before.year < statement.on.year
+    if number is not None and statement.number not in (None, number + 1) and not begins:
         raise GAP(number=statement.number, expected=number + 1)
     if statement.opening != closing:
         raise OPENING(opening=statement.opening, closing=closing)
