@@ -11,6 +11,7 @@ from farthing.kit.errors import CODES, Refusal
 from tests.errors import (
     act_cases,
     backing_cases,
+    code_cases,
     deposit_cases,
     draw_cases,
     event_cases,
@@ -32,6 +33,7 @@ from tests.errors.gallery import CASES
 
 GALLERY = (
     act_cases,
+    code_cases,
     kit_cases,
     kernel_cases,
     ledger_cases,
