@@ -11,10 +11,9 @@ import re
 from farthing.kit.errors import malformed
 from farthing.kit.money import EXPONENTS, Money
 from farthing.payments.codes import tlv
-from farthing.payments.codes.model import Fields, Local, MerchantCode
+from farthing.payments.codes.model import Local, MerchantCode
 
 STATIC, DYNAMIC = "11", "12"
-LONGEST_NAME, LONGEST_CITY, LONGEST_AMOUNT = 25, 15, 13
 NUMBERS = {
     "CNY": "156", "USD": "840", "EUR": "978", "GBP": "826", "HKD": "344", "INR": "356", "KES": "404", "NGN": "566", "PHP": "608",
     "IDR": "360", "THB": "764", "BRL": "986", "MXN": "484", "ZAR": "710", "CZK": "203", "CHF": "756", "SGD": "702", "AUD": "036",
@@ -122,16 +121,6 @@ def _check(given: dict[str, str], shapes: dict[str, tuple[re.Pattern[str], str, 
         value = given.get(name)
         if value is not None and shape.fullmatch(value) is None:
             raise BAD_VALUE(id=before + name, shape=en, shape_zh=zh, value=value)
-
-
-def template(code: MerchantCode, scheme: str) -> dict[str, str]:
-    """The template (26 to 51) of a scheme, by what its data object 00 says; empty where there is none."""
-    for name, value in code.accounts:
-        if name >= "26":
-            fields: Fields = tlv.objects(value)
-            if fields[0] == ("00", scheme):
-                return dict(fields)
-    return {}
 
 
 def asked(code: MerchantCode) -> Money | None:
