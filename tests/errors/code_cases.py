@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from farthing.commands import codes
 from farthing.payments.codes import merchant_presented as shown
 from farthing.payments.codes import payer_presented as payers
 from farthing.payments.codes import tlv
@@ -87,9 +86,9 @@ def a_payers_code_with_nothing_in_it() -> None:
 
 @reproduces("codes.bad_account")
 def an_account_that_no_code_carries() -> None:
-    codes.make("Shop", "City", ["52=4111"])
+    shown.account("52=4111")
 
 
 @reproduces("codes.bad_hex")
 def a_token_that_is_no_hexadecimal() -> None:
-    codes.make_payer("farthing")
+    payers.of_hex("farthing")

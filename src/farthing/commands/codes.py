@@ -11,21 +11,12 @@ import typer
 from farthing.commands.language import say
 from farthing.commands.tables import Json, tell
 from farthing.kit.canonical import plain
-from farthing.kit.errors import Refusal, malformed
+from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, exponent
 from farthing.payments.codes import merchant_presented as shown
 from farthing.payments.codes import payer_presented as payers
-from farthing.payments.codes.model import Local, MerchantCode, PayerCode
+from farthing.payments.codes.model import Local, MerchantCode
 from farthing.payments.codes.tlv import objects
-
-BAD_ACCOUNT = malformed(
-    "codes.bad_account",
-    "{given} is no account of a code: write two digits from 02 to 51, =, and the value.",
-    "{given} 不是收款账户信息：请写作 02 至 51 的两位数字、等号和内容。",
-)
-BAD_HEX = malformed(
-    "codes.bad_hex", "{given} is not written in pairs of hexadecimal digits.", "{given} 不是成对的十六进制数字。"
-)
 
 app = typer.Typer(
     help="Payment codes (EMVCo): read and made, without a bank.", no_args_is_help=True, rich_markup_mode=None
@@ -70,7 +61,7 @@ def make(
     exponent(currency)
     said, number = shown.amount_of(Money.parse(amount or "0", currency))
     code = MerchantCode(
-        once, tuple(_account(each) for each in account), category, number, country, name, city, said if amount else "",
+        once, tuple(shown.account(each) for each in account), category, number, country, name, city, said if amount else "",
         local=Local("ZH", local_name) if local_name else None,
     )  # fmt: skip
     _made(shown.write(code), svg)
@@ -82,24 +73,13 @@ def make_payer(
     svg: Svg = None,
 ) -> None:
     """Make a payer's code around a token."""
-    try:
-        value = bytes.fromhex(token)
-    except ValueError:
-        raise BAD_HEX(given=repr(token[:60])) from None
-    _made(payers.write(PayerCode(value)), svg)
+    _made(payers.write(payers.of_hex(token)), svg)
 
 
 def _made(text: str, svg: Path | None) -> None:
     if svg is not None:
         segno.make(text, error="m", micro=False).save(str(svg), kind="svg", border=3)
     typer.echo(text)
-
-
-def _account(given: str) -> tuple[str, str]:
-    name, equals, value = given.partition("=")
-    if not (equals and value and len(name) == 2 and name.isascii() and name.isdigit() and "02" <= name <= "51"):
-        raise BAD_ACCOUNT(given=repr(given[:60]))
-    return name, value
 
 
 def _told(code: MerchantCode) -> None:

@@ -55,6 +55,11 @@ BAD_VALUE = malformed(
     "Data object {id} is to be {shape}; it is {value}.",
     "数据对象 {id} 应为{shape_zh}；实为 {value}。",
 )
+BAD_ACCOUNT = malformed(
+    "codes.bad_account",
+    "{given} is no account of a code: write two digits from 02 to 51, =, and the value.",
+    "{given} 不是收款账户信息：请写作 02 至 51 的两位数字、等号和内容。",
+)
 OTHER_CURRENCY = malformed(
     "codes.other_currency",
     "The code asks for currency {number}, which is not kept here.",
@@ -130,6 +135,14 @@ def asked(code: MerchantCode) -> Money | None:
     if currency is None:
         raise OTHER_CURRENCY(number=code.currency)
     return Money.parse(code.amount.removesuffix("."), currency) if code.amount else None
+
+
+def account(given: str) -> tuple[str, str]:
+    """An account written as ``15=37210116``; refuses ``codes.bad_account``."""
+    name, equals, value = given.partition("=")
+    if not (equals and value and len(name) == 2 and name.isascii() and name.isdigit() and "02" <= name <= "51"):
+        raise BAD_ACCOUNT(given=repr(given[:60]))
+    return name, value
 
 
 def amount_of(money: Money) -> tuple[str, str]:

@@ -27,6 +27,18 @@ BAD_TOKEN = malformed(
     "codes.bad_token", "A payer's code carries 1 to {most} bytes.", "付款码内容须为 1 至 {most} 个字节。"
 )
 
+BAD_HEX = malformed(
+    "codes.bad_hex", "{given} is not written in pairs of hexadecimal digits.", "{given} 不是成对的十六进制数字。"
+)
+
+
+def of_hex(token: str) -> PayerCode:
+    """A payer's code around a token that is written in hexadecimal digits; refuses ``codes.bad_hex``."""
+    try:
+        return PayerCode(bytes.fromhex(token))
+    except ValueError:
+        raise BAD_HEX(given=repr(token[:60])) from None
+
 
 def write(code: PayerCode) -> str:
     """A payer's code as text."""
