@@ -31,9 +31,9 @@ def by_breakpoints(whole: int, shares: int, seed: bytes) -> Sequence[int]:
 
 def by_double_mean(whole: int, shares: int, seed: bytes) -> Sequence[int]:
     """As others split: each part between the smallest unit and twice the mean of what is left; the last takes the rest."""
-    words, left, parts = draw._words(seed), whole, []
+    below, left, parts = draw.Words(seed).below, whole, []
     for waiting in range(shares, 1, -1):
-        parts.append(1 + draw._below(words, max(1, 2 * left // waiting - 1)))
+        parts.append(1 + below(max(1, 2 * left // waiting - 1)))
         left -= parts[-1]
     return [*parts, left]
 

@@ -21,9 +21,9 @@ Anybody can write this again; it needs SHA-256 and whole numbers:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import count, pairwise
+from itertools import pairwise
 from struct import unpack
 
 from farthing.kit.money import Money
@@ -56,20 +56,28 @@ def luckiest(minors: Sequence[int]) -> int | None:
 
 def _chosen(places: int, wanted: int, seed: bytes) -> list[int]:
     """So many of the places 1 to ``places``, every set of them as likely as any other (Floyd)."""
-    words, chosen = _words(seed), set[int]()
+    below, chosen = Words(seed).below, set[int]()
     for last in range(places - wanted, places):
-        place = _below(words, last + 1)
+        place = below(last + 1)
         chosen.add(last if place in chosen else place)
     return [place + 1 for place in chosen]
 
 
-def _words(seed: bytes) -> Iterator[int]:
-    """Words of 64 bits, without end."""
-    for block in count():
-        yield from unpack(">4Q", hashlib.sha256(seed + block.to_bytes(8, "big")).digest())
+class Words:
+    """Words of 64 bits from a seed, without end."""
 
+    __slots__ = ("_block", "_seed", "_waiting")
 
-def _below(words: Iterator[int], bound: int) -> int:
-    """A number below a bound, each as likely as any other: a word beyond the last whole multiple is left out."""
-    last = _WORDS - _WORDS % bound
-    return next(word for word in words if word < last) % bound
+    def __init__(self, seed: bytes) -> None:
+        self._seed, self._block, self._waiting = seed, 0, list[int]()
+
+    def below(self, bound: int) -> int:
+        """A number below a bound, each as likely as any other: a word beyond the last whole multiple is left out."""
+        last, waiting = _WORDS - _WORDS % bound, self._waiting
+        while True:
+            if not waiting:
+                waiting[:] = unpack(">4Q", hashlib.sha256(self._seed + self._block.to_bytes(8, "big")).digest())[::-1]
+                self._block += 1
+            word = waiting.pop()
+            if word < last:
+                return word % bound
