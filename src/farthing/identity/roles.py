@@ -83,6 +83,5 @@ A regulator reads sums, limits and counts: no customer's words, no account, no d
 
 DECIDES = "approvals:decide"
 NOT_STAFF = frozenset({"customer", "core", "gateway", "partner", "system"})
-UNBOUNDED = frozenset({"core", "gateway", "system"})
-"""Roles that only the bank itself hands out: everything, a core system that posts with one hand, and a gateway that answers for
-those whose grabs of red packets it gathered."""
+UNBOUNDED = frozenset({"core", "system"})
+"""Roles that only the bank itself hands out: everything, and a core system that posts with one hand."""
