@@ -9,6 +9,8 @@ from __future__ import annotations
 from operator import attrgetter
 
 from farthing.api.ground import get, post, router_of
+from farthing.funding.fairness import service as fairness
+from farthing.funding.losses import service as losses
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import information_service as information
 from farthing.funding.market import lenders_service as lenders
@@ -41,6 +43,7 @@ get(router, "/board", listings.board)
 get(router, "/listings", listings.listings, "after", "limit")
 get(router, "/listings/{listing_id}", listings.listing)
 get(router, "/listings/{listing_id}/information.pdf", information.sheet, pdf=attrgetter("pdf"))
+get(router, "/fairness", fairness.fairness)
 get(router, "/protection", protection.fund)
 get(router, "/protection/claims", protection.claims, "after", "limit")
 get(router, "/sales", resale.queue)
@@ -58,4 +61,5 @@ get(router, "/lenders/{party_id}", lenders.lender)
 get(router, "/lenders/{party_id}/mandates", mandates.mandates, "before", "limit")
 get(router, "/lenders/{party_id}/room", mandates.room)
 get(router, "/lenders/{party_id}/portfolio", portfolio.portfolio)
+get(router, "/lenders/{party_id}/losses", losses.losses)
 get(router, "/mandates/{mandate_id}", mandates.mandate)

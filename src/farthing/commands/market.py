@@ -15,6 +15,8 @@ from farthing.commands.bank import bank
 from farthing.commands.language import pick, say
 from farthing.commands.savings import Amount, Person, ask
 from farthing.commands.tables import Json, rows, tell
+from farthing.funding.fairness import service as fairness_service
+from farthing.funding.fairness.model import MarketFairness
 from farthing.funding.market import (
     batches_service,
     knowledge,
@@ -311,6 +313,43 @@ def _protection(found: ProtectionFund) -> None:
         right=(1,),
     )  # fmt: skip
     typer.echo(pick(found.says))
+
+
+@app.command("fairness")
+def fairness(as_json: Json = False) -> None:
+    """How evenly batches gave, how long money waited, who is spread, and what was given up against what was expected."""
+    ask(fairness_service.fairness, as_json, _fairness)
+
+
+def _fairness(found: MarketFairness) -> None:
+    even, drag, spread = found.evenness, found.drag, found.spread
+    unknown = say("unknown: nothing was lent", "未知：尚无成交")
+    rows(
+        Words(f"The marketplace from {found.since} to {found.today}", f"{found.since} 至 {found.today} 市场公平性"),
+        [Words("what", "项目"), Words("figure", "数值")],
+        [
+            (say("batches", "撮合批次"), even.batches),
+            (say("Gini of fill ratios, mean", "成交比例基尼系数均值"), "" if even.gini_mean is None else even.gini_mean),
+            (say("the greatest", "其中最大"), "" if even.gini_most is None else even.gini_most),
+            (say("envy violations", "嫉妒次数"), even.envied),
+            (say("days that money waited", "资金闲置天数"), unknown if drag.days is None else drag.days),
+            (say("lenders", "出借人数"), spread.lenders),
+            (say(f"in {spread.spread_from} loans or more", f"分散至 {spread.spread_from} 笔以上"), spread.wide),
+        ],
+        right=(1,),
+    )  # fmt: skip
+    heads = (
+        Words("grade", "等级"), Words("loans", "笔数"), Words("given up", "核销笔数"), Words("expected", "预期笔数"),
+        Words("rate", "违约率"), Words("between", "区间"), Words("months without", "无借款月数"),
+    )  # fmt: skip
+    lines = [
+        (
+            each.grade, each.loans, each.given_up, each.expected, "" if each.rate is None else percent(each.rate),
+            "" if each.least is None or each.most is None else f"{percent(each.least)} - {percent(each.most)}", len(each.without),
+        )
+        for each in found.grades
+    ]  # fmt: skip
+    rows(Words("Loans given up, by grade", "各等级核销情况"), heads, lines, right=(1, 2, 3, 4, 6))
 
 
 @app.command("year")

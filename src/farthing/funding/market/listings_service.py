@@ -29,6 +29,7 @@ from farthing.funding.market.listings_model import (
     State,
     TakeBack,
     Tally,
+    Worth,
 )
 from farthing.funding.market.mandates_rules import check_verified
 from farthing.funding.rules import ForLenders
@@ -276,6 +277,12 @@ def board(tx: Tx) -> list[Tally]:
 def listing_of_loan(tx: Tx, loan_id: Id) -> Listing | None:
     """The listing of a loan of one's own, or none."""
     return listings_store.by_id(tx, [rules.listing_id(loan_id)]).get(rules.listing_id(loan_id))
+
+
+def worth_of(tx: Tx, loan_ids: Sequence[str]) -> dict[str, Worth]:
+    """By loan as what it was valued when it was listed, of those that were."""
+    found = listings_store.by_id(tx, [rules.listing_id(loan_id) for loan_id in loan_ids])
+    return {each.loan_id: each.worth for each in found.values()}
 
 
 @question("market.fills", permission="market:read", whose=of("party_id"))

@@ -101,7 +101,7 @@ RETURN: LiteralString = """
 OF_LENDER: LiteralString = """
     SELECT * FROM market_fill WHERE party_id = %(party_id)s AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s
 """
-_LOTS: LiteralString = """
+LOTS_OUT: LiteralString = """
     SELECT fill.listing_id, fill.party_id, fill.mandate_id, fill.amount_minor AS given,
         ceil(CAST(fill.amount_minor AS numeric) * (listing.filled_minor - listing.repaid_minor) / listing.filled_minor) AS out,
         fill.filled_at AS at, listing.lost
@@ -121,17 +121,17 @@ _LOTS: LiteralString = """
     WHERE sold.state = 'done'
 """
 LENT: LiteralString = f"""
-    SELECT lot.mandate_id, CAST(greatest(sum(lot.out), 0) AS bigint) AS minor FROM ({_LOTS}) AS lot
+    SELECT lot.mandate_id, CAST(greatest(sum(lot.out), 0) AS bigint) AS minor FROM ({LOTS_OUT}) AS lot
     WHERE lot.party_id = %(party_id)s AND NOT lot.lost GROUP BY lot.mandate_id
 """
 BY_MANDATE: LiteralString = f"""
     SELECT lot.mandate_id, CAST(sum(lot.given) AS bigint) AS given,
         CAST(greatest(sum(CASE WHEN lot.lost THEN 0 ELSE lot.out END), 0) AS bigint) AS out, max(lot.at) AS filled_at
-    FROM ({_LOTS}) AS lot WHERE lot.mandate_id <> '' GROUP BY lot.mandate_id
+    FROM ({LOTS_OUT}) AS lot WHERE lot.mandate_id <> '' GROUP BY lot.mandate_id
 """
 LOTS: LiteralString = f"""
     SELECT lot.listing_id, lot.party_id, lot.mandate_id, CAST(greatest(sum(lot.out), 0) AS bigint) AS minor
-    FROM ({_LOTS}) AS lot WHERE lot.listing_id = ANY(%(ids)s) GROUP BY lot.listing_id, lot.party_id, lot.mandate_id
+    FROM ({LOTS_OUT}) AS lot WHERE lot.listing_id = ANY(%(ids)s) GROUP BY lot.listing_id, lot.party_id, lot.mandate_id
 """
 GIVEN: LiteralString = """
     SELECT listing.state, listing.loan_id, CAST(sum(fill.amount_minor) AS bigint) AS minor

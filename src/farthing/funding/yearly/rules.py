@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
+from datetime import date
 
 from farthing.funding import entries
 from farthing.funding.holdings import rules as holdings
@@ -25,20 +26,31 @@ def line_of(
 ) -> YearLine | None:  # fmt: skip
     """What a party had of a loan in a year, and ``traded`` of it; none, where it had nothing, lost nothing and traded nothing."""
     found = dict.fromkeys(MONEY, 0) | (asdict(traded) if traded is not None else {})
+    for _, some in moved(notes, flows, market, party_id, year):
+        for name, minor in some.items():
+            found[name] += minor
+    if market.covered is not None and market.covered.on.year == year:
+        found["covered"] += covered_of(notes, flows, market, party_id)
+    if not any(found.values()):
+        return None
+    return YearLine(loan.id, **{name: Money(minor, loan.principal.currency) for name, minor in found.items()})
+
+
+def moved(
+    notes: Sequence[Note], flows: Sequence[Flow], market: Market, party_id: str, year: int | None = None
+) -> Iterator[tuple[date, dict[str, int]]]:  # fmt: skip
+    """What each flow of a loan (of a year, where one is named) brought a party, or took, with its day: minor units by name."""
     done = [flow for flow in flows if not flow.waits]
     for flow in done:
-        if flow.on.year != year:
+        if year is not None and flow.on.year != year:
             continue
+        found = dict.fromkeys(MONEY, 0)
         if flow.kind in ("repaid", "recovered"):
             _received(found, notes, done, flow, market, party_id)
         elif flow.kind == "given_up":
             edition = holdings.in_force(market.editions, flow.on, flow.number)
             found["lost"] += _left(edition, notes, done, flow.number).get(party_id, 0)
-    if market.covered is not None and market.covered.on.year == year:
-        found["covered"] += _covered(notes, done, market, party_id, loan.principal.currency)
-    if not any(found.values()):
-        return None
-    return YearLine(loan.id, **{name: Money(minor, loan.principal.currency) for name, minor in found.items()})
+        yield flow.on, found
 
 
 def _received(
@@ -67,11 +79,13 @@ def _left(edition: Edition, notes: Sequence[Note], flows: Sequence[Flow], upto: 
     return dict(zip(edition.parties, holdings.left(edition, then - begun), strict=True))
 
 
-def _covered(notes: Sequence[Note], flows: Sequence[Flow], market: Market, party_id: str, currency: str) -> int:
+def covered_of(notes: Sequence[Note], flows: Sequence[Flow], market: Market, party_id: str) -> int:
+    """What of what the protection fund paid on a loan was a party's, in minor units."""
     assert market.covered is not None
+    flows = [flow for flow in flows if not flow.waits]
     edition = [each for each in market.editions if each.from_on <= market.covered.on][-1]
     left = _left(edition, notes, flows, market.covered.after)
-    paid = Money(market.covered.paid, currency).allocate(list(left.values()))
+    paid = Money(market.covered.paid, market.listed.currency).allocate(list(left.values()))
     return dict(zip(left, (each.minor for each in paid), strict=True)).get(party_id, 0)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from farthing.funding.fairness import service as fairness
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import listings_service as listings
 from farthing.kernel.run import Ask
@@ -27,7 +28,7 @@ def market(request: Request, after: str = "", before: str = "") -> Response:
     def build(ask: Ask) -> dict[str, Any]:
         return {
             "board": ask(listings.board), "listings": ask(listings.listings, after, AT_ONCE),
-            "batches": ask(batches.batches, before, AT_ONCE),
+            "batches": ask(batches.batches, before, AT_ONCE), "fair": ask(fairness.fairness),
         }  # fmt: skip
 
     found = view(request, who, build)

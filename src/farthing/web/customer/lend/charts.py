@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from farthing.funding.losses.model import LossFan
 from farthing.funding.market import lenders_service as lenders
 from farthing.funding.market.lenders_model import Fan
 from farthing.kernel.run import Ask
@@ -17,6 +18,8 @@ from farthing.web.writing import money
 
 SIZES = (10, 25, 50, 100, 250, 500)
 """Over so many loans the money is spread, in a fan."""
+INSIDE = Decimal("0.95")
+"""Up to this place a loss is inside the band of a fan."""
 
 
 def fans(ask: Ask, amount: Money, grade: str) -> list[Fan]:
@@ -68,3 +71,47 @@ def _major(amount: Money) -> Decimal:
 
 def _shown(amount: Money) -> str:
     return money(amount, language(), sign=True)
+
+
+def loss_chart(found: LossFan) -> Chart:
+    """What might be lost by each month as the loans were valued, and the line of what was; its title says where that falls."""
+    expected, lost = [], []
+    for each in found.points:
+        low, lower, middle, higher, high = each.fan
+        label = each.on.isoformat()[:7]
+        a, b, c, d, e = (_major(value) for value in each.fan)
+        expected.append(
+            Spread(
+                label,
+                (a, b, c, d, e),
+                (_plain(low), _plain(lower), _plain(middle), _plain(higher), _plain(high)),
+            )
+        )
+        if each.lost is not None:
+            lost.append(Point(label, _major(each.lost), _plain(each.lost)))
+    words = FanWords(
+        _("Month"),
+        (_("1 in 20 loses less"), _("1 in 4 loses less"), _("Middle"), _("1 in 4 loses more"), _("1 in 20 loses more")),
+        _("You lost"),
+    )  # fmt: skip
+    told = _(
+        "What your loans might lose by each month, as they were valued when they were listed, and what they lost so far."
+    )
+    return fan(loss_finding(found), told, expected, Series(words.realised, lost), words, language())
+
+
+def loss_finding(found: LossFan) -> str:
+    """Where what was lost falls, in one sentence."""
+    figures = {"lost": _plain(found.lost), "expected": _plain(found.expected)}
+    place = found.place or Decimal(0)
+    if place > INSIDE:
+        return _("You lost %(lost)s so far, more than in 19 of 20 outcomes; %(expected)s was expected by now") % figures
+    if found.lost > found.expected:
+        return (
+            _("You lost %(lost)s so far: more than the %(expected)s that was expected, and inside the band") % figures
+        )
+    return _("You lost %(lost)s so far: no more than the %(expected)s that was expected by now") % figures
+
+
+def _plain(amount: Money) -> str:
+    return money(amount, language())

@@ -1,0 +1,1 @@
+"""What a lender lost so far, beside all that he might have lost as his loans were valued."""
