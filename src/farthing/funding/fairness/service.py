@@ -13,8 +13,10 @@ from farthing.kit.actor import PUBLIC
 
 @question("market.fairness", permission=PUBLIC, whose=NOBODYS)
 def fairness(tx: Tx) -> MarketFairness:
-    """How evenly batches gave, how long money waited for loans, how many lenders are spread over many of them, and how many loans
-    of each grade were given up against what was expected: of the last 36 months."""
+    """How evenly batches gave, how long money waited, who is spread, and what was given up against what was expected.
+
+    Of the last 36 months. It names nobody.
+    """
     today = tx.business_date
     since = rules.since(today)
     even, waited = store.evenness(tx, since), store.waited(tx, since)

@@ -21,8 +21,10 @@ PAGE = 200
 
 @question("market.losses", permission="market:read", whose=of("party_id"))
 def losses(tx: Tx, party_id: Id) -> LossFan:
-    """What a lender lost so far, and where it falls among all that he might have lost by each month, as his loans were valued
-    when they were listed. In the bank's currency. Refuses ``parties.unknown``."""
+    """What a lender lost so far, and where that falls among all that he might have lost by each month.
+
+    As his loans were valued when they were listed; in the bank's currency. Refuses ``parties.unknown``.
+    """
     party = parties.party(tx, party_id)
     stakes, became, after = list[Stake](), list[Went](), ""
     while ids := holdings.ever_held(tx, party.id, after, PAGE):
