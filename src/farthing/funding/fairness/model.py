@@ -32,7 +32,7 @@ class Drag:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Diversification:
     """Lenders who have anything out, and those of them who have it in ``spread_from`` loans or more."""
 
     lenders: int
@@ -67,5 +67,5 @@ class MarketFairness:
     today: date
     evenness: Evenness
     drag: Drag
-    spread: Spread
+    spread: Diversification
     grades: tuple[GradeRate, ...]

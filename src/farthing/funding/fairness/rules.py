@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from farthing.funding.fairness.model import Drag, GradeRate, Spread
+from farthing.funding.fairness.model import Diversification, Drag, GradeRate
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 
@@ -86,10 +86,10 @@ def drag(waited: Decimal, lent: int, offered: int, currency: str) -> Drag:
     return Drag(days, Money(lent, currency), Money(offered, currency))
 
 
-def spread(lenders: int, wide: int) -> Spread:
+def spread(lenders: int, wide: int) -> Diversification:
     """How many lenders are spread widely."""
     share = (Decimal(wide) / lenders).quantize(_PART) if lenders else None
-    return Spread(lenders, wide, SPREAD_FROM, share)
+    return Diversification(lenders, wide, SPREAD_FROM, share)
 
 
 def four(value: Decimal | None) -> Decimal | None:
