@@ -16,13 +16,13 @@ from playwright.sync_api import Error, expect
 
 from farthing.identity.rules import actor_of
 from farthing.kernel.day import close_day
+from farthing.kit.cells import cell
 from farthing.kit.money import Money
 from farthing.parties.model import Party
 from farthing.parties.showing import service as showing
 from farthing.parties.showing.model import FindByCode
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, Transfer
-from farthing.web.sheets import cell
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city

@@ -87,15 +87,14 @@ def export(
 
     It holds names, identity numbers, phones and contracts of every customer: keep it as you keep the bank.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise EXISTS(folder=str(folder))
     with bank(standing=True) as kernel, acting(kernel, officer) as actor:
         allowed = kernel.ask(export_service.export_allowed, actor=actor)
         if allowed is None:
             shown.say(kernel.run(export_service.allow_export, AllowExport(why), actor=actor), as_json, None)
             return
-        files = _written(kernel, actor, allowed)
-    _keep(folder, files)
+        files = _written(kernel, actor, allowed, folder)
     with working(Words("checking the export", "正在核对")):
         found = opened(files)
         wrong = findings(found)
@@ -103,7 +102,9 @@ def export(
     raise typer.Exit(1 if wrong else 0)
 
 
-def _written(kernel: Kernel, actor: Actor, allowed: WindDown) -> dict[str, bytes]:
+def _written(kernel: Kernel, actor: Actor, allowed: WindDown, folder: Path) -> dict[str, bytes]:
+    """The files of an export, in their folder. They are there before the log learns of them: who has no room for them, or is
+    killed, may make it again."""
     with progress() as going:
         made = kernel.read(
             lambda tx: export_service.write(
@@ -112,16 +113,17 @@ def _written(kernel: Kernel, actor: Actor, allowed: WindDown) -> dict[str, bytes
             snapshot=True,
         )
     manifest = manifest_bytes(made.manifest)
+    files = {**made.files, MANIFEST: manifest}
+    _keep(folder, files)
     sealed = kernel.run(export_service.seal_export, SealExport(allowed.id, coded(manifest)), actor=actor)
     seal = sealed.seal
-    return {
-        **made.files, MANIFEST: manifest, LEAF: seal.leaf.encode(), PROOF: seal.proof.encode(),
-        KEY: f"{seal.key}\n".encode(),
-    }  # fmt: skip
+    seals = {LEAF: seal.leaf.encode(), PROOF: seal.proof.encode(), KEY: f"{seal.key}\n".encode()}
+    _keep(folder, seals)
+    return files | seals
 
 
 def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files that nobody else on the machine may read, the seal last."""
+    """Write files that nobody else on the machine may read."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     for name, content in files.items():

@@ -7,7 +7,9 @@ which nothing comes but through their doors.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any, LiteralString
 
 from psycopg import sql
@@ -67,3 +69,17 @@ def write(tx: Tx, table: str, lines: Sequence[str]) -> int:
         " LATERAL jsonb_populate_record(NULL::{}, line::jsonb) ON CONFLICT DO NOTHING"
     ).format(sql.Identifier(table), columns, columns, sql.Identifier(table))
     return tx.connection.execute(statement, {"lines": rows.texts(lines)}).rowcount if lines else 0
+
+
+def otherwise(tx: Tx, table: str, lines: Sequence[str]) -> str | None:
+    """The key of the first of these rows that the table does not hold as it is: it has another under that key, or one that
+    excludes it."""
+    keys = [str(name) for name, _ in tx.tuples(KEYS, {"table": table})]
+
+    def read_as(line: str) -> tuple[str, dict[str, Any]]:
+        row = json.loads(line, parse_float=Decimal)
+        return ", ".join(str(row[name]) for name in keys), row
+
+    wanted = dict(map(read_as, lines))
+    there = dict(map(read_as, read(tx, table, (keys[0], sorted({str(row[keys[0]]) for row in wanted.values()})))))
+    return next((key for key, row in wanted.items() if there.get(key) != row), None)

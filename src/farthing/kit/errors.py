@@ -78,7 +78,16 @@ class Unfit(ValueError):
         self.en, self.zh = en, zh
 
 
-UNREADABLE = (Refusal, InvariantBroken, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+UNREADABLE = (
+    Refusal,
+    InvariantBroken,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What a row that nobody wrote by a door may make of a reader: a verification names the row and goes on. Never a
 broken connection, which ends it."""
 

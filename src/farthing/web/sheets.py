@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import chain
@@ -16,6 +15,7 @@ from fastapi.responses import Response, StreamingResponse
 from farthing.funding.settling.model import StatementFile
 from farthing.kernel.run import Ask
 from farthing.kit.actor import Actor
+from farthing.kit.cells import cell
 from farthing.web.ground import HEADERS, kernel_of, view
 from farthing.web.speech import ngettext
 
@@ -26,10 +26,6 @@ MARK = "\ufeff"
 CSV = "text/csv; charset=utf-8"
 XML = "application/xml"
 Rows = Iterable[Iterable[object]]
-_FIGURE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-_FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[^\S;\t\r\n]*[=+\-@＝＋－＠])")
-"""Where a spreadsheet would begin to reckon: at the head of a cell, and, where it is told that semicolons or tabs part them,
-after one of these; also at full-width marks, which some read as their narrow ones."""
 
 
 def attached(name: str) -> dict[str, str]:
@@ -99,8 +95,3 @@ def _written(rows: Rows) -> str:
     file = io.StringIO()
     csv.writer(file).writerows([cell(each) for each in row] for row in rows)
     return file.getvalue()
-
-
-def cell(value: object) -> object:
-    """A text as a cell that no spreadsheet takes for a formula; a figure keeps its sign."""
-    return value if not isinstance(value, str) or _FIGURE.fullmatch(value) else _FORMULA.sub("'", value)

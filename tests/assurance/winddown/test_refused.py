@@ -9,9 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from farthing.assurance.winddown import export_service, store
 from farthing.assurance.winddown.checking import disagreements
+from farthing.assurance.winddown.claims import claims, papers
 from farthing.assurance.winddown.export_service import allow_export, seal_export, wind_downs
 from farthing.assurance.winddown.folder import (
     KEY,
@@ -21,18 +24,23 @@ from farthing.assurance.winddown.folder import (
     Export,
     coded,
     findings,
+    lines_of,
     manifest_bytes,
     opened,
+    presented,
     request,
     steps,
+    text_of,
 )
-from farthing.assurance.winddown.import_service import bring_part, finish_take_over, take_over
-from farthing.assurance.winddown.model import AllowExport, BringPart, FinishTakeOver, SealExport
+from farthing.assurance.winddown.import_service import bring_part, finish_take_over, present_manifest, take_over
+from farthing.assurance.winddown.model import AllowExport, BringPart, FinishTakeOver, Part, SealExport
 from farthing.assurance.winddown.tables import TABLES
 from farthing.bank.founding import agreed
 from farthing.db.distribute import DISTRIBUTED_BY, REFERENCE
 from farthing.kernel.answers import Pending
 from farthing.kit.errors import Refusal
+from farthing.parties import service as parties
+from farthing.parties.model import Register
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from tests.assurance.winddown.test_going_on import Going, same, stopped, told
@@ -99,6 +107,37 @@ def test_a_file_too_many_is_seen(old: Old) -> None:
         opened(old.files | {"records/loan.0002.jsonl": b"{}\n"})
 
 
+@pytest.mark.parametrize("content", [b"\xff", b"", b"{}", b"[" * 100_000, b"1" * 5_000])
+@pytest.mark.parametrize("name", [LEAF, PROOF, KEY])
+def test_a_seal_of_whatever_bytes_is_refused(old: Old, name: str, content: bytes) -> None:
+    with pytest.raises(Refusal) as caught:
+        opened(old.files | {name: content})
+    assert code(caught) == "wind_down.unsealed"
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "records/../../x.0001.jsonl"])
+def test_a_manifest_names_no_file_outside_its_folder(old: Old, name: str) -> None:
+    parts = (*old.export.manifest.parts, Part(name, 1, 1, "0" * 64))
+    with pytest.raises(Refusal, match="is missing") as caught:
+        resealed(old, parts=parts)
+    assert code(caught) == "wind_down.damaged"
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), min_size=1), max_size=5))
+def test_lines_are_read_as_they_were_written_whatever_else_ends_a_line(lines: list[str]) -> None:
+    """A row is JSON, in which a line separator of Unicode stands as it is."""
+    assert lines_of(text_of(lines)) == lines
+
+
+def test_what_anybody_is_called_is_no_formula_in_a_paper(old: Old) -> None:
+    records = old.export.records
+    people = [json.loads(line) | {"name": "=HYPERLINK(1)", "phone": "@SUM(1)"} for line in records.lines["party"]]
+    lines = {**records.lines, "party": [json.dumps(each) for each in people]}
+    written = papers(replace(records, lines=lines), claims(records), old.house.today)
+    for name in ("people.csv", "lenders.csv"):
+        assert b",'=HYPERLINK" in written[name] and b",=" not in written[name] and b",@" not in written[name]
+
+
 def test_a_manifest_that_another_log_knows_is_another_banks(old: Old, shelf: Shelf) -> None:
     """A forger signs a manifest of the own making with a log of the own making: it is whole, and not the bank's."""
     with empty(shelf, old.house.today) as forger:
@@ -131,7 +170,7 @@ def test_what_does_not_agree_is_named(old: Old) -> None:
         assert any(says in str(each) for each in found) if says else not found, table
 
 
-def resealed(old: Old, **changes: str) -> Export:
+def resealed(old: Old, **changes: Any) -> Export:
     """An export whose manifest says something else, known to the bank's own log."""
     bank = old.house.bank
     allowed = agreed(bank.kernel, allow_export, AllowExport(WHY))
@@ -162,9 +201,11 @@ def test_it_is_taken_over_by_an_empty_bank_under_the_same_terms_alone(old: Old, 
         assert refused(bank, export, log_key=wanted.log_key.replace("evidence", "another")) == "wind_down.unsealed"
         assert refused(bank, replace(export, manifest_bytes=export.manifest_bytes + b" ")) == "wind_down.unsealed"
         assert isinstance(bank.run(take_over, wanted), Pending)
-        bank.run(payments.open_wallet, OpenWallet(register_person(bank, 9).id))
+        known = register_person(bank, 9)
         assert refused(bank, export) == "wind_down.not_empty"
-        assert bank.read(store.there) == {"loans": 0, "wallets": 1, "deposits": 0, "listings": 0, "lenders": 0}
+        bank.run(payments.open_wallet, OpenWallet(known.id))
+        there = {"loans": 0, "wallets": 1, "deposits": 0, "listings": 0, "lenders": 0, "customers": 1}
+        assert bank.read(store.there) == there
 
 
 def test_killed_half_way_it_goes_on_to_the_same(old: Old, shelf: Shelf) -> None:
@@ -193,6 +234,37 @@ def test_killed_half_way_it_goes_on_to_the_same(old: Old, shelf: Shelf) -> None:
         assert verified(bank) == []
 
 
+def test_parts_come_in_their_turn_and_as_they_are(old: Old, shelf: Shelf) -> None:
+    """One officer alone may bring parts: neither the order nor what is no base 64 makes anything else of them."""
+    export = old.export
+    wanted = steps(export.manifest)
+    with empty(shelf, old.house.today) as bank:
+        takeover = str(agreed(bank.kernel, take_over, request(export, WHY))["id"])
+        shown = presented(export, takeover)
+        of = House.of(bank, old.house.party)
+        for changes, refusal in (
+            ({"manifest": "?"}, "wind_down.damaged"), ({"manifest": ""}, "wind_down.damaged"),
+            ({"leaf": "abc"}, "wind_down.damaged"), ({"proof": "/w=="}, "wind_down.unsealed"),
+        ):  # fmt: skip
+            assert of.refused(present_manifest, replace(shown, **changes)) == refusal
+        bank.run(present_manifest, shown)
+        assert of.refused(bring_part, BringPart(takeover, wanted[0][0], "abc")) == "wind_down.damaged"
+        for name, settling in wanted[1:]:
+            early = BringPart(takeover, name, coded(export.files[name]), settling)
+            assert of.refused(bring_part, early) == "wind_down.unfinished"
+
+
+def test_whoever_signed_up_meanwhile_is_nobody_else(old: Old, shelf: Shelf) -> None:
+    """A person whom the bank knows by now has an id here: the loans would be of somebody else of the same number."""
+    row = json.loads(old.export.records.lines["party"][0])
+    with empty(shelf, old.house.today) as bank:
+        takeover = begin(bank, old.export)
+        bank.run(parties.register, Register(row["name"], row["number"], row["phone"]))
+        with pytest.raises(Refusal, match=row["number"]) as caught:
+            bring(bank, takeover, old.export)
+        assert code(caught) == "wind_down.known_otherwise"
+
+
 def test_what_was_taken_over_can_be_handed_on(old: Old, shelf: Shelf) -> None:
     """The servicer exports what it took over: the same claims."""
     with empty(shelf, old.house.today) as bank:
@@ -217,6 +289,7 @@ def test_a_batch_that_is_not_done_lets_nobody_export(database_url: str) -> None:
 
 STAYS = {
     "loan_pledge", "loan_group", "loan_group_member", "loan_sheet", "loan_sheet_line", "funding_login", "funding_paper",
+    "funding_statement", "funding_partner_file", "funding_reconciliation", "funding_break",
     "credit_dispute", "credit_import", "credit_import_report", "credit_inquiry", "credit_review", "credit_scorecard",
     "credit_transaction",
 }  # fmt: skip
@@ -224,6 +297,6 @@ STAYS = {
 
 
 def test_every_table_of_claims_is_carried_or_stays() -> None:
-    told = {"loan", "funding", "market", "credit", "party", "contract"}
+    told = {"loan", "funding", "market", "credit", "party", "contract", "packet"}
     there = {name for name in (*DISTRIBUTED_BY, *REFERENCE) if name.split("_")[0] in told}
     assert there - {each.name for each in TABLES} == STAYS

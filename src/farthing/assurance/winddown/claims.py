@@ -15,6 +15,7 @@ from farthing.assurance.winddown.tables import WALLETS, below
 from farthing.funding.holdings.rules import WAITING, escrow_account, left
 from farthing.funding.protection.rules import fund_account
 from farthing.funding.shares import in_force, of_lenders
+from farthing.kit.cells import cell
 from farthing.kit.money import Money
 from farthing.lending.held import parts
 from farthing.lending.life import Life, days_past_due
@@ -183,5 +184,5 @@ def _csv(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows(["" if value is None else value for value in line] for line in lines)
+    writer.writerows(["" if value is None else cell(value) for value in line] for line in lines)
     return out.getvalue().encode()

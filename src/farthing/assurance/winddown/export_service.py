@@ -5,7 +5,6 @@ Never changes a claim. What is read is personal throughout; who may have it is d
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -16,7 +15,16 @@ from typing import Any
 from farthing import __version__
 from farthing.assurance.winddown import store
 from farthing.assurance.winddown.claims import claims, papers, sums
-from farthing.assurance.winddown.folder import EXPORTED, leaf_of, manifest_of, part, parted, text_of
+from farthing.assurance.winddown.folder import (
+    EXPORTED,
+    MANIFEST,
+    content_of,
+    leaf_of,
+    manifest_of,
+    part,
+    parted,
+    text_of,
+)
 from farthing.assurance.winddown.model import (
     FORMAT,
     AllowExport,
@@ -85,8 +93,9 @@ def allow_export(tx: Tx, command: AllowExport) -> WindDown:
     "assurance.seal_export", title=Words("Seal an export", "封存移交资料"), permission="assurance:wind_down", whose=STAFF,
 )  # fmt: skip
 def seal_export(tx: Tx, command: SealExport) -> Sealed:
-    """Enter the manifest of an export that was written in the log, and publish the log. Refuses ``wind_down.not_allowed``."""
-    content = base64.b64decode(command.manifest)
+    """Enter the manifest of an export that was written in the log, and publish the log. Refuses ``wind_down.not_allowed`` and
+    ``wind_down.damaged``."""
+    content = content_of(MANIFEST, command.manifest)
     manifest, digest = manifest_of(content), hashlib.sha256(content).hexdigest()
     found = store.find(tx, command.export_id, lock=True)
     if found is None or not _usable(tx, found[0]):

@@ -69,7 +69,7 @@ def text_of(lines: Iterable[str]) -> bytes:
 
 def lines_of(content: bytes) -> list[str]:
     """The lines of a file."""
-    return content.decode().splitlines()
+    return content.decode().removesuffix("\n").split("\n") if content else []
 
 
 def part(name: str, content: bytes) -> Part:
@@ -123,6 +123,14 @@ def require_sealed(manifest: bytes, seal: Seal, key: str | None = None) -> Manif
     return found
 
 
+def sealed(leaf: bytes, proof: bytes, key: bytes) -> Seal:
+    """A seal of its files; refuses ``wind_down.unsealed``."""
+    try:
+        return Seal(leaf.decode(), proof.decode(), key.decode().strip())
+    except UnicodeDecodeError:
+        raise UNSEALED(problem="the seal cannot be read", problem_zh="封签无法读取") from None
+
+
 @dataclass(frozen=True)
 class Export:
     """An export that was read: whole, sealed, and every file as its manifest says."""
@@ -144,7 +152,7 @@ def opened(files: Mapping[str, bytes], key: str | None = None) -> Export:
     for name in OUTSIDE:
         if name not in files:
             raise damaged(name, "is missing", "缺失")
-    seal = Seal(files[LEAF].decode(), files[PROOF].decode(), files[KEY].decode().strip())
+    seal = sealed(files[LEAF], files[PROOF], files[KEY])
     manifest = require_sealed(files[MANIFEST], seal, key)
     named = {each.name: each for each in (*manifest.parts, *manifest.papers)}
     for name, each in named.items():
@@ -157,7 +165,10 @@ def opened(files: Mapping[str, bytes], key: str | None = None) -> Export:
         raise damaged(extra, "is in no manifest", "不在清单中")
     lines: dict[str, list[str]] = {}
     for each in manifest.parts:
-        lines.setdefault(what_of(each.name), []).extend(lines_of(files[each.name]))
+        try:
+            lines.setdefault(what_of(each.name), []).extend(lines_of(files[each.name]))
+        except UnicodeDecodeError:
+            raise damaged(each.name, "cannot be read", "无法读取") from None
     return Export(manifest, files[MANIFEST], seal, Records(manifest.home, lines), files)
 
 
@@ -205,6 +216,14 @@ def presented(export: Export, takeover_id: str) -> PresentManifest:
 def client_money(manifest: Manifest) -> Money:
     """What belongs to customers beside their claims, in the bank's home currency."""
     return Money(manifest.sums.get(f"client_money:{manifest.home}", 0), manifest.home)
+
+
+def content_of(name: str, coded: str) -> bytes:
+    """A file of a command; refuses ``wind_down.damaged``."""
+    try:
+        return base64.b64decode(coded, validate=True)
+    except ValueError:
+        raise damaged(name, "is not sent as base 64", "未按 base64 编码发送") from None
 
 
 def coded(content: bytes) -> str:

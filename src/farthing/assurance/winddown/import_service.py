@@ -1,13 +1,12 @@
 """Run the taking over of what another bank exported: two persons begin it, parts are brought in any number of goes, and it ends
 once every account holds what the manifest says.
 
-Whatever was brought is not brought again: killed half-way, the same import goes on to the same. Never into a bank that has loans,
-wallets, deposits or listings of its own.
+Whatever was brought is not brought again: killed half-way, the same import goes on to the same. Never into a bank that has
+customers, loans, wallets, deposits or listings of its own.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -17,12 +16,17 @@ from typing import Any
 
 from farthing.assurance.winddown import store
 from farthing.assurance.winddown.folder import (
+    LEAF,
+    MANIFEST,
+    PROOF,
     client_money,
+    content_of,
     damaged,
     lines_of,
     manifest_of,
     part,
     require_sealed,
+    sealed,
     steps,
     what_of,
 )
@@ -32,7 +36,6 @@ from farthing.assurance.winddown.model import (
     FinishTakeOver,
     Manifest,
     PresentManifest,
-    Seal,
     TakeOver,
     WindDown,
 )
@@ -40,6 +43,7 @@ from farthing.assurance.winddown.records import Account, account_of, entry_of
 from farthing.assurance.winddown.refusals import (
     DAMAGED,
     EARLY,
+    KNOWN_OTHERWISE,
     NOT_EMPTY,
     OTHER_TERMS,
     TAKEN_OVER,
@@ -47,7 +51,7 @@ from farthing.assurance.winddown.refusals import (
     UNFINISHED,
     UNKNOWN,
 )
-from farthing.assurance.winddown.tables import TABLES, transfer
+from farthing.assurance.winddown.tables import OWN, TABLES, transfer
 from farthing.db import carry
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
@@ -67,6 +71,7 @@ SETTLED = "settled "
 COUNTED = {
     "loans": Words("loans", "笔贷款"), "wallets": Words("wallets", "个钱包"), "deposits": Words("deposits", "笔存款"),
     "listings": Words("listings", "个标的"), "lenders": Words("lenders", "名出借人"),
+    "customers": Words("customers", "名客户"),
 }  # fmt: skip
 CARRIED = frozenset(each.name for each in TABLES)
 
@@ -77,9 +82,10 @@ def _begun(tx: Tx) -> WindDown | None:
     return next((each for each in found if each.state != "allowed"), found[0] if found else None)
 
 
-def taken_seen(_: TakeOver, result: WindDown) -> dict[str, Any]:
-    """What the second person must have seen."""
-    return {"bank": result.bank, "manifest_sha256": result.manifest_sha256}
+def taken_seen(command: TakeOver, result: WindDown) -> dict[str, Any]:
+    """What the second person must have seen: whose claims, and which money comes with them."""
+    money = str(command.client_money)
+    return {"bank": result.bank, "manifest_sha256": result.manifest_sha256, "client_money": money}
 
 
 @operation(
@@ -115,13 +121,13 @@ def present_manifest(tx: Tx, command: PresentManifest) -> WindDown:
     if found is None or found[0].way != "in":
         raise UNKNOWN(takeover_id=command.takeover_id)
     taken, agreed, there = found
-    content = base64.b64decode(command.manifest)
-    if there == content:
+    content = content_of(MANIFEST, command.manifest)
+    if there and there == content:
         return taken
     _require_none(tx)
     wanted: TakeOver = decode(TakeOver, agreed)
-    leaf, proof = (base64.b64decode(each).decode() for each in (command.leaf, command.proof))
-    manifest = require_sealed(content, Seal(leaf, proof, wanted.log_key), wanted.log_key)
+    leaf, proof = content_of(LEAF, command.leaf), content_of(PROOF, command.proof)
+    manifest = require_sealed(content, sealed(leaf, proof, wanted.log_key.encode()), wanted.log_key)
     _require_terms(tx, manifest)
     said = (wanted.bank, wanted.credit_code, wanted.manifest_sha256, wanted.client_money)
     if said != (manifest.bank, manifest.credit_code, hashlib.sha256(content).hexdigest(), client_money(manifest)):
@@ -169,19 +175,33 @@ def taking_over(tx: Tx) -> WindDown | None:
     permission="assurance:wind_down", whose=STAFF,
 )  # fmt: skip
 def bring_part(tx: Tx, command: BringPart) -> Brought:
-    """Bring a part of what two persons agreed to take over, once. Refuses ``wind_down.unknown`` and ``wind_down.damaged``."""
+    """Bring a part of what two persons agreed to take over, once, and in its turn: what comes before a part is what it rests on.
+
+    Refuses ``wind_down.unknown``, ``wind_down.damaged``, ``wind_down.unfinished`` of a part whose turn has not come, and
+    ``wind_down.known_otherwise``.
+    """
     found = store.find(tx, command.takeover_id, lock=True)
     if found is None or found[0].state != "taking":
         raise UNKNOWN(takeover_id=command.takeover_id)
     taken, manifest = found[0], manifest_of(found[2])
-    content = base64.b64decode(command.content)
+    content = content_of(command.name, command.content)
     if part(command.name, content) not in manifest.parts:
         raise damaged(command.name, "is not a part that the manifest names", "不是清单所载的部分")
     step = SETTLED + command.name if command.settling else command.name
+    _require(tx, taken, manifest, step)
     if not store.bring(tx, taken.id, step):
         return Brought(taken.id, command.name, 0)
     lines, what = lines_of(content), what_of(command.name)
     return Brought(taken.id, command.name, _bring(tx, taken, manifest, what, lines, settling=command.settling))
+
+
+def _require(tx: Tx, taken: WindDown, manifest: Manifest, upto: str = "") -> None:
+    """Refuse where something was not brought of all steps, or of those before one."""
+    wanted = [SETTLED + name if settling else name for name, settling in steps(manifest)]
+    there = store.brought(tx, taken.id)
+    missing = [name for name in wanted[: wanted.index(upto) if upto in wanted else None] if name not in there]
+    if missing:
+        raise UNFINISHED(count=len(missing), name=missing[0])
 
 
 def _bring(
@@ -197,7 +217,11 @@ def _bring(
         return len(evidence.append_many(tx, [(each["kind"], {**each["data"], "carried": True}) for each in told]))
     if what not in CARRIED:
         raise DAMAGED(problem=f"{what} is no table that is carried", problem_zh=f"{what} 不是可移交的数据")
-    return carry.write(tx, what, lines)
+    new = carry.write(tx, what, lines)
+    other = carry.otherwise(tx, what, lines) if new < len(lines) and what not in OWN else None
+    if other is not None:
+        raise KNOWN_OTHERWISE(what=what, key=other)
+    return new
 
 
 def _open(tx: Tx, taken: WindDown, manifest: Manifest, accounts: Sequence[Account]) -> int:
@@ -263,9 +287,6 @@ def finish_take_over(tx: Tx, command: FinishTakeOver) -> WindDown:
     taken, manifest = found[0], manifest_of(found[2])
     if taken.state == "done":
         return taken
-    there = store.brought(tx, taken.id)
-    missing = [name for name, settling in steps(manifest) if (SETTLED + name if settling else name) not in there]
-    if missing:
-        raise UNFINISHED(count=len(missing), name=missing[0])
+    _require(tx, taken, manifest)
     store.move(tx, taken.id, "taking", "done", str(taken.manifest_sha256), manifest.sums)
     return replace(taken, state="done", done_at=tx.now)

@@ -40,6 +40,12 @@ NOT_EMPTY = conflict(
     "FARTHING_DATABASE_URL).",
     "本行已有 {count} 项{what_zh}；接管须在空的银行中进行（另设 FARTHING_HOME 或 FARTHING_DATABASE_URL）。",
 )
+KNOWN_OTHERWISE = conflict(
+    "wind_down.known_otherwise",
+    "This bank knows {what} {key} already, and otherwise than the export says; take it over in an empty bank that nobody has "
+    "signed up at.",
+    "本行已有 {what} {key}，且与移交资料不同；请在尚无人注册的空的银行中接管。",
+)
 TAKEN_OVER = conflict(
     "wind_down.taken_over",
     "What {bank} exported was taken over here on {on}; nothing is left to do.",

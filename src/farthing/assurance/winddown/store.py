@@ -43,6 +43,9 @@ COUNT_WALLETS: LiteralString = "SELECT count(*) AS n FROM wallet"
 COUNT_DEPOSITS: LiteralString = "SELECT count(*) AS n FROM deposit"
 COUNT_LISTINGS: LiteralString = "SELECT count(*) AS n FROM market_listing"
 COUNT_LENDERS: LiteralString = "SELECT count(*) AS n FROM market_lender"
+COUNT_CUSTOMERS: LiteralString = """
+    SELECT count(*) AS n FROM party WHERE id NOT IN (SELECT party_id FROM party_number WHERE id = 'role:institution')
+"""
 
 
 def begin(tx: Tx, made: WindDown, agreed: Mapping[str, Any] | None = None) -> None:
@@ -106,7 +109,7 @@ def there(tx: Tx) -> dict[str, int]:
     """How much there is of what a bank that takes over must have none of."""
     asked: dict[str, LiteralString] = {
         "loans": COUNT_LOANS, "wallets": COUNT_WALLETS, "deposits": COUNT_DEPOSITS, "listings": COUNT_LISTINGS,
-        "lenders": COUNT_LENDERS,
+        "lenders": COUNT_LENDERS, "customers": COUNT_CUSTOMERS,
     }  # fmt: skip
     return {name: int(tx.one(statement)["n"]) for name, statement in asked.items()}
 

@@ -21,6 +21,7 @@ class Table:
 TABLES = (
     Table("party", "id", "people"), Table("party_number", "party_id", "people"),
     Table("party_verification", "party_id", "people"), Table("wallet", "party_id", "people"),
+    Table("packet"), Table("packet_taken"), Table("packet_member"), Table("packet_claim"),
     Table("product_version"), Table("product"), Table("reference_rate"), Table("bank_holiday"),
     Table("credit_commitment"), Table("credit_borrower"), Table("credit_guarantee"),
     Table("credit_consent", "party_id", "people"), Table("credit_decision", "id", "decisions"),
@@ -38,6 +39,8 @@ TABLES = (
     Table("market_offered"), Table("market_sale"), Table("market_resale"), Table("market_claim"),
 )  # fmt: skip
 """In the order in which they are written and read."""
+OWN = frozenset({"product_version", "product", "reference_rate", "bank_holiday"})
+"""Of these a bank that takes over has rows of its own, which stay: a version is named by its digest, a rate by its day."""
 
 LEFT_OUT: Mapping[str, Words] = {
     "deposits and shares of funds": Words(
@@ -57,13 +60,18 @@ LEFT_OUT: Mapping[str, Words] = {
     "papers": Words(
         "requests to and payments over rails, which are settled at the old bank", "通道上的请求与收付，由原机构结清"
     ),
+    "statements": Words(
+        "statements of partners' accounts, partners' own files and breaks: statements begin anew, and the first tells all that"
+        " was taken over",
+        "合作方对账单、对方文件及差异：对账单重新编号，首份载明全部接管发生额",
+    ),
     "groups": Words("groups and their sheets; each member's loan is carried", "联保小组及收款单；组员贷款照常移交"),
 }  # fmt: skip
 """What stays behind, and why."""
 
 CLAIMS = (
-    "assets:loans", "assets:disbursed", "assets:placed", "assets:interest-receivable", "assets:penalty-receivable",
-    "liabilities:collections", "liabilities:owed-back", "liabilities:topped-up", "assets:loan-loss-allowance",
+    "assets:loans", "assets:disbursed", "assets:placed", "assets:cover", "assets:interest-receivable",
+    "assets:penalty-receivable", "liabilities:collections", "liabilities:owed-back", "liabilities:topped-up", "assets:loan-loss-allowance",
     "assets:interest-suspended", "liabilities:deferred-fees", "liabilities:escrow", "assets:settlement",
     "liabilities:settlement",
 )  # fmt: skip
