@@ -71,9 +71,9 @@ LEFT_OUT: Mapping[str, Words] = {
 
 CLAIMS = (
     "assets:loans", "assets:disbursed", "assets:placed", "assets:cover", "assets:interest-receivable",
-    "assets:penalty-receivable", "liabilities:collections", "liabilities:owed-back", "liabilities:topped-up", "assets:loan-loss-allowance",
-    "assets:interest-suspended", "liabilities:deferred-fees", "liabilities:escrow", "assets:settlement",
-    "liabilities:settlement",
+    "assets:penalty-receivable", "liabilities:collections", "liabilities:owed-back", "liabilities:topped-up",
+    "assets:loan-loss-allowance", "assets:interest-suspended", "liabilities:deferred-fees", "liabilities:escrow",
+    "assets:settlement", "liabilities:settlement",
 )  # fmt: skip
 """Accounts at or below these are taken over with every entry that ever touched them."""
 WALLETS = "liabilities:wallets"
