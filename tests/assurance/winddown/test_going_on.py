@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from farthing.funding.market import listings_store
 from farthing.funding.resale import service as resale
 from farthing.funding.resale import store as resales
 from farthing.funding.resale.model import Sell
+from farthing.funding.settling import service as settling
 from farthing.kernel.day import close_day
 from farthing.ledger import service as ledger
 from farthing.ledger.model import Balance
@@ -141,7 +143,18 @@ def goes_on(shelf: Shelf, market: Going, after: Sequence[Step]) -> list[str]:
             there.do(act, number)
         same(told(house.bank), told(bank))
         assert verified(bank) == []
+        for partner in bank.read(funding.partners):
+            stated_anew(bank, partner.code)
         return [event[0] for life in told(bank).values() if isinstance(life, tuple) for event in life[3]]
+
+
+def stated_anew(bank: Bank, partner: str) -> None:
+    """The servicer's statements begin with what the partner's account held, and tell nothing of before."""
+    listed = bank.read(lambda tx: settling.statements(tx, partner))[::-1]
+    found = [bank.read(lambda tx, on=each.on: settling.told(tx, partner, on)) for each in listed]
+    assert [each.number for each in found] == list(range(1, len(found) + 1)) and not found[0].lines
+    assert all(one.closing == other.opening for one, other in pairwise(found))
+    assert {"taken-over", "advanced"}.isdisjoint(line.what for each in found for line in each.lines)
 
 
 def stopped(house: House) -> list[str]:

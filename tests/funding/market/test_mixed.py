@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 
 from farthing.funding import service as funding
 from farthing.funding.audit_service import verify
+from farthing.funding.joint import service as joint
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market.audit_service import verify as verify_market
 from farthing.funding.market.listings_rules import owed
@@ -134,6 +135,8 @@ def test_a_partner_lenders_and_the_own_book_hold_one_loan_and_are_paid_pro_rata(
     house.wait(listing.closes_on + timedelta(days=1))
     assert held(house, loan) == {"own": "2600.00", "partner:harvest": "2400.00", "marketplace": "3000.00"}
     assert partner.asked == [late.id] and not partner.released
+    blend = house.bank.read(lambda tx: joint.blended_rate(tx, loan.id))
+    assert {name: share.plain() for name, share, _ in blend.parts} == held(house, loan)
     clean(house)
     house.sign(loan.id)
     contract = house.bank.read(lambda tx: contracts.text(tx, loan.id))

@@ -55,6 +55,7 @@ from farthing.assurance.winddown.tables import OWN, TABLES, transfer
 from farthing.db import carry
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
+from farthing.funding.settling import service as settling
 from farthing.kernel.operation import decode, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
@@ -280,7 +281,10 @@ def _post(tx: Tx, lines: Sequence[str]) -> int:
     "assurance.finish_take_over", title=Words("Finish taking over", "完成接管"), permission="assurance:wind_down", whose=STAFF,
 )  # fmt: skip
 def finish_take_over(tx: Tx, command: FinishTakeOver) -> WindDown:
-    """End a take-over of which every part was brought. Refuses ``wind_down.unknown`` and ``wind_down.unfinished``."""
+    """End a take-over of which every part was brought; statements of partners begin with what their accounts hold.
+
+    Refuses ``wind_down.unknown`` and ``wind_down.unfinished``.
+    """
     found = store.find(tx, command.takeover_id, lock=True)
     if found is None:
         raise UNKNOWN(takeover_id=command.takeover_id)
@@ -288,5 +292,6 @@ def finish_take_over(tx: Tx, command: FinishTakeOver) -> WindDown:
     if taken.state == "done":
         return taken
     _require(tx, taken, manifest)
+    settling.begin_anew(tx)
     store.move(tx, taken.id, "taking", "done", str(taken.manifest_sha256), manifest.sums)
     return replace(taken, state="done", done_at=tx.now)

@@ -43,9 +43,8 @@ COUNT_WALLETS: LiteralString = "SELECT count(*) AS n FROM wallet"
 COUNT_DEPOSITS: LiteralString = "SELECT count(*) AS n FROM deposit"
 COUNT_LISTINGS: LiteralString = "SELECT count(*) AS n FROM market_listing"
 COUNT_LENDERS: LiteralString = "SELECT count(*) AS n FROM market_lender"
-COUNT_CUSTOMERS: LiteralString = """
-    SELECT count(*) AS n FROM party WHERE id NOT IN (SELECT party_id FROM party_number WHERE id = 'role:institution')
-"""
+COUNT_PARTIES: LiteralString = "SELECT count(*) AS n FROM party"
+COUNT_INSTITUTIONS: LiteralString = "SELECT count(*) AS n FROM party_number WHERE id = 'role:institution'"
 
 
 def begin(tx: Tx, made: WindDown, agreed: Mapping[str, Any] | None = None) -> None:
@@ -109,9 +108,10 @@ def there(tx: Tx) -> dict[str, int]:
     """How much there is of what a bank that takes over must have none of."""
     asked: dict[str, LiteralString] = {
         "loans": COUNT_LOANS, "wallets": COUNT_WALLETS, "deposits": COUNT_DEPOSITS, "listings": COUNT_LISTINGS,
-        "lenders": COUNT_LENDERS, "customers": COUNT_CUSTOMERS,
+        "lenders": COUNT_LENDERS, "customers": COUNT_PARTIES,
     }  # fmt: skip
-    return {name: int(tx.one(statement)["n"]) for name, statement in asked.items()}
+    found = {name: int(tx.one(statement)["n"]) for name, statement in asked.items()}
+    return found | {"customers": found["customers"] - int(tx.one(COUNT_INSTITUTIONS)["n"])}
 
 
 def _of(row: Row) -> WindDown:

@@ -61,9 +61,9 @@ LEFT_OUT: Mapping[str, Words] = {
         "requests to and payments over rails, which are settled at the old bank", "通道上的请求与收付，由原机构结清"
     ),
     "statements": Words(
-        "statements of partners' accounts, partners' own files and breaks: statements begin anew, and the first tells all that"
-        " was taken over",
-        "合作方对账单、对方文件及差异：对账单重新编号，首份载明全部接管发生额",
+        "statements of partners' accounts, partners' own files and breaks: statements begin anew, with what each"
+        " account holds",
+        "合作方对账单、对方文件及差异：对账单重新编号，首份仅载明接管时余额",
     ),
     "groups": Words("groups and their sheets; each member's loan is carried", "联保小组及收款单；组员贷款照常移交"),
 }  # fmt: skip

@@ -20,7 +20,7 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.lending.flows import Flow
 from farthing.lending.held import parts
-from farthing.lending.model import OWN_BOOK
+from farthing.lending.model import OWN_BOOK, Holder
 from farthing.products.policy import Policy
 
 OUTSTANDING, A_DAY = "capacity_outstanding", "capacity_a_day"
@@ -98,16 +98,18 @@ def now(part: Part, notes: Sequence[Note], flows: Sequence[Flow]) -> Part:
     )  # fmt: skip
 
 
-def blend(parts_of: Sequence[Part], principal: Money) -> Blend:
-    """The blended rate of a loan: the sum of each part by its rate. What is ours asks what the borrower pays, so the borrower's
-    rate is never less, and what is between the two is what we are paid for servicing."""
+def blend(parts_of: Sequence[Part], principal: Money, holders: Sequence[Holder] = ()) -> Blend:
+    """The blended rate of a loan: the sum of each part by its rate. Whoever is no partner, we and lenders of the marketplace,
+    asks what the borrower pays, so the borrower's rate is never less, and what is between is what we are paid for servicing.
+    ``holders``: of the loan, once they are set; before that what no partner lends is ours."""
     if not parts_of:
         raise InvariantBroken("a loan without partners has no blended rate")
     of_annual = parts_of[0].of_annual
     ours = principal.minor - sum(each.share.minor for each in parts_of)
-    asked = [(f"{PARTNER}{each.partner}", each.share, each.annual) for each in parts_of]
-    if ours:
-        asked.insert(0, (OWN_BOOK, Money(ours, principal.currency), of_annual))
+    others = [(each.name, each.share, of_annual) for each in holders if not each.name.startswith(PARTNER)]
+    if ours and not holders:
+        others = [(OWN_BOOK, Money(ours, principal.currency), of_annual)]
+    asked = [*others, *((f"{PARTNER}{each.partner}", each.share, each.annual) for each in parts_of)]
     exact = blended([(share.minor, annual) for _, share, annual in asked])
     places = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("1e-12"), ROUND_HALF_EVEN)
     return Blend(parts_of[0].loan_id, of_annual, places, tuple(asked))

@@ -120,4 +120,5 @@ def blended_rate(tx: Tx, loan_id: Id) -> Blend:
     found = store.of_loans(tx, [loan_id]).get(loan_id)
     if not found:
         raise UNKNOWN_LOAN(loan_id=loan_id)
-    return rules.blend(found, lending.loan(tx, loan_id).principal)
+    shared = lending.loan(tx, loan_id)
+    return rules.blend(found, shared.principal, shared.holders)

@@ -41,6 +41,12 @@ def next_cut(partner: Partner, account: Balance, before: Cut | None, on: date, m
     )  # fmt: skip
 
 
+def first_cut(partner: Partner, account: Balance, on: date, made_at: datetime) -> Cut:
+    """The statement with which a partner's begin whose account came from another bank: what it holds, and nothing that moved."""
+    holds = -account.owed()
+    return Cut(partner.code, on, 1, partner.name, account.version, account.version, holds, holds, made_at)
+
+
 def loan_in(reference: str) -> str:
     """The loan (its id without the prefix) that an entry's reference names; nothing where it names none."""
     first, _, rest = reference.partition(":")

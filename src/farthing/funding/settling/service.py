@@ -18,6 +18,7 @@ from farthing.funding.settling.model import Cut, DayStated, Form, StatementFile
 from farthing.kernel.question import question
 from farthing.kernel.whose import ONESELF, STAFF
 from farthing.kit.inputs import Day, Id
+from farthing.ledger import service as ledger
 from farthing.ledger.model import Balance
 from farthing.ledger.overview import service as overview
 from farthing.lending import books_service as books
@@ -34,6 +35,21 @@ def cut(tx: Tx, accounts: Mapping[Partner, Balance], on: date) -> None:
     cuts = [rules.next_cut(each, account, known.get(each.code), on, tx.now) for each, account in accounts.items()]
     if cuts:
         store.keep(tx, cuts, on)
+
+
+def begin_anew(tx: Tx) -> None:
+    """Begin the statements of partners whose accounts came from another bank, with what each holds: number one, of the day
+    before, tells nothing that moved, and what is posted from now on stands in the next."""
+    accounts = {settlement_account(partner): partner for partner in partners.partners(tx)}
+    standing, on = ledger.balances_of(tx, sorted(accounts)), tx.business_date - store.A_DAY
+    known = store.last_before(tx, [partner.code for partner in accounts.values()], tx.business_date)
+    begun = [
+        rules.first_cut(accounts[path], account, on, tx.now)
+        for path, account in standing.items()
+        if accounts[path].code not in known
+    ]
+    if begun:
+        store.keep(tx, begun, on)
 
 
 @question("funding.statements", permission="funding:configure", whose=STAFF)
