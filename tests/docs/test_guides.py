@@ -90,6 +90,13 @@ BLOCKS = (
     How("staff.md", "sh", "", "tests/docs/test_operating.py"),
     How("operations-day.md", "sh", "", "tests/docs/test_operating.py"),
     How("providers.md", "python", "", "tests/docs/test_operating.py"),
+    How(
+        "rails.md",
+        "sh",
+        "python -m farthing.town.bank_server",
+        "a server that stays; tests/town/test_bank_server.py starts it",
+    ),
+    How("rails.md", "sh", "curl", "tests/town/test_bank_server.py"),
     How("quote-deposit.md", "jsonc", '{"currency"', HERE),
     How("quote-deposit.md", "json", '{"product"', "tests/savings/quotes/test_guide.py"),
     How("quote-deposit.md", "text", "", "tests/savings/quotes/test_guide.py"),

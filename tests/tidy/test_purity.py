@@ -22,6 +22,7 @@ REACHED_BY = {
     "credit/bills/ready_service.py": "is that process",
     "kit/client.py": "the one HTTP call, which the ports' clients make",
     "server.py": "binds the bank's own port and calls nobody",
+    "town/bank_server.py": "the sandbox's bank listens on this machine and calls nobody",
     "town/partner_server.py": "the sandbox's lender listens on this machine and calls nobody",
 }
 CALLS = "farthing.kit.client"

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     bureau_url: str | None = None
     """A licensed credit bureau's address; without it the built-in sandbox bureau answers."""
 
+    rail_url: str | None = None
+    """Where a sandbox bank of its own process answers (``python -m farthing.town.bank_server``); without it the rail of a
+    simulated bank is in the program."""
+
     tsa_url: str | None = None
     """A licensed RFC 3161 time-stamping authority; without it the built-in sandbox TSA stamps."""
 

@@ -12,6 +12,7 @@ from farthing.kernel.gateway import SandboxGateway
 from farthing.kernel.ports import Ports, Table
 from farthing.kernel.settings import Settings
 from farthing.parties.sandbox_register import SandboxRegister
+from farthing.payments.rail_client import IsoRail
 from farthing.payments.sandbox_rail import SandboxRail
 from farthing.signing.ca import SandboxAuthority
 from farthing.signing.tsa import SandboxTimestamper
@@ -21,7 +22,7 @@ def ports_of(settings: Settings) -> Ports:
     """The ports of a simulated bank. A licensed peer takes the sandbox's place; nothing is asked or built yet."""
     licensed = bank.ports_of(settings)
     sandboxes: Table = {
-        "rail": {"sandbox": SandboxRail},
+        "rail": {"sandbox": partial(IsoRail, "sandbox", settings.rail_url) if settings.rail_url else SandboxRail},
         "proofing": {"sandbox": lambda: SandboxRegister({}, secrets.token_bytes(32))},
         "bureau": {"sandbox": SandboxBureau},
         "ca": {"sandbox": lambda: SandboxAuthority},

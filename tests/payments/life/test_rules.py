@@ -166,7 +166,7 @@ def test_the_names_at_the_rail_are_fixed_before_anything_is_sent(payment_id: str
     uetr, end_to_end = names.uetr_of(payment_id), names.end_to_end_id_of(payment_id)
     assert UUID(uetr).version == 4 and uetr == uetr.lower() and uetr == names.uetr_of(payment_id)
     assert 1 <= len(end_to_end) <= 35 and set(end_to_end) <= set(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."
     )
 
 

@@ -25,7 +25,7 @@ OPENS, CLOSES = ("OPBD", "PRCD"), ("CLBD",)
 
 def read(content: bytes) -> tuple[Statement, ...]:
     """All statements of a message, in its order; refuses ``iso20022.*`` of the first thing that is wrong."""
-    return tuple(_statement(each) for each in _all(tree_of(content), "BkToCstmrStmt/Stmt"))
+    return tuple(_statement(each) for each in _all(tree_of(content)[1], "BkToCstmrStmt/Stmt"))
 
 
 def _statement(at: etree._Element) -> Statement:

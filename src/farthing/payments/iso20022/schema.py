@@ -16,12 +16,20 @@ from farthing.payments.iso20022 import rules
 
 STATEMENT = "camt.053.001.08"
 SPACE = f"urn:iso:std:iso:20022:tech:xsd:{STATEMENT}"
+"""The namespace of a statement's elements."""
 _ONE_AT_A_TIME = threading.Lock()
 """A schema keeps what it found last; two validations at once would read each other's."""
 
 
-def tree_of(content: bytes) -> etree._Element:
-    """The root of a statement that its schema accepts; refuses ``iso20022.*``."""
+def space_of(message: str) -> str:
+    """The namespace of a message's elements."""
+    return f"urn:iso:std:iso:20022:tech:xsd:{message}"
+
+
+def tree_of(content: bytes, *wanted: str) -> tuple[str, etree._Element]:
+    """Which of the wanted messages it is (a statement, where none is named), and its root, which its schema accepts; refuses
+    ``iso20022.*``."""
+    wanted = wanted or (STATEMENT,)
     rules.check_size(len(content))
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
@@ -35,16 +43,16 @@ def tree_of(content: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise rules.FORBIDDEN_MARKUP()
     name = etree.QName(root)
-    if name.namespace != SPACE or name.localname != "Document":
-        found = str(name.namespace or name.localname).rpartition(":")[2]
-        raise rules.OTHER_MESSAGE(found=found[:60], wanted=STATEMENT)
-    _validate(root)
-    return root
+    found = str(name.namespace or name.localname).rpartition(":")[2]
+    if found not in wanted or name.namespace != space_of(found) or name.localname != "Document":
+        raise rules.OTHER_MESSAGE(found=found[:60], wanted=", ".join(wanted))
+    _validate(root, found)
+    return found, root
 
 
-def _validate(root: etree._Element) -> None:
+def _validate(root: etree._Element, message: str) -> None:
     with _ONE_AT_A_TIME:
-        schema = _schema()
+        schema = _schema(message)
         if schema.validate(root):
             return
         first = schema.error_log[0]
@@ -53,10 +61,12 @@ def _validate(root: etree._Element) -> None:
     if element == "UETR":
         raise rules.BAD_UETR(uetr=str(found.text)[:60])
     raise rules.INVALID(
-        line=first.line, element=element, problem=first.message.replace(f"{{{SPACE}}}", "")[:300].rstrip(".")
+        line=first.line,
+        element=element,
+        problem=first.message.replace(f"{{{space_of(message)}}}", "")[:300].rstrip("."),
     )
 
 
-@lru_cache(maxsize=1)
-def _schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(str(DATA / "iso20022" / f"{STATEMENT}.xsd")))
+@lru_cache
+def _schema(message: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(DATA / "iso20022" / f"{message}.xsd")))

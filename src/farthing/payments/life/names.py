@@ -7,6 +7,7 @@ from uuid import UUID
 from farthing.kit.ids import derived
 
 LONGEST = 35
+_STANDS_FOR = {"_": "."}
 
 
 def uetr_of(payment_id: str) -> str:
@@ -15,6 +16,12 @@ def uetr_of(payment_id: str) -> str:
 
 
 def end_to_end_id_of(payment_id: str) -> str:
-    """The end-to-end id: at most 35 characters of the set that every scheme takes (no underscore)."""
-    plain = "".join(each if each.isascii() and each.isalnum() else "-" for each in payment_id)
+    """The end-to-end id: at most 35 characters of the set that every scheme takes. Ours have an underscore, which banks refuse
+    and a dot takes the place of."""
+    plain = "".join(each if each.isascii() and each.isalnum() else _STANDS_FOR.get(each, "-") for each in payment_id)
     return plain if len(plain) <= LONGEST else derived(payment_id).hex
+
+
+def payment_id_of(end_to_end_id: str) -> str:
+    """Our id again, of a movement whose id fits."""
+    return end_to_end_id.replace(".", "_")
