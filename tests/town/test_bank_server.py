@@ -29,6 +29,7 @@ from tests.payments.life.house import ACCEPTS, CARD, DECLINES, LATE_NO, SILENT, 
 from tests.tidy.tree import ROOT
 from tests.waits import patience
 
+LONG_MS = int(patience(5) * 1000)
 SOURCE = str(Path(__file__).resolve().parents[2] / "src")
 
 
@@ -42,7 +43,7 @@ def peer(house: House) -> Iterator[BankServer]:
     """The bank's rail, from now on behind HTTP; what came in before is in no book of it."""
     with BankServer(SandboxBank()) as there:
         ports = house.bank.kernel.ports
-        house.bank.kernel.ports = ports.with_peer("rail", "sandbox", IsoRail("sandbox", there.url, within=patience(5)))
+        house.bank.kernel.ports = ports.with_peer("rail", "sandbox", IsoRail("sandbox", there.url, LONG_MS))
         yield there
 
 
@@ -94,7 +95,7 @@ def test_a_bank_that_is_gone_or_slow_keeps_the_money_held(house: House, peer: Ba
     assert house.payment(gone.id).state == "unknown" and house.books()["available"] == 99_700
     peer.control({"gone": False, "delay_ms": 300})
     ports = house.bank.kernel.ports
-    house.bank.kernel.ports = ports.with_peer("rail", "sandbox", IsoRail("sandbox", peer.url, within=0.1))
+    house.bank.kernel.ports = ports.with_peer("rail", "sandbox", IsoRail("sandbox", peer.url, within_ms=100))
     slow = house.pay_out(400)
     assert slow.state == "unknown"
     house.bank.kernel.ports = ports
@@ -104,7 +105,7 @@ def test_a_bank_that_is_gone_or_slow_keeps_the_money_held(house: House, peer: Ba
 
 
 def test_a_duplicate_and_another_content_are_told_apart(peer: BankServer) -> None:
-    rail = IsoRail("sandbox", peer.url, within=patience(5))
+    rail = IsoRail("sandbox", peer.url, LONG_MS)
     told = Instruction("rail_1", "out", cny(300), CARD, "王秀兰")
     answers = [rail.send(told), rail.send(told), rail.send(replace(told, amount=cny(301)))]
     assert [each.outcome for each in answers if each] == ["settled", "duplicate", "differs"]
@@ -166,7 +167,7 @@ def test_the_control_door_takes_what_the_guide_tells_it(house: House, peer: Bank
 def test_a_book_that_is_read_again_says_what_was_done(tmp_path: Path) -> None:
     book = tmp_path / "bank.jsonl"
     with BankServer(SandboxBank(book)) as peer:
-        IsoRail("sandbox", peer.url, within=patience(5)).send(Instruction("rail_1", "in", cny(300), ACCEPTS, "Ann"))
+        IsoRail("sandbox", peer.url, LONG_MS).send(Instruction("rail_1", "in", cny(300), ACCEPTS, "Ann"))
         peer.control({"tell": "arrived", "minor": 7, "currency": "CNY"})
         peer.control({"recall": "rail.1", "agreed": False})
     again = SandboxBank(book)
@@ -179,7 +180,7 @@ def test_a_bank_that_is_killed_knows_afterwards_what_it_did(house: House, tmp_pa
     ports, book = house.bank.kernel.ports, tmp_path / "bank.jsonl"
     process, url = started(book)
     try:
-        house.bank.kernel.ports = ports.with_peer("rail", "sandbox", IsoRail("sandbox", url, within=patience(5)))
+        house.bank.kernel.ports = ports.with_peer("rail", "sandbox", IsoRail("sandbox", url, LONG_MS))
         post(f"{url}/control", json.dumps({"moods": ["mute"]}).encode(), within=patience(5), at_most=10_000)
         made = house.pay_out(300)
         assert made.state == "unknown"
@@ -188,7 +189,7 @@ def test_a_bank_that_is_killed_knows_afterwards_what_it_did(house: House, tmp_pa
         process.wait()
     again, url = started(book)
     try:
-        house.bank.kernel.ports = ports.with_peer("rail", "sandbox", IsoRail("sandbox", url, within=patience(5)))
+        house.bank.kernel.ports = ports.with_peer("rail", "sandbox", IsoRail("sandbox", url, LONG_MS))
         house.settle()
         told = post(f"{url}/control", b"{}", within=patience(5), at_most=10_000)
         assert json.loads(told.body)["moved"] == {end_to_end_id_of(made.id): -300}

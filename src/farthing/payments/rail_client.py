@@ -19,7 +19,7 @@ from farthing.payments.model import Instruction, Notice, Original, Outcome, Rail
 from farthing.payments.rules import masked
 
 LOG = logging.getLogger("farthing.payments.rail")
-WITHIN = 10.0
+WITHIN_MS = 10_000
 LARGEST = 4 * 1024 * 1024
 XML = "application/xml"
 UNKNOWN_THERE = "NOOR"
@@ -29,8 +29,8 @@ RECALLS: dict[str, Outcome] = {messages.AGREED: "settled", messages.REFUSED: "de
 class IsoRail:
     """``POST <url>/messages`` with one message, answered by one; ``GET <url>/notices?after=`` lists what it told by itself."""
 
-    def __init__(self, name: str, url: str, within: float = WITHIN) -> None:
-        self.name, self._url, self._within = name, url, within
+    def __init__(self, name: str, url: str, within_ms: int = WITHIN_MS) -> None:
+        self.name, self._url, self._within = name, url, within_ms / 1000
 
     def _now(self) -> datetime:
         return datetime.now(UTC)
