@@ -145,6 +145,7 @@ ONES_OWN = {
     "market.make_mandate",
     "market.mandate",
     "market.mandates",
+    "market.notes",
     "market.portfolio",
     "market.receipt",
     "market.receipts",

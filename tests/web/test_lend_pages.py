@@ -12,6 +12,8 @@ from playwright.sync_api import Browser as Chromium
 
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import knowledge
+from farthing.funding.market import mandates_service as mandates
+from farthing.funding.market.mandates_model import MakeMandate, Terms
 from farthing.lending import service as lending
 from farthing.parties import service as parties
 from farthing.parties.model import VerifyIdentity
@@ -20,7 +22,7 @@ from farthing.payments.model import MoveByRail, OpenWallet
 from tests.conftest import Bank
 from tests.doors import served
 from tests.funding.market.lenders import answers, prepared, yuan
-from tests.funding.market.listing import listed, mandated, of_loan, published, wallet
+from tests.funding.market.listing import as_lender, listed, mandated, of_loan, published, wallet
 from tests.identity.people import PASSWORD, Person, enrolled
 from tests.lending.house import CARD, House
 from tests.parties.people import resident_id
@@ -211,6 +213,63 @@ def test_the_fan_holds_in_chromium(him: Browser, base: str, house: House, party:
     found = []
     for language in ("en", "zh"):
         found += faults(browser, base, "/lend/portfolio", language, widths=(360, 1280), cookies=him.kept())
+    assert found == []
+
+
+def notes_of(house: House, party: str) -> str:
+    """The lender holds a note of a loan that was paid out two weeks ago; its listing."""
+    terms = Terms(yuan("1000"), yuan("1000"), yuan("1000"), grades=("A",))
+    house.bank.run(mandates.make_mandate, MakeMandate(party, terms), actor=as_lender(party))
+    loan, listing = listed(house, "2000")
+    for number in range(1, 5):
+        mandated(house, number, "2000")
+    batches.run(house.bank.kernel, "first")
+    house.wait(listing.closes_on + timedelta(days=1))
+    house.sign(loan.id)
+    house.complete(loan.id)
+    house.bank.drain()
+    house.wait(house.today + timedelta(days=14))
+    return listing.id
+
+
+def test_a_note_is_offered_sold_and_its_price_told_to_both(
+    him: Browser, base: str, house: House, party: str, browser: Chromium
+) -> None:
+    """The whole way: what he holds, the price and the wait before, an offer taken back, and one that is sold."""
+    with ThreadPoolExecutor(1) as apart:
+        ready(house.bank, party)
+        listing = apart.submit(notes_of, house, party).result()
+        here = f"/lend/sales/{listing}"
+        assert here in him.go("/lend/sales").text and 'href="/lend/sales"' in him.go("/lend").text
+        him.go(here)
+        refused = him.send(here, amount="9,000", key="s")
+        assert (
+            refused.status_code == 422 and "market.sale_beyond_held" in refused.text and 'value="9,000"' in refused.text
+        )
+        shown = him.send(here, amount="100", key="s")
+        for said in (
+            "CNY 100.00",
+            "on time, worth 100.00% of a loan on time",
+            "unknown yet: nothing was sold in 30 days",
+        ):
+            assert said in shown.text, said
+        for key, amount in (("s", "100"), ("t", "50")):
+            seen_now = seen(him.send(here, amount=amount, key=key))
+            sent = him.send(here, amount=amount, key=key, confirmed="1", seen=seen_now)
+            assert sent.headers["location"] == "/lend/sales"
+        page = him.go("/lend/sales").text
+        assert page.count(">Take it back<") == 2 and "unknown yet" in page
+        stopped = re.findall(r'name="sale_id" value="([^"]+)"', page)[0]
+        assert him.send("/lend/sales/stops", key="x", sale_id=stopped).headers["location"] == "/lend/sales"
+        assert him.go("/lend/sales").text.count(">Take it back<") == 1
+        apart.submit(mandated, house, 9, "1000").result()  # those who lent already have all that one lender gets of it
+        apart.submit(house.wait, house.today + timedelta(days=1)).result()
+    page = him.go("/lend/sales").text
+    assert "Sold: CNY 100.00" in page and "worth 100.00% of a loan on time" in page and "interest until then" in page
+    found = []
+    for language in ("en", "zh"):
+        for path in ("/lend/sales", here):
+            found += faults(browser, base, path, language, widths=(360, 1280), cookies=him.kept())
     assert found == []
 
 

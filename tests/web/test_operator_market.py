@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 import pytest
@@ -12,13 +13,15 @@ from playwright.sync_api import Browser as Chromium
 
 from farthing.funding.clearing.answer import clear_file
 from farthing.funding.market import batches_service as batches
+from farthing.funding.protection import service as protection
 from tests.doors import served
-from tests.funding.market.listing import listed, mandated, published
+from tests.funding.market.listing import law, listed, mandated, published
+from tests.funding.protection.test_protection import paid_back
 from tests.identity.people import staff
 from tests.lending.house import House
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_counter import seen_by
-from tests.web.test_entrance import reader
+from tests.web.test_entrance import Browser, reader
 
 __all__ = ["browser", "pytestmark"]
 
@@ -68,3 +71,30 @@ def test_listings_and_batches_are_told_with_their_file(base: str, house: House, 
     desk = reader(base, "teller").go(f"/counter/customers/{house.party.id}").text
     assert "Rainy-day loan" in desk and "Seeks lenders: CNY 4,500.00 is there" in desk and "Being funded" not in desk
     assert reader(base, "teller").go("/ops/market").status_code == 403
+
+
+def test_the_protection_fund_is_told_to_everybody_and_its_claims_to_staff(database_url: str, browser: Chromium) -> None:
+    with ThreadPoolExecutor(1) as apart:
+        house = apart.submit(House, database_url, lived=paid_back).result()
+    with served(house.bank) as base:
+        staff(house.bank, "operator", "operator")
+        ops, nobody = reader(base, "operator"), Browser(base)
+        page = nobody.go("/lend/protection").text
+        for said in ("no guarantee", "CNY 60.00", "In which order it is paid", "Month by month"):
+            assert said in page, said
+        months = house.bank.read(protection.fund).months
+        assert [(str(each.came), str(each.paid), str(each.balance)) for each in months] == [
+            ("CNY 60.00", "CNY 0.00", "CNY 60.00"), ("CNY 60.00", "CNY 60.00", "CNY 0.00"),
+        ]  # fmt: skip
+        told = ops.go("/ops/market/protection").text
+        assert "Had back since" in told and 'href="/ops/loans/' in told
+        assert nobody.go("/ops/market/protection").status_code != 200
+        law(house, ("protects = false", "protects = false  # again"))
+        forbidden = nobody.go("/lend/protection").text
+        assert "allows no protection fund" in forbidden and "Notice 57" in forbidden and "Month by month" in forbidden
+        found = []
+        for language, path in product(("en", "zh"), ("/lend/protection", "/ops/market/protection")):
+            found += faults(
+                browser, base, path, language, widths=(360, 1280), cookies=ops.kept() if "ops" in path else None
+            )
+        assert found == []

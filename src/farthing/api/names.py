@@ -111,7 +111,7 @@ OPERATIONS: Mapping[str, str] = {
     "market.information": "get_loan_information", "market.fills": "list_lender_fills",
     "market.batches": "list_batches", "market.batch": "get_batch", "market.batch_file": "get_batch_file",
     "market.receipt": "get_batch_receipt", "market.year": "get_lender_year",
-    "market.portfolio": "get_lender_portfolio", "market.losses": "get_lender_losses",
+    "market.portfolio": "get_lender_portfolio", "market.losses": "get_lender_losses", "market.notes": "list_notes",
     "market.fairness": "get_market_fairness", "market.board": "get_market_board",
     "market.protection": "get_protection_fund", "market.claims": "list_protection_claims",
     "market.receipts": "list_batches_of_mandate",

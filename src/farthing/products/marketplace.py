@@ -19,7 +19,8 @@ class Listings:
     ``kept`` of it is for who picks it by hand, in the first ``kept_days`` for nobody else. If lenders fund less than the part
     ``least`` of it by then, they have their money back. No lender gets more than the part ``per_lender`` of a listing. Through
     the marketplace a person owes at most ``person_most``, an organisation ``organisation_most``. For ``reflection_days`` after
-    a lender picked a loan by hand, or a batch gave him a part of it, he may take it back without a reason. ``protects``: whether
+    a lender picked a loan by hand, or a batch gave him a part of it, he may take it back without a reason.
+    ``protects_article``: what forbids the fund, where something does. ``protects``: whether
     borrowers' fees on lenders' parts go to a protection fund, which some laws forbid."""
 
     every_minutes: int
@@ -33,6 +34,7 @@ class Listings:
     reflection_days: int
     article: Words
     protects: bool = False
+    protects_article: Words | None = None
 
     def most(self, kind: str) -> Money:
         """What a party of a kind may owe through the marketplace."""
@@ -87,6 +89,7 @@ def _listings(table: Table, currency: str) -> Listings:
         table.whole("kept_days", 0, 90), table.decimal("least", "0", "1"), table.decimal("per_lender", "0.0001", "1"),
         table.positive("person_most", currency), table.positive("organisation_most", currency),
         table.whole("reflection_days", 0, 30), table.words("article"), table.flag("protects"),
+        table.maybe("protects_article", table.words),
     )  # fmt: skip
     if found.kept_days > found.days:
         raise table.wrong("kept_days", "is longer than a listing is open", "长于挂牌期限")

@@ -94,6 +94,7 @@ def test_what_is_sold_is_the_buyers_from_then_on(house: House) -> None:
     assert sum(after.values()) == sum(before.values())
     (line,) = house.bank.read(lambda tx: resale.resales(tx, seller))
     paid = line.price + line.interest
+    assert line.parts is not None and (line.parts.days_late, line.parts.part) == (0, 1) and 0 < line.parts.to_lose < 1
     assert (line.price, line.interest.minor) == (offered.price, pytest.approx(offered.interest.minor, abs=5))
     assert wallet(house, seller)[0] == str(paid.decimal())
     assert wallet(house, buyer.party_id)[0] == str((yuan("1000") - paid).decimal())

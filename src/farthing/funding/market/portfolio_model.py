@@ -1,8 +1,10 @@
-"""Own ``Portfolio``: where a lender's money is, and how late the loans are that he holds notes of."""
+"""Own ``Portfolio`` and ``NoteOfLender``: where a lender's money is, and how late the loans are that he holds notes of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from farthing.kit.money import Money
 
@@ -15,6 +17,21 @@ class LateNotes:
     last: int | None
     loans: int
     left: Money
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOfLender:
+    """A note that a lender holds: of which listing, what of it is ``left`` that is not repaid, how late its loan is."""
+
+    loan_id: str
+    listing_id: str
+    grade: str
+    annual: Decimal
+    months: int
+    purpose: str
+    since: date
+    left: Money
+    days_late: int
 
 
 @dataclass(frozen=True, slots=True)

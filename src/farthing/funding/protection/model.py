@@ -27,9 +27,23 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class FundMonth:
+    """A month of the fund, to its last day or today: what ``came`` in (fees, and what it had back), what it ``paid``, and what
+    was in it then."""
+
+    on: date
+    came: Money
+    paid: Money
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True)
 class ProtectionFund:
     """The fund today. ``expected``: what is expected to be lost of all that lenders have out, by the valuations of its loans;
-    ``coverage``: what is in the fund as a part of that, none where nothing is expected. ``claimed``, ``paid``: so far."""
+    ``coverage``: what is in the fund as a part of that, none where nothing is expected.
+    ``claimed``, ``paid``: so far; ``waiting``: claims that the next close pays. ``months``: the last
+    twelve, the newest first, none before there is a fund. ``allowed``: whether the law in force lets fees go to it; ``article``:
+    what forbids it, where the policy pack says so."""
 
     balance: Money
     expected: Money
@@ -38,3 +52,7 @@ class ProtectionFund:
     claimed: Money
     paid: Money
     says: Words
+    waiting: int
+    allowed: bool
+    article: Words | None
+    months: tuple[FundMonth, ...]

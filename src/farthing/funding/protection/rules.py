@@ -8,12 +8,15 @@ what comes in of such a loan afterwards is the fund's until it has what it paid,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
 
 from farthing.funding.holdings.model import Market
 from farthing.funding.holdings.rules import paid_to
+from farthing.funding.protection.model import FundMonth
 from farthing.funding.shares import COMPONENTS, Note, came_to_lenders, of_lenders
+from farthing.kit.calendar import add_months
 from farthing.kit.ids import bare
 from farthing.kit.money import Money
 from farthing.kit.words import Words
@@ -22,6 +25,7 @@ from farthing.ledger.model import JournalEntry
 from farthing.lending.flows import Flow
 from farthing.lending.owed import Component
 
+MONTHS = 12
 FUND = "liabilities:escrow:protection"
 IN = ("repaid", "recovered")
 SAYS = Words(
@@ -90,6 +94,24 @@ def payment(
     owed = {party: part.minor for party, part in zip(left, paid.allocate(list(left.values())), strict=True) if part}
     as_entry = (f"market:protection:{bare(loan_id)}", "protection", "风险缓释金补偿 paid by the protection fund")
     return paid_to(fund_account(paid.currency, home), owed, as_entry, on, closed, currency=paid.currency, home=home)
+
+
+def months(today: date) -> list[date]:
+    """The last days of the thirteen months up to that of today, which ends today."""
+    first = today.replace(day=1)
+    return [*(add_months(first, -at) - timedelta(days=1) for at in range(MONTHS - 1, -1, -1)), today]
+
+
+def by_month(balances: Sequence[tuple[date, Money]], paid: Mapping[date, int]) -> tuple[FundMonth, ...]:
+    """The months of the fund, the newest first, from its balances at their ends; what came in is what these and the payments say.
+    Months before anything was in it are left out."""
+    found = list[FundMonth]()
+    for (_, before), (on, balance) in pairwise(balances):
+        out = Money(paid.get(on.replace(day=1), 0), balance.currency)
+        found.append(FundMonth(on, balance - before + out, out, balance))
+    while found and not (found[0].came or found[0].balance or found[0].paid):
+        found.pop(0)
+    return tuple(reversed(found))
 
 
 def coverage(balance: Money, expected: Money) -> Decimal | None:

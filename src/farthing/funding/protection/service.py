@@ -7,7 +7,7 @@ from farthing.funding import notes_store
 from farthing.funding.holdings import service as holdings
 from farthing.funding.market import listings_store
 from farthing.funding.protection import rules, store
-from farthing.funding.protection.model import Claim, ProtectionFund
+from farthing.funding.protection.model import Claim, FundMonth, ProtectionFund
 from farthing.kernel.day import CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -18,6 +18,7 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.lending import books_service as books
+from farthing.products import service as products
 
 
 @operation(
@@ -63,7 +64,21 @@ def fund(tx: Tx) -> ProtectionFund:
     sums = store.sums(tx, tx.home)
     claimed, paid = Money(sums["claimed"], tx.home), Money(sums["paid"], tx.home)
     covers = rules.coverage(balance, expected)
-    return ProtectionFund(balance, expected, covers, sums["claims"], claimed, paid, rules.SAYS)
+    law = products.policy_in_force(tx).marketplace
+    listed = law.listings if law is not None else None
+    return ProtectionFund(
+        balance, expected, covers, sums["claims"], claimed, paid, rules.SAYS, sums["waiting"],
+        listed is not None and listed.protects, listed.protects_article if listed is not None else None, _months(tx),
+    )  # fmt: skip
+
+
+def _months(tx: Tx) -> tuple[FundMonth, ...]:
+    path = rules.fund_account(tx.home, tx.home)
+    if not ledger.balances_of(tx, [path]):
+        return ()
+    ends = rules.months(tx.business_date)
+    balances = [(end, ledger.balance(tx, path, effective_on=end).owed()) for end in ends]
+    return rules.by_month(balances, store.paid_by_month(tx, tx.home, ends[0]))
 
 
 @question("market.claims", permission="market:read_any", whose=STAFF)

@@ -26,8 +26,14 @@ COVERED: LiteralString = """
 CLAIMS: LiteralString = "SELECT * FROM market_claim WHERE loan_id > %(after)s ORDER BY loan_id LIMIT %(limit)s"
 SUMS: LiteralString = """
     SELECT count(*) AS claims, CAST(coalesce(sum(claimed_minor), 0) AS bigint) AS claimed,
-        CAST(coalesce(sum(paid_minor), 0) AS bigint) AS paid
+        CAST(coalesce(sum(paid_minor), 0) AS bigint) AS paid, count(*) FILTER (WHERE paid_minor IS NULL) AS waiting
     FROM market_claim WHERE currency = %(currency)s
+"""
+
+PAID_BY_MONTH: LiteralString = """
+    SELECT CAST(date_trunc('month', CAST(paid_on AS timestamp)) AS date) AS month, CAST(sum(paid_minor) AS bigint) AS minor
+    FROM market_claim WHERE currency = %(currency)s AND paid_on >= %(since)s
+    GROUP BY date_trunc('month', CAST(paid_on AS timestamp))
 """
 
 
@@ -55,6 +61,11 @@ def covered(tx: Tx, ids: Sequence[str]) -> dict[str, Covered]:
 def claims(tx: Tx, after: str, limit: int) -> list[Row]:
     """All claims, by the ids of their loans."""
     return tx.rows(CLAIMS, {"after": after, "limit": limit})
+
+
+def paid_by_month(tx: Tx, currency: str, since: date) -> dict[date, int]:
+    """What was paid in each month (its first day) from a day on, in minor units."""
+    return {row["month"]: row["minor"] for row in tx.rows(PAID_BY_MONTH, {"currency": currency, "since": since})}
 
 
 def sums(tx: Tx, currency: str) -> Row:

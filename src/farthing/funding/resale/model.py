@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from farthing.kit.inputs import Amount, Id
@@ -56,10 +57,21 @@ class Sale:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceParts:
+    """Of what a price is made: a loan ``days_late`` is worth the ``part`` of what it is in time, less the part of its principal
+    that is still expected ``to_lose``."""
+
+    days_late: int
+    part: Decimal
+    to_lose: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Resale:
     """A part of a sale that a mandate buys on a day. ``from_mandate``: by which the seller had lent it, none where he picked it
     by hand. ``price`` is for the principal, ``interest`` what the seller earned of it until the day; ``of_left``: what of the
-    lenders' principal of the listing was not repaid then. The last three are there once it is done."""
+    lenders' principal of the listing was not repaid then. The last four are there once it is done; ``parts`` not of what was
+    done before they were kept."""
 
     id: str
     listing_id: str
@@ -75,6 +87,7 @@ class Resale:
     price: Money | None = None
     interest: Money | None = None
     of_left: Money | None = None
+    parts: PriceParts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +116,7 @@ class Wait:
 @dataclass(frozen=True, slots=True)
 class OnOffer:
     """A sale as its seller is told it: what of it may still be ``left`` to sell, what it is worth today (``price``, and the
-    ``interest`` that he earned; none while it is not for sale), and how long it may take."""
+    ``interest`` that he earned, of what ``parts``; none while it is not for sale), and how long it may take."""
 
     sale: Sale
     left: Money
@@ -111,6 +124,7 @@ class OnOffer:
     price: Money | None
     interest: Money | None
     wait: Wait | None
+    parts: PriceParts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +141,7 @@ class Traded:
 
 @dataclass(frozen=True, slots=True)
 class ResaleLine:
-    """A part of a note that somebody sold, or bought, as he is told it: not of or from whom."""
+    """A part of a note that somebody sold, or bought, as he is told it: not of or from whom. ``parts``: why at that price."""
 
     id: str
     listing_id: str
@@ -137,3 +151,4 @@ class ResaleLine:
     principal: Money
     price: Money
     interest: Money
+    parts: PriceParts | None = None

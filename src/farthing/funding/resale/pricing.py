@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 
+from farthing.funding.resale.model import PriceParts
 from farthing.funding.valuing.curve import Curve
 from farthing.funding.valuing.valuation import grade_of, loss_to_come
 from farthing.kit.shipped import DATA
@@ -22,6 +23,7 @@ from farthing.kit.words import Words
 from farthing.lending.owed import StandingInstalment
 from farthing.products import reading
 
+_STEP = Decimal("0.000001")
 PATH = DATA / "market" / "resale.toml"
 
 
@@ -80,6 +82,11 @@ class Quote:
     def fair(self) -> Fraction:
         """What one of principal is worth, without interest."""
         return Fraction(self.part) * (1 - Fraction(self.loss) / self.outstanding)
+
+    @property
+    def parts(self) -> PriceParts:
+        """Of what its price is made."""
+        return PriceParts(self.days_late, self.part, (self.loss / self.outstanding).quantize(_STEP))
 
     def price(self, principal: int) -> Price:
         """What a part of so much principal costs: rounded to the nearest, its interest down. Who buys will have the interest, and

@@ -12,7 +12,7 @@ from farthing.funding.market.batches_rules import takes
 from farthing.funding.market.listings_model import Listing
 from farthing.funding.market.mandates_model import Mandate
 from farthing.funding.resale.matching import OnSale, Wants
-from farthing.funding.resale.model import OnOffer, Resale, ResaleLine, Sale, SaleState, Wait
+from farthing.funding.resale.model import OnOffer, PriceParts, Resale, ResaleLine, Sale, SaleState, Wait
 from farthing.funding.resale.pricing import Price, Quote
 from farthing.kit.errors import conflict, declined, not_found
 from farthing.kit.money import Money, positive
@@ -146,11 +146,11 @@ def on_sale(sale: Sale, left: int, sold: date) -> OnSale:
     return OnSale(sale.id, sale.loan_id, sale.party_id, left, sale.since, sold)
 
 
-def done(resale: Resale, price: Price, of_left: int) -> Resale:
+def done(resale: Resale, price: Price, of_left: int, parts: PriceParts) -> Resale:
     """A planned resale at its price."""
     currency = resale.principal.currency
     money = [Money(each, currency) for each in (price.principal, price.interest, of_left)]
-    return replace(resale, state="done", price=money[0], interest=money[1], of_left=money[2])
+    return replace(resale, state="done", price=money[0], interest=money[1], of_left=money[2], parts=parts)
 
 
 def paid(resale: Resale, home: str) -> JournalEntry:
@@ -196,7 +196,13 @@ def seen(sale: Sale, left: int, quote: Quote | None, wait: Wait | None) -> OnOff
         return OnOffer(sale, money, quote.days_late if quote else 0, None, None, None)
     price = quote.price(left)
     return OnOffer(
-        sale, money, quote.days_late, Money(price.principal, currency), Money(price.interest, currency), wait
+        sale,
+        money,
+        quote.days_late,
+        Money(price.principal, currency),
+        Money(price.interest, currency),
+        wait,
+        quote.parts,
     )
 
 
@@ -206,5 +212,13 @@ def line(resale: Resale, party_id: str) -> ResaleLine:
     sold = resale.seller == party_id
     mandate = resale.from_mandate if sold else resale.to_mandate
     return ResaleLine(
-        resale.id, resale.listing_id, resale.on, sold, mandate, resale.principal, resale.price, resale.interest
+        resale.id,
+        resale.listing_id,
+        resale.on,
+        sold,
+        mandate,
+        resale.principal,
+        resale.price,
+        resale.interest,
+        resale.parts,
     )

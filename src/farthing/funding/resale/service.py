@@ -206,7 +206,9 @@ def _change_hands(tx: Tx, listing_id: str, on: date) -> int:
     quote = found.quotes.get(listing.loan_id)
     whole = sum(found.held.get(listing.loan_id, {}).values())
     able = [] if quote is None else _able(tx, planned, found, quote)
-    made = [rules.done(each, quote.price(each.principal.minor), whole) for each in able if quote is not None]
+    made = [
+        rules.done(each, quote.price(each.principal.minor), whole, quote.parts) for each in able if quote is not None
+    ]
     store.drop(tx, listing_id, sorted({each.id for each in planned} - {each.id for each in made}))
     if not made:
         return 0

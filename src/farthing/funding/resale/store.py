@@ -8,7 +8,7 @@ from typing import LiteralString
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
-from farthing.funding.resale.model import Resale, Sale, SaleState, Traded
+from farthing.funding.resale.model import PriceParts, Resale, Sale, SaleState, Traded
 from farthing.kit.money import Money
 
 INSERT: LiteralString = """
@@ -54,7 +54,7 @@ PLANNED: LiteralString = """
 """
 DONE: LiteralString = """
     UPDATE market_resale AS resale SET state = 'done', price_minor = new.price, interest_minor = new.interest,
-        left_minor = %(left)s, done_at = %(at)s
+        left_minor = %(left)s, done_at = %(at)s, days_late = %(days_late)s, part = %(part)s, to_lose = %(to_lose)s
     FROM unnest(%(ids)s::text[], %(prices)s::bigint[], %(interests)s::bigint[]) AS new (id, price, interest)
     WHERE resale.listing_id = %(listing_id)s AND resale.id = new.id AND resale.state = 'planned'
 """
@@ -168,8 +168,10 @@ def done(tx: Tx, listing_id: str, resales: Sequence[Resale]) -> int:
     prices = [each.price.minor for each in resales if each.price is not None]
     interests = [each.interest.minor for each in resales if each.interest is not None]
     left = next(each.of_left.minor for each in resales if each.of_left is not None)
+    parts = next(each.parts for each in resales if each.parts is not None)
     return tx.execute(DONE, {
-        "listing_id": listing_id, "left": left, "at": tx.now, "ids": rows.texts([each.id for each in resales]),
+        "listing_id": listing_id, "left": left, "at": tx.now, "days_late": parts.days_late, "part": parts.part,
+        "to_lose": parts.to_lose, "ids": rows.texts([each.id for each in resales]),
         "prices": rows.int8s(prices), "interests": rows.int8s(interests),
     })  # fmt: skip
 
@@ -235,4 +237,5 @@ def _resale(row: Row) -> Resale:
         row["id"], row["listing_id"], row["loan_id"], row["sale_id"], row["on_day"], row["state"], row["seller_id"],
         row["from_mandate"], row["buyer_id"], row["to_mandate"], Money(row["principal_minor"], row["currency"]), money("price"),
         money("interest"), money("left"),
+        None if row["part"] is None else PriceParts(row["days_late"], row["part"], row["to_lose"]),
     )  # fmt: skip

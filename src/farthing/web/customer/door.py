@@ -26,7 +26,7 @@ from farthing.web.customer import (
     seeking,
     trying,
 )
-from farthing.web.customer.lend import before, front, listings, mandates, openly, portfolio
+from farthing.web.customer.lend import before, front, listings, mandates, openly, portfolio, sales
 from farthing.web.doors import Door, Place
 from farthing.web.speech import N_
 
@@ -46,5 +46,5 @@ ROUTERS = (
     activity.router, pool.router, saving.router, opening.router,
     deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router,
-    openly.router,
+    openly.router, sales.router,
 )  # fmt: skip

@@ -10,13 +10,14 @@ from fastapi.responses import JSONResponse, Response
 from farthing.funding.fairness import service as fairness
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import listings_service as listings
+from farthing.funding.protection import service as protection
 from farthing.kernel.run import Ask
 from farthing.web.ground import ask, current, page, page_of, pages, view
 
 router = pages("/ops/market")
 
-AT_ONCE = 20
-"""So many batches stand on a page, and so many listings."""
+AT_ONCE, CLAIMS = 20, 50
+"""So many batches stand on a page, and so many listings; so many claims on theirs."""
 
 
 @router.get("")
@@ -36,6 +37,20 @@ def market(request: Request, after: str = "", before: str = "") -> Response:
         name: found[name][-1].id if len(found[name]) == AT_ONCE else "" for name in ("listings", "batches")
     }  # fmt: skip
     return page(request, "operator/market.html", who, more=more, after=after, before=before, **found)
+
+
+@router.get("/protection")
+def protected(request: Request, after: str = "") -> Response:
+    """The protection fund with its claims, by the ids of their loans."""
+    who = current(request)
+    page_of(request, who, protection.claims)
+
+    def build(ask: Ask) -> dict[str, Any]:
+        return {"fund": ask(protection.fund), "claims": ask(protection.claims, after, CLAIMS)}
+
+    found = view(request, who, build)
+    more = found["claims"][-1].loan_id if len(found["claims"]) == CLAIMS else ""
+    return page(request, "operator/protection.html", who, after=after, more=more, **found)
 
 
 @router.get("/batches/{batch_id}.json")

@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.funding.fairness import service as fairness
+from farthing.funding.protection import service as protection
 from farthing.web.ground import current, page, pages, view
 
 router = pages("/lend")
@@ -17,4 +18,13 @@ def fairly(request: Request) -> Response:
     who = current(request)
     return page(
         request, "customer/lend/fairness.html", who, **view(request, who, lambda ask: {"fair": ask(fairness.fairness)})
+    )
+
+
+@router.get("/protection")
+def protected(request: Request) -> Response:
+    """What is in the protection fund against what is expected to be lost, and what it paid; or which law forbids it."""
+    who = current(request)
+    return page(
+        request, "customer/lend/protection.html", who, **view(request, who, lambda ask: {"fund": ask(protection.fund)})
     )
