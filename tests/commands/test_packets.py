@@ -21,7 +21,7 @@ PAPER = ROOT / "docs" / "guides" / "examples" / "packet-paper.json"
 
 
 def test_a_packet_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    people = street(bank, "sandbox")
+    people = street(bank)
     monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
     one, two, *_ = people.friends
     tried = answered("packet", "send", people.sender, "1.00", "2", "--dry-run")
