@@ -24,10 +24,13 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
+from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.model import Loan, LoanCommand
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
 from tests.kernel.disturbed import collisions, lost_commits
-from tests.lending.house import House, yuan
+from tests.lending.house import CARD, House, yuan
 
 HARVEST = RegisterPartner("harvest", "丰收沙盒银行", "http://partner.example", "91310000MA1HRT002X")
 SHOP = "shop-stock-loan"
@@ -130,11 +133,35 @@ def test_a_partner_that_was_passed_over_is_told_that_its_share_is_free(database_
     assert house.bank.read(errands.unanswered) == []
 
 
+def test_a_partner_is_told_whatever_became_of_the_loan_and_not_asked_for_one_that_needs_nobody(
+    database_url: str,
+) -> None:
+    """It could not be reached until the loan was paid off; of another it was not heard before the borrower gave up."""
+    lender = Lender(None)
+    house, loan = shared(database_url, lender)
+    funding.arrange(house.bank.kernel, loan.id)
+    lender.breaks = 10**6
+    house.sign(loan.id)
+    house.complete(loan.id)
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("50"), CARD))
+    house.bank.run(lending.settle, LoanCommand(loan.id))
+    other = house.accept(house.co_lent_offer())
+    funding.arrange(house.bank.kernel, other.id)
+    house.bank.run(funding.withdraw, LoanCommand(other.id))
+    assert len(lender.asked) == 2
+    lender.breaks = 0
+    errands.sweep(house.bank.kernel, everything=True)
+    errands.sweep(house.bank.kernel, everything=True)
+    assert len(lender.asked) == 2 and set(lender.released) == set(lender.asked)
+    assert house.bank.read(errands.unanswered) == []
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_the_sandbox_partner_frees_what_is_released_in_whatever_order(late: bool) -> None:
     partner = SandboxPartner(capacity_minor=1000, least_score=0)
     asked = {
-        "inquiry_id": "inq_1", "share": {"minor": 800, "currency": "CNY"}, "score": 700, "instalments": 6, "every": "1m",
+        "inquiry_id": "inq_1", "loan_id": "loan_1", "principal": {"minor": 2000, "currency": "CNY"},
+        "share": {"minor": 800, "currency": "CNY"}, "score": 700, "instalments": 6, "every": "1m",
         "ends_on": "2027-07-05", "asked_at": "2027-01-05T08:00:00+00:00",
     }  # fmt: skip
     if not late:
@@ -157,7 +184,8 @@ def test_a_partner_is_told_how_far_apart_instalments_are_and_goes_by_the_last_da
     every: str, instalments: int, ends_on: str, agreed: bool
 ) -> None:
     asked = {
-        "inquiry_id": "inq_1", "share": {"minor": 800, "currency": "CNY"}, "score": 700, "asked_at": "2027-01-05T08:00:00+00:00",
+        "inquiry_id": "inq_1", "loan_id": "loan_1", "principal": {"minor": 2000, "currency": "CNY"},
+        "share": {"minor": 800, "currency": "CNY"}, "score": 700, "asked_at": "2027-01-05T08:00:00+00:00",
         "every": every, "instalments": instalments, "ends_on": ends_on,
     }  # fmt: skip
     answer = json.loads(SandboxPartner(capacity_minor=1000, least_score=0).decide(asked))

@@ -32,8 +32,11 @@ class _ToAsk:
 
 @errands.sender(ASK)
 def _ask_partner(desk: errands.Desk, errand: errands.Errand) -> RecordAnswer:
-    """Ask a partner within its deadline; none that answers in time is passed over, which is an answer too."""
+    """Ask a partner within its deadline; none that answers in time is passed over, which is an answer too, as is one whose
+    answer nobody needs any more."""
     found = desk.read(lambda tx: _question(tx, errand.id))
+    if found is None:
+        return RecordAnswer(errand.id, False)
     port: PartnerBank = desk.ports.peer("partner")
     answer = port.ask(found.partner, found.question, found.within_ms)
     if answer is None:
@@ -44,9 +47,9 @@ def _ask_partner(desk: errands.Desk, errand: errands.Errand) -> RecordAnswer:
 @errands.sender(RELEASE)
 def _tell_partner(desk: errands.Desk, errand: errands.Errand) -> RecordRelease | None:
     inquiry_id = str(errand.request["inquiry_id"])
-    found = desk.read(lambda tx: _question(tx, inquiry_id))
+    inquiry, partner = desk.read(lambda tx: _about(tx, inquiry_id))
     port: PartnerBank = desk.ports.peer("partner")
-    return RecordRelease(errand.id) if port.release(found.partner, inquiry_id, found.within_ms) else None
+    return RecordRelease(errand.id) if port.release(partner, inquiry_id, inquiry.within_ms) else None
 
 
 @operation(
@@ -93,14 +96,23 @@ def tell_free(tx: Tx, inquiry: Inquiry) -> None:
     errands.write(tx, told, RELEASE, inquiry.partner, inquiry.loan_id, about, record_release, waits=False)
 
 
-def _question(tx: Tx, inquiry_id: str) -> _ToAsk:
+def _about(tx: Tx, inquiry_id: str) -> tuple[Inquiry, Partner]:
+    """An inquiry and its partner, whatever became of the loan."""
     inquiry = store.inquiry(tx, inquiry_id)
     if inquiry is None:
         raise rules.UNKNOWN_INQUIRY(inquiry_id=inquiry_id)
-    loan = lending.loan(tx, inquiry.loan_id)
     partner = next((one for one in store.partners(tx) if one.code == inquiry.partner), None)
     if partner is None:
         raise InvariantBroken(f"{inquiry.id} asks {inquiry.partner}, which is no partner")
+    return inquiry, partner
+
+
+def _question(tx: Tx, inquiry_id: str) -> _ToAsk | None:
+    """What a partner is asked; nothing where the loan waits for nobody any more."""
+    inquiry, partner = _about(tx, inquiry_id)
+    loan = lending.loan(tx, inquiry.loan_id)
+    if loan.state != "accepted":
+        return None
     laid_out = loan.conditions.schedule
     question = Question(
         inquiry_id=inquiry.id,
