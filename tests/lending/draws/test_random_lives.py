@@ -103,7 +103,7 @@ def laws(twin: Twin) -> dict[str, int]:
 
 
 @settings(
-    max_examples=EXAMPLES * 2,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
