@@ -35,10 +35,11 @@ MAY_LEAVE = {
     "payee",
     "shown_code",
     "login_look",
+    "funding_part",
 }
 """Tables of which the application may delete rows: answered keys after their promise, two queues, logins whose phone
 went to somebody else or whose person was erased, whom a payer looked up, how a login likes its
-pages, and codes, counters and sums of a day after it."""
+pages, codes, counters and sums of a day after it, and a partner's part of a loan that was never paid out."""
 
 
 @pytest.fixture

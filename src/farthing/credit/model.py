@@ -15,7 +15,7 @@ from farthing.credit.features import Feature
 from farthing.credit.owing.model import Owed
 from farthing.credit.report import BillReport
 from farthing.kernel.operation import personal, secret
-from farthing.kit.inputs import Amount, Base64, Count, Day, Few, Flag, Id, Instalments, Line, Many, Note, Secret
+from farthing.kit.inputs import Amount, AnyId, Base64, Count, Day, Few, Flag, Id, Instalments, Line, Many, Note, Secret
 from farthing.kit.money import Money
 from farthing.products.model import Portion
 
@@ -128,7 +128,7 @@ class BureauReport:
     state: BureauState
     tradelines: Annotated[tuple[Tradeline, ...], Many]
     inquiries_last_90_days: Count
-    reference: Id
+    reference: AnyId
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from farthing.db.tx import Tx
@@ -124,7 +124,8 @@ def reconciliation(tx: Tx, partner: Id, on: Day) -> Reconciled:
 def reconciliations(tx: Tx, partner: Id, until: Day | None = None) -> list[DayReconciled]:
     """The days of the last 31, up to one, whose file a partner brought, the latest first."""
     last = until or tx.business_date
-    return store.days(tx, partner, last - settling.DAYS * A_DAY, last)
+    since = max(last.toordinal() - settling.DAYS, date.min.toordinal())
+    return store.days(tx, partner, date.fromordinal(since), last)
 
 
 @question("funding.breaks", permission="funding:configure", whose=STAFF)
