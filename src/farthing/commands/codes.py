@@ -56,6 +56,7 @@ def make(
     local_name: Annotated[str, typer.Option(help="The name in Chinese, as template 64 carries it.")] = "",
     once: Annotated[bool, typer.Option("--once", help="For one payment (12), not again and again (11).")] = False,
     svg: Svg = None,
+    as_json: Json = False,
 ) -> None:
     """Make a merchant's code from what is said here. It is signed by nobody."""
     exponent(currency)
@@ -64,22 +65,23 @@ def make(
         once, tuple(shown.account(each) for each in account), category, number, country, name, city, said if amount else "",
         local=Local("ZH", local_name) if local_name else None,
     )  # fmt: skip
-    _made(shown.write(code), svg)
+    _made(shown.write(code), svg, as_json)
 
 
 @app.command("make-payer")
 def make_payer(
     token: Annotated[str, typer.Argument(help="What the bank resolves, 1 to 64 bytes in hexadecimal digits.")],
     svg: Svg = None,
+    as_json: Json = False,
 ) -> None:
     """Make a payer's code around a token."""
-    _made(payers.write(payers.of_hex(token)), svg)
+    _made(payers.write(payers.of_hex(token)), svg, as_json)
 
 
-def _made(text: str, svg: Path | None) -> None:
+def _made(text: str, svg: Path | None, as_json: bool) -> None:
     if svg is not None:
         segno.make(text, error="m", micro=False).save(str(svg), kind="svg", border=3)
-    typer.echo(text)
+    tell({"code": text}, as_json, lambda _: typer.echo(text))
 
 
 def _told(code: MerchantCode) -> None:

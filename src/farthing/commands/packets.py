@@ -78,8 +78,8 @@ def show_list(person: Person, as_json: Json = False) -> None:
 
 
 @app.command("paper")
-def show_paper(packet: PacketId) -> None:
-    """The paper of a packet, as JSON: what anybody needs to check how it was split. The seed is told once it has ended."""
+def show_paper(packet: PacketId, as_json: Json = False) -> None:
+    """The paper of a packet, always as JSON: what anybody needs to check how it was split. The seed is told once it has ended."""
     ask(lambda tx: packets.paper_of(tx, packet), True, lambda _: None)
 
 

@@ -187,21 +187,6 @@ KINDS: tuple[Kind, ...] = (
         "lending.loan_withdrawn", Words("An accepted loan was withdrawn before it was paid out.", "已接受的贷款在放款前撤回。"),
         funding.withdraw, lending.cancel, loan_id="result.id", party_id="result.party_id", state="result.state",
     ),
-    posted(
-        "packets.returned",
-        Words("What nobody took of a red packet went back to its sender.", "红包到期，未领取的金额退回发红包的人。"),
-        "packet-back", "packet",
-    ),
-    told(
-        "packets.sent", Words("A red packet was laid out.", "有人发出红包。"), packets.send,
-        packet_id="result.id", sender="result.sender", kind="result.kind", total="result.total", shares="result.shares",
-        commitment="result.commitment", ends_at="result.ends_at",
-    ),
-    posted(
-        "packets.taken",
-        Words("Parts of a red packet were taken, one or many in one entry.", "红包被领取，一笔分录含一份或多份。"),
-        "packet", "packet",
-    ),
     told(
         "market.batch_cleared", Words("A batch of the marketplace was cleared.", "一个撮合批次已完成。"), batches.finish,
         batch_id="result.id", listings="result.listings", mandates="result.mandates", asked="result.asked",
@@ -239,6 +224,21 @@ KINDS: tuple[Kind, ...] = (
     posted(
         "market.note_sold", Words("A lender sold a part of his note to another.", "出借人向他人转让了债权份额。"), "resale",
         "resale", "market:resale",
+    ),
+    posted(
+        "packets.returned",
+        Words("What nobody took of a red packet went back to its sender.", "红包到期，未领取的金额退回发红包的人。"),
+        "packet-back", "packet",
+    ),
+    told(
+        "packets.sent", Words("A red packet was laid out.", "有人发出红包。"), packets.send,
+        packet_id="result.id", sender="result.sender", kind="result.kind", total="result.total", shares="result.shares",
+        commitment="result.commitment", ends_at="result.ends_at",
+    ),
+    posted(
+        "packets.taken",
+        Words("Parts of a red packet were taken, one or many in one entry.", "红包被领取，一笔分录含一份或多份。"),
+        "packet", "packet",
     ),
     told(
         "parties.erased", Words("A person's data were erased.", "一名个人的数据已删除。"), erasure.erase,

@@ -28,6 +28,7 @@ WHAT = {
     "packet-sent": Words("Red packet sent", "发红包"),
     "packet-back": Words("Red packet given back", "红包退回"),
     "pay-out.back": Words("Pay-out that came back", "提现退回"),
+    "suspense": Words("Money from a bank", "他行转入"),
     "top-up.back": Words("Top-up taken back", "充值被撤回"),
     "cash.in": Words("Cash paid in", "现金存入"),
     "cash.out": Words("Cash drawn", "现金支取"),

@@ -29,8 +29,8 @@ from farthing.town.market.life import Fate, Market
 
 STEP = 5_000
 """In which steps what may be lost is reckoned: a note."""
-RECEIVED = {"distribution", "protection"}
-"""The kinds of entries by which a loan's money comes into a lender's wallet."""
+RECEIVED = {"distribution", "protection", "resale"}
+"""The kinds of entries by which a loan's money comes into a lender's wallet, or leaves it for a part that is bought."""
 
 
 @dataclass(frozen=True, slots=True)
