@@ -23,6 +23,7 @@ from tests.errors import (
     lender_cases,
     lending_cases,
     market_cases,
+    merchant_cases,
     payment_cases,
     port_cases,
     savings_cases,
@@ -50,6 +51,7 @@ GALLERY = (
     backing_cases,
     group_cases,
     market_cases,
+    merchant_cases,
     payment_cases,
 )
 

@@ -217,7 +217,9 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
     _, _, silent = files.decode(
         "policy",
         older.replace(
-            'currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets"]', 1
+            'currency = "CNY"',
+            'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets", "pay_codes"]',
+            1,
         ),
     )
     assert silent.prudence is None and silent.conduct is None

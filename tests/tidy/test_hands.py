@@ -135,6 +135,8 @@ HANDS: dict[str, tuple[str, str]] = {
     "lending.defer_month": (ONE, DAY),
     "lending.ladder_month": (ONE, DAY),
     "lending.value_collateral": (ONE, "writes down what a valuer said; what was said before stays"),
+    "merchants.open": (ONE, "writes down what was agreed with one customer; moves nothing"),
+    "merchants.settle": (ONE, DAY),
     "packets.end_due": (ONE, DAY),
     "packets.grab_many": (ONE, "a gateway's machine; a part goes to whoever asked for it, by a split drawn before"),
     "parties.ask_presence": (ONE, "sends a code to the customer's phone; the customer answers"),

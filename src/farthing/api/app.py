@@ -16,7 +16,19 @@ from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from farthing import __version__
-from farthing.api import description, entrance, market, odds, packets, pool, problems, savings, settling, tills
+from farthing.api import (
+    description,
+    entrance,
+    market,
+    merchants,
+    odds,
+    packets,
+    pool,
+    problems,
+    savings,
+    settling,
+    tills,
+)
 from farthing.api.hot import open_lanes
 from farthing.api.measure import Measured
 from farthing.api.routes import router
@@ -63,7 +75,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     app.state.gateway = gateway
     problems.install(app)
     description.install(app)
-    parts = (packets, entrance, savings, pool, odds, tills, market, settling)
+    parts = (packets, merchants, entrance, savings, pool, odds, tills, market, settling)
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes
     _observe(app, metrics_token)

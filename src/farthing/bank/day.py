@@ -20,6 +20,7 @@ from farthing.lending.floating import service as floating
 from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import day_service as prudence
 from farthing.lending.suspense import service as suspense
+from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.packets import ending_service as packets
 from farthing.products.drafts import service as drafts
 from farthing.savings.deposits import day_service as deposits
@@ -28,6 +29,7 @@ from farthing.savings.sweeps import service as odds
 
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
+    merchants.settle,  # what merchants are owed is in their wallets before anything is drawn
     packets.end_due,  # what goes back to senders is there to be drawn
     loans.fall_due,
     floating.reset_rates,  # what fell due by today stands

@@ -15,13 +15,14 @@ from farthing.funding.market import batches_service as batches
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.payments.life.notices_service import listen
+from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.packets import ending_service as packets
 
 
 def _kernel(url: str, embedded: Embedded | None, settings: Settings) -> Kernel:
     """The kernel over a database that is there, with the ports that the settings name."""
     database = Database(url, embedded=embedded, size=settings.pool_size, app_url=settings.app_database_url).open()
-    watches = (tell_events, batches.watch, packets.watch, listen)
+    watches = (tell_events, batches.watch, packets.watch, merchants.watch, listen)
     return Kernel(database, ports=ports_of(settings), steps=STEPS, watches=watches)
 
 

@@ -44,7 +44,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "savings:read_any", "payments:read", "payments:read_any", "ledger:post",
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
            "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any", "market:clear",
-           "payments:tills", "payments:vault",
+           "payments:tills", "payments:vault", "merchants:open",
            "payments:hand", "payments:read_tills", "payments:suspense",
            "events:read", "events:webhooks", "events:deliver", "assurance:wind_down"}
     ),

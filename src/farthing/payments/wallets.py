@@ -23,7 +23,10 @@ SUSPENSE = "suspense"
 PACKET_SENT = "packet-sent"
 PACKET = "packet"
 PACKET_BACK = "packet-back"
-OWN_PAYMENTS = (TRANSFER, PAY_OUT, PACKET_SENT)
+CODE_PAY = "code-pay"
+CODE_REFUND = "code-refund"
+CODE_SETTLED = "code-settled"
+OWN_PAYMENTS = (TRANSFER, PAY_OUT, PACKET_SENT, CODE_PAY)
 """Kinds of entries by which a person pays somebody; what a wallet gives to a product of the bank is none."""
 BY_RAIL = (TOP_UP, PAY_OUT, BACK, TAKEN_BACK, SUSPENSE)
 REMEMBERED = 1 << 15

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
-from farthing.products import conduct, joint, marketplace, prudence_file, reading, red_packets
+from farthing.products import conduct, joint, marketplace, pay_codes, prudence_file, reading, red_packets
 from farthing.products.conduct import Conduct
 from farthing.products.deposit_file import DECODERS
 from farthing.products.marketplace import Marketplace
+from farthing.products.pay_codes import PayCodes
 from farthing.products.policy import (
     EVIDENCE_GRADES,
     LADDER_DAYS,
@@ -65,6 +66,7 @@ LIMITS = (
     "conduct",
     "marketplace",
     "packets",
+    "pay_codes",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -154,6 +156,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         conduct=_conduct(table, silent),
         marketplace=_marketplace(table, silent, currency),
         packets=_packets(table, silent, currency),
+        pay_codes=_pay_codes(table, silent, currency),
         savings=_savings(product, table),
     )
     table.close()
@@ -198,6 +201,17 @@ def _packets(table: Table, silent: Sequence[str], currency: str) -> RedPackets |
     if table.older("packets"):
         return red_packets.before(currency, _NOT_SAID)
     return red_packets.decode(table.table("packets"), currency)
+
+
+def _pay_codes(table: Table, silent: Sequence[str], currency: str) -> PayCodes | None:
+    """What is allowed of payments by code; none where the law is silent."""
+    if "pay_codes" in silent:
+        if table.has("pay_codes"):
+            raise table.wrong("pay_codes", *_BOTH)
+        return None
+    if table.older("pay_codes"):
+        return pay_codes.before(currency, _NOT_SAID)
+    return pay_codes.decode(table.table("pay_codes"), currency)
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

@@ -141,6 +141,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "kind": {
         "transfer": N_("Transfer"), "top-up": N_("Top-up"), "pay-out": N_("Pay-out"),
         "packet": N_("Red packet"), "packet-sent": N_("Red packet sent"), "packet-back": N_("Red packet given back"),
+        "code-pay": N_("Payment by code"), "code-refund": N_("Refund"), "code-settled": N_("Takings paid out"),
         "pay-out.back": N_("Pay-out that came back"), "top-up.back": N_("Top-up taken back"), "suspense": N_("Money from a bank"),
         "cash.in": N_("Cash paid in"), "cash.out": N_("Cash drawn"),
         "savings.deposit": N_("Into savings"), "savings.withdrawal": N_("From savings"),

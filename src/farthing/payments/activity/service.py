@@ -24,6 +24,9 @@ from farthing.payments.movements_service import told
 from farthing.payments.tills.rules import CASH_IN, CASH_OUT
 from farthing.payments.wallets import (
     BY_RAIL,
+    CODE_PAY,
+    CODE_REFUND,
+    CODE_SETTLED,
     PACKET,
     PACKET_BACK,
     PACKET_SENT,
@@ -33,7 +36,7 @@ from farthing.payments.wallets import (
 )
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "people": (TRANSFER, PACKET, PACKET_SENT, PACKET_BACK),
+    "people": (TRANSFER, PACKET, PACKET_SENT, PACKET_BACK, CODE_PAY, CODE_REFUND, CODE_SETTLED),
     "banks": BY_RAIL,
     "cash": (CASH_IN, CASH_OUT),
     "savings": (
@@ -41,7 +44,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "loans": ("disbursement", "repayment"),
 }  # fmt: skip
-"""The kinds of entries that a person looks for together: transfers and red packets; cards and accounts at other banks; cash at a
+"""The kinds of entries that a person looks for together: transfers, red packets and payments by code;
+cards and accounts at other banks; cash at a
 counter; deposits and funds; loans, paid out and repaid."""
 MONTHS_BACK = 365
 LONGEST_PAGE = 1_000

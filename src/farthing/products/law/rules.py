@@ -12,6 +12,7 @@ from farthing.products.conduct import Conduct
 from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.law.model import Figure
 from farthing.products.marketplace import Listings, Marketplace
+from farthing.products.pay_codes import PayCodes
 from farthing.products.policy import (
     Amount,
     CapitalRatio,
@@ -101,8 +102,9 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     spoken_to = _conduct(policy.conduct) if policy.conduct is not None else ()
     lenders = _marketplace(policy.marketplace) if policy.marketplace is not None else ()
     packets = _packets(policy.packets) if policy.packets is not None else ()
+    codes = _pay_codes(policy.pay_codes) if policy.pay_codes is not None else ()
     savings = _savings(policy.savings) if policy.savings is not None else ()
-    return (*found, *bad_loans, *spoken_to, *lenders, *packets, *savings)
+    return (*found, *bad_loans, *spoken_to, *lenders, *packets, *codes, *savings)
 
 
 def _figure(name: str, title: Words, limit: Limit | None) -> Figure:
@@ -229,6 +231,23 @@ def _packets(packets: RedPackets) -> tuple[Figure, ...]:
             "packets_lowest", Words("Red packets of a claimer who is not confirmed", "未经核实身份的领取人限额"),
             Words(f"{hold.en} held, {life.en} taken in all", f"余额至多 {hold.zh}，累计领取至多 {life.zh}"),
             packets.lowest.article,
+        ),
+    )  # fmt: skip
+
+
+def _pay_codes(codes: PayCodes) -> tuple[Figure, ...]:
+    """What one payer may pay by codes in a day, by level, and how long codes live."""
+    level_b, level_c, static = _sum(codes.b_day_max), _sum(codes.c_day_max), _sum(codes.static_day_max)
+    return (
+        Figure(
+            "pay_codes", Words("Payments by code of one payer in a day, at most", "条码支付每人每日限额"),
+            Words(
+                f"B {level_b.en}, C {level_c.en}, D (static codes) {static.en}; a payer's code lives {codes.payer_seconds} s, "
+                f"one made for a payment {codes.dynamic_seconds} s",
+                f"B 级 {level_b.zh}，C 级 {level_c.zh}，D 级（静态码）{static.zh}；付款码有效 {codes.payer_seconds} 秒，"
+                f"动态商户码有效 {codes.dynamic_seconds} 秒",
+            ),
+            codes.article,
         ),
     )  # fmt: skip
 

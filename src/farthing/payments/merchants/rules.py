@@ -1,0 +1,415 @@
+"""Decide about merchants and payments by code. Pure.
+
+Order of checks of a payment: the code can be read, is of this house, is as it was signed, is good still; the amount; the
+payer's and the merchant's wallets; what of the day is left. The ledger then checks the money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
+from farthing.kit.ids import bare
+from farthing.kit.money import Money, positive
+from farthing.ledger.model import JournalEntry, Posting
+from farthing.payments import rules as wallets
+from farthing.payments.merchants.model import CodePaid, Fee, Merchant, OpenMerchant, PayByCode, PayTill
+from farthing.payments.wallets import CODE_PAY, CODE_REFUND, CODE_SETTLED, wallet_path
+from farthing.products.pay_codes import CodeLevel, PayCodes
+
+FEES, EARNED = "liabilities:escrow:merchant-fees", "income:fees:merchants"
+HIGHEST_RATE = Decimal("0.2")
+MOST_TILLS, MOST_CASHIERS = 1_000, 1_000
+
+BAD_FEE = malformed(
+    "merchants.bad_fee",
+    "A fee is 0 to {most} of a payment, with at most six decimals; {rate} was given.",
+    "手续费率须为 0 至 {most}，至多六位小数；收到 {rate}。",
+)
+BAD_CONTRACT = malformed(
+    "merchants.bad_contract",
+    "Paid out gross, the merchant is charged the fee afterwards: it is the merchant's, and earned at the settlement.",
+    "全额结算后另行收取手续费：手续费须由商户承担，并于结算时确认收入。",
+)
+BAD_NAME = malformed(
+    "merchants.bad_name",
+    "{field} is 1 to {most} printable characters: codes carry no more.",
+    "{field} 须为 1 至 {most} 个可见字符（收款码的长度限制）。",
+)
+UNKNOWN = not_found("merchants.unknown", "There is no merchant {merchant}.", "没有商户 {merchant}。")
+UNKNOWN_TILL = not_found("merchants.unknown_till", "There is no till {till}.", "没有收银台 {till}。")
+NOT_OWNER = forbidden("merchants.not_owner", "Only the merchant himself does this.", "此操作只能由商户本人办理。")
+NOT_CASHIER = forbidden(
+    "merchants.not_cashier",
+    "{cashier} takes no money for this merchant; the merchant says who does.",
+    "{cashier} 不是该商户的收银员；请由商户授权。",
+)
+TOO_MANY = declined("merchants.too_many", "A merchant has at most {most} of these.", "每个商户至多 {most} 个。")
+CODE_UNKNOWN = not_found(
+    "merchants.code_unknown",
+    "Nobody is paid here by this code; ask the merchant for another.",
+    "此码不是本行收款码，或已停用；请向商户索取新的收款码。",
+)
+CODE_FORGED = declined(
+    "merchants.code_forged",
+    "This code is not as the bank signed it: somebody changed it. Nothing was paid; tell the merchant.",
+    "此码与本行签发的内容不符，可能已被篡改；未付款，请告知商户。",
+)
+CODE_EXPIRED = declined(
+    "merchants.code_expired", "The time of this code is over; have a new one made.", "此码已过期；请重新生成。"
+)
+CODE_USED = conflict(
+    "merchants.code_used", "This code was paid already; it is good once.", "此码已付款；每个动态码只能使用一次。"
+)
+NO_AMOUNT = malformed(
+    "merchants.no_amount", "This code leaves the amount to who pays; say how much.", "此码未含金额；请输入付款金额。"
+)
+OTHER_AMOUNT = conflict(
+    "merchants.other_amount",
+    "The merchant asks for {amount} by this code and nothing else.",
+    "商户收款码的金额为 {amount}，不能支付其他金额。",
+)
+FOREIGN = malformed(
+    "merchants.foreign_currency",
+    "This merchant takes {currency}; {given} was given.",
+    "该商户只收 {currency}；收到 {given}。",
+)
+OVER_DAY = declined(
+    "merchants.over_day",
+    "Payments by code of this kind come to at most {most} of one payer in a day ({article}); {gone} went already.",
+    "此类条码支付每人每日合计至多 {most}（{article_zh}）；今日已付 {gone}。",
+)
+UNKNOWN_PAYMENT = not_found(
+    "merchants.unknown_payment", "The merchant took no payment {payment}.", "该商户没有收款 {payment}。"
+)
+REFUND_OF_REFUND = declined(
+    "merchants.refund_of_refund",
+    "{payment} is a refund; what was given back is not given back again.",
+    "{payment} 是退款，不能再次退款。",
+)
+REFUND_TOO_MUCH = declined(
+    "merchants.refund_too_much",
+    "Of this payment {left} may still be given back; {asked} was asked for.",
+    "该笔收款还可退 {left}；申请退款 {asked}。",
+)
+TOO_LITTLE = declined(
+    "merchants.too_little_to_refund",
+    "What waits to be paid out and the merchant's wallet do not hold {amount}; pay in first.",
+    "待结算款项和商户钱包余额不足 {amount}；请先充值。",
+)
+
+
+def rate_of(fee: Fee) -> Decimal:
+    """The part of a payment that a contract takes; refuses ``merchants.bad_fee``."""
+    try:
+        rate = Decimal(fee.rate)
+    except InvalidOperation:
+        raise BAD_FEE(most=HIGHEST_RATE, rate=repr(fee.rate)) from None
+    exponent = rate.as_tuple().exponent
+    if not rate.is_finite() or not 0 <= rate <= HIGHEST_RATE or not isinstance(exponent, int) or exponent < -6:
+        raise BAD_FEE(most=HIGHEST_RATE, rate=repr(fee.rate))
+    return rate
+
+
+def fee_of(fee: Fee, amount: Money) -> Money:
+    """What a payment costs, to the nearest smallest unit, halves up."""
+    return Money.rounded(amount.decimal() * rate_of(fee), amount.currency, ROUND_HALF_UP)
+
+
+def fee_back(fee: Fee, whole: Money, amount: Money, refunded: Money) -> Money:
+    """What of a fee has gone back once so much of a payment has: in proportion, down, and all of it with the last of it."""
+    return Money(whole.minor * refunded.minor // amount.minor if fee.returned else 0, whole.currency)
+
+
+def check_open(command: OpenMerchant) -> None:
+    """Refuse a contract that cannot be, or names that no code carries."""
+    rate_of(command.fee)
+    if command.settles == "gross" and (command.fee.by, command.fee.earned) != ("merchant", "settlement"):
+        raise BAD_CONTRACT()
+    check_name("name", command.name, 25)
+    check_name("city", command.city, 15)
+    if command.local_name:
+        check_name("local_name", command.local_name, 25)
+    if len(command.category) != 4:
+        raise BAD_NAME(field="category", most=4)
+
+
+def check_name(field: str, text: str, most: int) -> None:
+    """Refuse what a code does not carry."""
+    if not 1 <= len(text) <= most or not text.isprintable() or not text.strip():
+        raise BAD_NAME(field=field, most=most)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code as it was made. ``party_id``: of a payer's code whose it is; else ``till_id`` and ``merchant_id``."""
+
+    id: str
+    merchant_id: str
+    till_id: str
+    party_id: str
+    amount: Money | None
+    note: str
+    key: bytes
+    made_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+
+    @property
+    def static(self) -> bool:
+        """Whether it is shown again and again."""
+        return self.expires_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is there when payments are decided: ``gone`` by payer and level, ``confirmed``: payers whom two sources know."""
+
+    open_wallets: frozenset[str]
+    confirmed: frozenset[str]
+    law: PayCodes | None
+    gone: Mapping[tuple[str, CodeLevel], int]
+    home: str
+    now: datetime
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One payment that is asked for, whoever presents the code."""
+
+    id: str
+    payer: str
+    code: Code
+    till: PayTill
+    merchant: Merchant
+    amount: Money
+    note: str
+
+
+def level_of(code: Code, confirmed: bool) -> CodeLevel:
+    """How well a payment is proved: D by a static code, B where two sources confirmed the payer, else C."""
+    return "D" if code.static else "B" if confirmed else "C"
+
+
+def check_code(code: Code | None, wall_at: datetime) -> Code:
+    """Refuse a code that is not, was used, or whose time is over."""
+    if code is None:
+        raise CODE_UNKNOWN()
+    if code.used_at is not None:
+        raise CODE_USED()
+    if code.expires_at is not None and code.expires_at <= wall_at:
+        raise CODE_EXPIRED()
+    return code
+
+
+def amount_asked(code: Code, given: Money | None) -> Money:
+    """How much is paid by a till's code: what it asks for, or what the payer says where it leaves that to him."""
+    if code.amount is not None:
+        if given is not None and given != code.amount:
+            raise OTHER_AMOUNT(amount=str(code.amount))
+        return code.amount
+    if given is None:
+        raise NO_AMOUNT()
+    return given
+
+
+@dataclass(slots=True)
+class Fold:
+    """What the payments before one in the same batch have come to."""
+
+    facts: Facts
+    gone: dict[tuple[str, CodeLevel], int] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    def one(self, wanted: Wanted) -> CodePaid:
+        """Decide one payment; what is let through is counted by :meth:`count`."""
+        facts, merchant, amount = self.facts, wanted.merchant, wanted.amount
+        if wanted.code.id in self.used:
+            raise CODE_USED()
+        positive(amount)
+        if amount.currency != merchant.currency:
+            raise FOREIGN(currency=merchant.currency, given=amount.currency)
+        if wanted.payer == merchant.party_id:
+            raise wallets.SAME_WALLET()
+        if wallet_path(wanted.payer, amount.currency, facts.home) not in facts.open_wallets:
+            raise wallets.NO_WALLET(party=wanted.payer, currency=amount.currency)
+        fee = fee_of(merchant.fee, amount)
+        paid = amount + fee if merchant.fee.by == "payer" else amount
+        level = level_of(wanted.code, wanted.payer in facts.confirmed)
+        law, gone = facts.law, self._gone(wanted.payer, level)
+        if law is not None and law.most(level).currency == paid.currency and gone + paid.minor > law.most(level).minor:
+            raise OVER_DAY(
+                most=str(law.most(level)), gone=str(Money(gone, paid.currency)), article=law.article.en,
+                article_zh=law.article.zh,
+            )  # fmt: skip
+        return CodePaid(
+            wanted.id, reference(wanted.id), merchant.id, wanted.till.id, merchant.local_name or merchant.name, amount, paid, fee,
+            level, wanted.note, facts.due_on, facts.now,
+        )  # fmt: skip
+
+    def count(self, wanted: Wanted, done: CodePaid) -> None:
+        """Count a payment that is let through."""
+        self.gone[wanted.payer, done.level] = self._gone(wanted.payer, done.level) + done.paid.minor
+        if not wanted.code.static:
+            self.used.add(wanted.code.id)
+
+    def _gone(self, payer: str, level: CodeLevel) -> int:
+        return self.gone.get((payer, level), self.facts.gone.get((payer, level), 0))
+
+
+def reference(payment_id: str) -> str:
+    """The reference of a payment's entry."""
+    return f"code-pay:{payment_id}"
+
+
+def escrow_of(merchant_id: str) -> str:
+    """What a merchant took and was not paid out yet: client money."""
+    return f"liabilities:escrow:merchants:{bare(merchant_id)}"
+
+
+def fee_account(fee: Fee, settled: bool = False) -> str:
+    """Where a fee is: the bank's income once it is earned, else owed."""
+    return EARNED if fee.earned == "capture" or settled else FEES
+
+
+def kept(fee: Fee, amount: Money, cost: Money) -> Money:
+    """What a payment adds to what the merchant is owed."""
+    return amount - cost if fee.by == "merchant" else amount
+
+
+def _entry(reference: str, kind: str, on: date, lines: list[Posting], memo: str = "") -> JournalEntry:
+    return JournalEntry(reference, kind, on, tuple(line for line in lines if line.amount), memo)
+
+
+def paid_entry(payer: str, merchant: Merchant, done: CodePaid, on: date, home: str) -> JournalEntry:
+    """Capture a payment, fee and all.
+
+    liabilities:wallets:PAYER                what is paid
+        liabilities:escrow:merchants:MERCHANT  -what he is owed
+        income:fees:merchants                  -fee (or liabilities:escrow:merchant-fees, until it is earned)
+    """
+    owed = kept(merchant.fee, done.amount, done.fee)
+    lines = [
+        Posting(wallet_path(payer, done.paid.currency, home), done.paid),
+        Posting(escrow_of(merchant.id), -owed),
+        Posting(fee_account(merchant.fee), -done.fee),
+    ]
+    return _entry(done.reference, CODE_PAY, on, lines, done.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A payment as a refund finds it: ``refunded`` with this refund, ``held`` what it still has in escrow."""
+
+    id: str
+    payer: str
+    amount: Money
+    fee: Money
+    refunded: Money
+    fee_returned: Money
+    held: Money
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Where a refund comes from and what goes to the payer."""
+
+    to_payer: Money
+    from_escrow: Money
+    from_wallet: Money
+    from_fee: Money
+
+
+def check_refund(payment_id: str, amount: Money, merchant: Merchant) -> None:
+    """Refuse what can be no refund, before any payment is looked at."""
+    positive(amount)
+    if amount.currency != merchant.currency:
+        raise FOREIGN(currency=merchant.currency, given=amount.currency)
+    if payment_id.startswith("refund_"):
+        raise REFUND_OF_REFUND(payment=payment_id)
+
+
+def refund_of(fee: Fee, taken: Taken, amount: Money) -> Refund:
+    """Share a refund out. The payer gets the amount, and with a fee that he paid and that goes back, its part; the merchant bears
+    what no fee that goes back covers: out of what waits of this payment, then out of the wallet."""
+    back = fee_back(fee, taken.fee, taken.amount, taken.refunded) - taken.fee_returned
+    to_payer = amount + back if fee.by == "payer" else amount
+    bears = to_payer - back
+    escrow = Money(0 if taken.settled else min(bears.minor, taken.held.minor), amount.currency)
+    return Refund(to_payer, escrow, bears - escrow, back)
+
+
+def refund_entry(
+    refund_id: str, merchant: Merchant, taken: Taken, shares: Refund, on: date, home: str, memo: str
+) -> JournalEntry:
+    """Give a payment back, or a part.
+
+    liabilities:escrow:merchants:MERCHANT  what waits of it
+    liabilities:wallets:MERCHANT           the rest
+    income:fees:merchants                  what of the fee goes back
+        liabilities:wallets:PAYER          -what the payer gets
+    """
+    lines = [
+        Posting(escrow_of(merchant.id), shares.from_escrow),
+        Posting(wallet_path(merchant.party_id, merchant.currency, home), shares.from_wallet),
+        Posting(fee_account(merchant.fee, taken.settled), shares.from_fee),
+        Posting(wallet_path(taken.payer, merchant.currency, home), -shares.to_payer),
+    ]
+    return _entry(f"code-refund:{refund_id}", CODE_REFUND, on, lines, memo)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What payments of one merchant come to that are due: payments, what he is owed, fees that are kept of it."""
+
+    id: str
+    merchant_id: str
+    payments: int
+    net: Money
+    fee: Money
+
+
+def settled_entries(due: Due, merchant: Merchant, on: date, home: str) -> list[JournalEntry]:
+    """Pay a merchant out, and earn what fees wait for that. Net: what he is owed. Gross: all, and the fee out of the wallet.
+
+    liabilities:escrow:merchants:MERCHANT  owed
+    liabilities:escrow:merchant-fees       fee
+        liabilities:wallets:MERCHANT       -owed (gross: -owed - fee)
+        income:fees:merchants              -fee (gross: an entry of its own, out of the wallet)
+    """
+    wallet, waits = wallet_path(merchant.party_id, merchant.currency, home), merchant.fee.earned == "settlement"
+    fee = due.fee if waits else Money(0, merchant.currency)
+    gross = merchant.settles == "gross"
+    lines = [
+        Posting(escrow_of(merchant.id), due.net),
+        Posting(FEES, fee),
+        Posting(wallet, -(due.net + fee) if gross else -due.net),
+        Posting(EARNED, Money(0, merchant.currency) if gross else -fee),
+    ]
+    name = f"code-settled:{due.id}"
+    entries = [_entry(name, CODE_SETTLED, on, lines)] if due.net or fee else []
+    if gross and fee:
+        entries = [
+            replace(entries[0], linked=True),
+            _entry(f"{name}:fee", CODE_SETTLED, on, [Posting(wallet, fee), Posting(EARNED, -fee)]),
+        ]
+    return entries
+
+
+def next_business_day(day: date, holidays: frozenset[date]) -> date:
+    """The first day after one that is neither of a weekend nor a holiday."""
+    day += timedelta(days=1)
+    while day.weekday() >= 5 or day in holidays:
+        day += timedelta(days=1)
+    return day
+
+
+def pay_seen(command: PayByCode, done: CodePaid) -> dict[str, Any]:
+    """What whoever confirms a payment must have seen: who is paid as the bank knows it, above all."""
+    return {"payee": done.payee, "amount": done.amount, "paid": done.paid, "fee": done.fee}
