@@ -1,8 +1,6 @@
 """Own ``Policy``: one jurisdiction's law as data, what it allows of savings too, and the pure checks that refuse by it.
 
-Every limit carries the article it comes from, and a refusal repeats article, limit and figure. Where a law is
-silent the file says so (``no_limit``); a limit can never be missing by accident. Never looks anything up.
-"""
+Every limit carries its article, which a refusal repeats. Where a law is silent the file says so (``no_limit``). Never looks up."""
 
 from __future__ import annotations
 

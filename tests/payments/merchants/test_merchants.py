@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from farthing.kernel.answers import Outcome
 from farthing.kernel.day import close_day
 from farthing.kernel.operation import Call, operation_of
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.payments import service as payments
 from farthing.payments.codes import tlv
 from farthing.payments.merchants import refunds_service as refunds
 from farthing.payments.merchants import service as merchants
@@ -55,7 +57,7 @@ def test_a_batch_answers_each_for_itself(noodles: Shop) -> None:
     asked = [PayByCode(noodles.buyer, each) for each in (one, one, other, "0002", noodles.code("90.00"))]
     calls = [Call(each, who, f"k{place}") for place, each in enumerate(asked)]
     answers = noodles.bank.kernel.execute_batch(operation_of(taking.pay), calls)
-    told = [each.code if isinstance(each, Refusal) else str(each.result.amount) for each in answers]
+    told = [str(each.result.amount) if isinstance(each, Outcome) else getattr(each, "code", "") for each in answers]
     assert told == ["CNY 400.00", "merchants.code_used", "CNY 90.00", "codes.bad_checksum", "ledger.insufficient_funds"]
     assert noodles.holds(noodles.buyer) == yuan("10.00")
 
@@ -180,7 +182,7 @@ def test_paid_out_gross_the_fee_is_charged_beside(bank: Bank) -> None:
     close_day(bank.kernel)
     close_day(bank.kernel)
     assert (noodles.holds(noodles.owner), noodles.earned()) == (yuan("99.00"), yuan("1.00"))
-    history = bank.read(lambda tx: merchants.payments.history(tx, noodles.owner)).movements
+    history = bank.read(lambda tx: payments.history(tx, noodles.owner)).movements
     assert [str(each.amount) for each in history] == ["CNY -1.00", "CNY 100.00"]
 
 

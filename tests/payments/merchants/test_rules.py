@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from farthing.kit.money import Money
 from farthing.payments.merchants import rules
 from farthing.payments.merchants.model import Fee
-from farthing.payments.merchants.rules import Taken
+from farthing.payments.merchants.refunding import Taken, refund_of
 
 FEES = st.builds(
     Fee, st.integers(0, 200_000).map(lambda n: str(Decimal(n) / 1_000_000)), st.sampled_from(["merchant", "payer"]),
@@ -38,7 +38,7 @@ def test_fees_merchant_and_refunds_are_what_was_captured(
         refunded += yuan(part)
         settled = place >= settled_after
         taken = Taken("p", "payer", amount, cost, refunded, returned, held, settled)
-        shares = rules.refund_of(fee, taken, yuan(part))
+        shares = refund_of(fee, taken, yuan(part))
         assert shares.to_payer == shares.from_escrow + shares.from_wallet + shares.from_fee
         assert min(shares.from_escrow.minor, shares.from_wallet.minor, shares.from_fee.minor) >= 0
         assert shares.from_escrow <= held

@@ -20,7 +20,7 @@ from farthing.products.pay_codes import CodeLevel
 FeeBy = Literal["merchant", "payer"]
 Earned = Literal["capture", "settlement"]
 Settles = Literal["net", "gross"]
-Shown = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=512)]
+Shown = Annotated[str, StringConstraints(strict=True, max_length=512)]
 """A code as it was read; the rule that reads it says what it wants."""
 Category = Annotated[str, StringConstraints(strict=True, max_length=4, pattern=r"^[0-9]*$")]
 CodeName = Annotated[str, StringConstraints(strict=True, max_length=60)]

@@ -19,7 +19,7 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.parties import service as parties
 from farthing.payments import rules as wallets
-from farthing.payments.merchants import rules, store, takings_store
+from farthing.payments.merchants import refunding, rules, store, takings_store
 from farthing.payments.merchants.model import Refunded, RefundPayment, Settlement, TakingLine, Takings
 from farthing.payments.merchants.service import served
 from farthing.payments.payees.rules import shown_name
@@ -38,16 +38,16 @@ def refund(tx: Tx, command: RefundPayment) -> Refunded:
     """
     wallets.check_memo(command.reason)
     merchant = served(tx, command.merchant_id, command.cashier)
-    rules.check_refund(command.payment_id, command.amount, merchant)
+    refunding.check_refund(command.payment_id, command.amount, merchant)
     taken = takings_store.take_back(tx, merchant.id, command.payment_id, command.amount)
     if taken is None:
         there = takings_store.find(tx, merchant.id, command.payment_id)
         if there is None:
             raise rules.UNKNOWN_PAYMENT(payment=repr(command.payment_id[:60]))
         raise rules.REFUND_TOO_MUCH(left=str(there.amount - there.refunded), asked=str(command.amount))
-    shares = rules.refund_of(merchant.fee, taken, command.amount)
+    shares = refunding.refund_of(merchant.fee, taken, command.amount)
     refund_id = tx.new_id("refund")
-    entry = rules.refund_entry(refund_id, merchant, taken, shares, tx.business_date, tx.home, command.reason)
+    entry = refunding.refund_entry(refund_id, merchant, taken, shares, tx.business_date, tx.home, command.reason)
     try:
         ledger.post_all(tx, [entry])
     except Refusal as refusal:
@@ -75,7 +75,7 @@ def settle(tx: Tx, step: CloseStep) -> Stepped:
     entries = [
         entry
         for each in due
-        for entry in rules.settled_entries(each, found[each.merchant_id], tx.business_date, tx.home)
+        for entry in refunding.settled_entries(each, found[each.merchant_id], tx.business_date, tx.home)
     ]
     if entries:
         ledger.post_all(tx, entries)

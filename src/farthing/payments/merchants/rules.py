@@ -7,7 +7,7 @@ payer's and the merchant's wallets; what of the day is left. The ledger then che
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -18,7 +18,7 @@ from farthing.kit.money import Money, positive
 from farthing.ledger.model import JournalEntry, Posting
 from farthing.payments import rules as wallets
 from farthing.payments.merchants.model import CodePaid, Fee, Merchant, OpenMerchant, PayByCode, PayTill
-from farthing.payments.wallets import CODE_PAY, CODE_REFUND, CODE_SETTLED, wallet_path
+from farthing.payments.wallets import CODE_PAY, wallet_path
 from farthing.products.pay_codes import CodeLevel, PayCodes
 
 FEES, EARNED = "liabilities:escrow:merchant-fees", "income:fees:merchants"
@@ -282,7 +282,8 @@ def kept(fee: Fee, amount: Money, cost: Money) -> Money:
     return amount - cost if fee.by == "merchant" else amount
 
 
-def _entry(reference: str, kind: str, on: date, lines: list[Posting], memo: str = "") -> JournalEntry:
+def entry_of(reference: str, kind: str, on: date, lines: list[Posting], memo: str = "") -> JournalEntry:
+    """An entry of the lines that move anything."""
     return JournalEntry(reference, kind, on, tuple(line for line in lines if line.amount), memo)
 
 
@@ -299,107 +300,7 @@ def paid_entry(payer: str, merchant: Merchant, done: CodePaid, on: date, home: s
         Posting(escrow_of(merchant.id), -owed),
         Posting(fee_account(merchant.fee), -done.fee),
     ]
-    return _entry(done.reference, CODE_PAY, on, lines, done.note)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A payment as a refund finds it: ``refunded`` with this refund, ``held`` what it still has in escrow."""
-
-    id: str
-    payer: str
-    amount: Money
-    fee: Money
-    refunded: Money
-    fee_returned: Money
-    held: Money
-    settled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refund:
-    """Where a refund comes from and what goes to the payer."""
-
-    to_payer: Money
-    from_escrow: Money
-    from_wallet: Money
-    from_fee: Money
-
-
-def check_refund(payment_id: str, amount: Money, merchant: Merchant) -> None:
-    """Refuse what can be no refund, before any payment is looked at."""
-    positive(amount)
-    if amount.currency != merchant.currency:
-        raise FOREIGN(currency=merchant.currency, given=amount.currency)
-    if payment_id.startswith("refund_"):
-        raise REFUND_OF_REFUND(payment=payment_id)
-
-
-def refund_of(fee: Fee, taken: Taken, amount: Money) -> Refund:
-    """Share a refund out. The payer gets the amount, and with a fee that he paid and that goes back, its part; the merchant bears
-    what no fee that goes back covers: out of what waits of this payment, then out of the wallet."""
-    back = fee_back(fee, taken.fee, taken.amount, taken.refunded) - taken.fee_returned
-    to_payer = amount + back if fee.by == "payer" else amount
-    bears = to_payer - back
-    escrow = Money(0 if taken.settled else min(bears.minor, taken.held.minor), amount.currency)
-    return Refund(to_payer, escrow, bears - escrow, back)
-
-
-def refund_entry(
-    refund_id: str, merchant: Merchant, taken: Taken, shares: Refund, on: date, home: str, memo: str
-) -> JournalEntry:
-    """Give a payment back, or a part.
-
-    liabilities:escrow:merchants:MERCHANT  what waits of it
-    liabilities:wallets:MERCHANT           the rest
-    income:fees:merchants                  what of the fee goes back
-        liabilities:wallets:PAYER          -what the payer gets
-    """
-    lines = [
-        Posting(escrow_of(merchant.id), shares.from_escrow),
-        Posting(wallet_path(merchant.party_id, merchant.currency, home), shares.from_wallet),
-        Posting(fee_account(merchant.fee, taken.settled), shares.from_fee),
-        Posting(wallet_path(taken.payer, merchant.currency, home), -shares.to_payer),
-    ]
-    return _entry(f"code-refund:{refund_id}", CODE_REFUND, on, lines, memo)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What payments of one merchant come to that are due: payments, what he is owed, fees that are kept of it."""
-
-    id: str
-    merchant_id: str
-    payments: int
-    net: Money
-    fee: Money
-
-
-def settled_entries(due: Due, merchant: Merchant, on: date, home: str) -> list[JournalEntry]:
-    """Pay a merchant out, and earn what fees wait for that. Net: what he is owed. Gross: all, and the fee out of the wallet.
-
-    liabilities:escrow:merchants:MERCHANT  owed
-    liabilities:escrow:merchant-fees       fee
-        liabilities:wallets:MERCHANT       -owed (gross: -owed - fee)
-        income:fees:merchants              -fee (gross: an entry of its own, out of the wallet)
-    """
-    wallet, waits = wallet_path(merchant.party_id, merchant.currency, home), merchant.fee.earned == "settlement"
-    fee = due.fee if waits else Money(0, merchant.currency)
-    gross = merchant.settles == "gross"
-    lines = [
-        Posting(escrow_of(merchant.id), due.net),
-        Posting(FEES, fee),
-        Posting(wallet, -(due.net + fee) if gross else -due.net),
-        Posting(EARNED, Money(0, merchant.currency) if gross else -fee),
-    ]
-    name = f"code-settled:{due.id}"
-    entries = [_entry(name, CODE_SETTLED, on, lines)] if due.net or fee else []
-    if gross and fee:
-        entries = [
-            replace(entries[0], linked=True),
-            _entry(f"{name}:fee", CODE_SETTLED, on, [Posting(wallet, fee), Posting(EARNED, -fee)]),
-        ]
-    return entries
+    return entry_of(done.reference, CODE_PAY, on, lines, done.note)
 
 
 def next_business_day(day: date, holidays: frozenset[date]) -> date:

@@ -178,7 +178,7 @@ def show_payer_code(tx: Tx, command: ShowPayerCode) -> ShownPayerCode:
 
 
 @question("merchants.asks", permission="payments:transfer", whose=of("party_id"))
-def asks(tx: Tx, party_id: Id, code: Shown) -> Asks:
+def asks(tx: Tx, party_id: Id, code: Shown = "") -> Asks:
     """What a till's code asks for, as the bank knows it. Refuses
     ``codes.*``, ``merchants.code_*``."""
     code_id, said = signed.read(code)

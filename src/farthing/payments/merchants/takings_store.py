@@ -10,7 +10,8 @@ from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
 from farthing.payments.merchants.model import CodePaid, Merchant, Refunded, Settlement
-from farthing.payments.merchants.rules import Due, Taken, Wanted, kept
+from farthing.payments.merchants.refunding import Due, Taken
+from farthing.payments.merchants.rules import Wanted, kept
 
 INSERT_PAYMENTS: LiteralString = """
     INSERT INTO merchant_payment (merchant_id, id, till_id, code_id, payer, currency, amount_minor, fee_minor, refunded_minor,
