@@ -1,6 +1,6 @@
 """Own ``Policy``: one jurisdiction's law as data, what it allows of savings too, and the pure checks that refuse by it.
 
-Every limit carries its article, which a refusal repeats. Where a law is silent the file says so (``no_limit``). Never looks up."""
+Every limit carries its article, which a refusal repeats. Where a law is silent the file says so (``no_limit``)."""
 
 from __future__ import annotations
 
