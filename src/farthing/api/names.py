@@ -20,7 +20,7 @@ OPERATIONS: Mapping[str, str] = {
     "payments.take_to_vault": "take_handover_to_vault", "payments.hand_over": "offer_handover",
     "payments.hand_from_vault": "offer_handover_from_vault",
     "payments.asked": "get_collect_code",
-    "merchants.open": "open_merchant", "merchants.add_till": "add_merchant_till", "merchants.set_cashier": "set_merchant_cashier",
+    "merchants.open": "open_merchant", "merchants.add_till": "open_merchant_till", "merchants.set_cashier": "set_merchant_cashier",
     "merchants.make_code": "make_merchant_code", "merchants.show_payer_code": "show_payer_code",
     "merchants.asks": "get_code_asks", "merchants.mine": "list_merchants", "merchants.tills": "list_merchant_tills",
     "merchants.pay": "pay_by_code",
