@@ -89,7 +89,7 @@ def test_tags_are_described_and_all_have_one(schema: dict[str, Any]) -> None:
 
 def test_one_schema_a_type_under_a_short_name(schema: dict[str, Any]) -> None:
     schemas = schema["components"]["schemas"]
-    assert all(re.fullmatch("[A-Z][A-Za-z]{2,29}", name) for name in schemas), sorted(schemas)
+    assert not [name for name in schemas if not re.fullmatch("[A-Z][A-Za-z]{2,29}", name)]
     assert all(each["title"] == name for name, each in schemas.items())
     assert not [name for name in schemas if name.endswith(("Input", "Output"))]
     assert {each["$ref"].rpartition("/")[2] for each in walked(schema) if isinstance(each.get("$ref"), str)} <= set(

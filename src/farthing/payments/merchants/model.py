@@ -238,7 +238,7 @@ class TakingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class MerchantPayout:
     """What a merchant was paid out in one sum."""
 
     id: str

@@ -20,7 +20,7 @@ from farthing.ledger import service as ledger
 from farthing.parties import service as parties
 from farthing.payments import rules as wallets
 from farthing.payments.merchants import refunding, rules, store, takings_store
-from farthing.payments.merchants.model import Refunded, RefundPayment, Settlement, TakingLine, Takings
+from farthing.payments.merchants.model import MerchantPayout, Refunded, RefundPayment, TakingLine, Takings
 from farthing.payments.merchants.service import served
 from farthing.payments.payees.rules import shown_name
 from farthing.payments.wallets import wallet_path
@@ -117,6 +117,8 @@ def takings(
 
 
 @question("merchants.settlements", permission="payments:read", whose=of("party_id"))
-def settlements(tx: Tx, party_id: Id, merchant_id: Id, before: Cursor = "", limit: PageSize = 20) -> list[Settlement]:
+def settlements(
+    tx: Tx, party_id: Id, merchant_id: Id, before: Cursor = "", limit: PageSize = 20
+) -> list[MerchantPayout]:
     """What a merchant was paid out, the latest first, for whoever takes money there; continue with ``before`` the last id."""
     return takings_store.settlements(tx, served(tx, merchant_id, party_id).id, before, limit)

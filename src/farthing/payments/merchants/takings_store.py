@@ -9,7 +9,7 @@ from typing import LiteralString
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-from farthing.payments.merchants.model import CodePaid, Merchant, Refunded, Settlement
+from farthing.payments.merchants.model import CodePaid, Merchant, MerchantPayout, Refunded
 from farthing.payments.merchants.refunding import Due, Taken
 from farthing.payments.merchants.rules import Wanted, kept
 
@@ -154,11 +154,11 @@ def settle(tx: Tx, merchants: Sequence[Merchant], settlement_id: str, on: date) 
     return due
 
 
-def settlements(tx: Tx, merchant_id: str, before: str, limit: int) -> list[Settlement]:
+def settlements(tx: Tx, merchant_id: str, before: str, limit: int) -> list[MerchantPayout]:
     """What a merchant was paid out, the latest first."""
     found = tx.rows(SETTLEMENTS, {"merchant_id": merchant_id, "before": before, "limit": limit})
     return [
-        Settlement(
+        MerchantPayout(
             row["id"], row["settled_on"], row["payments"], Money(row["net_minor"], row["currency"]),
             Money(row["fee_minor"], row["currency"]),
         )
