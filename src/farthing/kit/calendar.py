@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar as _calendar
+from collections.abc import Collection
 from datetime import date, timedelta
 
 
@@ -35,3 +36,16 @@ def full_months(start: date, end: date) -> int:
     """How many whole months lie between two dates, by ``add_months``."""
     months = (end.year - start.year) * 12 + end.month - start.month
     return months if add_months(start, months) <= end else months - 1
+
+
+def is_business_day(day: date, holidays: Collection[date]) -> bool:
+    """Whether ``day`` is of Monday to Friday and no holiday."""
+    return day.weekday() < 5 and day not in holidays
+
+
+def next_business_day(day: date, holidays: Collection[date]) -> date:
+    """The first business day after ``day``."""
+    day += timedelta(days=1)
+    while not is_business_day(day, holidays):
+        day += timedelta(days=1)
+    return day

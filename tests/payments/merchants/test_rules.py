@@ -8,6 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from farthing.kit.calendar import next_business_day
 from farthing.kit.money import Money
 from farthing.payments.merchants import rules
 from farthing.payments.merchants.model import Fee
@@ -63,5 +64,5 @@ def test_a_fee_is_within_half_a_fen_of_its_part(fee: Fee, minor: int) -> None:
     st.frozensets(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=9),
 )
 def test_a_business_day_is_after_and_no_holiday(day: date, holidays: frozenset[date]) -> None:
-    found = rules.next_business_day(day, holidays)
+    found = next_business_day(day, holidays)
     assert found > day and found.weekday() < 5 and found not in holidays

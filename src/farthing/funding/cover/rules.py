@@ -101,12 +101,14 @@ def level(most: int, still: int) -> str:
 def claimed(share: int, at: int, notes: Sequence[Note], flows: Sequence[Flow], upto: int) -> int:
     """What of its part a partner has left to claim, in minor units: principal that was neither repaid to it nor recovered for
     it by the flows up to a number."""
+    return max(share - _came(at, notes, flows, upto), 0)
+
+
+def _came(at: int, notes: Sequence[Note], flows: Sequence[Flow], upto: int) -> int:
+    """What of principal was repaid to the note at a place or recovered for it by the flows up to a number."""
     weights = [note.principal.minor for note in notes]
-    came = 0
-    for kind in IN:
-        moved = [flow for flow in flows if flow.kind == kind and flow.number <= upto]
-        came += parts(weights, sum(flow.principal.minor for flow in moved))[at]
-    return max(share - came, 0)
+    whole = [sum(flow.principal.minor for flow in flows if flow.kind == kind and flow.number <= upto) for kind in IN]
+    return sum(parts(weights, each)[at] for each in whole)
 
 
 def pays(claims: Sequence[int], still: int, balance: Money) -> list[int]:
@@ -120,14 +122,8 @@ def pays(claims: Sequence[int], still: int, balance: Money) -> list[int]:
 def back(claim: Claimed, at: int, notes: Sequence[Note], flows: Sequence[Flow], upto: int) -> int:
     """What of what a cover paid it has had back by the flows up to a number: a function of all that moved, so that nothing
     drifts."""
-    weights = [note.principal.minor for note in notes]
-    came = 0
-    for kind in IN:
-        moved = [flow for flow in flows if flow.kind == kind and flow.number <= upto]
-        now = sum(flow.principal.minor for flow in moved)
-        then = sum(flow.principal.minor for flow in moved if flow.number <= claim.after)
-        came += parts(weights, now)[at] - parts(weights, then)[at]
-    return min(came, claim.paid)
+    then, now = (_came(at, notes, flows, number) for number in (min(claim.after, upto), upto))
+    return min(now - then, claim.paid)
 
 
 def came_back(claim: Claimed, at: int, notes: Sequence[Note], flows: Sequence[Flow], flow: Flow) -> int:

@@ -15,7 +15,6 @@ from farthing.funding.cover.model import CoverClaim, CoverMoved, LossCover, PayC
 from farthing.funding.joint import store as joint
 from farthing.funding.joint.model import Part
 from farthing.funding.lenders import service as lenders
-from farthing.funding.programmes import rules as programmes_rules
 from farthing.funding.programmes import service as programmes
 from farthing.funding.programmes.model import CoverTerms, Programme
 from farthing.funding.shares import in_force
@@ -105,9 +104,7 @@ def _by_rail(tx: Tx, programme: Programme, terms: CoverTerms, amount: Money, way
 
 
 def _covered(tx: Tx, code: str) -> tuple[Programme, CoverTerms]:
-    found = next((each.programme for each in programmes.programmes(tx) if each.programme.code == code), None)
-    if found is None:
-        raise programmes_rules.UNKNOWN_PROGRAMME(programme=code)
+    found = programmes.found(tx, code).programme
     if found.cover is None:
         raise rules.NO_COVER(programme=code)
     return found, found.cover
@@ -116,10 +113,8 @@ def _covered(tx: Tx, code: str) -> tuple[Programme, CoverTerms]:
 def _of(tx: Tx, command: ReturnCover) -> _Given:
     """The cover that is meant: by the giver that is named, or of the version in force, or ours."""
     there = {giver: each for (code, giver), each in _all(tx).items() if code == command.programme}
-    found = next((each for each in programmes.programmes(tx) if each.programme.code == command.programme), None)
-    if found is None:
-        raise programmes_rules.UNKNOWN_PROGRAMME(programme=command.programme)
-    giver = command.giver or (found.programme.cover.giver if found.programme.cover else "")
+    cover = programmes.found(tx, command.programme).programme.cover
+    giver = command.giver or (cover.giver if cover else "")
     if giver not in there:
         raise rules.NO_COVER(programme=command.programme)
     return there[giver]

@@ -17,7 +17,7 @@ from farthing.funding.shares import Note
 from farthing.funding.valuing.curve import Curve
 from farthing.funding.valuing.losses import AtRisk, Losses, losses
 from farthing.funding.yearly.rules import covered_of, moved
-from farthing.kit.calendar import add_months
+from farthing.kit.calendar import month_end
 from farthing.kit.money import Money
 from farthing.lending.flows import Flow
 
@@ -93,18 +93,13 @@ def went(notes: Sequence[Note], flows: Sequence[Flow], market: Market, party_id:
 def days(first: date, last: date, today: date, most: int) -> list[date]:
     """The ends of months from the first day's to the last one's, at equal distances, ``most`` of them or one more; in the month
     of today it is today."""
-    ends = [_end(first)]
+    ends = [month_end(first)]
     while ends[-1] < max(last, today):
-        ends.append(_end(ends[-1] + timedelta(days=1)))
+        ends.append(month_end(ends[-1] + timedelta(days=1)))
     every = -(-len(ends) // most)
     now = next(at for at, end in enumerate(ends) if end >= min(max(today, first), ends[-1]))
     ends[now] = today
     return ends[now % every :: every]
-
-
-def _end(day: date) -> date:
-    """The last day of a month."""
-    return add_months(day.replace(day=1), 1) - timedelta(days=1)
 
 
 def told(

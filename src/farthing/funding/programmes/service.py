@@ -45,7 +45,7 @@ def set_programme(tx: Tx, command: SetProgramme) -> InForce:
     check_joint_shares(policy, whole.allocate([1 - programme.part, programme.part]))
     rules.check_cover(policy, programme.cover)
     store.put(tx, programme, command.source)
-    return _found(tx, programme.code)
+    return found(tx, programme.code)
 
 
 @operation(
@@ -57,10 +57,10 @@ def end_programme(tx: Tx, command: EndProgramme) -> InForce:
 
     Refuses ``funding.unknown_programme`` and ``funding.programme_ended``.
     """
-    known = _found(tx, command.programme)
+    known = found(tx, command.programme)
     if not store.end(tx, f"{known.programme.code}@{known.programme.version}"):
         raise rules.PROGRAMME_ENDED(programme=command.programme)
-    return _found(tx, command.programme)
+    return found(tx, command.programme)
 
 
 @question("funding.programmes", permission="funding:configure", whose=STAFF)
@@ -85,11 +85,12 @@ def versions(tx: Tx) -> dict[str, str]:
     return {each.programme.code: each.programme.version for each in programmes(tx)}
 
 
-def _found(tx: Tx, code: str) -> InForce:
-    found = next((each for each in programmes(tx) if each.programme.code == code), None)
-    if found is None:
+def found(tx: Tx, code: str) -> InForce:
+    """A programme as it stands, ended or not; refuses ``funding.unknown_programme``."""
+    there = next((each for each in programmes(tx) if each.programme.code == code), None)
+    if there is None:
         raise rules.UNKNOWN_PROGRAMME(programme=code)
-    return found
+    return there
 
 
 def _told(row: Row) -> InForce:

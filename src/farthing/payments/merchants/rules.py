@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -301,14 +301,6 @@ def paid_entry(payer: str, merchant: Merchant, done: CodePaid, on: date, home: s
         Posting(fee_account(merchant.fee), -done.fee),
     ]
     return entry_of(done.reference, CODE_PAY, on, lines, done.note)
-
-
-def next_business_day(day: date, holidays: frozenset[date]) -> date:
-    """The first day after one that is neither of a weekend nor a holiday."""
-    day += timedelta(days=1)
-    while day.weekday() >= 5 or day in holidays:
-        day += timedelta(days=1)
-    return day
 
 
 def pay_seen(command: PayByCode, done: CodePaid) -> dict[str, Any]:

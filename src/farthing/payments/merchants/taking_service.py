@@ -16,6 +16,7 @@ from farthing.identity import counting
 from farthing.kernel.calendar import holidays
 from farthing.kernel.operation import Call, operation, sole
 from farthing.kernel.whose import of
+from farthing.kit.calendar import next_business_day
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
@@ -122,7 +123,7 @@ def _facts(tx: Tx, asked: Sequence[Wanted]) -> Facts:
     confirmed = frozenset(payers) - parties.unconfirmed(tx, payers)
     return Facts(
         payments.wallets_among(tx, sorted(paths)), confirmed, law(tx), {key: gone[name] for key, name in names.items()}, tx.home,
-        tx.now, rules.next_business_day(tx.business_date, holidays(tx)),
+        tx.now, next_business_day(tx.business_date, holidays(tx)),
     )  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 
+from farthing.kit.calendar import is_business_day, next_business_day
 from farthing.kit.money import Money, positive
 from farthing.products.policy import SavingsPolicy
 
@@ -24,14 +25,11 @@ class TradingCalendar:
 
     def trades(self, on: date) -> bool:
         """Whether ``on`` is a trading day."""
-        return on.weekday() < 5 and on not in self.holidays
+        return is_business_day(on, self.holidays)
 
     def after(self, on: date) -> date:
         """The next trading day after ``on``."""
-        following = on + timedelta(days=1)
-        while not self.trades(following):
-            following += timedelta(days=1)
-        return following
+        return next_business_day(on, self.holidays)
 
 
 @dataclass(frozen=True)
