@@ -22,6 +22,7 @@ from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.top_ups import service as top_ups
 from farthing.parties.attending import service as attending
 from farthing.parties.showing import service as showing
+from farthing.payments.merchants import taking_service as taking
 from farthing.payments.packets import gateway_service as gateway
 from farthing.payments.tills import handing_service as handing
 from farthing.payments.tills import left_service as left
@@ -30,7 +31,8 @@ from farthing.savings.fund import assets_service as assets
 __all__ = [
     "acts", "assets", "attending", "backing", "breaks", "by_hand", "events", "exports", "gateway", "groups", "handing", "left",
     "lenders",
-    "links", "look", "papers", "relief", "rulings", "sheets", "showing", "take_overs", "titles", "top_ups",
+    "links", "look", "papers", "relief", "rulings", "sheets", "showing", "take_overs", "taking",
+    "titles", "top_ups",
 ]  # fmt: skip
 """What marks operations and is not imported by opening a bank; a test compares with all there are."""
 

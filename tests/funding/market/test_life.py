@@ -214,7 +214,7 @@ class Market:
         read = self.house.bank.read
         assert (read(verify, snapshot=True).findings, read(verify_market, snapshot=True).findings) == ((), ())
         for loan in self.loans():
-            if loan.state in ("active", "closed"):
+            if loan.state in ("active", "closed") and loan.shared:
                 self._whole(loan)
 
     def _whole(self, loan: Loan) -> None:
