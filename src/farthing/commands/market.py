@@ -83,7 +83,7 @@ def _value(found: LoanValuation) -> None:
         Words(f"Grade {found.grade}", f"{found.grade} 级"),
         [Words("what", "项目"), Words("figure", "数值")],
         [
-            (say("defaults in a year", "年违约概率"), percent(found.default)),
+            (say("defaults in an ordinary year", "平常年景违约概率"), percent(found.default)),
             (say("defaults in its life", "存续期违约概率"), percent(found.life, most=2)),
             (say("lost of a default", "违约损失率"), percent(found.lost)),
             (say("rate", "利率"), percent(found.annual)),

@@ -36,9 +36,10 @@ def plan(principal: int, instalments: int, annual: Decimal, days: int) -> list[I
 
 def test_a_loan_of_a_year_and_one_instalment_by_hand() -> None:
     found = valued(CURVE, Decimal("0.06"), Decimal("0.12"), plan(1_000_000, 1, Decimal("0.12"), 365), BEGINS)
-    assert (found.grade, found.curve_annual, found.life) == ("D", Decimal("0.1250"), Decimal("0.06"))
-    assert str(found.expected_loss) == "CNY 540.00"  # 6 per cent of 90 per cent of 10,000
-    assert found.expected_return == Decimal("0.053160")  # 94 per cent of 12 less 5 per cent of it, less 5.4
+    assert (found.grade, found.curve_annual, found.life) == ("D", Decimal("0.1250"), Decimal("0.069"))
+    assert str(found.expected_loss) == "CNY 621.00"  # 6.9 per cent (in nine years of ten 6, in one 15) of 90 of 10,000
+    assert found.expected_return == Decimal("0.044034")  # 93.1 per cent of 12 less 5 per cent of it, less 6.21
+    assert found.expected_return == found.hundred.expected  # the same loan, the same words
     assert found.hundred.remains == Decimal("0.1")
 
 
@@ -51,8 +52,13 @@ def test_the_figures_are_those_of_every_course_that_the_loan_may_take(
 ) -> None:
     schedule = plan(principal, instalments, annual, days)
     found = valued(CURVE, default, annual, schedule, BEGINS)
-    alive = [float(1 - default) ** (days * number / 365) for number in range(instalments + 1)]
-    courses = [(alive[at] - alive[at + 1], at) for at in range(instalments)] + [(alive[-1], instalments)]
+    courses: list[tuple[float, int]] = []
+    for likely, fails in (
+        (1 - CURVE.bad_chance, default),
+        (CURVE.bad_chance, min(default * CURVE.bad_times, Decimal(1))),
+    ):
+        alive = [float(likely) * float(1 - fails) ** (days * number / 365) for number in range(instalments + 1)]
+        courses += [(alive[at] - alive[at + 1], at) for at in range(instalments)] + [(alive[-1], instalments)]
     loss = gain = out = 0.0
     for chance, paid in courses:  # the first so many instalments are paid, and the rest never
         owed = sum(each.principal.minor for each in schedule[paid:])

@@ -21,9 +21,10 @@ def fairness(tx: Tx) -> MarketFairness:
     since = rules.since(today)
     even, waited = store.evenness(tx, since), store.waited(tx, since)
     evenness = Evenness(even["batches"], rules.four(even["gini_mean"]), rules.four(even["gini_most"]), even["envied"])
-    grades = [each.grade for each in curve.shipped().grades]
+    known = curve.shipped()
+    grades = [each.grade for each in known.grades]
     return MarketFairness(
         since, today, evenness, rules.drag(waited["waited"], waited["lent"], waited["offered"], tx.home),
         rules.spread(*store.spread(tx, rules.SPREAD_FROM)),
-        rules.graded(grades, store.graded(tx, since, today), since, today),
+        rules.graded(grades, store.graded(tx, since, today, known), since, today),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import LiteralString
 from farthing.db.tx import Row, Tx
 from farthing.funding.fairness.rules import Counted
 from farthing.funding.market.listings_store import LOTS_OUT
+from farthing.funding.valuing.curve import Curve
 
 BATCHES: LiteralString = """
     SELECT count(*) AS batches, avg(gini) AS gini_mean, max(gini) AS gini_most,
@@ -43,8 +44,11 @@ SPREAD: LiteralString = f"""
 """
 GRADES: LiteralString = """
     SELECT listing.worth ->> 'grade' AS grade, count(*) AS loans, count(*) FILTER (WHERE listing.lost) AS given_up,
-        sum(1 - power(1 - CAST(listing.worth ->> 'default' AS numeric),
-            CAST(least(%(today)s::date - listing.listed_on, listing.months * 365 / 12) AS numeric) / 365)) AS expected,
+        sum(1
+            - (1 - %(bad_chance)s::numeric) * power(1 - CAST(listing.worth ->> 'default' AS numeric),
+                CAST(least(%(today)s::date - listing.listed_on, listing.months * 365 / 12) AS numeric) / 365)
+            - %(bad_chance)s::numeric * power(1 - least(CAST(listing.worth ->> 'default' AS numeric) * %(bad_times)s::numeric, 1),
+                CAST(least(%(today)s::date - listing.listed_on, listing.months * 365 / 12) AS numeric) / 365)) AS expected,
         array_agg(DISTINCT CAST(date_trunc('month', CAST(listing.listed_on AS timestamp)) AS date)) AS months
     FROM market_listing AS listing
     WHERE listing.state = 'placed' AND listing.listed_on >= %(since)s
@@ -68,9 +72,10 @@ def spread(tx: Tx, spread_from: int) -> tuple[int, int]:
     return row["lenders"], row["wide"]
 
 
-def graded(tx: Tx, since: date, today: date) -> list[Counted]:
-    """Loans of each grade that were listed since a day and placed."""
+def graded(tx: Tx, since: date, today: date, curve: Curve) -> list[Counted]:
+    """Loans of each grade that were listed since a day and placed; a curve says how likely a bad year is, and how bad."""
+    named = {"since": since, "today": today, "bad_chance": curve.bad_chance, "bad_times": curve.bad_times}
     return [
         Counted(row["grade"], row["loans"], row["given_up"], row["expected"], frozenset(row["months"]))
-        for row in tx.rows(GRADES, {"since": since, "today": today})
+        for row in tx.rows(GRADES, named)
     ]

@@ -18,6 +18,8 @@ from farthing.kit.words import Words
 from farthing.products import reading
 
 PATH = DATA / "market" / "curve.toml"
+DAYS = 365
+"""Of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,21 @@ class Curve:
         """The grades by their names."""
         return {each.grade: each for each in self.grades}
 
+    def years(self, default: Decimal) -> tuple[Year, Year]:
+        """The kinds of year there are for loans of which ``default`` fail in an ordinary one: that, and a bad one."""
+        worse = min(default * self.bad_times, Decimal(1))
+        return Year(1 - self.bad_chance, default), Year(self.bad_chance, worse)
+
     def prospect(self, default: Decimal, annual: Decimal) -> Prospect:
         """What is assumed, after the fee, of loans that pay ``annual`` and of which ``default`` fail in an ordinary year."""
-        worse = min(default * self.bad_times, Decimal(1))
-        ordinary = Year(1 - self.bad_chance, default)
-        return Prospect(annual * (1 - self.fee), self.lost, (ordinary, Year(self.bad_chance, worse)))
+        return Prospect(annual * (1 - self.fee), self.lost, self.years(default))
+
+    def life(self, default: Decimal, days: int) -> Decimal:
+        """The chance that a loan of so many days defaults in its life, which is of one kind of year."""
+        return sum(
+            (year.chance * (1 - (1 - year.default) ** (Decimal(days) / DAYS)) for year in self.years(default)),
+            Decimal(0),
+        )
 
 
 def decode(file: str, source: str) -> Curve:

@@ -14,6 +14,7 @@ from farthing.funding.market import listings_service as listings
 from farthing.funding.market.batches_model import MarketBatch, Receipt
 from farthing.funding.market.listings_model import Listing
 from farthing.funding.valuing import curve
+from farthing.funding.valuing.curve import DAYS
 from farthing.funding.valuing.losses import AtRisk, Losses, losses
 from farthing.funding.yearly import service as yearly
 from farthing.funding.yearly.model import LenderYear
@@ -74,10 +75,14 @@ def held(kernel: Kernel, market: Market) -> list[Held]:
     return found
 
 
+def days_of(one: Held) -> int:
+    """How many days the life of a loan has, by its plan."""
+    return (one.fate.loan.instalments[-1].due_on - (one.loan.disbursed_on or one.loan.accepted_on)).days
+
+
 def life_of(one: Held) -> Decimal:
-    """The chance that a loan defaults in its life, as it was valued."""
-    days = (one.fate.loan.instalments[-1].due_on - (one.loan.disbursed_on or one.loan.accepted_on)).days
-    return 1 - (1 - one.listing.worth.default) ** (Decimal(days) / 365)
+    """The chance that a loan defaults in its life, as it was valued: ordinary years and bad ones together."""
+    return curve.shipped().life(one.listing.worth.default, days_of(one))
 
 
 def by_grade(some: Sequence[Held]) -> list[GradeLine]:
@@ -110,7 +115,8 @@ def expected(some: Sequence[Held]) -> Losses:
         life, filled = life_of(each), each.listing.filled.minor
         whole = each.listing.worth.expected_loss.minor * filled / Decimal(each.loan.principal.minor)
         if life and filled:
-            at_risk.append(AtRisk(life, round(whole / life)))
+            ordinary = 1 - (1 - each.listing.worth.default) ** (Decimal(days_of(each)) / DAYS)
+            at_risk.append(AtRisk(ordinary, round(whole / life)))
     return losses(at_risk, curve.shipped(), STEP)
 
 
