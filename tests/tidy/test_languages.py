@@ -24,7 +24,12 @@ OF_OTHERS = ("credit/bills/", "credit/lexicon.py", "credit/refunds.py")
 """Where formats that others write are read: their marks are theirs."""
 OF_TWO = ("evidence/checker/", "evidence/howto.py", "funding/holdings/rules.py", "signing/pdf.py")
 """What is handed to whoever reads either: a package's verifier, the name of a signature field."""
-ONE_WORD = {"安全员": "安全管理员", "两人同意": "双人复核", "第二人批准": "第二人复核", "第二人同意": "第二人复核"}
+ONE_WORD = {
+    "安全员": "安全管理员", "两人同意": "双人复核", "第二人批准": "第二人复核", "第二人同意": "第二人复核",
+    "人工复查": "人工复核", "复议": "人工复核", "风险人员": "风控人员", "风险管理员": "风控人员", "沙箱": "沙盒",
+    "总成本": "息费合计", "营业日期": "营业日", "护栏": "账簿限额", "日志叶": "日志条目", "叶子": "日志条目", "询价": "征询",
+    "起草": "拟",
+}  # fmt: skip
 """What was called differently here and there, and what it is called."""
 SPOKEN = {"pick", "say", "spoken"}
 
@@ -61,6 +66,21 @@ def test_chinese_that_the_program_writes_has_chinese_marks() -> None:
         for line, text in texts(tree)
         if HAN.search(text.replace("一", "")) and HALF.search(TIME_OR_PORT.sub("一", text))
     ])  # fmt: skip
+
+
+def test_chinese_that_is_data_or_printed_has_chinese_marks() -> None:
+    """Contracts and papers, products and policies, catalogues, and the glossary's Chinese column."""
+    printed = [path for path in SOURCE.rglob("*") if path.suffix in {".typ", ".po"}]
+    data = [path for path in (SOURCE / "data").rglob("*.toml") if path.is_file()]
+    lines = [
+        (f"{path.relative_to(ROOT)}:{number}", line)
+        for path in (*printed, *data)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if HAN.search(line) and not line.lstrip().startswith(("#", "//", "msgid"))
+    ]
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    lines += [(line, line.split("|")[2]) for line in glossary if line.count("|") > 3]
+    nothing([f"{where}: {line.strip()[:80]}" for where, line in lines if HALF.search(TIME_OR_PORT.sub("一", line))])
 
 
 def test_no_text_is_in_two_languages() -> None:

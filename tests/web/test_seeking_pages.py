@@ -113,7 +113,7 @@ def test_a_partners_part_of_a_mixed_loan_is_told(her: Browser, house: House) -> 
     for said in ("Partner lenders lend CNY 2,400.00 beside them", "The bank lends the last CNY 2,400.00 itself"):
         assert said in page, said
     shown = her.go(f"/lend/listings/{of_loan(house, loan).id}").text
-    for said in ("Sought of lenders", "CNY 3,200.00", "Partner lenders lend beside them"):
+    for said in ("Sought from lenders", "CNY 3,200.00", "Partner lenders lend beside them"):
         assert said in shown, said
 
 

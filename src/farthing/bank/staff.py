@@ -23,7 +23,7 @@ OFFICERS_MAKE = declined(
     "bank.officers_make_staff",
     "Staff of a bank with a real clock are made by its security officers, one asking and another agreeing "
     "(`farthing staff add --as OFFICER`, or POST /v1/logins); the first two by `farthing bank officers`.",
-    "真实时钟银行的员工登录由安全管理员开立，一人申请、另一人复核（`farthing staff add --as OFFICER` 或 POST /v1/logins）；"
+    "真实时钟银行的员工登录账户由安全管理员开立，一人申请、另一人复核（`farthing staff add --as OFFICER` 或 POST /v1/logins）；"
     "首任两名由 `farthing bank officers` 设立。",
 )
 

@@ -54,7 +54,7 @@ SAID: dict[str, tuple[str, dict[str, str]]] = {
     "charge-off": ("Take a loan out of the books; the borrower goes on owing it. Two persons must want it.", {}),
     "write-off": ("Give up what is owed: the borrower owes nothing more. Two persons must want it.", {}),
     "recover": ("Take from the wallet what was written off.", {}),
-    "take-recovery": ("Take from the wallet what came in for a loan that was given up; two persons must want it.", {}),
+    "take-recovery": ("Take from the wallet what came in for a loan that was written off; two persons must want it.", {}),
     "refund": ("Give back to the wallet what was paid too much; two persons must want it.", {}),
     "goodwill": ("Pay a part of what is owed at the bank's own cost; two persons must want it.", {}),
     "repay-as-of": ("Take a repayment from the wallet that came earlier; two persons must want it.",

@@ -18,7 +18,7 @@ from farthing.lending.cost.document import quote_cost
 
 MONEY = (
     ("received", Words("the borrower gets", "借款人实得")), ("paid_back", Words("and pays back in all", "共需偿还")),
-    ("total_cost", Words("total cost", "总成本")), ("fees", Words("of it fees", "其中费用")),
+    ("total_cost", Words("total cost", "息费合计")), ("fees", Words("of it fees", "其中费用")),
 )  # fmt: skip
 
 

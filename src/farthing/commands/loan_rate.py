@@ -81,7 +81,7 @@ def reference_rates(as_json: Json = False) -> None:
             (each.rate, pick(each.name), each.effective_on, percent(each.annual), say(each.source, each.source_zh))
             for each in found
         ]
-        rows(Words("Reference rates", "基准利率"), heads, lines, right=(3,))
+        rows(Words("Reference rates", "定价基准利率"), heads, lines, right=(3,))
 
     ask(references.reference_rates, as_json, told)
 

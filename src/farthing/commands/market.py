@@ -206,7 +206,7 @@ def sales(
     person: Annotated[str, typer.Argument(help="A person, by id or phone; without one, how much is for sale.")] = "",
     as_json: Json = False,
 ) -> None:
-    """What a person offers for sale of his notes, what it is worth today, and how long it may take."""
+    """What a person offers for sale of their notes, what it is worth today, and how long it may take."""
     if person:
         ask(lambda tx: resale.sales(tx, parties.the_party(tx, person).id), as_json, _sales)
     else:
@@ -317,7 +317,7 @@ def _protection(found: ProtectionFund) -> None:
 
 @app.command("fairness")
 def fairness(as_json: Json = False) -> None:
-    """How evenly batches gave, how long money waited, who is spread, and what was given up against what was expected."""
+    """How evenly batches gave, how long money waited, who is spread, and what was written off against what was expected."""
     ask(fairness_service.fairness, as_json, _fairness)
 
 

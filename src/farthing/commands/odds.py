@@ -57,7 +57,7 @@ def sweep(
     person: Person,
     rule: Annotated[str, typer.Argument(help="round_up, leftover or above.")],
     amount: Amount,
-    into: Annotated[str, typer.Option(help="One of her demand deposits, dep_..., or fund:savings-baby.")],
+    into: Annotated[str, typer.Option(help="One of the person's demand deposits, dep_..., or fund:savings-baby.")],
     day: Annotated[int, typer.Option(help="Of leftover: the day of the month, 1 to 28.")] = 28,
     dry_run: DryRun = False,
     as_json: Json = False,

@@ -54,7 +54,7 @@ def officers(
     other: Annotated[Person, typer.Option(help="The other one, another person.")],
     as_json: Json = False,
 ) -> None:
-    """Make the first two security officers, while nobody of the staff exists. Each types a password of the own, unseen;
+    """Make the first two security officers, while nobody of the staff exists. Each types a password of their own, unseen;
     the two then make every other login together."""
     with bank() as kernel:
         if kernel.read(has_staff):

@@ -61,19 +61,19 @@ def send(
 
 @app.command("open")
 def open_packet(packet: PacketId, person: Person, key: Key = None, as_json: Json = False) -> None:
-    """Take a part of a packet for a person; the same again is told what she has."""
+    """Take a part of a packet for a person; done again, it tells what they have."""
     do(grab, Grab(packet, person), _grabbed, dry_run=False, as_json=as_json, key=key)
 
 
 @app.command("show")
 def show(packet: PacketId, person: Person, as_json: Json = False) -> None:
-    """A packet as a person sees it: how it stands, and who got what, once she has part in it."""
+    """A packet as a person sees it: how it stands, and who got what, once they have a part in it."""
     ask(lambda tx: packets.packet(tx, person, packet), as_json, _view)
 
 
 @app.command("list")
 def show_list(person: Person, as_json: Json = False) -> None:
-    """Packets that a person sent, and those that she opened."""
+    """Packets that a person sent, and those that they opened."""
     ask(lambda tx: {"sent": packets.sent(tx, person), "opened": packets.taken(tx, person)}, as_json, _lists)
 
 

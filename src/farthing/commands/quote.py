@@ -38,7 +38,7 @@ FlowsFile = Annotated[
     Path, typer.Argument(help="Flows of JSON, or - for standard input; see docs/guides/quote-apr.md.")
 ]
 Many = Annotated[bool, typer.Option("--many", help="The file asks for many plans: JSON lines, or CSV with a heading.")]
-Human = Annotated[bool, typer.Option("--human", hidden=True, help="What is done without it too, since release 0.2.")]
+Human = Annotated[bool, typer.Option("--human", hidden=True, help="Not needed any more since release 0.2.")]
 
 
 @app.callback()

@@ -62,7 +62,7 @@ After = Annotated[str | None, typer.Option(help="Continue after this id.")]
 DOES: dict[str, Words] = {
     "teller": Words("serves customers at a counter", "柜台为客户办理业务"),
     "operator": Words("runs the day: entries, products, rates, close of day", "日常运营：分录、产品、利率、日终"),
-    "risk": Words("decides on credit, answers reviews", "信贷审批、答复复议"),
+    "risk": Words("decides on credit, answers reviews", "信贷审批、答复人工复核"),
     "auditor": Words("reads everything, changes nothing", "只读全部，不作更改"),
     "regulator": Words("reads sums, limits and counts, no customer", "只读汇总、限额与件数，不见客户"),
     "lender": Words("works at a partner lender, sees what is of that partner", "合作方人员，只看本合作方事务"),
@@ -131,7 +131,7 @@ def end(
 
 @staff.command("drafts")
 def drafts(
-    officer: Annotated[str, typer.Option("--as", help="Whose second word they wait for, by login.")],
+    officer: Annotated[str, typer.Option("--as", help="The officer whose approval they wait for, by login.")],
     as_json: Json = False,
 ) -> None:
     """What waits for a second person, as one who may decide it sees it."""

@@ -22,12 +22,12 @@ from farthing.kit.errors import InvariantBroken, not_found
 from farthing.kit.ids import prefixed
 
 LEAF_NOT_FOUND = not_found(
-    "evidence.leaf_not_found", "Leaf {leaf} is not in the evidence log.", "存证日志中没有叶子 {leaf}。"
+    "evidence.leaf_not_found", "Leaf {leaf} is not in the evidence log.", "存证日志中没有条目 {leaf}。"
 )
 NOT_INTEGRATED = not_found(
     "evidence.not_integrated",
     "Leaf {leaf} is recorded but not yet in a checkpoint of {size} leaves; run the integration job and ask again.",
-    "叶子 {leaf} 已记录，但尚未进入大小为 {size} 的检查点；请在整合任务运行后重试。",
+    "日志条目 {leaf} 已记录，但尚未进入大小为 {size} 的检查点；请在整合任务运行后重试。",
 )
 NO_CHECKPOINT = not_found(
     "evidence.no_checkpoint",

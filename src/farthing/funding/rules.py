@@ -21,7 +21,7 @@ NO_FUNDER = declined(
     "Nobody can fund loan {loan_id} now: {why}; ask for less or try again later.",
     "目前没有资金方可为贷款 {loan_id} 出资（{why}）；请减少金额或稍后再试。",
 )
-UNKNOWN_INQUIRY = not_found("funding.unknown_inquiry", "There is no inquiry {inquiry_id}.", "没有询价 {inquiry_id}。")
+UNKNOWN_INQUIRY = not_found("funding.unknown_inquiry", "There is no inquiry {inquiry_id}.", "没有征询 {inquiry_id}。")
 UNKNOWN_PARTNER = not_found(
     "funding.unknown_partner", "There is no partner lender {partner}.", "没有合作方 {partner}。"
 )

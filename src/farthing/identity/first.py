@@ -23,7 +23,7 @@ ROLE = "security"
 STAFF_THERE = conflict(
     "identity.staff_there",
     "This bank has staff already; its security officers make every further login (POST /v1/logins).",
-    "本行已有员工登录；其余登录由安全管理员开立（POST /v1/logins）。",
+    "本行已有员工登录账户；其余由安全管理员开立（POST /v1/logins）。",
 )
 
 

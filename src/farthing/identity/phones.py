@@ -11,7 +11,7 @@ from farthing.kit.errors import declined
 LOGIN_CLOSED = declined(
     "identity.login_closed",
     "The bank closed this login; come to a counter with your identity document, where the phone on file is confirmed anew.",
-    "本行已停用该登录；请携带身份证件到柜台，重新确认登记手机。",
+    "本行已停用该登录账户；请携带身份证件到柜台，重新确认登记手机。",
 )
 
 

@@ -67,12 +67,12 @@ ROLE_UNKNOWN = malformed(
 ROLE_PARTY = malformed(
     "identity.role_party",
     "A {role} and this party do not go together; a customer's login names one and a member of staff's names none.",
-    "角色 {role} 与客户编号不符；客户登录须指定客户编号，员工登录不得指定。",
+    "角色 {role} 与客户编号不符；客户的登录账户须指定客户编号，员工的不得指定。",
 )
 ROLE_NOT_STAFF = malformed(
     "identity.role_not_staff",
     "The role {role} has no staff login; customers prove their phone when they register, programs get an API key.",
-    "角色 {role} 没有员工登录；客户注册时须验证手机，程序使用 API 密钥。",
+    "角色 {role} 没有员工登录账户；客户注册时须验证手机，程序使用 API 密钥。",
 )
 PERSON_INVALID = malformed(
     "identity.person_invalid",
@@ -87,7 +87,7 @@ PERSON_DIFFERS = conflict(
 PERSON_CONFLICT = declined(
     "identity.person_conflict",
     "This person has the login {other} already, and one of the two roles approves for others; disable that login first.",
-    "此人已有登录 {other}，且其中一个角色可复核他人事项；请先停用另一登录。",
+    "此人已有登录账户 {other}，且其中一个角色可复核他人事项；请先停用另一账户。",
 )
 NOT_FOR_OTHERS = declined(
     "identity.not_for_others",
@@ -124,7 +124,7 @@ NOT_SIGNED_IN = forbidden(
     "The session or key is unknown, expired or ended; log in again.",
     "会话或密钥无效、已过期或已结束；请重新登录。",
 )
-LOGIN_UNKNOWN = not_found("identity.login_unknown", "There is no login of {actor_id}.", "不存在 {actor_id} 的登录。")
+LOGIN_UNKNOWN = not_found("identity.login_unknown", "There is no login of {actor_id}.", "不存在 {actor_id} 的登录账户。")
 KEY_UNKNOWN = not_found("identity.key_unknown", "There is no API key {id}.", "不存在 API 密钥 {id}。")
 KEY_DAYS = malformed(
     "identity.key_days",

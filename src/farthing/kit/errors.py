@@ -6,7 +6,7 @@ Each code is declared once, beside the rule that raises it::
     INSUFFICIENT = declined(
         "ledger.insufficient_funds",
         "Account {account} has {available} available and {wanted} was asked for; ask for less or pay in first.",
-        "账户 {account} 可用 {available},请求 {wanted};请减少金额或先存入。",
+        "账户 {account} 可用 {available}，请求 {wanted}；请减少金额或先存入。",
     )
     raise INSUFFICIENT(account=path, available=..., wanted=...)
 

@@ -88,7 +88,7 @@ STATEMENT_MISSING = malformed(
 )
 ONESELF = forbidden(
     "parties.own_counter",
-    "{actor} is this customer; only a colleague serves her and sees that she is there.",
+    "{actor} is this customer; only a colleague may serve this customer and say that they are there.",
     "{actor} 就是该客户本人；须由其他员工办理和见证。",
 )
 DOCUMENT_DIFFERS = declined(

@@ -160,7 +160,7 @@ def test_an_offer_of_the_bank_and_its_flows_cost_the_same() -> None:
         ({"fee_each": "0.5%"}, "sounds like 6.00% a year. It is 10.90% a year", "听起来是每年 6.00%；实际年利率（单利）为"),
         ({"instalments": 1, "fee_first": "120"}, "A fee of CNY 120.00 with the first instalment sounds like 0.00%", "首期手续费"),
         ({"annual_rate": "4%", "kept_back": "600"}, "Interest of 4.00% a year and CNY 600.00 kept back", "放款时扣除"),
-        ({}, "Interest of 0.00% a year sounds like 0.00% a year. It is 0.00% a year", "总成本 CNY 0.00"),
+        ({}, "Interest of 0.00% a year sounds like 0.00% a year. It is 0.00% a year", "息费合计 CNY 0.00"),
     ],
 )  # fmt: skip
 def test_a_fee_is_unmasked(loan: dict[str, Any], said: str, zh: str) -> None:
@@ -193,7 +193,7 @@ def test_the_command_tells_it_as_a_table_as_json_and_from_standard_input(
     answer = json.loads(told(monkeypatch, "-", "--json", typed=case.read_text("utf-8")).output)
     assert answer["rates"]["irr_x12"]["annual"] == "0.095690"
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    assert "总成本：¥100.00" in told(monkeypatch, str(case)).output
+    assert "息费合计：¥100.00" in told(monkeypatch, str(case)).output
 
 
 @pytest.mark.parametrize("policy", ["cn", "eu", "sandbox"])

@@ -55,7 +55,7 @@ LEFT_OUT: Mapping[str, Words] = {
     "pledged deposits": Words("pledges of deposits, since the deposits stay", "存单质押：存款不随之移交"),
     "bills": Words(
         "payment histories that borrowers brought, the scorecard, disputes and reviews of decisions",
-        "借款人导入的账单、评分卡、异议与复议"
+        "借款人导入的账单、评分卡、异议与人工复核"
     ),
     "papers": Words(
         "requests to and payments over rails, which are settled at the old bank", "通道上的请求与收付，由原机构结清"

@@ -24,9 +24,8 @@ from farthing.parties.model import Party
 
 NO_BUREAU = declined(
     "credit.no_bureau",
-    "This bank has no credit bureau to ask, and decides on no loan without one; its address is the setting "
-    "FARTHING_BUREAU_URL.",
-    "本行未接入征信机构，无法作出授信决定；请设置 FARTHING_BUREAU_URL。",
+    "This bank has no credit bureau to ask yet and decides on no loan without one; apply again once the bank says that it lends.",
+    "本行尚未接入征信机构，暂不能审批贷款；请待本行开办贷款业务后再申请。",
 )
 
 

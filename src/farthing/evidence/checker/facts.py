@@ -51,7 +51,7 @@ def check_journal(members: Mapping[str, bytes], leaves: list[dict[str, Any]], fi
         digest = hashlib.sha256(canonical(entry)).hexdigest()
         kinds = {kind for known, kind in named.get(entry["id"], set()) if known == digest}
         if not named.get(entry["id"]):
-            findings.failed("journal.unnamed", entry["id"], "No leaf recorded this entry.", "没有叶子记录该分录。")
+            findings.failed("journal.unnamed", entry["id"], "No leaf recorded this entry.", "没有日志条目记录该分录。")
         elif not kinds or len({known for known, _ in named[entry["id"]]}) > 1:
             findings.failed("journal.digest", entry["id"], "It is not what the log recorded.", "与日志记录不符。")
         late += kinds == {AT_PACKAGING}
@@ -59,7 +59,7 @@ def check_journal(members: Mapping[str, bytes], leaves: list[dict[str, Any]], fi
     for missing in sorted(about - {entry["id"] for entry in entries}):
         findings.failed(
             "journal.missing", missing, "A leaf recorded this entry and it is not in the journal.",
-            "叶子记录了该分录，但分录不在包内。",
+            "日志条目记录了该分录，但分录不在包内。",
         )  # fmt: skip
     if len(findings.all) == failed_before:
         findings.passed(
@@ -103,12 +103,12 @@ def check_contract(members: Mapping[str, bytes], leaves: list[dict[str, Any]], f
         digest = hashlib.sha256(members[name]).hexdigest()
         said = {item for leaf in leaves if leaf["kind"] != INVENTORY for item in under(leaf["data"], key)}
         if digest in said:
-            findings.passed(f"{key}", name, "Its digest is the one a leaf recorded.", "摘要与日志叶子记录一致。")
+            findings.passed(f"{key}", name, "Its digest is the one a leaf recorded.", "摘要与日志条目记录一致。")
         elif said:
-            findings.failed(f"{key}", name, "A leaf recorded another digest.", "日志叶子记录的是另一摘要。")
+            findings.failed(f"{key}", name, "A leaf recorded another digest.", "日志条目记录的是另一摘要。")
         else:
             findings.skipped(
-                f"{key}", name, "No leaf recorded it before the package was made.", "制作证据包之前没有叶子记录它。"
+                f"{key}", name, "No leaf recorded it before the package was made.", "制作证据包之前没有日志条目记录它。"
             )
     if "contract.pdf" not in members or "terms.json" not in members:
         return

@@ -116,7 +116,7 @@ def check_leaves(members: Mapping[str, bytes], note: Note, findings: Findings) -
         leaf, proof = members[name], members.get(name[:-5] + ".tlog-proof")
         if proof is None:
             good = False
-            findings.failed("leaf.proof_missing", name, "No proof comes with this leaf.", "该叶子没有附带证明。")
+            findings.failed("leaf.proof_missing", name, "No proof comes with this leaf.", "该日志条目没有附带证明。")
             continue
         head, _, text = proof.decode().partition("\n\n")
         lines = [line for line in head.split("\n") if not line.startswith("extra ")]
@@ -131,7 +131,7 @@ def check_leaves(members: Mapping[str, bytes], note: Note, findings: Findings) -
         good = False
         findings.failed(
             "leaf.not_included", name, "The proof does not lead from this leaf to the signed root.",
-            "证明不能从该叶子推出已签名的根。",
+            "证明不能从该日志条目推出已签名的根。",
         )  # fmt: skip
     if good and proven:
         findings.passed(
@@ -224,7 +224,7 @@ def check_inventory(members: Mapping[str, bytes], leaves: list[dict[str, Any]], 
     if len(held) != 1:
         findings.failed(
             "inventory.missing", "log/leaves", f"{len(held)} proven leaves list the members; one must.",
-            f"列出包内成员的叶子有 {len(held)} 条；应恰有一条。",
+            f"列出包内成员的日志条目有 {len(held)} 条；应恰有一条。",
         )  # fmt: skip
         return
     data = held[0]["data"]
@@ -244,12 +244,12 @@ def check_inventory(members: Mapping[str, bytes], leaves: list[dict[str, Any]], 
     for name in gone:
         findings.failed(
             "inventory.leaf", name, "The log recorded that this leaf belongs here, and it is not (proven) here.",
-            "日志记录该叶子属于本包，但包内没有（或未被证明）。",
+            "日志记录该条目属于本包，但包内没有（或未被证明）。",
         )  # fmt: skip
     for name in strange:
         findings.failed(
             "inventory.leaf_extra", name, "The log did not record that this leaf belongs here.",
-            "日志没有记录该叶子属于本包。",
+            "日志没有记录该条目属于本包。",
         )  # fmt: skip
     if json.loads(members["package.json"])["subject"] != data["subject"]:
         findings.failed("inventory.subject", "package.json", "The log says another subject.", "与日志记录的主体不符。")

@@ -13,7 +13,7 @@ from farthing.kit.actor import PUBLIC
 
 @question("market.fairness", permission=PUBLIC, whose=NOBODYS)
 def fairness(tx: Tx) -> MarketFairness:
-    """How evenly batches gave, how long money waited, who is spread, and what was given up against what was expected.
+    """How evenly batches gave, how long money waited, who is spread, and what was written off against what was expected.
 
     Of the last 36 months. It names nobody.
     """

@@ -24,12 +24,12 @@ from farthing.products.policy import Policy
 NO_PARTNER = not_found(
     "funding.no_partner",
     "The login {actor} is of no partner lender yet; ask the bank to say of which.",
-    "登录 {actor} 尚未归属任何合作方；请联系银行办理。",
+    "登录账户 {actor} 尚未归属任何合作方；请联系银行办理。",
 )
 NOT_A_LENDER = conflict(
     "funding.not_a_lender",
     "{actor} is no login of the role lender, or a login of another partner; make a new login of that role.",
-    "{actor} 不是合作方人员登录，或已归属其他合作方；请另开立该角色的登录。",
+    "{actor} 不是合作方人员的登录账户，或已归属其他合作方；请另开立该角色的登录账户。",
 )
 UNKNOWN_REQUEST = not_found(
     "funding.unknown_request", "You were asked nothing under {request_id}.", "没有编号为 {request_id} 的征询。"

@@ -62,7 +62,7 @@ NOT_NOTES = malformed(
     "{amount} 不是每份 {note} 的整数倍。",
 )
 OWN_LOAN = declined(
-    "market.own_loan", "This is your own loan; nobody lends to himself.", "这是您本人的借款；不能向自己出借。"
+    "market.own_loan", "This is your own loan; nobody lends to themselves.", "这是您本人的借款；不能向自己出借。"
 )
 PICKED_OUT = declined(
     "market.picked_out",

@@ -66,7 +66,7 @@ def sentence(loan: Advertised, sounds: Decimal, true: Decimal, effective: Decima
     )  # fmt: skip
     return Words(
         f"{fees.en} sounds like {told} a year. It is {is_true} a year{compound.en}: {cost} in all{why.en}.",
-        f"{fees.zh}，听起来是每年 {told}；实际年利率（单利）为 {is_true}{compound.zh}，总成本 {cost}{why.zh}。",
+        f"{fees.zh}，听起来是每年 {told}；实际年利率（单利）为 {is_true}{compound.zh}，息费合计 {cost}{why.zh}。",
     )
 
 

@@ -42,7 +42,7 @@ BAD_NAME = malformed(
 )
 UNKNOWN = not_found("merchants.unknown", "There is no merchant {merchant}.", "没有商户 {merchant}。")
 UNKNOWN_TILL = not_found("merchants.unknown_till", "There is no till {till}.", "没有收银台 {till}。")
-NOT_OWNER = forbidden("merchants.not_owner", "Only the merchant himself does this.", "此操作只能由商户本人办理。")
+NOT_OWNER = forbidden("merchants.not_owner", "Only the merchant may do this.", "此操作只能由商户本人办理。")
 NOT_CASHIER = forbidden(
     "merchants.not_cashier",
     "{cashier} takes no money for this merchant; the merchant says who does.",

@@ -19,7 +19,7 @@ from farthing.kit.words import Words
 UNKNOWN = not_found(
     "products.reference_unknown",
     "No reference rate {rate} in {currency} is in force on {on}; set one first.",
-    "{currency} 基准利率 {rate} 在 {on} 没有生效的数值；请先公布。",
+    "{currency} 定价基准利率 {rate} 在 {on} 没有生效的数值；请先公布。",
 )
 IN_FORCE = conflict(
     "products.reference_in_force",
@@ -29,7 +29,7 @@ IN_FORCE = conflict(
 OTHER_CURRENCY = conflict(
     "products.reference_currency",
     "The reference rate {rate} is of {currency}, not of {asked}.",
-    "基准利率 {rate} 的币种为 {currency}，不是 {asked}。",
+    "定价基准利率 {rate} 的币种为 {currency}，不是 {asked}。",
 )
 
 

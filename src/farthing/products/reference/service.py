@@ -24,7 +24,7 @@ from farthing.products.reference.model import (
 
 
 @operation(
-    "products.set_reference_rate", title=Words("Set a reference rate", "公布基准利率"),
+    "products.set_reference_rate", title=Words("Set a reference rate", "公布定价基准利率"),
     permission="lending:rates", four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def set_reference_rate(tx: Tx, command: SetReferenceRate) -> ReferenceFigure:

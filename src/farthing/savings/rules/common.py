@@ -40,7 +40,7 @@ PRODUCT_CHANGED = conflict(
 CLOSED = conflict(
     "savings.closed",
     "The deposit was closed on {closed_on}; open a new one.",
-    "该存款已于 {closed_on} 结清；请另开新户。",
+    "该存款已于 {closed_on} 销户；请另开新户。",
 )
 OUT_OF_ORDER = conflict(
     "savings.out_of_order",

@@ -238,7 +238,7 @@ def _two_persons(scene: Scene, told: Step, function: Any, command: Any, kind: st
             told.say(f"  {line}")
         told.say(
             f"  whole cost changes by {trial.cost_change}; entries to be posted {len(trial.entries)}",
-            f"  总成本变动 {trial.cost_change}；拟入账分录 {len(trial.entries)} 笔",
+            f"  息费合计变动 {trial.cost_change}；拟入账分录 {len(trial.entries)} 笔",
         )
         told.data.update(tried=[trial.before.outstanding, trial.after.outstanding], cost_change=trial.cost_change)
     teller.agree(function, command, kind)

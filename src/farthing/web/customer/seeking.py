@@ -48,6 +48,6 @@ def filled(listing: Listing) -> Chart:
     title = _("%(part)s of what is sought has lenders") % {"part": part}
     marks = () if listing.least == listing.amount else (point(_("Enough on the last day"), listing.least),)
     return bullet(
-        title, _("A bar of what lenders give, up to the line of what is sought of them."),
+        title, _("A bar of what lenders give, up to the line of what is sought from them."),
         point(_("There so far"), listing.filled), point(_("Sought"), listing.amount), _("Figure"), _("Amount"), marks=marks,
     )  # fmt: skip
