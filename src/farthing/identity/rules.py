@@ -124,7 +124,9 @@ NOT_SIGNED_IN = forbidden(
     "The session or key is unknown, expired or ended; log in again.",
     "会话或密钥无效、已过期或已结束；请重新登录。",
 )
-LOGIN_UNKNOWN = not_found("identity.login_unknown", "There is no login of {actor_id}.", "不存在 {actor_id} 的登录账户。")
+LOGIN_UNKNOWN = not_found(
+    "identity.login_unknown", "There is no login of {actor_id}.", "不存在 {actor_id} 的登录账户。"
+)
 KEY_UNKNOWN = not_found("identity.key_unknown", "There is no API key {id}.", "不存在 API 密钥 {id}。")
 KEY_DAYS = malformed(
     "identity.key_days",

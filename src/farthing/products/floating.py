@@ -22,7 +22,9 @@ def read(table: Table) -> Floating:
     """The keys of a loan's rate that floats: ``{reference, margin, resets}``."""
     name = table.text("reference")
     if not _NAME.fullmatch(name):
-        raise table.unfit("reference", name, "the name of a reference rate such as lpr-1y", "定价基准利率的名称，如 lpr-1y")
+        raise table.unfit(
+            "reference", name, "the name of a reference rate such as lpr-1y", "定价基准利率的名称，如 lpr-1y"
+        )
     return Floating(name, table.decimal("margin", "-0.2", "1"), table.choice("resets", RESETS))
 
 

@@ -116,7 +116,9 @@ def require_sealed(manifest: bytes, seal: Seal, key: str | None = None) -> Manif
         raise UNSEALED(problem="the checkpoint is not signed by the log's key", problem_zh="检查点并非由日志密钥签名")
     leaf = merkle.leaf_hash(seal.leaf.encode())
     if merkle.verify_inclusion(index, head.size, leaf, path, head.root) is not merkle.ProofStatus.VERIFIED:
-        raise UNSEALED(problem="the proof does not lead from the leaf to the root", problem_zh="证明不能由日志条目推出根")
+        raise UNSEALED(
+            problem="the proof does not lead from the leaf to the root", problem_zh="证明不能由日志条目推出根"
+        )
     said = content["data"]["manifest_sha256"] if content.get("kind") == EXPORTED else None
     if said != hashlib.sha256(manifest).hexdigest():
         raise UNSEALED(problem="the leaf names another manifest", problem_zh="日志条目所记为另一份清单")
