@@ -27,6 +27,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -92,8 +93,7 @@ TOLD = "SELECT packet_id, claimer, minor FROM packet_claim"
 
 def without_limits(pack: Publish) -> Publish:
     """The pack of the sandbox with nothing said of red packets: a hundred thousand parts are more than any law allows."""
-    before, _, after = pack.source.partition("[packets]")
-    said = before + "[savings]" + after.partition("\n[savings]")[2]
+    said = re.sub(r"(?ms)^\[packets\b.*?(?=^\[(?!packets\b))", "", pack.source)
     return replace(pack, source=said.replace('"fee_kept_back_max",', '"fee_kept_back_max",\n    "packets",', 1))
 
 
