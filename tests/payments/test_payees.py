@@ -18,6 +18,7 @@ from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.payments.payees import rules
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import Collect, FindPayee, Pay, PayeeFound, WithdrawCollect
+from farthing.payments.payees.naming import Named
 from tests.conftest import Bank
 from tests.hands import law
 from tests.identity.people import Person, enrolled
@@ -74,6 +75,37 @@ def test_a_phone_is_read_as_people_write_it_and_answers_a_masked_name(
     found = find(bank, payer, typed)
     assert (found.outcome, found.payee.name) == ("found", "**明")
     assert wang.id not in str(found) and wang.phone not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome", "shown"),
+    [
+        ("王小明", "match", "**明"),
+        ("王晓明", "other", "**明"),
+        ("Wang Xiaoming", "not_compared", "**明"),
+        (" ", None, "**明"),
+    ],
+)
+def test_a_typed_name_is_compared_with_the_one_on_file(
+    bank: Bank, payer: Party, wang: Party, typed: str, outcome: str | None, shown: str
+) -> None:
+    """Whoever guesses names learns no more of one than of a phone: each try is a look-up, and the name stays masked."""
+    found = bank.run(payees.find_payee, FindPayee(payer.id, wang.phone, typed), actor=herself(payer)).payee
+    assert (found.named and found.named.outcome, found.name) == (outcome, shown)
+    assert bank.kernel.ask(payees.payee, payer.id, found.id, actor=herself(payer)) == found
+
+
+def test_the_name_on_file_is_shown_where_it_was_nearly_typed_and_for_a_day(bank: Bank, payer: Party) -> None:
+    anna = bank.run(parties.register, Register("Anna Weber", resident_id(order_code="338"), "139 1234 0606"))
+    bank.run(payments.open_wallet, OpenWallet(anna.id))
+    command = FindPayee(payer.id, anna.phone, "Anna Wever")
+    found = bank.run(payees.find_payee, command, actor=herself(payer)).payee
+    assert (found.named, found.name) == (Named("close", "typing"), "Anna Weber")
+    bank.run(payees.pay, Pay(payer.id, found.id, yuan("1.00")))
+    with bank.superuser() as connection:
+        connection.execute("UPDATE payee SET found_at = found_at - interval '25 hours'")
+    later = bank.kernel.ask(payees.payee, payer.id, found.id, actor=herself(payer))
+    assert (later.named, later.name) == (None, "A*** W****")
 
 
 def test_who_was_looked_up_is_paid(bank: Bank, payer: Party, wang: Party) -> None:

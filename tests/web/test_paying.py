@@ -80,6 +80,19 @@ def street(bank: Bank) -> Iterator[Street]:
         yield Street(bank, base, her, lin, wang)
 
 
+def test_the_page_says_before_the_amount_how_the_typed_name_compares(street: Street) -> None:
+    told = {
+        "王小明": "typed is the payee",
+        "王晓明": "typed is not the payee",
+        "Wang": "cannot be compared",
+        "": "Is this who you mean?",
+    }
+    for typed, sentence in told.items():
+        sent = street.her.send("/pay/payee", phone="139 1234 0404", name=typed)
+        shown = street.her.go(sent.headers["location"]).text
+        assert sentence in shown and "小明" not in shown, typed
+
+
 def test_a_phone_a_masked_name_an_amount_a_review_a_receipt(street: Street) -> None:
     her = street.her
     assert "Whom do you pay?" in her.go("/pay").text

@@ -10,27 +10,31 @@ from datetime import datetime
 from typing import Literal
 
 from farthing.kernel.operation import personal
-from farthing.kit.inputs import Amount, Code, Id, Memo
+from farthing.kit.inputs import Amount, Code, Id, Memo, OrganisationName
 from farthing.kit.money import Money
+from farthing.payments.payees.naming import Named
 
 
 @dataclass(frozen=True, slots=True)
 class FindPayee:
-    """Look up who answers to a phone, written as people write it."""
+    """Look up who answers to a phone, written as people write it; with the whole name of whom one means, it is compared."""
 
     party_id: Id
     phone: Code = personal()
+    name: OrganisationName = personal(default="")
 
 
 @dataclass(frozen=True, slots=True)
 class Payee:
     """Somebody whom a customer may pay: ``id`` is this customer's word for her and good for nobody else.
 
-    ``name`` is masked, an organisation's is whole.
+    ``name`` is masked; an organisation's is whole, and so is one that a typed name came close to. ``named``: how the name that
+    was typed at the look-up compares, where one was.
     """
 
     id: str
     name: str = personal()
+    named: Named | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +104,4 @@ class Asked:
     amount: Money | None
     note: str
     name: str = personal()
+    named: Named | None = None

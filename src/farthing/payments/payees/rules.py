@@ -12,6 +12,7 @@ from farthing.kit.masked import masked_name
 from farthing.kit.money import Money
 from farthing.parties.model import Party
 from farthing.payments.payees.model import CollectCode, Paid, Pay
+from farthing.payments.payees.naming import Named
 
 DAY = timedelta(days=1)
 LOOKUPS = 20
@@ -66,9 +67,10 @@ def phone_key(phone: str) -> bytes:
     return hashlib.sha256(f"payee\n{phone}".encode()).digest()
 
 
-def shown_name(known: Party) -> str:
-    """A payee's name as the payer sees it: a person's masked, an organisation's whole."""
-    return known.name if known.kind == "organisation" else masked_name(known.name)
+def shown_name(known: Party, named: Named | None = None) -> str:
+    """A payee's name as the payer sees it: a person's masked, an organisation's whole, and one that was nearly typed."""
+    close = named is not None and named.outcome == "close"
+    return known.name if close or known.kind == "organisation" else masked_name(known.name)
 
 
 def check_amount(code: CollectCode, amount: Money) -> None:

@@ -20,7 +20,7 @@ from farthing.parties.rules import phone_of
 from farthing.payments import rules as wallets
 from farthing.payments import service as payments
 from farthing.payments.model import Transfer
-from farthing.payments.payees import rules, store
+from farthing.payments.payees import naming, rules, store
 from farthing.payments.payees.model import (
     Asked,
     Collect,
@@ -32,6 +32,7 @@ from farthing.payments.payees.model import (
     PayeeFound,
     WithdrawCollect,
 )
+from farthing.payments.payees.naming import Named
 from farthing.products import service as products
 from farthing.products.policy import Level
 
@@ -41,7 +42,7 @@ from farthing.products.policy import Level
     permission="payments:transfer", whose=of("party_id"),
 )  # fmt: skip
 def find_payee(tx: Tx, command: FindPayee) -> PayeeFound:
-    """Find who is paid by a phone; each look-up counts, found or not, so that nobody tries numbers one after the other.
+    """Find who is paid by a phone; each look-up counts, found or not, so that nobody tries numbers or names one after the other.
 
     Refuses ``parties.phone_invalid``, ``payments.too_many_lookups``, ``payments.same_wallet`` for one's own phone.
     """
@@ -56,8 +57,9 @@ def find_payee(tx: Tx, command: FindPayee) -> PayeeFound:
     if found.id == payer:
         raise wallets.SAME_WALLET()
     payee_id = rules.payee_id(payer, found.id, phone)
-    store.keep(tx, payee_id, payer, found.id, rules.phone_key(phone), tx.now)
-    return PayeeFound("found", Payee(payee_id, rules.shown_name(found)))
+    named = naming.compared(command.name, found.name, found.kind) if command.name.strip() else None
+    store.keep(tx, payee_id, payer, found.id, rules.phone_key(phone), tx.now, named)
+    return PayeeFound("found", Payee(payee_id, rules.shown_name(found, named), named))
 
 
 def require_found(result: PayeeFound) -> Payee:
@@ -85,7 +87,8 @@ def _holder(tx: Tx, phone: str) -> Party | None:
 @question("payments.payee", permission="payments:transfer", whose=of("party_id"))
 def payee(tx: Tx, party_id: Id, payee_id: Id) -> Payee:
     """Somebody whom the customer looked up; refuses ``payments.payee_changed``."""
-    return Payee(payee_id, rules.shown_name(looked_up(tx, party_id, payee_id)))
+    known, named = _looked_up(tx, party_id, payee_id)
+    return Payee(payee_id, rules.shown_name(known, named), named)
 
 
 @question("payments.recent_payees", permission="payments:transfer", whose=of("party_id"))
@@ -103,13 +106,18 @@ def recent_payees(tx: Tx, party_id: Id) -> list[Payee]:
 
 def looked_up(tx: Tx, payer: str, payee_id: str) -> Party:
     """Who was looked up, whose phone is the same still. Refuses ``payments.payee_changed``, for another's word too."""
+    return _looked_up(tx, payer, payee_id)[0]
+
+
+def _looked_up(tx: Tx, payer: str, payee_id: str) -> tuple[Party, Named | None]:
     row = store.find(tx, payee_id)
     if row is None or row["payer"] != payer or (row["paid_at"] is None and row["found_at"] < tx.now - rules.FRESH):
         raise rules.PAYEE_CHANGED()
     known = parties.party(tx, row["party_id"])
     if rules.phone_key(known.phone) != bytes(row["phone_key"]):
         raise rules.PAYEE_CHANGED()
-    return known
+    fresh = row["found_at"] >= tx.now - rules.FRESH
+    return known, Named(row["named"], row["named_why"]) if row["named"] and fresh else None
 
 
 @operation(

@@ -8,14 +8,15 @@ from typing import LiteralString
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
 from farthing.payments.payees.model import CollectCode
+from farthing.payments.payees.naming import Named
 
 KEEP_PAYEE: LiteralString = """
-    INSERT INTO payee (id, payer, party_id, phone_key, found_at)
-    VALUES (%(id)s, %(payer)s, %(party_id)s, %(phone_key)s, %(found_at)s)
-    ON CONFLICT (id) DO UPDATE SET found_at = EXCLUDED.found_at
+    INSERT INTO payee (id, payer, party_id, phone_key, found_at, named, named_why)
+    VALUES (%(id)s, %(payer)s, %(party_id)s, %(phone_key)s, %(found_at)s, %(named)s, %(why)s)
+    ON CONFLICT (id) DO UPDATE SET found_at = EXCLUDED.found_at, named = EXCLUDED.named, named_why = EXCLUDED.named_why
 """
 FIND_PAYEE: LiteralString = """
-    SELECT id, payer, party_id, phone_key, found_at, paid_at FROM payee WHERE id = %(id)s
+    SELECT id, payer, party_id, phone_key, found_at, paid_at, named, named_why FROM payee WHERE id = %(id)s
 """
 PAID_PAYEE: LiteralString = "UPDATE payee SET paid_at = %(at)s WHERE id = %(id)s"
 RECENT_PAYEES: LiteralString = """
@@ -39,9 +40,12 @@ WITHDRAW_CODE: LiteralString = """
 """
 
 
-def keep(tx: Tx, payee_id: str, payer: str, party_id: str, phone_key: bytes, at: datetime) -> None:
-    """Keep that a payer found somebody by a phone."""
-    values = {"id": payee_id, "payer": payer, "party_id": party_id, "phone_key": phone_key, "found_at": at}
+def keep(tx: Tx, payee_id: str, payer: str, party_id: str, phone_key: bytes, at: datetime, named: Named | None) -> None:
+    """Keep that a payer found somebody by a phone, and how the name that was typed compared; the name itself is not kept."""
+    values = {
+        "id": payee_id, "payer": payer, "party_id": party_id, "phone_key": phone_key, "found_at": at,
+        "named": named.outcome if named else None, "why": named.why if named else "",
+    }  # fmt: skip
     tx.execute(KEEP_PAYEE, values)
 
 

@@ -40,7 +40,7 @@ def pay_form(request: Request, refusal: Refusal | None) -> Response:
 def look_up(request: Request, fields: Fields) -> Response:
     """Look up who answers to a phone; the page after it shows the name, masked."""
     who = current(request)
-    command = FindPayee(str(who.party_id), str(fields.get("phone") or ""))
+    command = FindPayee(str(who.party_id), str(fields.get("phone") or ""), str(fields.get("name") or ""))
     found = run(request, payees.find_payee, command, actor=who, accepted=payees.require_found)
     return to(f"/pay/to/{found.id}")
 
@@ -69,7 +69,7 @@ def _asked(request: Request, payee: str) -> Asked:
         found: Asked = ask(request, who, payees.asked, payee)
         return found
     known = ask(request, who, payees.payee, str(who.party_id), payee)
-    return Asked(known.id, None, "", known.name)
+    return Asked(known.id, None, "", known.name, known.named)
 
 
 @router.post("/pay")
