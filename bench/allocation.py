@@ -58,7 +58,7 @@ def _mandate(chance: random.Random, number: int, most: int) -> Mandate:
         return frozenset(chosen) if chance.random() < often else frozenset()
 
     return Mandate(
-        f"m{number:06}", chance.randint(1, most), BEGAN - timedelta(minutes=chance.randint(0, 40_000)),
+        f"m{number:06}", chance.randint(1, most), 40_001 - chance.randint(0, 40_000),
         Decimal("0.05") + Decimal(chance.randint(0, 60)) / 1000, (chance.choice((1, 3, 6)), chance.choice((12, 24, 36))),
         some(GRADES, 2, 0.9), some(PURPOSES, 3, 0.3), some(REGIONS, 8, 0.2), per_loan=chance.choice((1, 2, 5, 10)),
         by_grade={"G": chance.randint(0, 5)} if chance.random() < 0.3 else {},

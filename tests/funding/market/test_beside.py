@@ -6,7 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, timedelta
+from threading import Thread
 
+import psycopg
 import pytest
 
 from farthing.bank.founding import agreed
@@ -48,6 +50,7 @@ from tests.funding.market.listing import (
 )
 from tests.funding.market.test_listing_rules import LISTING, TODAY
 from tests.lending.house import CARD, House
+from tests.waits import until_blocked
 
 
 @pytest.fixture
@@ -183,6 +186,29 @@ def test_bids_batches_stops_pay_outs_and_giving_up_at_one_instant_lose_no_fen(ho
     out = "ledger.insufficient_funds" not in refused
     assert sorted(free for free, _ in lie) == (["1000.00"] if out else []) + ["2000.00"] * (5 if out else 6)
     assert all(there == free for there, free in lie)
+    clean(house)
+
+
+def test_a_lender_who_spends_his_money_while_a_batch_opens_sits_it_out_alone(house: House, database_url: str) -> None:
+    """Nobody stops a batch of thousands by a payment out of his own wallet."""
+    _, listing = listed(house)
+    stays, spends = (mandated(house, number, "1000") for number in (1, 2))
+    refused: list[str] = []
+    opening = Thread(target=lambda: refused.extend(at_once(lambda: batches.run(house.bank.kernel, "first"))))
+    with psycopg.connect(database_url) as beside:
+        beside.execute("UPDATE market_listing SET state = state")  # a batch waits here: it has looked into the wallets
+        opening.start()
+        until_blocked(database_url, opening)
+        house.bank.run(payments.pay_out, MoveByRail(spends.party_id, yuan("1000"), CARD))
+        beside.rollback()
+    opening.join(30)
+    (done,) = house.bank.read(batches.batches)
+    assert (refused, done.mandates, done.offered, done.funded) == ([], 1, yuan("1000"), yuan("1000"))
+    assert (wallet(house, stays.party_id)[0], wallet(house, spends.party_id)[0]) == ("0.00", "0.00")
+    assert escrow(house, listing.id) == yuan("1000")
+    with pytest.raises(Refusal) as none:
+        house.bank.read(lambda tx: batches.receipt(tx, done.id, spends.id))
+    assert none.value.code == "market.no_receipt"
     clean(house)
 
 

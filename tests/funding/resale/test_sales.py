@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import LiteralString
 
@@ -17,7 +18,7 @@ from farthing.funding.market import listings_store
 from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market.audit_service import verify as verify_market
 from farthing.funding.market.listings_model import Bid
-from farthing.funding.market.mandates_model import Mandate, StopMandate, Terms
+from farthing.funding.market.mandates_model import ChangeMandate, Mandate, StopMandate, Terms
 from farthing.funding.resale import service as resale
 from farthing.funding.resale.audit_service import verify as verify_resales
 from farthing.funding.resale.model import OnOffer, Sell, StopSale
@@ -224,6 +225,39 @@ def test_what_was_planned_is_done_once_and_what_was_stopped_meanwhile_is_dropped
     assert (after[one.party_id], after[two.party_id], after[buyer.party_id]) == (30000, 40000, 10000)
     house.wait(house.today + timedelta(days=1))
     assert notes(house) == after and clean(house)
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_what_a_batch_took_of_a_mandate_since_is_not_spent_again(house: House, done: bool) -> None:
+    """What was planned of a note and what a batch lends are both within the mandate, whichever comes first."""
+    loan, (one, *_) = house.made
+    sell(house, one.party_id, "200")
+    buyer = mandated(house, 9, "1000", Terms(yuan("200"), yuan("200"), yuan("200"), grades=("A",)))
+    assert house.bank.run(resale.resell, CloseStep(house.today)) == Stepped(1, resale.FIRST)
+    listed(house, "1000")
+    if done:
+        assert batches.run(house.bank.kernel, "second") is not None
+        assert house.bank.read(listings_store.by_mandate)[buyer.id]["out"] == 20000
+    else:
+        house.bank.run(batches.open_batch, batches.OpenBatch("second"))
+    step = CloseStep(house.today, resale.FIRST)
+    assert house.bank.run(resale.resell, step) == Stepped(0, of_loan(house, loan.id).id)
+    batches.run(house.bank.kernel, "second")
+    out = house.bank.read(lambda tx: listings_store.by_mandate(tx, [buyer.party_id]))
+    assert (buyer.party_id in notes(house), out[buyer.id]["out"]) == (False, 20000)
+    assert clean(house)
+
+
+def test_terms_that_were_changed_since_are_those_that_count(house: House) -> None:
+    loan, (one, *_) = house.made
+    sell(house, one.party_id, "200")
+    buyer = mandated(house, 9, "1000", WIDE)
+    assert house.bank.run(resale.resell, CloseStep(house.today)) == Stepped(1, resale.FIRST)
+    others = ChangeMandate(buyer.id, replace(WIDE, grades=("E",)))
+    house.bank.run(mandates.change_mandate, others, actor=as_lender(buyer.party_id))
+    step = CloseStep(house.today, resale.FIRST)
+    assert house.bank.run(resale.resell, step) == Stepped(0, of_loan(house, loan.id).id)
+    assert buyer.party_id not in notes(house) and clean(house)
 
 
 def test_who_sells_or_holds_notes_is_not_erased(house: House) -> None:

@@ -32,6 +32,7 @@ from farthing.funding.market import (
 from farthing.funding.market.batches_model import (
     BatchStep,
     Claim,
+    Gathered,
     MarketBatch,
     Offered,
     OpenBatch,
@@ -48,6 +49,7 @@ from farthing.kernel.run import Kernel
 from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit.actor import PUBLIC, SYSTEM, Actor
 from farthing.kit.canonical import canonical
+from farthing.kit.errors import Refusal
 from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.money import Money, total
 from farthing.kit.words import Words
@@ -57,6 +59,8 @@ from farthing.ledger.model import AccountSpec, Command
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
 
+SPENT = ("ledger.insufficient_funds", "ledger.account_closed")
+"""Why the money that a mandate offers cannot be held any more."""
 PLACED_AT_ONCE = 20
 """Listings whose loans one transaction places: each may have thousands of lenders."""
 
@@ -90,10 +94,15 @@ def cleared_of(document: str) -> Found:
 def open_batch(tx: Tx, command: OpenBatch) -> MarketBatch | None:
     """Gather open listings and live mandates, and set aside in wallets what mandates offer; none where nothing is listed.
 
-    Of the same slot it answers the same batch; while a batch is not done, that one. Refuses ``market.none``.
+    Whoever changes what a lender lets be lent, or buys for a mandate, waits meanwhile; who spends his money meanwhile sits the
+    batch out. Of the same slot it answers the same batch; while a batch is not done, that one. Refuses ``market.none``.
     """
-    known = batches_store.batch(tx, rules.batch_id(command.slot)) or batches_store.unfinished(tx)
+    known = _there(tx, command.slot)
     if known is not None or lenders_service.law_in_force(tx).listings is None:
+        return known
+    mandates_store.lock_live(tx)
+    known = _there(tx, command.slot)  # whoever held them may have opened one
+    if known is not None:
         return known
     chosen = rules.chosen(_open_listings(tx), tx.business_date, rules.batch_id(command.slot))
     if not chosen:
@@ -103,32 +112,49 @@ def open_batch(tx: Tx, command: OpenBatch) -> MarketBatch | None:
     claims = rules.one_a_lender(claims_of(tx, mandates, list(chosen)), mandates, list(chosen.values()))
     claims = _counted(tx, claims, mandates, chosen)
     offered = rules.offers(claims, free(tx, claims), note)
-    made = rules.gathered(
-        rules.batch_id(command.slot),
-        tx.new_id("salt"),
-        chosen,
-        mandates,
-        claims,
-        offered,
-        tx.business_date,
-        zone_of(tx),
-    )
     sought = {each.id: rules.sought_in_batch(each, tx.business_date).minor for each in chosen.values()}
+    if listings_store.into_batch(tx, sought, {each.id: each.filled.minor for each in chosen.values()}) != len(sought):
+        raise Collision("a listing changed while a batch was opened")
+
+    def gathered(offered: Mapping[str, int]) -> Gathered:
+        return rules.gathered(
+            rules.batch_id(command.slot), salt, chosen, mandates, claims, offered, tx.business_date, zone_of(tx)
+        )  # fmt: skip
+
+    salt = tx.new_id("salt")
+    made = gathered(offered)
+    held = _set_aside(tx, made.offered)
+    if len(held) < len(made.offered):
+        made = gathered(held)
     batch = MarketBatch(
         rules.batch_id(command.slot), rules.RULE, tx.now, tx.business_date, "opened", len(chosen), len(made.offered),
         Money(sum(sought.values()), tx.home), total([each.offered for each in made.offered], tx.home),
         str(made.document["digest"]),
     )  # fmt: skip
-    if listings_store.into_batch(tx, sought, {each.id: each.filled.minor for each in chosen.values()}) != len(sought):
-        raise Collision("a listing changed while a batch was opened")
     if not batches_store.insert(tx, command.slot, batch, canonical(made.document).decode()):
         raise Collision("the batch is opened by somebody else")
-    ledger.open_accounts(tx, [AccountSpec(in_currency(rules.PENDING, tx.home, tx.home), tx.home, floor=0)])
-    for start in range(0, len(made.offered), ledger.LARGEST_BATCH):
-        some = made.offered[start : start + ledger.LARGEST_BATCH]
-        ledger.must(tx, [rules.hold_of(each, tx.home, tx.business_date) for each in some])
     batches_store.offer(tx, batch.id, made.offered)
     return batch
+
+
+def _there(tx: Tx, slot: str) -> MarketBatch | None:
+    return batches_store.batch(tx, rules.batch_id(slot)) or batches_store.unfinished(tx)
+
+
+def _set_aside(tx: Tx, offered: Sequence[Offered]) -> dict[str, int]:
+    """Hold what mandates offer in wallets; answers what is held, in minor units. Of a lender who spent it, or closed his wallet,
+    since it was looked at, nothing is: nobody else waits for him."""
+    ledger.open_accounts(tx, [AccountSpec(in_currency(rules.PENDING, tx.home, tx.home), tx.home, floor=0)])
+    held = dict[str, int]()
+    for start in range(0, len(offered), ledger.LARGEST_BATCH):
+        some = offered[start : start + ledger.LARGEST_BATCH]
+        answers = ledger.post(tx, [rules.hold_of(each, tx.home, tx.business_date) for each in some])
+        for each, came in zip(some, answers, strict=True):
+            if not isinstance(came, Refusal):
+                held[each.mandate_id] = each.offered.minor
+            elif came.code not in SPENT:
+                raise came
+    return held
 
 
 def _open_listings(tx: Tx) -> list[Listing]:
@@ -138,10 +164,12 @@ def _open_listings(tx: Tx) -> list[Listing]:
     return found
 
 
-def claims_of(tx: Tx, mandates: Mapping[str, Mandate], borrowers: Sequence[str]) -> list[Claim]:
-    """What live mandates may still lend, of lenders who may lend today."""
+def claims_of(
+    tx: Tx, mandates: Mapping[str, Mandate], borrowers: Sequence[str], parties: Sequence[str] | None = None
+) -> list[Claim]:  # fmt: skip
+    """What live mandates may still lend, of lenders who may lend today. ``parties``: whose they are, where these are few."""
     ready = lenders_service.ready(tx, sorted({each.party_id for each in mandates.values()}))
-    so_far, held = listings_store.by_mandate(tx), _held(tx, borrowers)
+    so_far, held = listings_store.by_mandate(tx, parties), _held(tx, borrowers)
     found = []
     for each in mandates.values():
         if each.party_id in ready:

@@ -57,6 +57,10 @@ ALL_OFFERED: LiteralString = "SELECT * FROM market_offered WHERE batch_id = %(ba
 WAITS: LiteralString = """
     SELECT 1 FROM market_offered WHERE batch_id = %(batch_id)s AND party_id = %(party_id)s AND placed_minor IS NULL
 """
+WAITING: LiteralString = """
+    SELECT DISTINCT party_id FROM market_offered
+    WHERE batch_id = %(batch_id)s AND party_id = ANY(%(parties)s) AND placed_minor IS NULL
+"""
 BY_IDS: LiteralString = f"SELECT {_SHOWN} FROM market_batch WHERE id = ANY(%(ids)s)"
 BATCHES_OF: LiteralString = """
     SELECT batch_id FROM market_offered WHERE mandate_id = %(mandate_id)s
@@ -147,6 +151,11 @@ def offered(tx: Tx, batch_id: str, mandate_id: str, currency: str) -> Offered | 
 def waits(tx: Tx, batch_id: str, party_id: str) -> bool:
     """Whether something that a lender offered in a batch is not placed yet."""
     return tx.maybe(WAITS, {"batch_id": batch_id, "party_id": party_id}) is not None
+
+
+def waiting(tx: Tx, batch_id: str, parties: Sequence[str]) -> set[str]:
+    """As :func:`waits`, of several lenders: those of them of whom something is not placed yet."""
+    return {str(row[0]) for row in tx.tuples(WAITING, {"batch_id": batch_id, "parties": rows.texts(parties)})}
 
 
 def all_offered(tx: Tx, batch_id: str, currency: str) -> list[Offered]:

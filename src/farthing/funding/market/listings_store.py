@@ -129,6 +129,11 @@ BY_MANDATE: LiteralString = f"""
         CAST(greatest(sum(CASE WHEN lot.lost THEN 0 ELSE lot.out END), 0) AS bigint) AS out, max(lot.at) AS filled_at
     FROM ({LOTS_OUT}) AS lot WHERE lot.mandate_id <> '' GROUP BY lot.mandate_id
 """
+OF_LENDERS: LiteralString = f"""
+    SELECT lot.mandate_id, CAST(sum(lot.given) AS bigint) AS given,
+        CAST(greatest(sum(CASE WHEN lot.lost THEN 0 ELSE lot.out END), 0) AS bigint) AS out, max(lot.at) AS filled_at
+    FROM ({LOTS_OUT}) AS lot WHERE lot.mandate_id <> '' AND lot.party_id = ANY(%(parties)s) GROUP BY lot.mandate_id
+"""
 LOTS: LiteralString = f"""
     SELECT lot.listing_id, lot.party_id, lot.mandate_id, CAST(greatest(sum(lot.out), 0) AS bigint) AS minor
     FROM ({LOTS_OUT}) AS lot WHERE lot.listing_id = ANY(%(ids)s) GROUP BY lot.listing_id, lot.party_id, lot.mandate_id
@@ -324,9 +329,10 @@ def tallies(tx: Tx, currency: str) -> dict[str, tuple[int, int, int]]:
     return {row["state"]: (row["listings"], row["amount"], row["filled"]) for row in found}
 
 
-def by_mandate(tx: Tx) -> dict[str, Row]:
-    """Of each mandate that ever gave anything: what it gave, what of it is out, and when it last gave."""
-    return {row["mandate_id"]: row for row in tx.rows(BY_MANDATE, {})}
+def by_mandate(tx: Tx, parties: Sequence[str] | None = None) -> dict[str, Row]:
+    """Of each mandate (of these lenders) that ever gave anything: what it gave, what of it is out, and when it last gave."""
+    found = tx.rows(BY_MANDATE, {}) if parties is None else tx.rows(OF_LENDERS, {"parties": rows.texts(parties)})
+    return {row["mandate_id"]: row for row in found}
 
 
 def not_placed(tx: Tx, ids: Sequence[str]) -> list[tuple[str, str, int]]:

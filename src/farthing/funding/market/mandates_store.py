@@ -13,6 +13,8 @@ from farthing.kernel.operation import decode
 from farthing.kit.canonical import canonical
 
 LOCK_LENDER: LiteralString = "UPDATE market_lender SET warned_on = warned_on WHERE party_id = %(party_id)s"
+LOCK_LENDERS: LiteralString = "UPDATE market_lender SET warned_on = warned_on WHERE party_id = ANY(%(parties)s)"
+LIVE_LENDERS: LiteralString = "SELECT DISTINCT party_id FROM market_mandate WHERE ended_at IS NULL"
 INSERT: LiteralString = """
     INSERT INTO market_mandate (id, version, party_id, currency, amount_minor, terms, from_at, stopped)
     VALUES (%(id)s, %(version)s, %(party_id)s, %(currency)s, %(amount_minor)s, %(terms)s::text::jsonb, %(from_at)s, false)
@@ -40,7 +42,10 @@ LIVE: LiteralString = """
 ALL_LIVE: LiteralString = """
     SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate WHERE ended_at IS NULL ORDER BY id
 """
-STILL_LIVE: LiteralString = "SELECT DISTINCT id FROM market_mandate WHERE id = ANY(%(ids)s) AND ended_at IS NULL"
+STILL_LIVE: LiteralString = """
+    SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate
+    WHERE id = ANY(%(ids)s) AND ended_at IS NULL ORDER BY id
+"""
 OWNER: LiteralString = "SELECT party_id FROM market_mandate WHERE id = %(id)s AND version = 1"
 LAST = "mandate_~"
 """After every id: they are made of letters and digits."""
@@ -49,6 +54,11 @@ LAST = "mandate_~"
 def lock(tx: Tx, party_id: str) -> None:
     """Let others who change this lender's mandates wait for this transaction: his limit is over all of them."""
     tx.execute(LOCK_LENDER, {"party_id": party_id})
+
+
+def lock_live(tx: Tx) -> None:
+    """As :func:`lock`, of everybody whose mandate is in force."""
+    tx.execute(LOCK_LENDERS, {"parties": rows.texts([str(row[0]) for row in tx.tuples(LIVE_LENDERS)])})
 
 
 def insert(tx: Tx, mandate: Mandate) -> None:
@@ -94,9 +104,9 @@ def all_live(tx: Tx) -> Sequence[Mandate]:
     return [_mandate(row) for row in tx.rows(ALL_LIVE, {})]
 
 
-def still_live(tx: Tx, ids: Sequence[str]) -> set[str]:
-    """Those of these mandates that are in force."""
-    return {str(row[0]) for row in tx.tuples(STILL_LIVE, {"ids": rows.texts(ids)})}
+def still_live(tx: Tx, ids: Sequence[str]) -> dict[str, Mandate]:
+    """Those of these mandates that are in force, as they are now."""
+    return {row["id"]: _mandate(row) for row in tx.rows(STILL_LIVE, {"ids": rows.texts(ids)})}
 
 
 def owner(tx: Tx, mandate_id: str) -> str | None:

@@ -205,7 +205,7 @@ def _change_hands(tx: Tx, listing_id: str, on: date) -> int:
     listing = found.listings[listing_id]
     quote = found.quotes.get(listing.loan_id)
     whole = sum(found.held.get(listing.loan_id, {}).values())
-    able = [] if quote is None else _able(tx, planned, found, quote)
+    able = [] if quote is None else _able(tx, planned, found, quote, on)
     made = [
         rules.done(each, quote.price(each.principal.minor), whole, quote.parts) for each in able if quote is not None
     ]
@@ -224,11 +224,12 @@ def _change_hands(tx: Tx, listing_id: str, on: date) -> int:
     return len(made)
 
 
-def _able(tx: Tx, planned: Sequence[Resale], found: _Loans, quote: Quote) -> list[Resale]:
-    """What of the planned can be done: the sale is open and its seller holds it, the mandate is in force and has the money."""
+def _able(tx: Tx, planned: Sequence[Resale], found: _Loans, quote: Quote, on: date) -> list[Resale]:
+    """What of the planned can be done: the sale is open and its seller holds it, the mandate takes it, has room for it after
+    all that was lent since, and has the money."""
     sales, _ = store.of_listings(tx, [planned[0].listing_id])
     left = _sellable([each for each in sales if each.state == "open"], found)
-    live = mandates_store.still_live(tx, sorted({each.to_mandate for each in planned}))
+    room = {each.mandate_id: each for each in _buyers(tx, planned, found, quote, on)}
     wallets = {
         party: wallet_path(party, each.principal.currency, tx.home)
         for each in planned
@@ -240,15 +241,28 @@ def _able(tx: Tx, planned: Sequence[Resale], found: _Loans, quote: Quote) -> lis
         for party, path in wallets.items()
         if path in stand and stand[path].closed_at is None
     }
-    able = []
+    able, has = [], {name: min(each.most, each.of_borrower, each.room) for name, each in room.items()}
     for each in planned:
-        price = quote.price(each.principal.minor).whole
-        fits = each.principal.minor <= left.get(each.sale_id, 0) and each.to_mandate in live and each.seller in free
+        price, part = quote.price(each.principal.minor).whole, each.principal.minor
+        fits = part <= min(left.get(each.sale_id, 0), has.get(each.to_mandate, 0)) and each.seller in free
         if fits and 0 < price <= free.get(each.buyer, 0):
-            left[each.sale_id] -= each.principal.minor
+            left[each.sale_id] -= part
+            has[each.to_mandate] -= part
             free[each.buyer] -= price
             able.append(each)
     return able
+
+
+def _buyers(tx: Tx, planned: Sequence[Resale], found: _Loans, quote: Quote, on: date) -> list[Wants]:
+    """What the mandates for which parts of a loan were planned take of it now: nothing of whoever a batch may still give
+    something, for what room he has nobody could tell. Their lenders are held."""
+    parties = sorted({each.buyer for each in planned})
+    clearing = batches_store.unfinished(tx)
+    busy = batches_store.waiting(tx, clearing.id, parties) if clearing is not None else set[str]()
+    live = mandates_store.still_live(tx, sorted({each.to_mandate for each in planned if each.buyer not in busy}))
+    listing = found.listings[planned[0].listing_id]
+    claims = batches_service.claims_of(tx, live, [listing.party_id], parties)
+    return rules.wants(claims, live, _stands(found, listing, on), quote, found.held.get(listing.loan_id, {}), set())
 
 
 def _loans(tx: Tx, listing_ids: Sequence[str], on: date) -> _Loans:
