@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from farthing.events import catalogue
 from farthing.identity.rules import actor_of
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
@@ -73,6 +74,12 @@ def test_no_role_of_a_person_posts_as_a_machine(bank: Bank) -> None:
         (hand("a", CASH, CAPITAL, kind="transfer"), "ledger.owned_name"),
         (hand("a", CASH, CAPITAL, kind="fund.confirm"), "ledger.owned_name"),
         (hand("loan:x:disbursement", CASH, CAPITAL), "ledger.owned_name"),
+        (hand("market:return:listing_x", CASH, CAPITAL), "ledger.owned_name"),
+        (hand("cover:l1:p", CASH, CAPITAL), "ledger.owned_name"),
+        (hand("deferral:2026-12:p:CNY:a:b", CASH, CAPITAL), "ledger.owned_name"),
+        (hand("cash:c1", CASH, CAPITAL), "ledger.owned_name"),
+        (hand("a", "income:fees:marketplace", CAPITAL), "ledger.owned_account"),
+        (hand("a", "assets:cover:p", CAPITAL), "ledger.owned_account"),
     ],
 )  # fmt: skip
 def test_what_a_product_owns_is_closed_to_hands_before_there_is_a_draft(
@@ -149,12 +156,21 @@ def test_an_entry_by_hand_is_reversed_by_two(bank: Bank) -> None:
 def test_a_core_outside_posts_to_its_own_accounts_alone(bank: Bank) -> None:
     opened(bank, *CORE, WALLET)
     good, bad = move("one", *CORE, 5), move("two", CORE[0], WALLET, 5)
-    taken = replace(good, reference="loan:x:disbursement")
+    taken, back = replace(good, reference="loan:x:disbursement"), replace(good, reference="market:return:listing_x")
     answers = bank.kernel.run_batch(
-        operation_of(ledger.post_entry), [Call(each, bank.system) for each in (good, bad, taken)]
+        operation_of(ledger.post_entry), [Call(each, bank.system) for each in (good, bad, taken, back)]
     )
     codes = [each.code if isinstance(each, Refusal) else "posted" for each in answers]
-    assert codes == ["posted", "ledger.not_core", "ledger.owned_name"]
+    assert codes == ["posted", "ledger.not_core", "ledger.owned_name", "ledger.owned_name"]
+
+
+def test_every_entry_that_the_world_is_told_of_has_a_name_of_its_owner() -> None:
+    """Whoever could take the name first would keep the true entry out for ever: money given back to lenders, say."""
+    told = [each for each in catalogue.KINDS if each.under]
+    assert len(told) > 3
+    for each in told:
+        owned = [one for one in ownership.ownership().owners if f"{each.under}:x".startswith(one.references)]
+        assert owned, f"{each.name}: {each.under}"
 
 
 def test_every_account_that_a_product_names_has_an_owner() -> None:
