@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
@@ -129,14 +130,19 @@ class SandboxTimestamper:
 
 def _attributes(content: bytes, certificate: bytes) -> cms.CMSAttributes:
     """The signed attributes. As a SET OF they are encoded in DER order, which is what is signed (RFC 5652 section 5.4)."""
+    digest = cms.CMSAttribute({"type": "message_digest", "values": [hashlib.sha256(content).digest()]})
+    return cms.CMSAttributes([fresh(digest), *(cms.CMSAttribute.load(der) for der in _same_in_all(certificate))])
+
+
+@lru_cache(maxsize=8)
+def _same_in_all(certificate: bytes) -> tuple[bytes, ...]:
+    """The attributes (DER) that every token of a certificate bears, encoded once: that costs more than all else of a token."""
     identifier = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate).digest()})
-    return cms.CMSAttributes(
-        [
-            cms.CMSAttribute({"type": "content_type", "values": ["tst_info"]}),
-            cms.CMSAttribute({"type": "message_digest", "values": [hashlib.sha256(content).digest()]}),
-            cms.CMSAttribute({"type": "signing_certificate_v2", "values": [{"certs": [identifier]}]}),
-        ]
+    same = (
+        cms.CMSAttribute({"type": "content_type", "values": ["tst_info"]}),
+        cms.CMSAttribute({"type": "signing_certificate_v2", "values": [{"certs": [identifier]}]}),
     )
+    return tuple(settled(each).dump() for each in same)
 
 
 def _rejection(failure: str, sentence: str) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import LiteralString
 
 from farthing.db import rows
@@ -12,6 +14,7 @@ from farthing.funding.market.mandates_model import Mandate, Terms
 from farthing.kernel.operation import decode
 from farthing.kit.canonical import canonical
 
+_ROW: LiteralString = "id, version, party_id, terms::text AS terms, from_at, ended_at, stopped"
 LOCK_LENDER: LiteralString = "UPDATE market_lender SET warned_on = warned_on WHERE party_id = %(party_id)s"
 LOCK_LENDERS: LiteralString = "UPDATE market_lender SET warned_on = warned_on WHERE party_id = ANY(%(parties)s)"
 LIVE_LENDERS: LiteralString = "SELECT DISTINCT party_id FROM market_mandate WHERE ended_at IS NULL"
@@ -23,27 +26,29 @@ END: LiteralString = """
     UPDATE market_mandate SET ended_at = %(at)s, stopped = %(stopped)s
     WHERE id = %(id)s AND version = %(version)s AND ended_at IS NULL
 """
-NEWEST: LiteralString = """
-    SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate
+NEWEST: LiteralString = f"""
+    SELECT {_ROW} FROM market_mandate
     WHERE id = %(id)s ORDER BY version DESC LIMIT 1
 """
-VERSIONS: LiteralString = """
-    SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate
+VERSIONS: LiteralString = f"""
+    SELECT {_ROW} FROM market_mandate
     WHERE id = %(id)s ORDER BY version DESC
 """
-OF_PARTY: LiteralString = """
-    SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate
+OF_PARTY: LiteralString = f"""
+    SELECT {_ROW} FROM market_mandate
     WHERE party_id = %(party_id)s AND (ended_at IS NULL OR stopped) AND id < %(before)s ORDER BY id DESC LIMIT %(limit)s
 """
-LIVE: LiteralString = """
-    SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate
+LIVE: LiteralString = f"""
+    SELECT {_ROW} FROM market_mandate
     WHERE party_id = %(party_id)s AND ended_at IS NULL ORDER BY id
 """
-ALL_LIVE: LiteralString = """
-    SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate WHERE ended_at IS NULL ORDER BY id
+ALL_LIVE: LiteralString = f"SELECT {_ROW} FROM market_mandate WHERE ended_at IS NULL ORDER BY id"
+TERMS_OF_OTHERS: LiteralString = """
+    SELECT terms::text AS terms, count(*) AS mandates FROM market_mandate
+    WHERE ended_at IS NULL AND party_id <> %(party_id)s GROUP BY terms
 """
-STILL_LIVE: LiteralString = """
-    SELECT id, version, party_id, terms, from_at, ended_at, stopped FROM market_mandate
+STILL_LIVE: LiteralString = f"""
+    SELECT {_ROW} FROM market_mandate
     WHERE id = ANY(%(ids)s) AND ended_at IS NULL ORDER BY id
 """
 OWNER: LiteralString = "SELECT party_id FROM market_mandate WHERE id = %(id)s AND version = 1"
@@ -104,6 +109,11 @@ def all_live(tx: Tx) -> Sequence[Mandate]:
     return [_mandate(row) for row in tx.rows(ALL_LIVE, {})]
 
 
+def terms_of_others(tx: Tx, party_id: str) -> list[tuple[Terms, int]]:
+    """The terms of all mandates in force but a lender's own, and of how many they are."""
+    return [(_terms(row["terms"]), row["mandates"]) for row in tx.rows(TERMS_OF_OTHERS, {"party_id": party_id})]
+
+
 def still_live(tx: Tx, ids: Sequence[str]) -> dict[str, Mandate]:
     """Those of these mandates that are in force, as they are now."""
     return {row["id"]: _mandate(row) for row in tx.rows(STILL_LIVE, {"ids": rows.texts(ids)})}
@@ -116,5 +126,11 @@ def owner(tx: Tx, mandate_id: str) -> str | None:
 
 
 def _mandate(row: Row) -> Mandate:
-    terms: Terms = decode(Terms, row.pop("terms"))
-    return Mandate(terms=terms, **row)
+    return Mandate(terms=_terms(row.pop("terms")), **row)
+
+
+@lru_cache(maxsize=20_000)
+def _terms(written: str) -> Terms:
+    """Terms as they are written, decoded once: a version's never change, and thousands of lenders have the same."""
+    terms: Terms = decode(Terms, json.loads(written))
+    return terms

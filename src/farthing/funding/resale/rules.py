@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from farthing.funding.market.batches_model import Claim
 from farthing.funding.market.batches_rules import takes
 from farthing.funding.market.listings_model import Listing
-from farthing.funding.market.mandates_model import Mandate
-from farthing.funding.resale.matching import OnSale, Wants
+from farthing.funding.market.mandates_model import Mandate, Terms
+from farthing.funding.resale.matching import SPARE, OnSale, Wants
 from farthing.funding.resale.model import OnOffer, PriceParts, Resale, ResaleLine, Sale, SaleState, Wait
 from farthing.funding.resale.pricing import Price, Quote
 from farthing.kit.errors import conflict, declined, not_found
@@ -89,36 +89,51 @@ def as_it_stands(listing: Listing, quote: Quote, loan: Loan, on: date) -> Listin
     return replace(listing, months=months, worth=replace(listing.worth, grade=quote.grade))
 
 
-def fits(mandate: Mandate, stands: Listing, quote: Quote) -> bool:
-    """Whether a mandate takes a part of a loan as it stands: late by no more than it says, too."""
-    return takes(mandate.terms, stands) and quote.days_late <= mandate.terms.late_days
+def fits(terms: Terms, stands: Listing, quote: Quote) -> bool:
+    """Whether terms take a part of a loan as it stands: late by no more than they say, too."""
+    return takes(terms, stands) and quote.days_late <= terms.late_days
 
 
-def wants(
-    claims: Sequence[Claim], mandates: Mapping[str, Mandate], stands: Listing, quote: Quote, holds: Mapping[str, int],
-    sellers: set[str],
-) -> list[Wants]:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Bidders:
+    """Mandates that would buy, those first whose money waits longest, each with the place of its terms among all ``terms``:
+    thousands of lenders have the same, and whether they fit is asked once."""
+
+    claims: Sequence[tuple[Claim, int]]
+    terms: Sequence[Terms]
+
+
+def bidders(claims: Iterable[Claim], mandates: Mapping[str, Mandate], free: Mapping[str, int]) -> Bidders:
+    """Those of these claims whose lender has any money to buy with; ``free``: what is in wallets, by party."""
+    places: dict[Terms, int] = {}
+    able = [each for each in claims if free.get(each.party_id, 0) > SPARE]
+    told = [
+        (claim, places.setdefault(mandates[claim.mandate_id].terms, len(places)))
+        for claim in sorted(able, key=lambda one: (one.waits_since, one.mandate_id))
+    ]
+    return Bidders(told, list(places))
+
+
+def wants(some: Bidders, stands: Listing, quote: Quote, holds: Mapping[str, int], sellers: set[str]) -> list[Wants]:
     """Who would buy parts of a loan: of each lender the mandate whose money waits longest, of those that take it; never its
     borrower, nor whoever is selling it. ``holds``: what of the loan is whose already, in minor units."""
-    found: dict[str, Wants] = {}
-    for claim in sorted(claims, key=lambda one: (one.waits_since, one.mandate_id)):
-        mandate = mandates[claim.mandate_id]
-        if claim.party_id in found or claim.party_id in sellers or claim.party_id == stands.party_id:
+    fitting = {place: each for place, each in enumerate(some.terms) if fits(each, stands, quote)}
+    if not fitting:
+        return []
+    found, asked = list[Wants](), {stands.party_id, *sellers}
+    for claim, place in some.claims:
+        if place not in fitting or claim.party_id in asked:
             continue
-        if fits(mandate, stands, quote):
-            most = min(mandate.terms.per_loan.minor, stands.per_lender.minor) - holds.get(claim.party_id, 0)
-            of_borrower = mandate.terms.per_borrower.minor - claim.holds.get(stands.party_id, 0)
-            found[claim.party_id] = Wants(
-                claim.mandate_id,
-                claim.party_id,
-                stands.loan_id,
-                stands.party_id,
-                most,
-                of_borrower,
-                claim.room,
+        asked.add(claim.party_id)
+        terms = fitting[place]
+        most = min(terms.per_loan.minor, stands.per_lender.minor) - holds.get(claim.party_id, 0)
+        of_borrower = terms.per_borrower.minor - claim.holds.get(stands.party_id, 0)
+        if min(most, of_borrower, claim.room) > 0:
+            found.append(Wants(
+                claim.mandate_id, claim.party_id, stands.loan_id, stands.party_id, most, of_borrower, claim.room,
                 claim.waits_since,
-            )
-    return list(found.values())
+            ))  # fmt: skip
+    return found
 
 
 def expected_days(before: int, sold: int, window_days: int) -> int | None:

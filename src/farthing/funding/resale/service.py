@@ -168,15 +168,17 @@ def _wants(tx: Tx, on_sale: Sequence[OnSale], found: _Loans) -> tuple[list[Wants
     if clearing is not None:
         busy = {each.party_id for each in batches_store.all_offered(tx, clearing.id, clearing.asked.currency)}
     claims = [each for each in claims if each.party_id not in busy]
+    free = batches_service.free(tx, claims)
+    bidders = rules.bidders(claims, mandates, free)
     buyers = [
         buyer
         for each in some
         for buyer in rules.wants(
-            claims, mandates, _stands(found, each, tx.business_date), found.quotes[each.loan_id],
+            bidders, _stands(found, each, tx.business_date), found.quotes[each.loan_id],
             found.held.get(each.loan_id, {}), sellers[each.loan_id],
         )
     ]  # fmt: skip
-    return buyers, batches_service.free(tx, claims)
+    return buyers, free
 
 
 def _resales(tx: Tx, trades: Sequence[Trade], sales: Mapping[str, Sale], on: date) -> list[Resale]:
@@ -347,7 +349,7 @@ def _shown(tx: Tx, some: Sequence[Sale]) -> list[OnOffer]:
     law = products.policy_in_force(tx).marketplace if some else None
     if law is None:
         return [rules.seen(each, 0, None, None) for each in some]
-    every, live = store.still_open(tx), mandates_store.all_live(tx)
+    every, others = store.still_open(tx), mandates_store.terms_of_others(tx, some[0].party_id)
     mine = [each for each in every if each.party_id == some[0].party_id]
     found = _loans(tx, _listing_ids([*mine, *some]), tx.business_date)
     left, queued, days = _sellable(mine, found), rules.unsold(every), pricing.shipped().window_days
@@ -358,7 +360,7 @@ def _shown(tx: Tx, some: Sequence[Sale]) -> list[OnOffer]:
         if quote is not None:
             upto += left[each.id]
             stands = _stands(found, found.listings[each.listing_id], tx.business_date)
-            takers = sum(rules.fits(one, stands, quote) for one in live if one.party_id != each.party_id)
+            takers = sum(many for terms, many in others if rules.fits(terms, stands, quote))
             before = rules.sold_before(queued, each.party_id, upto, slice_minor)
             waits[each.id] = Wait(rules.expected_days(before, sold, days), Money(before, tx.home), takers, days)
     return [rules.seen(each, left.get(each.id, 0), found.quotes.get(each.loan_id), waits.get(each.id)) for each in some]
