@@ -11,7 +11,7 @@ from farthing.funding.market.batches_model import Claim
 from farthing.funding.market.batches_rules import takes
 from farthing.funding.market.listings_model import Listing
 from farthing.funding.market.mandates_model import Mandate, Terms
-from farthing.funding.resale.matching import SPARE, OnSale, Wants
+from farthing.funding.resale.matching import OnSale, Wants
 from farthing.funding.resale.model import OnOffer, PriceParts, Resale, ResaleLine, Sale, SaleState, Wait
 from farthing.funding.resale.pricing import Price, Quote
 from farthing.kit.errors import conflict, declined, not_found
@@ -103,13 +103,12 @@ class Bidders:
     terms: Sequence[Terms]
 
 
-def bidders(claims: Iterable[Claim], mandates: Mapping[str, Mandate], free: Mapping[str, int]) -> Bidders:
-    """Those of these claims whose lender has any money to buy with; ``free``: what is in wallets, by party."""
+def bidders(claims: Iterable[Claim], mandates: Mapping[str, Mandate]) -> Bidders:
+    """Claims of mandates as bidders."""
     places: dict[Terms, int] = {}
-    able = [each for each in claims if free.get(each.party_id, 0) > SPARE]
     told = [
         (claim, places.setdefault(mandates[claim.mandate_id].terms, len(places)))
-        for claim in sorted(able, key=lambda one: (one.waits_since, one.mandate_id))
+        for claim in sorted(claims, key=lambda one: (one.waits_since, one.mandate_id))
     ]
     return Bidders(told, list(places))
 

@@ -169,7 +169,7 @@ def _wants(tx: Tx, on_sale: Sequence[OnSale], found: _Loans) -> tuple[list[Wants
         busy = {each.party_id for each in batches_store.all_offered(tx, clearing.id, clearing.asked.currency)}
     claims = [each for each in claims if each.party_id not in busy]
     free = batches_service.free(tx, claims)
-    bidders = rules.bidders(claims, mandates, free)
+    bidders = rules.bidders([each for each in claims if free.get(each.party_id, 0) > matching.SPARE], mandates)
     buyers = [
         buyer
         for each in some
@@ -264,7 +264,8 @@ def _buyers(tx: Tx, planned: Sequence[Resale], found: _Loans, quote: Quote, on: 
     live = mandates_store.still_live(tx, sorted({each.to_mandate for each in planned if each.buyer not in busy}))
     listing = found.listings[planned[0].listing_id]
     claims = batches_service.claims_of(tx, live, [listing.party_id], parties)
-    return rules.wants(claims, live, _stands(found, listing, on), quote, found.held.get(listing.loan_id, {}), set())
+    bidders = rules.bidders(claims, live)
+    return rules.wants(bidders, _stands(found, listing, on), quote, found.held.get(listing.loan_id, {}), set())
 
 
 def _loans(tx: Tx, listing_ids: Sequence[str], on: date) -> _Loans:
