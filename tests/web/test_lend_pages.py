@@ -151,6 +151,21 @@ def test_a_mandate_is_given_changed_and_stopped_and_its_batch_explained(him: Bro
     assert "given back on" in him.go("/lend").text  # too little was there
 
 
+def test_what_no_form_asks_of_a_mandate_stands_and_is_shown(him: Browser, house: House, party: str) -> None:
+    """Whoever said by a program which provinces and late loans he takes reads it, and changes the rest without losing it."""
+    ready(house.bank, party)
+    terms = Terms(yuan("1000"), yuan("500"), yuan("500"), grades=("A",), regions=("330000",), late_days=30)
+    made = house.bank.run(mandates.make_mandate, MakeMandate(party, terms), actor=as_lender(party))
+    page = f"/lend/mandates/{made.id}"
+    assert "up to 30 days late" in him.go(page).text and "330000" in him.go(page).text
+    changed = {**MANDATE, "amount": "2,000"}
+    shown = him.send(page, key="c", **changed)
+    assert "up to 30 days late" in shown.text
+    him.send(page, key="c", confirmed="1", seen=seen(shown), **changed)
+    stands = house.bank.read(lambda tx: mandates.mandate(tx, made.id))[0].terms
+    assert (stands.amount, stands.regions, stands.late_days) == (yuan("2000"), ("330000",), 30)
+
+
 def test_a_loan_is_picked_by_hand_once_it_was_shown(him: Browser, house: House, party: str) -> None:
     _, listing = listed(house)
     here = f"/lend/listings/{listing.id}"

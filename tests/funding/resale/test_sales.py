@@ -248,6 +248,23 @@ def test_what_a_batch_took_of_a_mandate_since_is_not_spent_again(house: House, d
     assert clean(house)
 
 
+def test_a_loan_that_is_paid_off_before_its_note_changes_hands_is_its_sellers(house: House) -> None:
+    """What peers settled all the same: a sale of a claim that nothing is left of when its day comes."""
+    loan, (one, *_) = house.made
+    offered = sell(house, one.party_id, "200")
+    buyer = mandated(house, 9, "1000", WIDE)
+    assert house.bank.run(resale.resell, CloseStep(house.today)) == Stepped(1, resale.FIRST)
+    house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("3000"), CARD))
+    house.bank.run(lending.settle, lending.LoanCommand(loan.id))
+    step = CloseStep(house.today, resale.FIRST)
+    assert house.bank.run(resale.resell, step) == Stepped(0, of_loan(house, loan.id).id)
+    assert wallet(house, buyer.party_id) == ("1000.00", "1000.00")
+    assert yuan("400") < yuan(wallet(house, one.party_id)[0]) < yuan("402")  # all of his note, and a week of interest
+    house.wait(house.today + timedelta(days=1))
+    (told,) = house.bank.read(lambda tx: resale.sales(tx, one.party_id))
+    assert (told.sale.id, told.sale.state, told.sale.sold) == (offered.sale.id, "ended", yuan("0")) and clean(house)
+
+
 def test_terms_that_were_changed_since_are_those_that_count(house: House) -> None:
     loan, (one, *_) = house.made
     sell(house, one.party_id, "200")

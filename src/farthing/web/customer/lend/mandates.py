@@ -100,7 +100,8 @@ def _once_more(request: Request, fields: Form, function: Any, command: Any, here
 
 
 def _terms(request: Request, fields: Form, stands: Terms | None) -> dict[str, Any]:
-    """Terms from a form, as the decoder reads them. What no form says, the regions, stays as it stands."""
+    """Terms from a form, as the decoder reads them. What no form says, regions and late loans, stays as it
+    stands."""
     form, home = percent(fields), kernel_of(request).home
     found: dict[str, Any] = {}
     wrong: list[tuple[str, Refusal]] = []
@@ -117,7 +118,7 @@ def _terms(request: Request, fields: Form, stands: Terms | None) -> dict[str, An
     return found | {
         "grades": _ticked(form, "grade"), "purposes": _ticked(form, "use"), "regions": stands.regions if stands else (),
         "annual": str(form.get("annual")).strip() or "0", "reinvest": bool(form.get("reinvest")),
-        "consents": bool(form.get("consents")),
+        "consents": bool(form.get("consents")), "late_days": stands.late_days if stands else 0,
     }  # fmt: skip
 
 
