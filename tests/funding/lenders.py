@@ -19,7 +19,11 @@ def two_lenders(database_url: str) -> tuple[House, Loan]:
     """``hua`` is of ``harvest``, which agreed to its part of a loan that is paid out; ``chun`` is of
     ``spring``, ``wu`` of none."""
     house, loan = shared(database_url, Lender())
-    agreed(house.bank.kernel, funding.register_partner, replace(HARVEST, code="spring", name="春耕银行（沙盒）"))
+    agreed(
+        house.bank.kernel,
+        funding.register_partner,
+        replace(HARVEST, code="spring", name="春耕银行（沙盒）", name_en=""),
+    )
     for name, partner in (("hua", "harvest"), ("chun", "spring")):
         agreed(house.bank.kernel, lenders.bind_login, BindLogin(staff(house.bank, name, lenders.LENDER), partner))
     staff(house.bank, "wu", lenders.LENDER)

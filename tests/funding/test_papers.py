@@ -12,6 +12,7 @@ from farthing.funding.papers.model import Certificate, TakeContract
 from farthing.identity.rules import actor_of
 from farthing.kit.canonical import canonical, plain
 from farthing.kit.errors import Refusal
+from farthing.kit.words import Words
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.model import Repay
@@ -49,7 +50,11 @@ def test_a_certificate_says_what_the_portfolio_says_and_names_nobody(database_ur
         assert sum(each.interest.minor for each in settled) == held.interest.minor
         assert [each.settled for each in held.schedule] == [at <= number for at in range(len(held.schedule))]
     assert sum(each.principal.minor for each in held.schedule) == mine.minor
-    assert held.part * held.principal.minor == mine.minor and held.partner == HARVEST.name and held.reference == "REF-1"
+    assert (
+        held.part * held.principal.minor == mine.minor
+        and held.partner == Words(HARVEST.name_en, HARVEST.name)
+        and held.reference == "REF-1"
+    )
     told = canonical(plain([held, part])).decode()
     assert not [each for each in (house.party.id, house.party.name, house.party.phone) if each in told]
 
@@ -65,7 +70,7 @@ def test_the_contract_is_handed_to_who_took_it_and_the_log_and_the_borrower_know
     pdf = ask(papers.own_contract, loan.id, actor=HUA)
     assert pdf == house.bank.read(lambda tx: contracts.document(tx, loan.id))
     assert certificate(house, loan.id).digest == taken.digest and certificate(house, loan.id).taken == (taken,)
-    assert ask(papers.taken, loan.id, actor=borrower) == ((HARVEST.name, house.today),)
+    assert ask(papers.taken, loan.id, actor=borrower) == ((Words(HARVEST.name_en, HARVEST.name), house.today),)
     leaves = house.bank.read(lambda tx: tx.rows(LEAVES, {"kind": "funding.take_contract"}))
     assert [HUA.id in str(each["body"]) and loan.id in str(each["body"]) for each in leaves][:1] == [True]
 

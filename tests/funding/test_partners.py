@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pytest
@@ -23,6 +23,7 @@ from farthing.kernel.day import close_day
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
@@ -32,7 +33,9 @@ from farthing.payments.model import MoveByRail
 from tests.kernel.disturbed import collisions, lost_commits
 from tests.lending.house import CARD, House, yuan
 
-HARVEST = RegisterPartner("harvest", "丰收沙盒银行", "http://partner.example", "91310000MA1HRT002X")
+HARVEST = RegisterPartner(
+    "harvest", "丰收沙盒银行", "http://partner.example", "91310000MA1HRT002X", name_en="Harvest Sandbox Bank"
+)
 SHOP = "shop-stock-loan"
 
 
@@ -265,6 +268,14 @@ def test_where_a_partner_is_paid_is_changed_by_two_persons(database_url: str) ->
     assert house.bank.read(funding.partners)[0].account != other.account
     house.bank.run(approvals.decide, Decide(pending.approval_id, approve=True), actor=SECOND)
     assert house.bank.read(funding.partners)[0].account == other.account
+
+
+def test_a_partner_is_called_by_two_names_or_by_one(database_url: str) -> None:
+    house = House(database_url)
+    agreed(house.bank.kernel, funding.register_partner, HARVEST)
+    assert house.bank.read(funding.partners)[0].called == Words("Harvest Sandbox Bank", "丰收沙盒银行")
+    agreed(house.bank.kernel, funding.register_partner, replace(HARVEST, name_en=""))
+    assert house.bank.read(funding.partners)[0].called == Words("丰收沙盒银行", "丰收沙盒银行")
 
 
 def test_the_share_of_each_is_settled_at_the_close(database_url: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, Posted, sign_of
 from farthing.ledger.overview import service as overview
+from farthing.ledger.reading import day_store
 from farthing.ledger.reading import store as reading
 from tests.conftest import Bank
 from tests.ledger.books import CASH, TODAY, move, work
@@ -49,14 +50,22 @@ def groups(journal: list[Posted], prefix: str, depth: int) -> list[tuple[str, st
     return sorted((*key, len(minors), sum(minors)) for key, minors in found.items())
 
 
+@pytest.mark.parametrize("look_ups", [day_store.LOOK_UPS, -1], ids=["looked up", "one pass"])
 @pytest.mark.parametrize("prefix", ["", "liabilities", "liabilities:escrow", "liabilities:escrow:x", "assets:loans"])
-def test_each_group_of_a_past_day_is_what_the_journal_says(bank: Bank, journal: list[Posted], prefix: str) -> None:
+def test_each_group_of_a_past_day_is_what_the_journal_says(
+    bank: Bank, journal: list[Posted], prefix: str, look_ups: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(day_store, "LOOK_UPS", look_ups)
+    monkeypatch.setattr(day_store, "POSTINGS_A_LOOK_UP", 10**9)
     depth = prefix.count(":") + 2 if prefix else 2
     for days in (-41, -40, -9, -4, -1, 0, 1, 2, 9):
         on = TODAY + timedelta(days=days)
         wanted = groups([each for each in journal if each.entry.effective_on <= on], prefix, depth)
         told = bank.read(lambda tx, on=on: overview.chart(tx, prefix, on))
         assert [(each.path, each.currency, each.accounts, each.total) for each in told] == wanted, on
+        if not prefix:
+            lines = bank.read(lambda tx, on=on: ledger.trial_balance(tx, on)).lines
+            assert len(lines) == sum(count for _, _, count, _ in wanted) and not sum(each.minor for _, each in lines)
     if prefix == "assets:loans":
         assert not wanted
 

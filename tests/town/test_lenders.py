@@ -44,7 +44,7 @@ def whole(steps: list[dict[str, Any]], scale: Scale) -> None:
     assert receipt["alike"] == receipt["batches"] > 0 and receipt["fills"] > 0
     assert statements["agree"] == statements["statements"] > 0
     fund, realised = (
-        step(steps, "Loans given up, and the protection fund"),
+        step(steps, "Loans written off, and the protection fund"),
         step(steps, "Realised against expected loss"),
     )
     assert 0 < fund["paid"]["minor"] <= fund["claimed"]["minor"]

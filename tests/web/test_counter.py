@@ -156,6 +156,22 @@ def test_a_drawer_that_was_left_open_is_asked_to_be_closed_and_the_second_reads_
         told = words(head.go(draft))
         for each in ("east-1", "CNY 120.00", "CNY 100.00 × 1", "fell ill"):
             assert each in told, each
+        desk = at_the_desk(bank, base)
+        desk.go("/counter/drawer")
+        for press in ("a teller's", "once more"):
+            refused = desk.send("/counter/drawer", **{**left, "key": press}, note="I was there")
+            assert refused.status_code == 403 and "kernel.forbidden" in refused.text, (
+                "no teller closes a colleague's drawer"
+            )
+        staff(bank, "chief", "operator")
+        assert reader(base, "chief").agree(draft, key="a").status_code == 303
+        for key in ("another press", "l"):
+            stale = head.send("/counter/drawer", **{**left, "key": key}, note="fell ill")
+            assert stale.status_code >= 400 and "payments.drawer_not_left" in stale.text, (
+                "the page of before it was closed"
+            )
+        with bank.superuser() as connection:
+            assert connection.execute("SELECT count(*) FROM approval").fetchone() == (1,), "and nothing more waits"
 
 
 def test_no_drawer_is_opened_uncounted_and_a_count_that_differs_is_asked_once_more(bank: Bank) -> None:

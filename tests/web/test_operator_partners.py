@@ -68,7 +68,7 @@ def test_a_programme_comes_by_a_file_and_goes_by_an_end(house: House, base: str)
     risk.sign_in("ri", PASSWORD)
     assert risk.go(PAGE).status_code == 403
     page = operator.go(PAGE).text
-    assert "No programme with a partner yet" in page and HARVEST.name in page
+    assert "No programme with a partner yet" in page and HARVEST.name_en in page
     file = source(products=["rainy-day-loan"])
     assert "funding.unknown_partner" in upload(operator, source(partner="nobody", products=["rainy-day-loan"]))
     assert "products.invalid" in upload(operator, file.replace("0.30", "1.30"))
@@ -106,7 +106,11 @@ refills = true
 
 def in_full(house: House) -> None:
     """A programme that says all that one may, whose cover another partner gives."""
-    agreed(house.bank.kernel, funding.register_partner, replace(HARVEST, code="spring", name="春耕担保（沙盒）"))
+    agreed(
+        house.bank.kernel,
+        funding.register_partner,
+        replace(HARVEST, code="spring", name="春耕担保（沙盒）", name_en=""),
+    )
     agreed(house.bank.kernel, service.set_programme, SetProgramme(source(products=["rainy-day-loan"]) + FULL))
 
 

@@ -92,7 +92,7 @@ def test_the_list_goes_on_and_is_filtered(house: House, base: str) -> None:
     assert first not in later and last in later and "The first ones" in later
     beyond = operator.go(f"/ops/customers?cursor={last}").text
     assert "These were all" in beyond and 'href="/ops/customers"' in beyond
-    assert "No customer is called so" in operator.go("/ops/customers?q=Nobody").text
+    assert "No customer fits" in operator.go("/ops/customers?q=Nobody").text
     assert operator.go("/ops/customers?cursor=x").status_code == 400
 
 

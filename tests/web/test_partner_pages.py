@@ -29,7 +29,12 @@ def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) 
         assert hua.go("/").headers["location"] == "/partner"
         share = next(each.share for each in loan.holders if each.name == "partner:harvest")
         shown = hua.go("/partner").text
-        assert f">{HARVEST.name}<" in shown and "1 loan being repaid" in shown and f"{share.minor // 100}" in shown
+        assert (
+            f">{HARVEST.name_en}<" in shown
+            and HARVEST.name not in shown
+            and "1 loan being repaid" in shown
+            and f"{share.minor // 100}" in shown
+        )
         assert 'href="/ops"' not in shown and 'href="/partner/settlement"' in shown
         asked = hua.go("/partner/requests").text
         assert "Agreed" in asked and "REF-1" in asked and loan.id not in asked and house.party.name not in asked
@@ -56,6 +61,14 @@ def test_a_person_of_a_partner_sees_its_own_and_nobody_elses(database_url: str) 
         assert hua.go("/ops").status_code == 403
         papers(hua, chun, f"/partner/documents/{loan.id}", house.party.name, share)
 
+        with_chinese = Browser(base, "zh")
+        with_chinese.sign_in("hua", PASSWORD)
+        for path in ("/partner", f"/partner/documents/{loan.id}"):
+            in_chinese = with_chinese.go(path).text
+            assert HARVEST.name in in_chinese and HARVEST.name_en not in in_chinese
+        assert "春耕银行（沙盒）" in chun.go("/partner").text, (
+            "a partner with one name is called by it in every language"
+        )
         assert (
             "No loan yet." in chun.go("/partner").text
             and "You were asked nothing yet." in chun.go("/partner/requests").text
@@ -82,7 +95,9 @@ def papers(hua: Browser, chun: Browser, place: str, borrower: str, share: Money)
     listed = hua.go("/partner/documents").text
     assert f'href="{place}"' in listed and "Rainy-day loan" in listed and borrower not in listed
     shown = hua.go(place).text
-    assert "Certificate of your part" in shown and HARVEST.name in shown and borrower not in shown and "REF-1" in shown
+    assert (
+        "Certificate of your part" in shown and HARVEST.name_en in shown and borrower not in shown and "REF-1" in shown
+    )
     file = hua.go(f"{place}/schedule.csv")
     lines = file.text.lstrip("\ufeff").splitlines()
     assert lines[0].startswith("No.,Day,Principal,Interest") and lines[1].endswith("CNY")

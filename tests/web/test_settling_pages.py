@@ -46,6 +46,23 @@ def upload(who: Browser, content: bytes) -> str:
     return answer.headers.get("location") or answer.text
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"\x00" * 200, "partner,day\nharvest,2026".encode("utf-16"), b"PK\x03\x04" + b"\x00" * 60, b"a," * 3_000_000,
+     b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "cc"><!ENTITY d "&b;&b;&b;">]><a>&d;</a>',
+     b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>', b"\xff\xfe" * 50, b""],
+    ids=["nothing", "other letters", "an archive", "too much", "entities", "a file of ours", "no text", "empty"],
+)  # fmt: skip
+def test_a_hostile_file_is_refused_on_its_page_and_keeps_nothing(
+    books: tuple[House, list[Statement]], base: str, content: bytes
+) -> None:
+    operator = Browser(base)
+    operator.sign_in("ou", PASSWORD)
+    shown = upload(operator, content)
+    assert "Compare it" in shown and "no file yet" in shown, shown[:400]
+    assert "incident" not in shown and "hostname" not in shown.replace("file:///etc/hostname", "")
+
+
 def test_a_partners_file_is_brought_and_its_difference_worked_off(
     books: tuple[House, list[Statement]], base: str, browser: Chromium
 ) -> None:
@@ -76,12 +93,17 @@ def test_a_partners_file_is_brought_and_its_difference_worked_off(
     assert "Missing in our books" in page and "Work it off" in page and "7.00" in page
     number = page.partition('name="break_id" value="')[2].partition('"')[0]
     assert "funding.break_reason_missing" in operator.send(place, break_id=number, reason=" ", key="1").text
-    asked = operator.send(place, break_id=number, reason="a fee", correct="1", key="2")
+    asked = operator.send(place, break_id=number, reason="a fee <img src=x>", correct="1", key="2")
     assert asked.headers["location"] == f"{place}?drafted=1"
     found = faults(browser, base, place, "zh", widths=(360,), cookies=operator.kept())
     found += faults(browser, base, PAGE, "en", widths=(1280,), cookies=operator.kept())
     assert not found, "\n".join(found)
-    assert operator.send(place, break_id=number, reason="their fee, as agreed", key="3").headers["location"] == place
+    assert operator.send(place, break_id=number, reason="their fee, <b>as agreed", key="3").headers["location"] == place
     page = operator.go(place).text
-    assert "their fee, as agreed" in page and "Worked off" in page and "Work it off" not in page
-    assert "0 of" not in operator.go(PAGE).text and "1 of 2 lines alike" in operator.go(PAGE).text
+    assert (
+        "their fee, &lt;b&gt;as agreed" in page
+        and "<b>as" not in page
+        and "Worked off" in page
+        and "Work it off" not in page
+    )
+    assert "0 of" not in operator.go(PAGE).text and "1 of 2 lines agree" in operator.go(PAGE).text

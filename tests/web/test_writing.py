@@ -113,6 +113,8 @@ def test_masks() -> None:
     [
         ("zh-CN,zh;q=0.9,en;q=0.8", "zh"), ("fr, en-GB;q=0.8, zh;q=0.7", "en"), ("en;q=0, zh;q=0.1", "zh"),
         ("de", None), ("", None), ("zh;q=x", None), ("*", None),
+        ("en; q=0.3, zh ;Q=0.9", "zh"), ("zh;q=nan, en;q=0.1", "en"), ("en;q=inf", None), ("zh-Hant-TW;q=1.000", "zh"),
+        ("zh-CN;q=0, en", "en"), ("zh;q=-1", None),
     ],
 )  # fmt: skip
 def test_the_language_that_a_browser_takes(header: str, language: str | None) -> None:

@@ -349,7 +349,7 @@ def _fairness(found: MarketFairness) -> None:
         )
         for each in found.grades
     ]  # fmt: skip
-    rows(Words("Loans given up, by grade", "各等级核销情况"), heads, lines, right=(1, 2, 3, 4, 6))
+    rows(Words("Loans written off, by grade", "各等级核销情况"), heads, lines, right=(1, 2, 3, 4, 6))
 
 
 @app.command("year")

@@ -58,7 +58,7 @@ def list_partners(as_json: Json = False) -> None:
             Words("answers at", "接口地址"),
             Words("account", "结算账户"),
         )
-        lines = [(each.code, each.name, each.url, each.account) for each in found]
+        lines = [(each.code, pick(each.called), each.url, each.account) for each in found]
         rows(Words("Partner lenders", "合作方"), heads, lines)
 
     ask(funding.partners, as_json, show)

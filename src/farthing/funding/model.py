@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from farthing.kit.inputs import Address, Code, Flag, Id, Line, Note, OrganisationName, Raw
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.lending.model import Holder
 
 InquiryState = Literal["asked", "agreed", "declined", "passed_over", "released", "spared", "not_asked"]
@@ -19,13 +20,20 @@ InquiryState = Literal["asked", "agreed", "declined", "passed_over", "released",
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner lender: ``code`` names it in accounts; ``url`` is where its port answers."""
+    """A partner lender: ``code`` names it in accounts; ``url`` is where its port answers. ``name`` is as registered and stands
+    in contracts and statements; ``name_en`` is what it is called in English, where it has such a name."""
 
     code: str
     name: str
     url: str
     credit_code: str = ""
     account: str = "6217000000000001"
+    name_en: str = ""
+
+    @property
+    def called(self) -> Words:
+        """What people read: the registered name where there is no other."""
+        return Words(self.name_en or self.name, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,7 @@ class RegisterPartner:
     url: Address
     credit_code: Code = ""
     account: Id = "6217000000000001"
+    name_en: OrganisationName = ""
 
 
 @dataclass(frozen=True, slots=True)

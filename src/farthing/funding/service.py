@@ -59,7 +59,7 @@ def register_partner(tx: Tx, command: RegisterPartner) -> Partner:
     """
     rules.check_partner(command.code, command.url)
     store.save_partner(tx, command)
-    return Partner(command.code, command.name, command.url, command.credit_code, command.account)
+    return Partner(command.code, command.name, command.url, command.credit_code, command.account, command.name_en)
 
 
 def _answered(tx: Tx, asked: Asked) -> Funded:

@@ -9,12 +9,14 @@ from farthing.funding.model import Inquiry, Partner, RecordAnswer, RegisterPartn
 from farthing.kit.money import Money
 
 SAVE_PARTNER: LiteralString = """
-    INSERT INTO funding_partner (id, name, url, credit_code, account)
-    VALUES (%(code)s, %(name)s, %(url)s, %(credit_code)s, %(account)s)
+    INSERT INTO funding_partner (id, name, url, credit_code, account, name_en)
+    VALUES (%(code)s, %(name)s, %(url)s, %(credit_code)s, %(account)s, %(name_en)s)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url,
-        credit_code = excluded.credit_code, account = excluded.account
+        credit_code = excluded.credit_code, account = excluded.account, name_en = excluded.name_en
 """
-LIST_PARTNERS: LiteralString = "SELECT id AS code, name, url, credit_code, account FROM funding_partner ORDER BY id"
+LIST_PARTNERS: LiteralString = """
+    SELECT id AS code, name, url, credit_code, account, name_en FROM funding_partner ORDER BY id
+"""
 INSERT_INQUIRY: LiteralString = """
     INSERT INTO funding_inquiry (id, loan_id, partner, currency, share_minor, within_ms, state, asked_at,
                                  programme, place, annual, room)
@@ -57,6 +59,7 @@ def save_partner(tx: Tx, command: RegisterPartner) -> None:
             "url": command.url,
             "credit_code": command.credit_code,
             "account": command.account,
+            "name_en": command.name_en,
         },
     )
 

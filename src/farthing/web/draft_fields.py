@@ -23,6 +23,7 @@ ASKED = {
     "linked": N_("All of a chain or none"), "loan_id": N_("Loan"), "log_key": N_("Key of the log"), "lump": N_("Lump-sum rates"),
     "manifest_sha256": N_("Digest of the manifest"), "memo": N_("Memo"),
     "minimum_book": N_("Least sum"), "moved_to": N_("Moved to"), "name": N_("Name"), "name_zh": N_("Name in Chinese"),
+    "name_en": N_("Name in English"),
     "note": N_("Reason"), "on": N_("Day"), "outside_account": N_("Outside account"),
     "overlap_hours": N_("Hours in which both sign"), "partner": N_("Partner lender"),
     "party_id": N_("Customer"), "paused_until": N_("No interest until"), "person_name": N_("Person"),

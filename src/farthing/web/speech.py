@@ -9,6 +9,7 @@ each other; a word for one thing stands in ``shared`` once.
 from __future__ import annotations
 
 import gettext as catalogues
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,6 +26,7 @@ from farthing.kit.words import Words
 
 LANGUAGES: Final = ("zh", "en")
 COOKIE = "farthing_language"
+_WEIGHT = re.compile(r"(?:q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?")
 TAGS = {"zh": "zh-CN", "en": "en"}
 """What stands in ``lang`` of the page."""
 OWN_NAMES = {"zh": "中文", "en": "English"}
@@ -85,12 +87,10 @@ def accepted(header: str) -> str | None:
     """The first of our languages that a browser takes (RFC 9110, 12.5.4); none where it takes neither."""
     wanted: list[tuple[float, int, str]] = []
     for place, part in enumerate(header.split(",")[:20]):
-        tag, _, weight = part.strip().partition(";q=")
-        chosen = tag.strip().lower().partition("-")[0]
-        try:
-            wanted.append((-float(weight or 1), place, chosen))
-        except ValueError:
-            continue
+        tag, _, weight = (each.strip().lower() for each in part.partition(";"))
+        found = _WEIGHT.fullmatch(weight)
+        if found:
+            wanted.append((-float(found[1] or 1), place, tag.partition("-")[0]))
     return next((each for weight, _, each in sorted(wanted) if each in LANGUAGES and weight < 0), None)
 
 

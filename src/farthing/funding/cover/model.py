@@ -14,6 +14,7 @@ from typing import Literal
 
 from farthing.kit.inputs import Line, Slug
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 
 Why = Literal["past_due", "given_up"]
 
@@ -50,7 +51,7 @@ class LossCover:
     """A cover today. ``lent``: what the partner lent under it; ``most``: the part of that which the cover answers for;
     ``paid_in`` less ``returned``: what its giver put there; ``paid``: on ``claims`` for ``claimed`` in all; ``back``: what came
     in of those loans for it afterwards. ``left``: what it may still pay, of which ``balance`` is there. ``ended``: the
-    programme is."""
+    programme is. ``giver_name``: what its giver is called, nothing of a cover of ours."""
 
     programme: str
     partner: str
@@ -71,6 +72,7 @@ class LossCover:
     back: Money
     left: Money
     level: str
+    giver_name: Words | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,6 +241,7 @@ def _told(tx: Tx, given: _Given) -> LossCover:
         money(sum(minor for minor, _ in lent.values())), money(most), money(moved.balance), money(moved.paid_in),
         money(moved.returned), sums["claims"] if sums else 0, money(sums["claimed"] if sums else 0), money(moved.paid),
         money(moved.back), money(still), rules.level(most, still),
+        lenders.name_of(tx, terms.giver) if terms.giver else None,
     )  # fmt: skip
 
 

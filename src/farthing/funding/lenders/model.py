@@ -52,7 +52,7 @@ class Portfolio:
     """A partner's part of all its loans, by currency."""
 
     partner: str
-    name: str
+    name: Words
     shares: tuple[Share, ...]
 
 
@@ -141,6 +141,7 @@ class Mandate:
 
     partner: str
     name: str
+    name_en: str
     credit_code: str
     account: str
     asked_for: tuple[AskedFor, ...]

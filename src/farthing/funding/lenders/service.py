@@ -72,9 +72,9 @@ def partner_of(tx: Tx) -> str:
     return partner
 
 
-def name_of(tx: Tx, partner: str) -> str:
+def name_of(tx: Tx, partner: str) -> Words:
     """What a partner is called; its code where nobody knows it any more."""
-    return store.partner_name(tx, partner) or partner
+    return store.partner_name(tx, partner) or Words(partner, partner)
 
 
 @question("funding.own_portfolio", permission="funding:read", whose=ONESELF)
@@ -103,7 +103,9 @@ def own_mandate(tx: Tx) -> Mandate:
         else:
             its = [each for each in live if each.partner == partner and terms.product in each.products]
             found += [rules.asked_by(each, terms, policy, since_at) for each in its]
-    return Mandate(known.code, known.name, known.credit_code, known.account, tuple(each for each in found if each))
+    return Mandate(
+        known.code, known.name, known.name_en, known.credit_code, known.account, tuple(each for each in found if each)
+    )
 
 
 @question("funding.own_flow", permission="funding:read", whose=ONESELF)

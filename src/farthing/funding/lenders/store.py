@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import LiteralString
 
 from farthing.db.tx import Row, Tx
+from farthing.kit.words import Words
 
 BIND: LiteralString = "INSERT INTO funding_login (id, partner) VALUES (%(id)s, %(partner)s) ON CONFLICT (id) DO NOTHING"
 BOUND: LiteralString = "SELECT partner FROM funding_login WHERE id = %(id)s"
-PARTNER: LiteralString = "SELECT name FROM funding_partner WHERE id = %(partner)s"
+PARTNER: LiteralString = "SELECT name, name_en FROM funding_partner WHERE id = %(partner)s"
 REQUESTS: LiteralString = """
     SELECT id, loan_id, currency, share_minor, state, asked_at, answered_at, reference, reason FROM funding_inquiry
     WHERE partner = %(partner)s AND state <> 'not_asked' AND (asked_at, id) < (%(before_at)s, %(before)s)
@@ -34,10 +35,10 @@ def bound(tx: Tx, actor_id: str) -> str | None:
     return str(row["partner"]) if row else None
 
 
-def partner_name(tx: Tx, partner: str) -> str | None:
+def partner_name(tx: Tx, partner: str) -> Words | None:
     """What a partner is called, or none where there is no such partner."""
     row = tx.maybe(PARTNER, {"partner": partner})
-    return str(row["name"]) if row else None
+    return Words(row["name_en"] or row["name"], row["name"]) if row else None
 
 
 def place_of(tx: Tx, partner: str, request_id: str) -> tuple[datetime, str] | None:

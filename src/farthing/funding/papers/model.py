@@ -73,7 +73,7 @@ class Certificate:
     ``digest`` the contract's. ``schedule`` holds its part of each instalment; ``taken`` is who of it took the contract.
     """
 
-    partner: str
+    partner: Words
     loan_id: str
     product: Words
     state: State

@@ -106,9 +106,9 @@ def own_contract(tx: Tx, loan_id: Id) -> bytes:
 
 
 @question("funding.taken", permission="lending:read", whose=of("loan_id", lending.loan_owner))
-def taken(tx: Tx, loan_id: Id) -> tuple[tuple[str, date], ...]:
+def taken(tx: Tx, loan_id: Id) -> tuple[tuple[Words, date], ...]:
     """For the borrower: the names of the partners whose people took the contract, each with the first day."""
-    found: dict[str, date] = {}
+    found: dict[Words, date] = {}
     for each in store.taken(tx, loan_id):
         found.setdefault(lenders.name_of(tx, each.partner), each.taken_on)
     return tuple(found.items())

@@ -30,6 +30,7 @@ from farthing.ledger.model import (
     reversal_reference,
     sign_of,
 )
+from farthing.ledger.reading import day_store
 from farthing.ledger.refusals import UNKNOWN_ACCOUNT
 
 BAD_CURSOR = malformed(
@@ -333,6 +334,11 @@ def trial_balance(tx: Tx, known_at: datetime | None, effective_on: date | None) 
     if known_at is None and effective_on is None:
         found = tx.tuples(TRIAL_BALANCE, binary=True)
         return TrialBalance(tuple((path, Money(minor, currency)) for path, currency, minor in found))
+    if known_at is None and effective_on is not None and day_store.by_one_pass(tx, "%", effective_on):
+        held = day_store.lines(tx, effective_on)
+        return TrialBalance(
+            tuple(sorted(((path, Money(minor, currency)) for path, currency, minor in held), key=itemgetter(0)))
+        )
     then: list[tuple[str, Money]] = []
     after = -1
     dated = {"known_at": known_at, "effective_on": effective_on}

@@ -189,7 +189,9 @@ def _seeded(kernel: Kernel, seed: int) -> Iterator[TownWall]:
 def _partner(kernel: Kernel) -> Iterator[None]:
     """A partner lender that answers as long as the town grows; afterwards nobody is at its address."""
     before = kernel.ports
-    command = RegisterPartner("harvest", "丰收沙盒银行", NOWHERE, credit_code("91310000MA1HRT002"))
+    command = RegisterPartner(
+        "harvest", "丰收沙盒银行", NOWHERE, credit_code("91310000MA1HRT002"), name_en="Harvest Sandbox Bank"
+    )
     agreed(kernel, funding.register_partner, command)
     kernel.ports = before.with_peer("partner", "http", PartnerAtHand(SandboxPartner(CAPACITY_MINOR, LEAST_SCORE)))
     try:

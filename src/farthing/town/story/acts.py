@@ -214,7 +214,9 @@ def show_offer(scene: Scene) -> None:
 
 def add_partner(scene: Scene, url: str) -> None:
     """Make the sandbox partner bank known, where it answers now."""
-    command = RegisterPartner("harvest", "丰收沙盒银行", url, credit_code("91310000MA1HRT002"))
+    command = RegisterPartner(
+        "harvest", "丰收沙盒银行", url, credit_code("91310000MA1HRT002"), name_en="Harvest Sandbox Bank"
+    )
     agreed(scene.teller.kernel, funding.register_partner, command)
 
 

@@ -108,7 +108,8 @@ def _open(teller: Teller, partner: PartnerProcess) -> None:
     with teller.step("The marketplace", "撮合平台") as told:
         law = kernel.read(lenders_service.law_in_force)
         bank = credit_code("91310000MA1HRT002")
-        agreed(kernel, funding.register_partner, RegisterPartner("harvest", "丰收沙盒银行", partner.url, bank))
+        command = RegisterPartner("harvest", "丰收沙盒银行", partner.url, bank, name_en="Harvest Sandbox Bank")
+        agreed(kernel, funding.register_partner, command)
         agreed(kernel, loan_shelf.publish, Publish(PRODUCT, SOURCE.read_text(encoding="utf-8")))
         told.say(
             "street loan: a partner bank is asked for three tenths, lenders for the rest, the bank lends what is left",
@@ -242,7 +243,7 @@ def _grades(scene: LenderScene) -> None:
 
 def _fund(scene: LenderScene) -> None:
     kernel = scene.teller.kernel
-    with scene.teller.step("Loans given up, and the protection fund", "核销与风险缓释金") as told:
+    with scene.teller.step("Loans written off, and the protection fund", "核销与风险缓释金") as told:
         gone = [each for each in scene.loans if each.fate.given_up]
         back = yuan(sum(each.fate.recovered for each in gone))
         told.say(

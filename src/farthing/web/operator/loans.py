@@ -27,6 +27,7 @@ from farthing.web.seeking import seeking
 from farthing.web.sheets import Rows, dated, long_sheet, rows_of
 from farthing.web.sold import loan_products
 from farthing.web.speech import gettext as _
+from farthing.web.speech import said
 
 router = pages()
 Wanted = Literal["", State]
@@ -94,7 +95,7 @@ def one(request: Request, loan_id: str) -> Response:
             "repayments": ask(lending.repayments, loan_id)[::-1], "accounts": _accounts(ask, found),
             "backing": ask(backing.backing, loan_id), "rate": ask(floating.rate, loan_id),
             "gone": ask(acts.recoverable, loan_id) if found.written_off else None,
-            "lenders": {f"partner:{each.code}": each.name for each in part(ask, funding.partners) or ()},
+            "lenders": {f"partner:{each.code}": said(each.called) for each in part(ask, funding.partners) or ()},
             "seeking": seeking(ask, [found]).get(loan_id),
             "chart": loan_charts.repaid(found) if found.state in ("active", "closed") else None,
         }  # fmt: skip
