@@ -8,6 +8,7 @@ from stdnum.cn import uscc
 
 from farthing.bank import founding as bank
 from farthing.bank.founding import CAPITAL_ACCOUNT, agreed
+from farthing.funding.model import RegisterPartner
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.money import Money
@@ -27,6 +28,13 @@ simulated bank with another home currency gets as many of that."""
 def credit_code(body: str) -> str:
     """A unified social credit code (GB 32100-2015) with its check character, for made-up organisations."""
     return body + uscc.calc_check_digit(body)
+
+
+def harvest(url: str) -> RegisterPartner:
+    """The sandbox partner bank of stories and towns, as it is registered, where it answers."""
+    return RegisterPartner(
+        "harvest", "丰收沙盒银行", url, credit_code("91310000MA1HRT002"), name_en="Harvest Sandbox Bank"
+    )
 
 
 def found(kernel: Kernel, settings: Settings, business_date: date | None = None) -> Party:

@@ -15,7 +15,6 @@ from decimal import Decimal
 from farthing.bank.founding import agreed
 from farthing.db.tx import Tx
 from farthing.funding import service as funding
-from farthing.funding.model import RegisterPartner
 from farthing.funding.sandbox_partner import SandboxPartner
 from farthing.kernel import jobs
 from farthing.kernel.day import close_day
@@ -26,7 +25,7 @@ from farthing.kit.ids import IdSource
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.parties import service as parties
-from farthing.town.founding import credit_code
+from farthing.town.founding import harvest
 from farthing.town.growing import borrowing
 from farthing.town.growing.city import YUAN, City, registration
 from farthing.town.growing.hands import Hands, TownWall
@@ -189,10 +188,7 @@ def _seeded(kernel: Kernel, seed: int) -> Iterator[TownWall]:
 def _partner(kernel: Kernel) -> Iterator[None]:
     """A partner lender that answers as long as the town grows; afterwards nobody is at its address."""
     before = kernel.ports
-    command = RegisterPartner(
-        "harvest", "丰收沙盒银行", NOWHERE, credit_code("91310000MA1HRT002"), name_en="Harvest Sandbox Bank"
-    )
-    agreed(kernel, funding.register_partner, command)
+    agreed(kernel, funding.register_partner, harvest(NOWHERE))
     kernel.ports = before.with_peer("partner", "http", PartnerAtHand(SandboxPartner(CAPACITY_MINOR, LEAST_SCORE)))
     try:
         yield

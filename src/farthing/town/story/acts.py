@@ -12,7 +12,6 @@ from farthing.credit import service as credit
 from farthing.credit.model import Decision, GiveConsent, ImportBill
 from farthing.db.tx import Tx
 from farthing.funding import service as funding
-from farthing.funding.model import RegisterPartner
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import InvariantBroken
@@ -32,7 +31,7 @@ from farthing.payments.wallets import wallet_path
 from farthing.signing import service as signing
 from farthing.town import people
 from farthing.town.enrolling import come_in
-from farthing.town.founding import credit_code
+from farthing.town.founding import credit_code, harvest
 from farthing.town.story import words
 from farthing.town.story.plan import Plan
 from farthing.town.story.teller import Teller
@@ -214,10 +213,7 @@ def show_offer(scene: Scene) -> None:
 
 def add_partner(scene: Scene, url: str) -> None:
     """Make the sandbox partner bank known, where it answers now."""
-    command = RegisterPartner(
-        "harvest", "丰收沙盒银行", url, credit_code("91310000MA1HRT002"), name_en="Harvest Sandbox Bank"
-    )
-    agreed(scene.teller.kernel, funding.register_partner, command)
+    agreed(scene.teller.kernel, funding.register_partner, harvest(url))
 
 
 def fund(scene: Scene) -> None:

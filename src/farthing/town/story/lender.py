@@ -16,7 +16,6 @@ from farthing.funding.audit_service import verify as verify_notes
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import lenders_service
 from farthing.funding.market.audit_service import verify as verify_market
-from farthing.funding.model import RegisterPartner
 from farthing.funding.protection import service as protection
 from farthing.funding.resale import service as resale
 from farthing.funding.resale.audit_service import verify as verify_resales
@@ -31,7 +30,7 @@ from farthing.lending.shelf import service as loan_shelf
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.products.model import Publish
-from farthing.town.founding import credit_code
+from farthing.town.founding import harvest
 from farthing.town.growing.city import yuan
 from farthing.town.growing.growth import SELDOM
 from farthing.town.growing.hands import Hands
@@ -107,9 +106,7 @@ def _open(teller: Teller, partner: PartnerProcess) -> None:
     kernel = teller.kernel
     with teller.step("The marketplace", "撮合平台") as told:
         law = kernel.read(lenders_service.law_in_force)
-        bank = credit_code("91310000MA1HRT002")
-        command = RegisterPartner("harvest", "丰收沙盒银行", partner.url, bank, name_en="Harvest Sandbox Bank")
-        agreed(kernel, funding.register_partner, command)
+        agreed(kernel, funding.register_partner, harvest(partner.url))
         agreed(kernel, loan_shelf.publish, Publish(PRODUCT, SOURCE.read_text(encoding="utf-8")))
         told.say(
             "street loan: a partner bank is asked for three tenths, lenders for the rest, the bank lends what is left",
