@@ -135,8 +135,8 @@ def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
     """Keep a partner's answer (or that it missed its deadline) and, once it is known who lends, set the holders.
 
     A loan given up meanwhile stays given up, and the partner is told that its part is free again; so is one that was
-    passed over, for it may have agreed too late. Refuses
-    ``errands.answered``, ``funding.unknown_inquiry``, ``funding.no_funder``.
+    passed over, for it may have agreed too late. A loan that nobody can fund, now that all have answered, is given up: neither
+    its borrower nor a partner waits for what does not come. Refuses ``errands.answered``, ``funding.unknown_inquiry``.
     """
     inquiry = store.inquiry(tx, command.inquiry_id)
     if inquiry is None:
@@ -149,7 +149,10 @@ def record_answer(tx: Tx, command: RecordAnswer) -> Funded:
     if not command.answered:
         inquiries.tell_free(tx, inquiry)
     if loan.state == "accepted":
-        loan = _conclude(tx, loan)
+        try:
+            loan = _conclude(tx, loan)
+        except Refusal:
+            loan = lending.cancel(tx, LoanCommand(loan.id))
     if loan.state == "cancelled":
         _let_go(tx, loan.id)
     return Funded(loan.id, loan.holders, _told(tx, loan.id))

@@ -207,6 +207,22 @@ def test_without_an_own_book_a_listing_that_fails_frees_the_partner(database_url
     clean(house)
 
 
+@pytest.mark.parametrize("says", [True, False])
+def test_what_nobody_can_fund_once_a_partner_has_answered_is_given_up_at_once(database_url: str, says: bool) -> None:
+    """Neither the borrower, whose limit it takes, nor the partner, which keeps its part ready, waits till it lapses."""
+    house = House(database_url)
+    mixing(house, '["partners", "marketplace"]')
+    partner = Lender(says)
+    asking(house, partner)
+    loan = house.accept(house.offer("1030"))  # no whole number of notes, and no own book takes the rest
+    funding.arrange(house.bank.kernel, loan.id)
+    assert house.loan(loan.id).state == "cancelled"
+    errands.sweep(house.bank.kernel, everything=True)
+    assert len(partner.asked) == 1 and partner.released == (partner.asked if says else [])
+    assert not house.bank.read(errands.unanswered)
+    clean(house)
+
+
 def give_up(house: House, loan_id: str) -> None:
     house.bank.run(funding.withdraw, LoanCommand(loan_id))
 
