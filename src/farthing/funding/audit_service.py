@@ -23,6 +23,7 @@ from farthing.funding.joint import store as joint
 from farthing.funding.joint.model import Part
 from farthing.funding.joint.rules import by_partner
 from farthing.funding.protection.rules import fund_account
+from farthing.funding.settling.audit_service import verify as verify_statements
 from farthing.funding.shares import Note
 from farthing.kit.findings import Finding, compared
 from farthing.kit.money import Money
@@ -61,6 +62,7 @@ def verify(tx: Tx) -> Audit:
         loans, after = loans + len(ids), ids[-1]
     findings += _earned(tx, FEES, sums.fees, "lenders were charged")
     findings += _earned(tx, SERVICING, sums.serviced, "partners left us")
+    findings += verify_statements(tx)
     return Audit(loans, sums.notes, findings=(*findings, *_set_aside(tx, sums.fund), *_waiting(tx), *_covers(tx, sums)))
 
 

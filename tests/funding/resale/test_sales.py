@@ -309,6 +309,8 @@ PLANTED: dict[LiteralString, str] = {
     f"UPDATE market_resale SET seller_id = {ANOTHER}": "otherwise than they were sold",
     "UPDATE market_resale SET on_day = on_day - 1": "no notes changed hands",
     f"UPDATE market_resale SET {UNDONE}": "neither done nor dropped",
+    "UPDATE market_resale SET part = 0.6, on_day = '2026-12-05'": "was priced at 0.6 for 0 days late, and 1.00 is",
+    "UPDATE market_resale SET to_lose = to_lose + 0.01": "and the parts of its price come to",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import get_args
 
@@ -13,7 +13,9 @@ from hypothesis import given, settings
 
 from farthing.bank.founding import agreed
 from farthing.funding import service as funding
+from farthing.funding.audit_service import verify as verify_notes
 from farthing.funding.settling import files, service, store
+from farthing.funding.settling.audit_service import verify as verify_statements
 from farthing.funding.settling.model import Form
 from farthing.kernel.day import close_day
 from farthing.kit.errors import Refusal
@@ -67,6 +69,32 @@ def test_each_day_goes_on_where_the_one_before_ended_and_agrees_with_the_ledger(
     assert sum(detail.amount.minor for detail in repaid.details if detail.amount) == repaid.amount.minor > 0
     assert found[1].closing == repaid.amount
     told_alike(house, found)
+    audited(house, found[1].on)
+
+
+PLANTED = {
+    ("closing_minor", "closing_minor + 1"): ("closes with", "opens with"),
+    ("opening_minor", "opening_minor + 1"): ("opens with", "closes with"),
+    ("until_version", "until_version - 1"): ("closes with", "leaves out"),
+    ("after_version", "after_version + 1"): ("leaves out",),
+    ("number", "9"): ("is number 3 after 1",),
+    ("on_day", "on_day + 3"): ("is of a day before",),
+}
+"""What somebody may change of a statement behind the program, and as what it is found."""
+
+
+def audited(house: House, on: date) -> None:
+    """Each statement is derived again from the postings of its account; each difference is named."""
+    assert house.bank.read(verify_statements) == []
+    second = f"WHERE id = '{store.key('harvest', on)}'"
+    with house.bank.superuser() as connection:
+        for (name, value), says in PLANTED.items():
+            (before,) = connection.execute(f"SELECT {name} FROM funding_statement {second}".encode()).fetchone()
+            connection.execute(f"UPDATE funding_statement SET {name} = {value} {second}".encode())
+            found = [str(each) for each in house.bank.read(verify_notes, snapshot=True).findings]
+            assert all(any(one in each for each in found) for one in says), (name, found)
+            connection.execute(f"UPDATE funding_statement SET {name} = %s {second}".encode(), (before,))
+    assert house.bank.read(verify_statements) == []
 
 
 def told_alike(house: House, found: list[Statement]) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from farthing.funding.holdings.model import Edition
 from farthing.funding.holdings.rules import left
-from farthing.funding.resale.model import Resale, Sale
+from farthing.funding.resale.model import PriceParts, Resale, Sale
+from farthing.funding.resale.pricing import Prices
 from farthing.funding.resale.rules import paid
 from farthing.kit import findings
 from farthing.kit.findings import Finding
@@ -48,6 +50,43 @@ def resales(some: Sequence[Resale], books: Mapping[str, JournalEntry], home: str
                     Finding("resale", each.id, "was paid for by another entry than its price says, or by none")
                 )
     return found
+
+
+_CLOSE = Fraction(1, 2_000_000)
+"""How far what is expected to be lost may lie from what is kept of it, of one of principal: it is kept to six places."""
+
+
+def prices(some: Sequence[Resale], table: Prices) -> list[Finding]:
+    """Where a resale of which the parts of its price are kept was sold for something else than the published rule says: the part
+    of its lateness, less what is expected to be lost, of its principal."""
+    found = []
+    for each in some:
+        if each.state != "done" or each.parts is None or each.price is None:
+            continue
+        problems, kept, principal = [], each.parts, each.principal.minor
+        if each.on >= table.from_on and kept.part != table.part(kept.days_late):
+            problems.append(
+                f"was priced at {kept.part} for {kept.days_late} days late, and {table.part(kept.days_late)} is"
+            )
+        fair = principal * Fraction(kept.part) * (1 - Fraction(kept.to_lose))
+        if abs(each.price.minor - fair) > Fraction(1, 2) + principal * Fraction(kept.part) * _CLOSE:
+            says = Money(round(fair), each.price.currency)
+            problems.append(f"was sold for {each.price}, and the parts of its price come to {says}")
+        found += [Finding("resale", each.id, problem) for problem in problems]
+    return found
+
+
+def one_price(listing_id: str, some: Sequence[Resale]) -> list[Finding]:
+    """Where parts of one loan were priced by different parts on one day: seller and buyer of each have the same published one."""
+    by_day: dict[date, set[PriceParts]] = {}
+    for each in some:
+        if each.state == "done" and each.parts is not None:
+            by_day.setdefault(each.on, set()).add(each.parts)
+    return [
+        Finding("resale", listing_id, f"has {len(parts)} prices on {on}")
+        for on, parts in sorted(by_day.items())
+        if len(parts) > 1
+    ]
 
 
 def changes(

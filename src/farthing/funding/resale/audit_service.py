@@ -9,7 +9,7 @@ from farthing.funding import notes_store
 from farthing.funding.holdings import service as holdings
 from farthing.funding.market import listings_store
 from farthing.funding.resale import audit_rules as rules
-from farthing.funding.resale import store
+from farthing.funding.resale import pricing, store
 from farthing.funding.resale.audit_rules import Audit
 from farthing.funding.resale.model import Resale
 from farthing.funding.resale.rules import paid
@@ -43,6 +43,9 @@ def _listings(tx: Tx, listing_ids: list[str], counts: list[int]) -> list[Finding
     posted = ledger.found_by_id(tx, [entry.id for entry in entries]) if entries else {}
     books = {each.reference: each.entry for each in posted.values()}
     found += rules.resales(resales, books, tx.home, tx.business_date)
+    found += rules.prices(resales, pricing.shipped())
+    for listing_id in listing_ids:
+        found += rules.one_price(listing_id, [each for each in resales if each.listing_id == listing_id])
     found += _changes(tx, listing_ids, resales)
     counts[0], counts[1] = counts[0] + len(sales), counts[1] + len(resales)
     return found

@@ -27,6 +27,9 @@ LATEST: LiteralString = """
 LISTED: LiteralString = """
     SELECT * FROM funding_statement WHERE partner = %(partner)s AND on_day <= %(until)s ORDER BY on_day DESC LIMIT %(limit)s
 """
+AFTER: LiteralString = """
+    SELECT * FROM funding_statement WHERE partner = %(partner)s AND number > %(number)s ORDER BY number LIMIT %(limit)s
+"""
 A_DAY = timedelta(days=1)
 
 
@@ -68,6 +71,11 @@ def of_day(tx: Tx, partner: str, on: date) -> Cut | None:
 def listed(tx: Tx, partner: str, until: date, limit: int) -> list[Cut]:
     """A partner's statements up to a day, the latest first."""
     return [_cut(row) for row in tx.rows(LISTED, {"partner": partner, "until": until, "limit": limit})]
+
+
+def after(tx: Tx, partner: str, number: int, limit: int) -> list[Cut]:
+    """A partner's statements after a number, in their order."""
+    return [_cut(row) for row in tx.rows(AFTER, {"partner": partner, "number": number, "limit": limit})]
 
 
 def key(partner: str, on: date) -> str:
