@@ -23,12 +23,15 @@ from farthing.lending.agreement import service as contracts
 from farthing.lending.audit.service import verify
 from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.lending.shelf import service as loan_shelf
+from farthing.parties import service as parties
+from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
-from farthing.payments.model import MoveByRail
+from farthing.payments.model import MoveByRail, OpenWallet
 from farthing.products.model import Publish
 from tests.funding.test_partners import HARVEST, Lender
 from tests.lending.house import CARD, House, yuan
 from tests.lending.limits.law import bound
+from tests.parties.people import register_person
 
 KINDS: dict[str, tuple[str, str]] = {
     "loan-fortnightly": ("equal_instalment", 'every = "2w", multiple = "5.00"'),
@@ -67,34 +70,52 @@ def lent(house: House, name: str) -> tuple[Any, Loan]:
     return offer, house.complete(loan.id)
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_each_kind_is_lent_as_it_was_offered_and_repaid_to_its_end(database_url: str, name: str) -> None:
-    house = House(database_url)
-    agreed(house.bank.kernel, declare_holidays, DeclareHolidays((date(2027, 1, 31), date(2027, 2, 1))))
-    house.wait(house.today + timedelta(days=1))
+def borrower(house: House, number: int) -> House:
+    """Somebody else in the same bank, with a history as long."""
+    party = register_person(house.bank, number)
+    house.bank.run(parties.verify_identity, VerifyIdentity(party.id))
+    house.bank.run(payments.open_wallet, OpenWallet(party.id))
+    another = House.of(house.bank, party)
+    another.bring()
+    return another
+
+
+def lent_as_offered(house: House, name: str) -> Loan:
+    """A loan of a kind, which is as its offer was; whoever has it has money to repay it."""
     published(house, name)
     offer, loan = lent(house, name)
     assert [(each.due_on, each.principal, each.interest) for each in loan.instalments] == [
         (each.due_on, each.principal, each.interest) for each in offer.schedule
-    ]
-    assert loan.conditions == offer.conditions and loan.conditions.periods == 4
+    ], name
+    assert loan.conditions == offer.conditions and loan.conditions.periods == 4, name
     if name == "loan-free":
         assert [each.due_on.day for each in loan.instalments] == [31, 2, 28, 31] and not loan.instalments[0].interest
-    assert len(loan.instalments) == {"loan-bullet": 1, "loan-interest-first": 2, "loan-planting": 3}.get(name, 4)
-    ahead = loan.instalments[name == "loan-scooter" :]
+    assert len(loan.instalments) == {"loan-bullet": 1, "loan-interest-first": 2, "loan-planting": 3}.get(name, 4), name
     wallet = house.bank.read(lambda tx: payments.wallet(tx, house.party.id)).balance
     if name == "loan-scooter":
         assert loan.instalments[0].due_on == house.today and loan.instalments[0].principal == yuan("300.00")
         assert loan.instalments[0].settled and wallet == yuan("700.00")
     else:
-        assert wallet == yuan("1000.00")
+        assert wallet == yuan("1000.00"), name
     house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("8000"), CARD))
-    for each in ahead:
+    return loan
+
+
+def test_each_kind_is_lent_as_it_was_offered_and_repaid_to_its_end(database_url: str) -> None:
+    """Each kind to somebody else of one bank, whose days pass once for all of them."""
+    house = House(database_url)
+    agreed(house.bank.kernel, declare_holidays, DeclareHolidays((date(2027, 1, 31), date(2027, 2, 1))))
+    house.wait(house.today + timedelta(days=1))
+    loans = {
+        name: lent_as_offered(borrower(house, number) if number else house, name) for number, name in enumerate(KINDS)
+    }
+    ahead = [(each, name) for name in KINDS for each in loans[name].instalments[name == "loan-scooter" :]]
+    for each, name in sorted(ahead, key=lambda falls: falls[0].due_on):
         house.wait(each.due_on)
-        due = house.bank.read(lambda tx: lending.owed(tx, loan.id))[0]
-        assert due == each.amount
-        house.bank.run(lending.repay, Repay(loan.id, due))
-    assert house.loan(loan.id).state == "closed"
+        due = house.bank.read(lambda tx, of=loans[name].id: lending.owed(tx, of))[0]
+        assert due == each.amount, name
+        house.bank.run(lending.repay, Repay(loans[name].id, due))
+    assert {name: house.loan(loan.id).state for name, loan in loans.items()} == dict.fromkeys(KINDS, "closed")
     assert house.bank.read(verify, snapshot=True).findings == ()
 
 
@@ -152,14 +173,19 @@ def test_repaying_early_costs_what_was_agreed_and_is_income(database_url: str, s
     assert house.bank.read(verify, snapshot=True).findings == ()
 
 
-@pytest.mark.parametrize("ends", ["late", "by settling", "smaller", "shorter"])
-def test_a_fee_with_each_instalment_is_signed_paid_and_income_of_those_that_began(database_url: str, ends: str) -> None:
-    house = House(database_url)
+def lent_for_fees(house: House) -> tuple[Any, Loan]:
+    """A loan with a fee at its beginning and one with each instalment, and its offer."""
     source = house.source("rainy-day-loan").replace(
         'origination = "0"', 'origination = "0.005", instalment = {share = "0.002", of = "lent"}'
     )
     agreed(house.bank.kernel, loan_shelf.publish, Publish("rainy-day-loan", source))
-    offer, loan = lent(house, "rainy-day-loan")
+    return lent(house, "rainy-day-loan")
+
+
+@pytest.mark.parametrize("ends", ["late", "by settling", "smaller", "shorter"])
+def test_a_fee_with_each_instalment_is_signed_paid_and_income_of_those_that_began(database_url: str, ends: str) -> None:
+    house = House(database_url, lived=lent_for_fees)
+    offer, loan = house.made
     assert [each.fee.minor for each in offer.schedule] == [700, 200, 200, 200] and offer.fee == yuan("5.00")
     assert offer.total_cost == offer.total_interest + yuan("13.00")
     assert offer.annual_percentage_rate > Decimal("0.19"), "interest alone is 12.7 per cent"
