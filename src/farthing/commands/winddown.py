@@ -115,7 +115,8 @@ def _written(kernel: Kernel, actor: Actor, allowed: WindDown, folder: Path) -> d
     manifest = manifest_bytes(made.manifest)
     files = {**made.files, MANIFEST: manifest}
     _keep(folder, files)
-    sealed = kernel.run(export_service.seal_export, SealExport(allowed.id, coded(manifest)), actor=actor)
+    entered = SealExport(allowed.id, coded(manifest), coded(made.warrant))
+    sealed = kernel.run(export_service.seal_export, entered, actor=actor)
     seal = sealed.seal
     seals = {LEAF: seal.leaf.encode(), PROOF: seal.proof.encode(), KEY: f"{seal.key}\n".encode()}
     _keep(folder, seals)

@@ -71,6 +71,12 @@ def old(shelf: Shelf) -> Iterator[Old]:
         house.bank.kernel.database.close()
 
 
+def sealing(bank: Bank, export_id: str, manifest: bytes) -> SealExport:
+    """What a bank is told to enter, with its own word that it made it."""
+    warrant = bank.read(lambda tx: export_service.warrant_of(tx, manifest))
+    return SealExport(export_id, coded(manifest), coded(warrant))
+
+
 def code(caught: pytest.ExceptionInfo[Refusal]) -> str:
     return caught.value.code
 
@@ -80,9 +86,23 @@ def test_an_export_is_for_two_persons_and_once(old: Old) -> None:
     assert isinstance(bank.run(allow_export, AllowExport(WHY)), Pending)
     (made, *_) = bank.read(wind_downs)
     assert (made.way, made.state, made.manifest_sha256) == ("out", "sealed", old.export.sha256)
-    again = SealExport(made.id, coded(old.export.manifest_bytes))
+    again = sealing(bank, made.id, old.export.manifest_bytes)
     assert old.house.refused(seal_export, again) == "wind_down.not_allowed"
     assert bank.read(export_service.export_allowed) is None
+
+
+def test_one_officer_enters_no_manifest_but_the_banks_own(old: Old) -> None:
+    """Two let it export; what one of them then brings must be what the bank itself wrote."""
+    bank = old.house.bank
+    allowed = agreed(bank.kernel, allow_export, AllowExport(WHY))
+    mine = sealing(bank, allowed["id"], old.export.manifest_bytes)
+    other = coded(manifest_bytes(replace(old.export.manifest, sums={"client_money:CNY": 1})))
+    for changes, refusal in (
+        ({"manifest": other}, "wind_down.not_made_here"), ({"warrant": ""}, "wind_down.not_made_here"),
+        ({"warrant": coded(bytes(64))}, "wind_down.not_made_here"), ({"warrant": "?"}, "wind_down.damaged"),
+    ):  # fmt: skip
+        assert old.house.refused(seal_export, replace(mine, **changes)) == refusal
+    assert bank.run(seal_export, mine).manifest_sha256 == old.export.sha256
 
 
 @pytest.mark.parametrize("name", ["books/journal.0001.jsonl", "papers/claims.csv", MANIFEST])
@@ -143,7 +163,7 @@ def test_a_manifest_that_another_log_knows_is_another_banks(old: Old, shelf: She
     with empty(shelf, old.house.today) as forger:
         allowed = agreed(forger.kernel, allow_export, AllowExport(WHY))
         manifest = manifest_bytes(replace(old.export.manifest, software="forged"))
-        seal = forger.run(seal_export, SealExport(allowed["id"], coded(manifest))).seal
+        seal = forger.run(seal_export, sealing(forger, allowed["id"], manifest)).seal
     forged = {MANIFEST: manifest, LEAF: seal.leaf.encode(), PROOF: seal.proof.encode(), KEY: seal.key.encode()}
     assert findings(opened(old.files | forged)) == []
     with pytest.raises(Refusal) as caught:
@@ -175,7 +195,7 @@ def resealed(old: Old, **changes: Any) -> Export:
     bank = old.house.bank
     allowed = agreed(bank.kernel, allow_export, AllowExport(WHY))
     manifest = manifest_bytes(replace(old.export.manifest, **changes))
-    seal = bank.run(seal_export, SealExport(allowed["id"], coded(manifest))).seal
+    seal = bank.run(seal_export, sealing(bank, allowed["id"], manifest)).seal
     return opened(old.files | {MANIFEST: manifest, LEAF: seal.leaf.encode(), PROOF: seal.proof.encode()})
 
 

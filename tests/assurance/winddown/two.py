@@ -55,7 +55,7 @@ def exported(bank: Bank) -> dict[str, bytes]:
     allowed = agreed(bank.kernel, allow_export, AllowExport(WHY))
     made = bank.read(export_service.write, snapshot=True)
     manifest = manifest_bytes(made.manifest)
-    seal = bank.run(seal_export, SealExport(allowed["id"], coded(manifest))).seal
+    seal = bank.run(seal_export, SealExport(allowed["id"], coded(manifest), coded(made.warrant))).seal
     return {
         **made.files, MANIFEST: manifest, LEAF: seal.leaf.encode(), PROOF: seal.proof.encode(), KEY: seal.key.encode(),
     }  # fmt: skip

@@ -6,6 +6,7 @@ Never changes a claim. What is read is personal throughout; who may have it is d
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from farthing.assurance.winddown.folder import (
     MANIFEST,
     content_of,
     leaf_of,
+    manifest_bytes,
     manifest_of,
     part,
     parted,
@@ -36,7 +38,7 @@ from farthing.assurance.winddown.model import (
 )
 from farthing.assurance.winddown.opening import opening
 from farthing.assurance.winddown.records import Records, account_line
-from farthing.assurance.winddown.refusals import CLEARING, NOT_ALLOWED
+from farthing.assurance.winddown.refusals import CLEARING, NOT_ALLOWED, NOT_MADE_HERE
 from farthing.assurance.winddown.tables import CLAIMS, KEPT, LEFT_OUT, TABLES
 from farthing.db import carry
 from farthing.db.tx import Tx
@@ -64,10 +66,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The files of an export but for its seal, and its manifest."""
+    """The files of an export but for its seal, and its manifest; ``warrant``: :func:`warrant_of`."""
 
     manifest: Manifest
     files: dict[str, bytes]
+    warrant: bytes
 
 
 def allowed_seen(_: AllowExport, result: WindDown) -> dict[str, Any]:
@@ -82,6 +85,7 @@ def allowed_seen(_: AllowExport, result: WindDown) -> dict[str, Any]:
 def allow_export(tx: Tx, command: AllowExport) -> WindDown:
     """Let one export be made within seven days, which two persons must want: it holds what is personal of every customer."""
     bank = parties.institution(tx)
+    evidence.log_signer(tx)  # by whose key the manifest will be warranted, of a bank that published nothing yet
     made = WindDown(
         tx.new_id("export"), "out", "allowed", bank.name, command.why, tx.now, tx.business_date, None, None, None
     )  # fmt: skip
@@ -93,13 +97,15 @@ def allow_export(tx: Tx, command: AllowExport) -> WindDown:
     "assurance.seal_export", title=Words("Seal an export", "封存移交资料"), permission="assurance:wind_down", whose=STAFF,
 )  # fmt: skip
 def seal_export(tx: Tx, command: SealExport) -> Sealed:
-    """Enter the manifest of an export that was written in the log, and publish the log. Refuses ``wind_down.not_allowed`` and
-    ``wind_down.damaged``."""
+    """Enter the manifest of an export that was written in the log, and publish the log: only one that this bank made of its own
+    books. Refuses ``wind_down.damaged``, ``wind_down.not_allowed`` and ``wind_down.not_made_here``."""
     content = content_of(MANIFEST, command.manifest)
     manifest, digest = manifest_of(content), hashlib.sha256(content).hexdigest()
     found = store.find(tx, command.export_id, lock=True)
     if found is None or not _usable(tx, found[0]):
         raise NOT_ALLOWED(export_id=command.export_id)
+    if not hmac.compare_digest(content_of(MANIFEST, command.warrant), warrant_of(tx, content)):
+        raise NOT_MADE_HERE()
     store.move(tx, command.export_id, "allowed", "sealed", digest, manifest.sums)
     said = {
         "export_id": command.export_id,
@@ -122,6 +128,12 @@ def wind_downs(tx: Tx) -> list[WindDown]:
 def export_allowed(tx: Tx) -> WindDown | None:
     """The export that two persons allowed and nobody has made yet."""
     return next((each for each in store.listed(tx, 100) if _usable(tx, each)), None)
+
+
+def warrant_of(tx: Tx, manifest: bytes) -> bytes:
+    """That this bank made a manifest: a signature by the log's key, which no checkpoint can be taken for."""
+    said = f"farthing wind-down manifest\n{hashlib.sha256(manifest).hexdigest()}\n"
+    return evidence.log_signer(tx).sign(said.encode())
 
 
 def _usable(tx: Tx, each: WindDown) -> bool:
@@ -174,7 +186,7 @@ def _written(
         sums(records, found), tuple(part(*each) for each in parts.items()), tuple(part(*each) for each in written.items()),
         tuple(LEFT_OUT),
     )  # fmt: skip
-    return Written(manifest, parts | written)
+    return Written(manifest, parts | written, warrant_of(tx, manifest_bytes(manifest)))
 
 
 def _leaves(tx: Tx, ids: list[str]) -> Iterator[str]:

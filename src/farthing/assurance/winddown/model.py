@@ -66,10 +66,11 @@ class AllowExport:
 
 @dataclass(frozen=True, slots=True)
 class SealExport:
-    """An allowed export was written: enter its manifest in the log."""
+    """An allowed export was written: enter its manifest in the log. ``warrant``: that this bank made it, as it said itself."""
 
     export_id: Id
     manifest: Base64 = secret()
+    warrant: Base64 = secret()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,11 @@ NOT_ALLOWED = conflict(
     "No export with the id {export_id} waits to be written; ask for one, and let a second person agree.",
     "没有编号为 {export_id} 的待写出移交；请先申请并由第二人复核。",
 )
+NOT_MADE_HERE = declined(
+    "wind_down.not_made_here",
+    "This manifest was not made by this bank of its own books; write the export again, and change nothing of it.",
+    "该清单并非本行依据自身账簿编制；请重新写出移交资料，且不得改动。",
+)
 UNKNOWN = not_found("wind_down.unknown", "There is no take-over {takeover_id}.", "没有接管 {takeover_id}。")
 UNFINISHED = conflict(
     "wind_down.unfinished",
