@@ -98,9 +98,10 @@ debian:
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
+# What only tests bring in is compiled when it is first brought in, and most of it never is.
 .venv/.development: .venv/.runtime requirements-dev.lock
 	@echo "Installing what Farthing is tested with (requirements-dev.lock): a minute or two where it is downloaded"
-	@$(PIP) install --require-hashes --no-deps -r requirements-dev.lock
+	@$(PIP) install --require-hashes --no-deps --no-compile -r requirements-dev.lock
 	@touch $@
 
 # The lock files name no host: pip asks whichever index this machine is set up with, and the hashes decide.

