@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "till": ("tills:app", "Tills: set up, list; a drawer opened, counted, closed."),
     "packet": ("packets:app", "Red packets: send, open, show; check a packet's paper without a bank."),
     "codes": ("codes:app", "Payment codes (EMVCo): read and made, without a bank."),
+    "requests": ("requests:app", "Requests to pay: ask, list, pay, decline, remind; split a bill."),
     "ledger": ("books:app", "Experiments with the ledger."),
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),
     "export": ("printing:export", "Print the whole journal for a separate accounting program."),

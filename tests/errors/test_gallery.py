@@ -10,6 +10,7 @@ import pytest
 from farthing.kit.errors import CODES, Refusal
 from tests.errors import (
     act_cases,
+    asking_cases,
     backing_cases,
     code_cases,
     deposit_cases,
@@ -53,6 +54,7 @@ GALLERY = (
     market_cases,
     merchant_cases,
     payment_cases,
+    asking_cases,
 )
 
 

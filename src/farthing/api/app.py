@@ -25,6 +25,7 @@ from farthing.api import (
     packets,
     pool,
     problems,
+    requests,
     savings,
     settling,
     tills,
@@ -75,7 +76,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     app.state.gateway = gateway
     problems.install(app)
     description.install(app)
-    parts = (packets, merchants, entrance, savings, pool, odds, tills, market, settling)
+    parts = (packets, merchants, requests, entrance, savings, pool, odds, tills, market, settling)
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes
     _observe(app, metrics_token)

@@ -22,6 +22,7 @@ from farthing.lending.prudence import day_service as prudence
 from farthing.lending.suspense import service as suspense
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.packets import ending_service as packets
+from farthing.payments.requests import ending_service as requests
 from farthing.products.drafts import service as drafts
 from farthing.savings.deposits import day_service as deposits
 from farthing.savings.fund import day_service as fund
@@ -30,6 +31,7 @@ from farthing.savings.sweeps import service as odds
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
     merchants.settle,  # what merchants are owed is in their wallets before anything is drawn
+    requests.end_due,  # moves nothing
     packets.end_due,  # what goes back to senders is there to be drawn
     loans.fall_due,
     floating.reset_rates,  # what fell due by today stands

@@ -34,6 +34,7 @@ from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
 from farthing.payments.life.audit_service import verify_movements
 from farthing.payments.packets.audit_service import verify_packets
+from farthing.payments.requests.audit_service import verify_requests
 from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
@@ -56,6 +57,7 @@ NAMES = {
     "funds": "基金",
     "drawers": "尾箱",
     "packets": "红包",
+    "requests": "收款请求",
     "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
@@ -94,7 +96,8 @@ def verify(
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
-            *_books(kernel, bar), _drawers(kernel), _rails(kernel), _packets(kernel), _loans(kernel), _backing(kernel),
+            *_books(kernel, bar), _drawers(kernel), _rails(kernel), _packets(kernel), _requests(kernel),
+            _loans(kernel), _backing(kernel),
             _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
@@ -181,6 +184,13 @@ def _packets(kernel: Kernel) -> _Part:
 def _rails(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_movements, snapshot=True)
     return _Part("rails", _seen((audit.movements, "payment", "", "笔收付"), (audit.facts, "fact", "", "条消息")), audit)
+
+
+def _requests(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_requests, snapshot=True)
+    return _Part(
+        "requests", _seen((audit.requests, "request", "", "笔收款请求"), (audit.bills, "bill", "", "笔分摊账单")), audit
+    )
 
 
 def _loans(kernel: Kernel) -> _Part:

@@ -35,6 +35,8 @@ from farthing.payments import service as payments
 from farthing.payments.life import recall_service as recalls
 from farthing.payments.packets import service as packets
 from farthing.payments.payees import service as payees
+from farthing.payments.requests import service as requests
+from farthing.payments.requests import splitting_service as bills
 from farthing.payments.tills import cash_service as cash
 from farthing.savings.fund import service as pool
 
@@ -298,6 +300,26 @@ KINDS: tuple[Kind, ...] = (
     told(
         "products.published", Words("Terms of a loan product, or a policy, were published.", "贷款产品条款或政策已公布。"),
         loan_shelf.publish, product="result.product", version="result.version",
+    ),
+    told(
+        "requests.bill_split", Words("A bill was split, and its people were asked.", "账单已分摊并发起收款。"), bills.split,
+        split_id="result.id", maker="command.maker", total="result.total", own="result.own",
+    ),
+    told(
+        "requests.ended", Words("A request to pay was declined or withdrawn.", "收款请求被拒绝或撤回。"),
+        requests.decline, requests.withdraw, request_id="result.id", amount="result.amount", state="result.state",
+    ),
+    told(
+        "requests.made", Words("Somebody was asked to pay.", "有人发起收款请求。"), requests.ask,
+        request_id="result.id", asker="command.asker", amount="result.amount", expires_at="result.expires_at",
+    ),
+    told(
+        "requests.paid", Words("A request to pay was paid.", "收款请求已支付。"), requests.pay,
+        request_id="result.id", payer="command.payer", amount="result.amount", reference="result.reference",
+    ),
+    told(
+        "requests.reminded", Words("Somebody was reminded of a request to pay.", "收款请求已提醒。"), requests.remind,
+        request_id="result.id", amount="result.amount",
     ),
     posted(
         "savings.deposited", Words("Money came into a deposit.", "资金存入一笔存款。"), "savings.deposit", "deposit"

@@ -20,6 +20,7 @@ from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
 from farthing.products.pay_codes import PayCodes
+from farthing.products.pay_requests import PayRequests
 from farthing.products.prudence import Prudence
 from farthing.products.red_packets import RedPackets
 
@@ -265,6 +266,7 @@ class Policy:
     marketplace: Marketplace | None = None
     packets: RedPackets | None = None
     pay_codes: PayCodes | None = None
+    requests: PayRequests | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
-from farthing.products import conduct, joint, marketplace, pay_codes, prudence_file, reading, red_packets
+from farthing.products import conduct, joint, marketplace, pay_codes, pay_requests, prudence_file, reading, red_packets
 from farthing.products.conduct import Conduct
 from farthing.products.deposit_file import DECODERS
 from farthing.products.marketplace import Marketplace
 from farthing.products.pay_codes import PayCodes
+from farthing.products.pay_requests import PayRequests
 from farthing.products.policy import (
     EVIDENCE_GRADES,
     LADDER_DAYS,
@@ -67,6 +68,7 @@ LIMITS = (
     "marketplace",
     "packets",
     "pay_codes",
+    "requests",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -157,6 +159,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         marketplace=_marketplace(table, silent, currency),
         packets=_packets(table, silent, currency),
         pay_codes=_pay_codes(table, silent, currency),
+        requests=_requests(table, silent),
         savings=_savings(product, table),
     )
     table.close()
@@ -212,6 +215,15 @@ def _pay_codes(table: Table, silent: Sequence[str], currency: str) -> PayCodes |
     if table.older("pay_codes"):
         return pay_codes.before(currency, _NOT_SAID)
     return pay_codes.decode(table.table("pay_codes"), currency)
+
+
+def _requests(table: Table, silent: Sequence[str]) -> PayRequests | None:
+    """What is allowed of asking others for money; none where the law is silent."""
+    if "requests" in silent:
+        if table.has("requests"):
+            raise table.wrong("requests", *_BOTH)
+        return None
+    return pay_requests.before(_NOT_SAID) if table.older("requests") else pay_requests.decode(table.table("requests"))
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

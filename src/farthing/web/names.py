@@ -136,6 +136,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "in": N_("Cash in"), "out": N_("Cash out"), "given": N_("Handed over"), "taken": N_("Taken over"),
         "difference": N_("Difference booked"),
     },
+    "request_state": {
+        "open": N_("waits"), "paid": N_("paid"), "declined": N_("declined"), "expired": N_("time is over"),
+        "withdrawn": N_("withdrawn"),
+    },
     "packet_kind": {"lucky": N_("Lucky red packet"), "normal": N_("Equal red packet")},
     "packet_state": {"open": N_("can be opened"), "gone": N_("all opened"), "returned": N_("time is over")},
     "kind": {

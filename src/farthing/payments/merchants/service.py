@@ -6,6 +6,7 @@ few minutes, a payer's for about one (the policy in force says).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from farthing.db.tx import Tx
@@ -82,6 +83,11 @@ def merchant_of(tx: Tx, merchant_id: str) -> Merchant:
     return found
 
 
+def names(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """What merchants are called by whoever pays them, those that there are."""
+    return {each.id: each.local_name or each.name for each in store.merchants(tx, ids).values()} if ids else {}
+
+
 def served(tx: Tx, merchant_id: str, cashier: str) -> Merchant:
     """A merchant for whom somebody takes money; refuses ``merchants.unknown``, ``merchants.not_cashier``."""
     found = merchant_of(tx, merchant_id)
@@ -90,7 +96,8 @@ def served(tx: Tx, merchant_id: str, cashier: str) -> Merchant:
     return found
 
 
-def _owned(tx: Tx, merchant_id: str, owner: str) -> Merchant:
+def owned(tx: Tx, merchant_id: str, owner: str) -> Merchant:
+    """A merchant of somebody; refuses ``merchants.unknown``, ``merchants.not_owner``."""
     found = merchant_of(tx, merchant_id)
     if owner != found.party_id:
         raise rules.NOT_OWNER()
@@ -102,7 +109,7 @@ def _owned(tx: Tx, merchant_id: str, owner: str) -> Merchant:
 )
 def add_till(tx: Tx, command: AddTill) -> PayTill:
     """Add a till of a store; refuses ``merchants.not_owner``, ``merchants.bad_name``, ``merchants.too_many``."""
-    found = _owned(tx, command.merchant_id, command.owner)
+    found = owned(tx, command.merchant_id, command.owner)
     rules.check_name("store", command.store, 25)
     rules.check_name("name", command.name, 25)
     if len(store.tills_of(tx, found.id, rules.MOST_TILLS)) >= rules.MOST_TILLS:
@@ -118,7 +125,7 @@ def add_till(tx: Tx, command: AddTill) -> PayTill:
 def set_cashier(tx: Tx, command: SetCashier) -> Cashier:
     """Say that somebody takes money for the merchant, or no longer does; at once. Refuses ``merchants.not_owner``,
     ``parties.unknown``."""
-    found, cashier = _owned(tx, command.merchant_id, command.owner), parties.party(tx, command.party_id)
+    found, cashier = owned(tx, command.merchant_id, command.owner), parties.party(tx, command.party_id)
     if command.may and len(store.cashiers(tx, [found.id])) >= rules.MOST_CASHIERS:
         raise rules.TOO_MANY(most=rules.MOST_CASHIERS)
     store.set_cashier(tx, found.id, cashier.id, command.may)

@@ -13,6 +13,7 @@ from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.law.model import Figure
 from farthing.products.marketplace import Listings, Marketplace
 from farthing.products.pay_codes import PayCodes
+from farthing.products.pay_requests import PayRequests
 from farthing.products.policy import (
     Amount,
     CapitalRatio,
@@ -103,8 +104,9 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     lenders = _marketplace(policy.marketplace) if policy.marketplace is not None else ()
     packets = _packets(policy.packets) if policy.packets is not None else ()
     codes = _pay_codes(policy.pay_codes) if policy.pay_codes is not None else ()
+    asking = _requests(policy.requests) if policy.requests is not None else ()
     savings = _savings(policy.savings) if policy.savings is not None else ()
-    return (*found, *bad_loans, *spoken_to, *lenders, *packets, *codes, *savings)
+    return (*found, *bad_loans, *spoken_to, *lenders, *packets, *codes, *asking, *savings)
 
 
 def _figure(name: str, title: Words, limit: Limit | None) -> Figure:
@@ -248,6 +250,22 @@ def _pay_codes(codes: PayCodes) -> tuple[Figure, ...]:
                 f"动态商户码有效 {codes.dynamic_seconds} 秒",
             ),
             codes.article,
+        ),
+    )  # fmt: skip
+
+
+def _requests(asking: PayRequests) -> tuple[Figure, ...]:
+    """How often one may ask others for money."""
+    return (
+        Figure(
+            "requests", Words("Requests to pay, at most", "收款请求次数上限"),
+            Words(
+                f"{asking.open_pair_max} of one person wait at another, {asking.pair_day_max} of another and {asking.day_max} of "
+                f"everybody in a day; good for {asking.days_max} days; a bill is split among {asking.split_max}",
+                f"对同一人同时至多 {asking.open_pair_max} 笔，每日至多 {asking.pair_day_max} 笔，每日对所有人至多 "
+                f"{asking.day_max} 笔；有效期至多 {asking.days_max} 天；分摊账单至多 {asking.split_max} 人",
+            ),
+            asking.article,
         ),
     )  # fmt: skip
 
