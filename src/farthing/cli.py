@@ -47,6 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "packet": ("packets:app", "Red packets: send, open, show; check a packet's paper without a bank."),
     "codes": ("codes:app", "Payment codes (EMVCo): read and made, without a bank."),
     "requests": ("requests:app", "Requests to pay: ask, list, pay, decline, remind; split a bill."),
+    "standing": ("standing:app", "Standing payments: on a day, each week or month; stop, list, show."),
     "ledger": ("books:app", "Experiments with the ledger."),
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),
     "export": ("printing:export", "Print the whole journal for a separate accounting program."),

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from farthing.kit.words import Words
 from farthing.payments.requests import rules
 from farthing.payments.requests import service as requests
 from farthing.payments.requests.model import Share, SplitBill
 from farthing.payments.requests.rules import Asked, Wanted
+from farthing.payments.standing import rules as standing_rules
+from farthing.payments.standing import service as standing
+from farthing.payments.standing.model import MakeStanding, StopStanding
 from farthing.products.pay_requests import before
+from farthing.products.standing_orders import before as standing_before
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
-from tests.payments.packets.people import yuan
+from tests.payments.packets.people import herself, yuan
 from tests.payments.requests.askers import circle
+from tests.payments.standing.payers import payer
 
 CAREFUL = before(Words("house rule", "本机构规则"))
 HER = [Wanted("party_her", "*红", yuan("1.00"))]
@@ -115,3 +122,53 @@ def amounts_of_another_sum() -> None:
 @reproduces("requests.too_small")
 def a_fen_for_two() -> None:
     _split("0.01", "", "", own=False)
+
+
+def _arrange(**more: object) -> None:
+    usual = {
+        "payer": "party_me",
+        "whom": "payee_one",
+        "amount": yuan("1.00"),
+        "first_on": date(2026, 6, 10),
+        "every": "week",
+    }
+    standing_rules.check_make(MakeStanding(**{**usual, **more}), date(2026, 6, 10))  # type: ignore[arg-type]
+
+
+@reproduces("standing.passed")
+def a_payment_yesterday() -> None:
+    _arrange(first_on=date(2026, 6, 9))
+
+
+@reproduces("standing.too_far")
+def a_payment_in_years() -> None:
+    _arrange(first_on=date(2029, 6, 9))
+
+
+@reproduces("standing.once")
+def one_payment_with_an_end() -> None:
+    _arrange(every="once", times=3)
+
+
+@reproduces("standing.never")
+def payments_up_to_less_than_one() -> None:
+    _arrange(total=yuan("0.99"))
+
+
+@reproduces("standing.too_many")
+def a_payment_too_many() -> None:
+    standing_rules.check_count(standing_before(Words("house rule", "本机构规则")), 20)
+
+
+@reproduces("standing.unknown")
+def stopping_what_is_not(bank: Bank) -> None:
+    people = circle(bank)
+    bank.run(standing.stop, StopStanding(people.rich, "standing_none"), actor=herself(people.rich))
+
+
+@reproduces("standing.not_active")
+def stopping_twice(bank: Bank) -> None:
+    her = payer(bank)
+    made = her.make(after=1)
+    her.stop(made)
+    her.stop(made)

@@ -194,6 +194,7 @@ def test_a_pack_from_before_what_goes_out_unconfirmed_was_bounded_reads_as_it_di
         ("binds = true", 'binds = "yes"', "prudence.reserve.binds"),
         ("last_hour = 22", "last_hour = 8", "conduct.last_hour"),
         ("most = 7", "most = 2", "conduct.most"),
+        ("day_tries = 3", "day_tries = 0", "standing.day_tries"),
         ("open_pair_max = 3", "open_pair_max = 0", "requests.open_pair_max"),
         ("shares_max = 100", "shares_max = 0", "packets.shares_max"),
         ('life_max = "1000.00"', 'life_max = "0.00"', "packets.lowest.life_max"),
@@ -219,7 +220,7 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
         "policy",
         older.replace(
             'currency = "CNY"',
-            'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets", "pay_codes", "requests"]',
+            'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets", "pay_codes", "requests", "standing"]',
             1,
         ),
     )

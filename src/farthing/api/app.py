@@ -28,6 +28,7 @@ from farthing.api import (
     requests,
     savings,
     settling,
+    standing,
     tills,
 )
 from farthing.api.hot import open_lanes
@@ -76,7 +77,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     app.state.gateway = gateway
     problems.install(app)
     description.install(app)
-    parts = (packets, merchants, requests, entrance, savings, pool, odds, tills, market, settling)
+    parts = (packets, merchants, requests, standing, entrance, savings, pool, odds, tills, market, settling)
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes
     _observe(app, metrics_token)

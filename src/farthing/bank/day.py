@@ -23,6 +23,7 @@ from farthing.lending.suspense import service as suspense
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.packets import ending_service as packets
 from farthing.payments.requests import ending_service as requests
+from farthing.payments.standing import due_service as standing
 from farthing.products.drafts import service as drafts
 from farthing.savings.deposits import day_service as deposits
 from farthing.savings.fund import day_service as fund
@@ -33,6 +34,7 @@ STEPS = (
     merchants.settle,  # what merchants are owed is in their wallets before anything is drawn
     requests.end_due,  # moves nothing
     packets.end_due,  # what goes back to senders is there to be drawn
+    standing.run_due,  # before the bank draws what its customers owe it
     loans.fall_due,
     floating.reset_rates,  # what fell due by today stands
     collections.remind,  # what could be drawn today was

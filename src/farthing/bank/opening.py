@@ -18,12 +18,13 @@ from farthing.payments.life.notices_service import listen
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.packets import ending_service as packets
 from farthing.payments.requests import ending_service as requests
+from farthing.payments.standing import due_service as standing
 
 
 def _kernel(url: str, embedded: Embedded | None, settings: Settings) -> Kernel:
     """The kernel over a database that is there, with the ports that the settings name."""
     database = Database(url, embedded=embedded, size=settings.pool_size, app_url=settings.app_database_url).open()
-    watches = (tell_events, batches.watch, packets.watch, merchants.watch, requests.watch, listen)
+    watches = (tell_events, batches.watch, packets.watch, merchants.watch, requests.watch, standing.watch, listen)
     return Kernel(database, ports=ports_of(settings), steps=STEPS, watches=watches)
 
 

@@ -35,6 +35,7 @@ from farthing.lending.suspense import service as suspense
 from farthing.payments.life.audit_service import verify_movements
 from farthing.payments.packets.audit_service import verify_packets
 from farthing.payments.requests.audit_service import verify_requests
+from farthing.payments.standing.audit_service import verify_standing
 from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
@@ -58,6 +59,7 @@ NAMES = {
     "drawers": "尾箱",
     "packets": "红包",
     "requests": "收款请求",
+    "standing": "定期付款",
     "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
@@ -96,7 +98,7 @@ def verify(
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
-            *_books(kernel, bar), _drawers(kernel), _rails(kernel), _packets(kernel), _requests(kernel),
+            *_books(kernel, bar), _drawers(kernel), _rails(kernel), _packets(kernel), _requests(kernel), _standing(kernel),
             _loans(kernel), _backing(kernel),
             _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
             _provisions(kernel),
@@ -191,6 +193,12 @@ def _requests(kernel: Kernel) -> _Part:
     return _Part(
         "requests", _seen((audit.requests, "request", "", "笔收款请求"), (audit.bills, "bill", "", "笔分摊账单")), audit
     )
+
+
+def _standing(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_standing, snapshot=True)
+    seen = _seen((audit.orders, "order", "", "项定期付款"), (audit.payments, "payment", "", "次付款"))
+    return _Part("standing", seen, audit)
 
 
 def _loans(kernel: Kernel) -> _Part:

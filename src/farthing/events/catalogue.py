@@ -37,6 +37,8 @@ from farthing.payments.packets import service as packets
 from farthing.payments.payees import service as payees
 from farthing.payments.requests import service as requests
 from farthing.payments.requests import splitting_service as bills
+from farthing.payments.standing import service as standing
+from farthing.payments.standing.model import MISSED, MissedTold
 from farthing.payments.tills import cash_service as cash
 from farthing.savings.fund import service as pool
 
@@ -336,6 +338,18 @@ KINDS: tuple[Kind, ...] = (
     posted(
         "savings.paid_out", Words("A deposit paid out: withdrawn, closed or matured.", "一笔存款付出：支取、销户或到期。"),
         "savings.withdrawal", "deposit",
+    ),
+    told(
+        "standing.made", Words("A standing payment was arranged.", "已设置定期付款。"), standing.make,
+        order_id="result.id", payer="command.payer", amount="result.amount", every="result.every", first_on="result.first_on",
+    ),
+    noted(
+        "standing.missed", Words("A standing payment was not made, after all tries.", "定期付款重试后仍未支付。"), MISSED,
+        MissedTold,
+    ),
+    told(
+        "standing.stopped", Words("A standing payment was stopped.", "定期付款已停用。"), standing.stop,
+        order_id="result.id", payer="command.payer", amount="result.amount",
     ),
 )  # fmt: skip
 """Every kind of public event, in the order of the alphabet."""

@@ -23,6 +23,7 @@ from farthing.products.pay_codes import PayCodes
 from farthing.products.pay_requests import PayRequests
 from farthing.products.prudence import Prudence
 from farthing.products.red_packets import RedPackets
+from farthing.products.standing_orders import StandingOrders
 
 ANNUAL_COST = declined(
     "policy.annual_cost",
@@ -267,6 +268,7 @@ class Policy:
     packets: RedPackets | None = None
     pay_codes: PayCodes | None = None
     requests: PayRequests | None = None
+    standing: StandingOrders | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

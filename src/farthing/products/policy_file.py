@@ -10,7 +10,17 @@ from typing import Any, TypeVar
 from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
-from farthing.products import conduct, joint, marketplace, pay_codes, pay_requests, prudence_file, reading, red_packets
+from farthing.products import (
+    conduct,
+    joint,
+    marketplace,
+    pay_codes,
+    pay_requests,
+    prudence_file,
+    reading,
+    red_packets,
+    standing_orders,
+)
 from farthing.products.conduct import Conduct
 from farthing.products.deposit_file import DECODERS
 from farthing.products.marketplace import Marketplace
@@ -36,6 +46,7 @@ from farthing.products.policy import (
 )
 from farthing.products.prudence import Prudence
 from farthing.products.red_packets import RedPackets
+from farthing.products.standing_orders import StandingOrders
 
 Limit = TypeVar("Limit")
 
@@ -69,6 +80,7 @@ LIMITS = (
     "packets",
     "pay_codes",
     "requests",
+    "standing",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -160,6 +172,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         packets=_packets(table, silent, currency),
         pay_codes=_pay_codes(table, silent, currency),
         requests=_requests(table, silent),
+        standing=_standing(table, silent),
         savings=_savings(product, table),
     )
     table.close()
@@ -224,6 +237,17 @@ def _requests(table: Table, silent: Sequence[str]) -> PayRequests | None:
             raise table.wrong("requests", *_BOTH)
         return None
     return pay_requests.before(_NOT_SAID) if table.older("requests") else pay_requests.decode(table.table("requests"))
+
+
+def _standing(table: Table, silent: Sequence[str]) -> StandingOrders | None:
+    """How often a standing payment is tried; none where the law is silent."""
+    if "standing" in silent:
+        if table.has("standing"):
+            raise table.wrong("standing", *_BOTH)
+        return None
+    if table.older("standing"):
+        return standing_orders.before(_NOT_SAID)
+    return standing_orders.decode(table.table("standing"))
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

@@ -140,6 +140,9 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "open": N_("waits"), "paid": N_("paid"), "declined": N_("declined"), "expired": N_("time is over"),
         "withdrawn": N_("withdrawn"),
     },
+    "standing_every": {"once": N_("once"), "week": N_("each week"), "month": N_("each month")},
+    "standing_state": {"active": N_("in force"), "stopped": N_("stopped"), "ended": N_("ended")},
+    "standing_became": {"paid": N_("paid"), "missed": N_("not paid, after all tries")},
     "packet_kind": {"lucky": N_("Lucky red packet"), "normal": N_("Equal red packet")},
     "packet_state": {"open": N_("can be opened"), "gone": N_("all opened"), "returned": N_("time is over")},
     "kind": {

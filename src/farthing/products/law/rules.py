@@ -29,6 +29,7 @@ from farthing.products.policy import (
 )
 from farthing.products.prudence import Prudence
 from farthing.products.red_packets import RedPackets
+from farthing.products.standing_orders import StandingOrders
 
 Limit = (
     Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | CapitalRatio | Leverage | Liquidity | JointLoans
@@ -105,8 +106,9 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     packets = _packets(policy.packets) if policy.packets is not None else ()
     codes = _pay_codes(policy.pay_codes) if policy.pay_codes is not None else ()
     asking = _requests(policy.requests) if policy.requests is not None else ()
+    standing = _standing(policy.standing) if policy.standing is not None else ()
     savings = _savings(policy.savings) if policy.savings is not None else ()
-    return (*found, *bad_loans, *spoken_to, *lenders, *packets, *codes, *asking, *savings)
+    return (*found, *bad_loans, *spoken_to, *lenders, *packets, *codes, *asking, *standing, *savings)
 
 
 def _figure(name: str, title: Words, limit: Limit | None) -> Figure:
@@ -266,6 +268,22 @@ def _requests(asking: PayRequests) -> tuple[Figure, ...]:
                 f"{asking.day_max} 笔；有效期至多 {asking.days_max} 天；分摊账单至多 {asking.split_max} 人",
             ),
             asking.article,
+        ),
+    )  # fmt: skip
+
+
+def _standing(orders: StandingOrders) -> tuple[Figure, ...]:
+    """How often a standing payment is tried."""
+    return (
+        Figure(
+            "standing", Words("A standing payment that fails is tried again", "定期付款失败后的重试"),
+            Words(
+                f"{orders.day_tries} times a day, {orders.minutes} minutes apart, on {orders.days} days; "
+                f"{orders.orders_max} orders of one payer",
+                f"每日至多 {orders.day_tries} 次，间隔 {orders.minutes} 分钟，共 {orders.days} 天；"
+                f"每人至多 {orders.orders_max} 项",
+            ),
+            orders.article,
         ),
     )  # fmt: skip
 

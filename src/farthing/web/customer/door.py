@@ -25,6 +25,7 @@ from farthing.web.customer import (
     relief,
     saving,
     seeking,
+    standing,
     trying,
 )
 from farthing.web.customer.lend import before, front, listings, mandates, openly, portfolio, sales
@@ -34,7 +35,7 @@ from farthing.web.speech import N_
 DOOR = Door(
     "customer", N_("Farthing"), "/home", "tabs",
     (
-        Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up", "/packets", "/requests", "/bills")),
+        Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up", "/packets", "/requests", "/bills", "/standing")),
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements")),
@@ -43,7 +44,7 @@ DOOR = Door(
 )  # fmt: skip
 ROUTERS = (
     entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
-    trying.router, consents.router, paying.router, collecting.router, giving.router, asking.router,
+    trying.router, consents.router, paying.router, collecting.router, giving.router, asking.router, standing.router,
     activity.router, pool.router, saving.router, opening.router,
     deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router,
