@@ -317,7 +317,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     told(
         "requests.paid", Words("A request to pay was paid.", "收款请求已支付。"), requests.pay,
-        request_id="result.id", payer="command.payer", amount="result.amount", reference="result.reference",
+        request_id="result.id", payer="command.payer", amount="result.amount",
     ),
     told(
         "requests.reminded", Words("Somebody was reminded of a request to pay.", "收款请求已提醒。"), requests.remind,

@@ -49,7 +49,7 @@ def run_due(tx: Tx, step: CloseStep) -> Stepped:
     if ended:
         store.insert_done(tx, ended)
     missed = [
-        MissedTold(order.id, order.payer, order.number, order.due_on, order.amount, each.done.code)
+        MissedTold(order.id, order.payer, order.due_on, order.amount, each.done.code)
         for order, each in zip(due, tried, strict=True)
         if each.done is not None and each.done.became == "missed"
     ]

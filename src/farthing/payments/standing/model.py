@@ -146,7 +146,6 @@ class MissedTold:
 
     order_id: str
     payer: str
-    number: int
     due_on: date
     amount: Money
     code: str
