@@ -34,6 +34,7 @@ MAY_LEAVE = {
     "party_number",
     "staff_alone",
     "payee",
+    "request_block",
     "shown_code",
     "login_look",
     "funding_part",
