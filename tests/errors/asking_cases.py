@@ -7,7 +7,7 @@ from datetime import date
 from farthing.kit.words import Words
 from farthing.payments.requests import rules
 from farthing.payments.requests import service as requests
-from farthing.payments.requests.model import Share, SplitBill
+from farthing.payments.requests.model import BillShare, SplitBill
 from farthing.payments.requests.rules import Asked, Wanted
 from farthing.payments.standing import rules as standing_rules
 from farthing.payments.standing import service as standing
@@ -25,7 +25,7 @@ HER = [Wanted("party_her", "*红", yuan("1.00"))]
 
 
 def _split(total: str, *parts: str, own: bool = True) -> None:
-    people = tuple(Share(f"payee_{number}", yuan(each) if each else None) for number, each in enumerate(parts))
+    people = tuple(BillShare(f"payee_{number}", yuan(each) if each else None) for number, each in enumerate(parts))
     command = SplitBill("party_me", yuan(total), people, own=own)
     rules.check_split(CAREFUL, command)
     rules.parts_of(command)
@@ -100,7 +100,7 @@ def a_bill_of_ones_own() -> None:
 
 @reproduces("requests.twice")
 def two_parts_of_one() -> None:
-    share = Share("payee_one")
+    share = BillShare("payee_one")
     rules.check_split(CAREFUL, SplitBill("party_me", yuan("1.00"), (share, share)))
 
 

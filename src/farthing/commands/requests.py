@@ -17,6 +17,7 @@ from farthing.payments.requests import service as requests
 from farthing.payments.requests import splitting_service as bills
 from farthing.payments.requests.model import (
     AskToPay,
+    BillShare,
     BillView,
     Block,
     Blocked,
@@ -25,7 +26,6 @@ from farthing.payments.requests.model import (
     PayRequest,
     RequestPaid,
     RequestView,
-    Share,
     SplitBill,
 )
 
@@ -126,7 +126,7 @@ def split(
     def command(kernel: Kernel) -> SplitBill:
         said = [each.partition("=") for each in phones]
         people = tuple(
-            Share(_word(kernel, person, phone), money(part, kernel) if part else None) for phone, _, part in said
+            BillShare(_word(kernel, person, phone), money(part, kernel) if part else None) for phone, _, part in said
         )
         return SplitBill(person, money(total, kernel), people, reason, not others, days)
 

@@ -16,6 +16,7 @@ from farthing.payments.requests import service as requests
 from farthing.payments.requests import splitting_service as splitting
 from farthing.payments.requests.model import (
     AskToPay,
+    BillShare,
     BillView,
     Block,
     Blocked,
@@ -24,7 +25,6 @@ from farthing.payments.requests.model import (
     PayRequest,
     RequestPaid,
     RequestView,
-    Share,
     SplitBill,
     Unblock,
 )
@@ -80,7 +80,7 @@ class Circle:
         return done
 
     def split(self, maker: str, total: str, *people: tuple[str, str | None], **more: object) -> BillView:
-        shares = tuple(Share(self.word(maker, who), yuan(part) if part else None) for who, part in people)
+        shares = tuple(BillShare(self.word(maker, who), yuan(part) if part else None) for who, part in people)
         command = SplitBill(maker, yuan(total), shares, **more)  # type: ignore[arg-type]
         made: BillView = self.bank.run(splitting.split, command, actor=herself(maker))
         return made

@@ -10,7 +10,7 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, total
 from farthing.kit.words import Words
 from farthing.payments.requests import rules
-from farthing.payments.requests.model import Share, SplitBill
+from farthing.payments.requests.model import BillShare, SplitBill
 from farthing.payments.requests.rules import Asked, Wanted
 from farthing.products.pay_requests import PayRequests
 from tests.laws import examples
@@ -20,8 +20,8 @@ def fen(minor: int) -> Money:
     return Money(minor, "CNY")
 
 
-def people(*amounts: int | None) -> tuple[Share, ...]:
-    return tuple(Share(f"payee_{n}", None if each is None else fen(each)) for n, each in enumerate(amounts))
+def people(*amounts: int | None) -> tuple[BillShare, ...]:
+    return tuple(BillShare(f"payee_{n}", None if each is None else fen(each)) for n, each in enumerate(amounts))
 
 
 @examples(100)

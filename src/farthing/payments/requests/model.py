@@ -35,7 +35,7 @@ class AskToPay:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class BillShare:
     """Who has a part in a bill: how much, or an equal part where nobody's amount is said."""
 
     whom: Id
@@ -48,7 +48,7 @@ class SplitBill:
 
     maker: Id
     total: Amount
-    people: Annotated[tuple[Share, ...], Few]
+    people: Annotated[tuple[BillShare, ...], Few]
     reason: Memo = ""
     own: Flag = True
     days: Days = 7

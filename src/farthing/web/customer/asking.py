@@ -16,6 +16,7 @@ from farthing.payments.requests import service as requests
 from farthing.payments.requests import splitting_service as bills
 from farthing.payments.requests.model import (
     AskToPay,
+    BillShare,
     BillView,
     Block,
     Decline,
@@ -23,7 +24,6 @@ from farthing.payments.requests.model import (
     PayRequest,
     RequestPaid,
     RequestView,
-    Share,
     SplitBill,
     Unblock,
 )
@@ -197,7 +197,7 @@ def split(request: Request, fields: Fields) -> Response:
     """Show everybody's part and ask once more; then ask each for it."""
     who = current(request)
     chosen = sorted(name.removeprefix(CHOSEN) for name in fields if name.startswith(CHOSEN))
-    people = tuple(Share(each, _part(fields, PART + each)) for each in chosen)
+    people = tuple(BillShare(each, _part(fields, PART + each)) for each in chosen)
     reason = str(fields.get("reason") or "").strip()
     command = SplitBill(
         str(who.party_id), positive(fields.as_money("amount")), people, reason, bool(fields.get("own")), DAYS
