@@ -14,16 +14,13 @@ from farthing.kit.errors import Code, Refusal, declined
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
+from farthing.products import joint, pay_requests, red_packets, standing_orders
 from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
-from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
 from farthing.products.pay_codes import PayCodes
-from farthing.products.pay_requests import PayRequests
 from farthing.products.prudence import Prudence
-from farthing.products.red_packets import RedPackets
-from farthing.products.standing_orders import StandingOrders
 
 ANNUAL_COST = declined(
     "policy.annual_cost",
@@ -73,8 +70,7 @@ PRODUCT_REFUSED = declined(
 )
 LESS_THAN_LAW = declined(
     "savings.less_than_policy",
-    "Policy {policy} lets a deposit of this kind take no less than {least}; {product} takes {figure}: raise "
-    "{field}. The rule: {article}.",
+    "Policy {policy} lets such deposits take no less than {least}; {product} takes {figure}: raise {field}. The rule: {article}.",
     "{policy} 政策规定此类存款不得低于 {least}；{product} 为 {figure}，请提高 {field}。依据：{article_zh}。",
 )
 
@@ -260,15 +256,15 @@ class Policy:
     early_repayment_max: Ratio | None = None
     fee_kept_back_max: Ratio | None = None
     partner_capital_max: Ratio | None = None
-    joint_loans_max: JointLoans | None = None
-    default_cover: DefaultCover | None = None
+    joint_loans_max: joint.JointLoans | None = None
+    default_cover: joint.DefaultCover | None = None
     prudence: Prudence | None = None
     conduct: Conduct | None = None
     marketplace: Marketplace | None = None
-    packets: RedPackets | None = None
+    packets: red_packets.RedPackets | None = None
     pay_codes: PayCodes | None = None
-    requests: PayRequests | None = None
-    standing: StandingOrders | None = None
+    requests: pay_requests.PayRequests | None = None
+    standing: standing_orders.StandingOrders | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:
