@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "wallets": ("people:wallets", "Wallets: open, show, top up."),
     "till": ("tills:app", "Tills: set up, list; a drawer opened, counted, closed."),
     "packet": ("packets:app", "Red packets: send, open, show; check a packet's paper without a bank."),
+    "rails": ("rails:app", "Accounts at other banks: how each stands, statements, differences; one worked off."),
     "codes": ("codes:app", "Payment codes (EMVCo): read and made, without a bank."),
     "requests": ("requests:app", "Requests to pay: ask, list, pay, decline, remind; split a bill."),
     "standing": ("standing:app", "Standing payments: on a day, each week or month; stop, list, show."),

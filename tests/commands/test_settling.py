@@ -42,7 +42,7 @@ def test_the_guide_to_settlement_is_run_as_it_is_printed(
             said.append(result.output)
     assert said[0].startswith("partner,day,number") and ",closing," in said[0]
     assert read(Path("ours.xml").read_bytes()) == (first,)
-    assert "0 of 1 lines" in said[2] and "Missing at the partner" in said[2] and "Missing in our books" in said[2]
+    assert "0 of 1 lines" in said[2] and "Missing on the other side" in said[2] and "Missing in our books" in said[2]
     assert "-7.00" in said[3] and "worked off" in said[4] and "1 of 1 lines" in said[5]
     assert house.bank.read(service.breaks).breaks == ()
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")

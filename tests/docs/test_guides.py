@@ -105,6 +105,7 @@ BLOCKS = (
         "a server that stays; tests/town/test_bank_server.py starts it",
     ),
     How("rails.md", "sh", "curl", "tests/town/test_bank_server.py"),
+    How("rails.md", "sh", "farthing rails", "tests/commands/test_rails.py"),
     How("quote-deposit.md", "jsonc", '{"currency"', HERE),
     How("quote-deposit.md", "json", '{"product"', "tests/savings/quotes/test_guide.py"),
     How("quote-deposit.md", "text", "", "tests/savings/quotes/test_guide.py"),

@@ -198,6 +198,8 @@ def test_a_pack_from_before_what_goes_out_unconfirmed_was_bounded_reads_as_it_di
         ("open_pair_max = 3", "open_pair_max = 0", "requests.open_pair_max"),
         ("shares_max = 100", "shares_max = 0", "packets.shares_max"),
         ('life_max = "1000.00"', 'life_max = "0.00"', "packets.lowest.life_max"),
+        ("timing_days = 2", "timing_days = -1", "rails.timing_days"),
+        ('rail = "beps"', 'rail = "hvps"', "rails.timetables"),
         ('currency = "CNY"', 'currency = "CNY"\nno_limit = ["prudence"]', "prudence"),
     ],
 )  # fmt: skip
@@ -220,10 +222,12 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
         "policy",
         older.replace(
             'currency = "CNY"',
-            'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets", "pay_codes", "requests", "standing"]',
+            'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets", "pay_codes", '
+            '"requests", "standing", "rails"]',
             1,
         ),
     )
     assert silent.prudence is None and silent.conduct is None
     assert standing.conduct is not None and standing.conduct.a_day == 1, "as careful as it can be"
+    assert standing.rails is not None and standing.rails.asked_minutes == 10 and silent.rails is None
     assert standing.packets is not None and standing.packets.shares_max == 20 and silent.packets is None

@@ -169,6 +169,13 @@ HANDS: dict[str, tuple[str, str]] = {
     "payments.set_up_till": (ONE, "a place for cash; holds none by it"),
     "payments.apply_suspense": (TWO, "gives somebody money of which nobody knew whose it is"),
     "payments.send_back_suspense": (TWO, "sends money out"),
+    "payments.bring_statement": (
+        ONE,
+        "compares a rail's statement with the books; what moves is what the rail has booked",
+    ),
+    "payments.ask_report": (ONE, "asks a rail what moved today"),
+    "payments.work_off": (BY_CASE, "says why a difference is none; two persons where the books are put right by it"),
+    "payments.cut_rails": (ONE, DAY),
     "payments.recall": (ONE, "asks for money back; moves nothing"),
     "payments.take_back": (ONE, STOPS),
     "payments.take_over": (ONE, "is itself the second person"),

@@ -153,12 +153,13 @@ def started(book: Path) -> tuple[subprocess.Popen[str], str]:
 
 def test_the_control_door_takes_what_the_guide_tells_it(house: House, peer: BankServer) -> None:
     made = house.pay_out(30_000)
-    (block,) = (each.text for each in blocks(ROOT / "docs/guides/rails.md") if each.text.startswith("curl"))
-    for line in block.replace("rail.01k...", end_to_end_id_of(made.id)).strip().splitlines():
+    told = "".join(each.text for each in blocks(ROOT / "docs/guides/rails.md") if each.text.startswith("curl"))
+    for line in told.replace("rail.01k...", end_to_end_id_of(made.id)).strip().splitlines():
         _, _, body, address = shlex.split(line)
         assert address.endswith("/control")
         post(f"{peer.url}/control", body.encode(), within=patience(5), at_most=10_000)
     assert list(peer.bank.moods) == ["loses", "mute", "wrong"] and peer.delay_ms == 3000
+    assert list(peer.bank.account.gaps) == ["line", "day"]
     peer.control({"delay_ms": 0})
     house.settle()
     assert house.books() == {"wallet": 98_000, "available": 98_000, "cash": 103_000, "suspense": 5_000}

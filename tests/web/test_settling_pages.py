@@ -13,9 +13,9 @@ from farthing.payments.iso20022.model import Statement
 from farthing.payments.iso20022.reader import read
 from tests.doors import served
 from tests.funding.settling.test_breaks import added, settled
-from tests.funding.settling.test_matching import closed
 from tests.identity.people import PASSWORD, staff
 from tests.lending.house import House
+from tests.payments.reconciling.test_matching import closed
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_entrance import Browser
 

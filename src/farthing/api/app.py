@@ -25,6 +25,7 @@ from farthing.api import (
     packets,
     pool,
     problems,
+    rails,
     requests,
     savings,
     settling,
@@ -77,7 +78,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     app.state.gateway = gateway
     problems.install(app)
     description.install(app)
-    parts = (packets, merchants, requests, standing, entrance, savings, pool, odds, tills, market, settling)
+    parts = (packets, merchants, requests, standing, entrance, savings, pool, odds, tills, market, settling, rails)
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes
     _observe(app, metrics_token)

@@ -21,6 +21,7 @@ from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import day_service as prudence
 from farthing.lending.suspense import service as suspense
 from farthing.payments.merchants import refunds_service as merchants
+from farthing.payments.nostro import cut_service as nostro
 from farthing.payments.packets import ending_service as packets
 from farthing.payments.requests import ending_service as requests
 from farthing.payments.standing import due_service as standing
@@ -58,6 +59,7 @@ STEPS = (
     suspense.suspend_month,  # what is too late is known
     deferral.defer_month,
     maturity.ladder_month,  # nothing of the day moves money any more
+    nostro.cut_rails,
     phones.phones_fall_due,
     drafts.lapse_drafts,
     day.forget_keys,

@@ -10,14 +10,15 @@ from typing import Annotated
 
 import typer
 
-from farthing.commands.language import NOTHING_KEPT, pick, say
+from farthing.commands import breaks as differences
+from farthing.commands.language import say
 from farthing.commands.savings import DAY, DryRun, ask, day, do
 from farthing.commands.staff import Officer
-from farthing.commands.tables import Json, rows
+from farthing.commands.tables import Json
 from farthing.commands.words import a_day
 from farthing.funding.settling import breaks_service as service
 from farthing.funding.settling import service as statements
-from farthing.funding.settling.breaks_model import KINDS, STATES, Break, BreakPage, Reconcile, Reconciled, WorkOff
+from farthing.funding.settling.breaks_model import Break, BreakPage, Reconcile, Reconciled, WorkOff
 from farthing.funding.settling.model import Form, StatementFile
 from farthing.kit.words import Words
 
@@ -73,9 +74,7 @@ def work_off(
     """Say why a difference is none any more; where our books are put right by it, a second person agrees."""
 
     def show(done: Break) -> None:
-        typer.echo(say(f"{done.id}: worked off", f"{done.id}：已处理"))
-        if dry_run:
-            typer.echo(pick(NOTHING_KEPT))
+        differences.ended(done.id, dry_run=dry_run)
 
     command = WorkOff(number, reason, correct)
     do(service.work_off, command, show, dry_run=dry_run, as_json=as_json, officer=officer)
@@ -94,13 +93,7 @@ def _compared(found: Reconciled) -> None:
 
 
 def _differences(found: Sequence[Break]) -> None:
-    heads = (
-        Words("break", "差异"), Words("partner", "合作方"), Words("day", "日期"), Words("what", "类别"), Words("ours", "我方"),
-        Words("theirs", "对方"), Words("loan", "贷款"), Words("state", "状态"),
-    )  # fmt: skip
-    lines = [
-        (each.id, each.partner, each.on, pick(KINDS[each.kind]), each.ours or "", each.theirs or "", each.loan,
-         pick(STATES[each.state]))
-        for each in found
-    ]  # fmt: skip
-    rows(Words("Differences", "对账差异"), heads, lines, right=(4, 5))
+    lines = (
+        (each.id, each.partner, each.on, each.kind, each.ours, each.theirs, each.loan, each.state) for each in found
+    )
+    differences.told(lines, Words("partner", "合作方"), Words("loan", "贷款"))

@@ -33,6 +33,7 @@ from farthing.lending.groups.audit_service import verify as verify_groups
 from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
 from farthing.payments.life.audit_service import verify_movements
+from farthing.payments.nostro.audit_service import verify_nostro
 from farthing.payments.packets.audit_service import verify_packets
 from farthing.payments.requests.audit_service import verify_requests
 from farthing.payments.standing.audit_service import verify_standing
@@ -57,6 +58,7 @@ NAMES = {
     "savings": "存款",
     "funds": "基金",
     "drawers": "尾箱",
+    "statements": "通道对账",
     "packets": "红包",
     "requests": "收款请求",
     "standing": "定期付款",
@@ -98,8 +100,8 @@ def verify(
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
-            *_books(kernel, bar), _drawers(kernel), _rails(kernel), _packets(kernel), _requests(kernel), _standing(kernel),
-            _loans(kernel), _backing(kernel),
+            *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _requests(kernel),
+            _standing(kernel), _loans(kernel), _backing(kernel),
             _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
@@ -199,6 +201,12 @@ def _standing(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_standing, snapshot=True)
     seen = _seen((audit.orders, "order", "", "项定期付款"), (audit.payments, "payment", "", "次付款"))
     return _Part("standing", seen, audit)
+
+
+def _nostro(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_nostro, snapshot=True)
+    seen = _seen((audit.days, "day", "", "个对账日"), (audit.breaks, "break that stood", "breaks that stood", "项差异"))
+    return _Part("statements", seen, audit)
 
 
 def _loans(kernel: Kernel) -> _Part:

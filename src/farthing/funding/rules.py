@@ -151,4 +151,5 @@ def settlement(partner: Partner, owed: Money, on: date) -> Instruction:
         amount=owed if owed.minor > 0 else -owed,
         counterparty=partner.account,
         holder=partner.name,
+        on=on,
     )

@@ -14,12 +14,12 @@ from typing import Any, Literal
 from farthing.kit.errors import InvariantBroken
 
 Kind = Literal[
-    "rail", "proofing", "bureau", "ca", "tsa", "witness", "partner", "gateway", "vault", "channel", "webhook"
-]
-"""rail: money at other banks; proofing: who somebody is; bureau: what somebody owes; ca, tsa: certificates and
-timestamps; witness: who cosigns the log; partner: lenders who lend beside us; gateway: messages to a phone; vault: what
-wraps the keys that the bank keeps; channel: who issues bills and seals them; webhook: the way to
-programs outside that are told of events."""
+    "rail", "statement", "proofing", "bureau", "ca", "tsa", "witness", "partner", "gateway", "vault", "channel", "webhook",
+]  # fmt: skip
+"""rail: money at other banks; statement: what a rail tells of our account there; proofing: who somebody is; bureau: what
+somebody owes; ca, tsa: certificates and timestamps; witness: who cosigns the log; partner: lenders who lend beside us; gateway:
+messages to a phone; vault: what wraps the keys that the bank keeps; channel: who issues bills and seals them; webhook: the way
+to programs outside that are told of events."""
 
 Build = Callable[[], object]
 """Makes an adapter; called at most once."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel import errands
@@ -13,6 +14,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.chart import rail_path
 from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
+from farthing.payments import hours_service as hours
 from farthing.payments import rules, store
 from farthing.payments.model import Direction, Instruction, MoveByRail, RailPayment
 from farthing.payments.wallets import wallet_path
@@ -46,7 +48,10 @@ def instructions(tx: Tx, calls: Sequence[Call], direction: Direction) -> list[tu
             told.append(refusal)
             continue
         holder = known[command.party_id].name
-        told.append((Instruction(tx.new_id("rail"), direction, command.amount, command.outside_account, holder), path))
+        instruction = Instruction(
+            tx.new_id("rail"), direction, command.amount, command.outside_account, holder, tx.business_date
+        )
+        told.append((instruction, path))
     return told
 
 
@@ -54,11 +59,14 @@ def ask(tx: Tx, wanted: Wanted) -> Asked:
     """Ask for one movement; what goes out is held first. The id that the rail is told is committed with it."""
     instruction, rail = wanted.instruction, wanted.rail
     if instruction.direction == "out":
+        on = hours.sends_on(tx, rail)
+        instruction = replace(instruction, on=on, waits=on > tx.business_date)
+        wanted = replace(wanted, instruction=instruction)
         ledger.open_accounts(tx, [AccountSpec(rail_path(rail), instruction.amount.currency)])
         payment = _payment(tx, instruction, rail, wanted.party_id)
         ledger.must(tx, [rules.rail_hold(payment, wanted.account, tx.business_date)])
     ask_all(tx, [wanted], waits=wanted.party_id is not None)
-    return Asked(instruction.id, (instruction.id,))
+    return Asked(instruction.id, () if instruction.waits else (instruction.id,))
 
 
 def ask_all(tx: Tx, wanted: Sequence[Wanted], *, waits: bool = True) -> None:
@@ -69,7 +77,12 @@ def ask_all(tx: Tx, wanted: Sequence[Wanted], *, waits: bool = True) -> None:
         tx, [(_payment(tx, each.instruction, each.rail, each.party_id), each.account) for each in wanted]
     )
     asked = [errands.Wanted(each.instruction.id, each.rail, each.account, each.instruction) for each in wanted]
-    errands.write_all(tx, "payments.rail", asked, ANSWERED_BY, waits=waits)
+    for errand, each in zip(asked, wanted, strict=True):
+        if each.instruction.waits and each.instruction.on is not None:
+            after = timedelta(days=(each.instruction.on - tx.business_date).days - 1)
+            errands.write_all(tx, "payments.rail", [errand], ANSWERED_BY, waits=False, after=after)
+    at_once = [errand for errand, each in zip(asked, wanted, strict=True) if not each.instruction.waits]
+    errands.write_all(tx, "payments.rail", at_once, ANSWERED_BY, waits=waits)
     if wanted[0].instruction.id.endswith(store.FOLDS):
         store.fold_totals(tx)
 
@@ -84,6 +97,7 @@ def _payment(tx: Tx, instruction: Instruction, rail: str, party_id: str | None) 
         rail=rail,
         reference="",
         recorded_at=tx.now,
+        send_on=instruction.on if instruction.waits else None,
     )
 
 

@@ -7,8 +7,8 @@ ledger account's; never stored here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from farthing.kernel.operation import personal
@@ -76,13 +76,16 @@ class Transferred:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What a rail is told: move ``amount`` from (``in``) or to (``out``) an outside account. ``id`` repeats safely."""
+    """What a rail is told: move ``amount`` from (``in``) or to (``out``) an outside account. ``id`` repeats safely; ``on`` is the
+    business day that it is of, and ``waits`` says that it is not sent before."""
 
     id: str
     direction: Direction
     amount: Money
     counterparty: str
     holder: str
+    on: date | None = field(default=None, compare=False)
+    waits: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +181,9 @@ class MoveByRail:
 class RailPayment:
     """A movement through a rail and how far it is; the outside account is kept masked.
 
-    ``party_id`` is none where the bank moves its own money, with a partner. ``returned`` is what of it came back. ``attention``
-    says why somebody must look: the rail told two things that cannot both be.
+    ``send_on`` is the day on which it is sent, where that is not the one on which it was asked for. ``party_id`` is none where
+    the bank moves its own money, with a partner. ``returned`` is what of it came back. ``attention`` says why
+    somebody must look: the rail told two things that cannot both be.
     """
 
     id: str
@@ -195,6 +199,7 @@ class RailPayment:
     reason_code: str = ""
     returned: Money | None = None
     attention: str = ""
+    send_on: date | None = None
 
     @property
     def is_open(self) -> bool:

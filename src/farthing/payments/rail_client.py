@@ -40,7 +40,7 @@ class IsoRail:
         now = self._now()
         order = Order(
             end_to_end_id_of(instruction.id), uetr_of(instruction.id), instruction.direction, instruction.amount,
-            instruction.holder, instruction.counterparty, now.date(),
+            instruction.holder, instruction.counterparty, instruction.on or now.date(),
         )  # fmt: skip
         return self._status(order.id, self._asked(writer.order(order, now), messages.STATUS))
 

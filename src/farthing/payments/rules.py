@@ -5,11 +5,13 @@ Order of checks: amount, same wallet, payer's wallet, whose wallet, payee's wall
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from farthing.kit.actor import Actor
+from farthing.kit.calendar import is_business_day, next_business_day
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, positive
 from farthing.ledger import pledges
@@ -18,6 +20,7 @@ from farthing.ledger.model import Hold, JournalEntry, Posting, Release, Settle
 from farthing.ledger.pledges import Pledge
 from farthing.payments.model import MoveByRail, RailPayment, Transfer, Transferred
 from farthing.payments.wallets import PAY_OUT, TOP_UP, TRANSFER, wallet_path
+from farthing.products.rails import Timetable
 
 SAME_WALLET = malformed("payments.same_wallet", "A transfer needs two different wallets.", "转账双方不能是同一个钱包。")
 NO_WALLET = not_found(
@@ -125,6 +128,16 @@ def transfer_entry(transfer_id: str, command: Transfer, on: date, home: str) -> 
     )
 
 
+def sends_on(timetable: Timetable, at: datetime, today: date, closed: Collection[date]) -> date:
+    """The business day of a rail on which what is paid out at an hour of the bank's zone is sent: today before the cut-off, where
+    it works today, else the next on which it works. An hour after midnight of a day that is not closed is after the cut-off."""
+    every_day = timetable.works == "every_day"
+    in_time = timetable.cut_off is None or (at.date() <= today and at.time() < timetable.cut_off)
+    if in_time and (every_day or is_business_day(today, closed)):
+        return today
+    return today + timedelta(days=1) if every_day else next_business_day(today, closed)
+
+
 def check_outside_account(account: str) -> None:
     """Refuse what cannot be a card or account number (ISO/IEC 7812 allows up to 19 digits)."""
     if not (account.isascii() and account.isdigit() and 12 <= len(account) <= 19):
@@ -209,9 +222,7 @@ def transfer_seen(command: Transfer, done: Transferred) -> dict[str, Any]:
 
 def rail_seen(command: MoveByRail, payment: RailPayment) -> dict[str, Any]:
     """What whoever confirms a movement by a rail must have seen. The whole outside account is in the command."""
+    later = {} if payment.send_on is None else {"send_on": payment.send_on}
     return {
-        "way": payment.direction,
-        "amount": payment.amount,
-        "account": payment.outside_account,
-        "rail": payment.rail,
-    }
+        "way": payment.direction, "amount": payment.amount, "account": payment.outside_account, "rail": payment.rail, **later,
+    }  # fmt: skip

@@ -199,7 +199,8 @@ def pay_out(tx: Tx, command: MoveByRail) -> Asked:
 
     The money is held before the rail is asked: a wallet with too little never reaches the rail, and while the answer is
     not known nobody can spend it. A yes posts it, or puts it in transit where it has not arrived yet; a no gives it back
-    (``payments.rail_declined``). Refuses
+    (``payments.rail_declined``). After the rail's cut-off, and on a day on which it does not work, it is sent on the next
+    (``send_on``). Refuses
     ``policy.unconfirmed_out`` beyond what goes out in a day of a customer whom nobody confirmed.
     """
     asked = sole(asking.instructions(tx, [Call(command, tx.actor)], "out"))

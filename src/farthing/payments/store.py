@@ -22,22 +22,22 @@ FIND_WALLETS: LiteralString = "SELECT id FROM wallet WHERE id = ANY(%(ids)s)"
 LIST_WALLETS: LiteralString = "SELECT id, currency FROM wallet WHERE party_id = %(party_id)s ORDER BY id"
 INSERT_RAIL_PAYMENTS: LiteralString = """
     INSERT INTO rail_payment (id, party_id, direction, currency, amount_minor, outside_account, rail, account, state,
-                              recorded_at)
+                              recorded_at, send_on)
     SELECT id, nullif(party_id, ''), direction, currency, amount_minor, outside_account, rail, account, 'asked',
-           recorded_at
+           recorded_at, nullif(send_on, '')::date
     FROM unnest(%(ids)s::text[], %(parties)s::text[], %(directions)s::text[], %(currencies)s::text[],
                 %(amounts)s::bigint[], %(outside_accounts)s::text[], %(rails)s::text[], %(accounts)s::text[],
-                %(recorded)s::timestamptz[])
-         AS new (id, party_id, direction, currency, amount_minor, outside_account, rail, account, recorded_at)
+                %(recorded)s::timestamptz[], %(send_on)s::text[])
+         AS new (id, party_id, direction, currency, amount_minor, outside_account, rail, account, recorded_at, send_on)
 """
 FIND_RAIL_PAYMENTS: LiteralString = """
     SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
-           reason_code, returned_minor, attention, account
+           reason_code, returned_minor, attention, send_on, account
     FROM rail_payment WHERE id = ANY(%(ids)s::text[])
 """
 LIST_RAIL_PAYMENTS: LiteralString = """
     SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
-           reason_code, returned_minor, attention
+           reason_code, returned_minor, attention, send_on
     FROM rail_payment
     WHERE (%(direction)s::text = '' OR direction = %(direction)s::text)
         AND (%(state)s::text = '' OR state = %(state)s::text)
@@ -80,19 +80,22 @@ ASKED_OF_RAIL: LiteralString = """
 """
 STUCK: LiteralString = """
     SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
-           reason_code, returned_minor, attention
+           reason_code, returned_minor, attention, send_on
     FROM rail_payment
-    WHERE attention <> '' OR (state = 'asked' AND recorded_at < %(asked)s) OR (state = 'unknown' AND recorded_at < %(unknown)s)
-        OR (state = 'accepted' AND recorded_at < %(accepted)s)
+    WHERE attention <> '' OR (state = 'asked' AND recorded_at < %(asked)s AND (send_on IS NULL OR send_on < %(today)s))
+        OR (state = 'unknown' AND recorded_at < %(unknown)s) OR (state = 'accepted' AND recorded_at < %(accepted)s)
     ORDER BY recorded_at, id LIMIT %(limit)s
 """
 IN_TRANSIT: LiteralString = """
     SELECT rail, currency, sum(amount_minor)::text AS amount FROM rail_payment
     WHERE direction = 'out' AND state = 'accepted' GROUP BY rail, currency
 """
+OPEN_COUNTS: LiteralString = """
+    SELECT rail, count(*) AS many FROM rail_payment WHERE state IN ('asked', 'unknown', 'accepted') GROUP BY rail
+"""
 UNDER_WAY: LiteralString = """
     SELECT id, party_id, direction, currency, amount_minor, outside_account, rail, reference, recorded_at, state, reason,
-           reason_code, returned_minor, attention
+           reason_code, returned_minor, attention, send_on
     FROM rail_payment
     WHERE party_id = %(party_id)s AND state IN ('asked', 'unknown', 'accepted')
     ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s
@@ -138,6 +141,7 @@ def insert_rail_payments(tx: Tx, asked: Sequence[tuple[RailPayment, str]]) -> No
             "rails": rows.texts([each.rail for each in payments]),
             "accounts": rows.texts([account for _, account in asked]),
             "recorded": rows.instants([each.recorded_at for each in payments]),
+            "send_on": rows.texts([each.send_on.isoformat() if each.send_on else "" for each in payments]),
         },
     )
 
@@ -168,6 +172,7 @@ def _rail_payment(row: Row) -> RailPayment:
         reason_code=row["reason_code"],
         returned=Money(row["returned_minor"], row["currency"]) if row["returned_minor"] else None,
         attention=row["attention"],
+        send_on=row["send_on"],
     )
 
 
@@ -269,13 +274,19 @@ def asked_of_rail(tx: Tx, account: str) -> int:
 
 
 def stuck(tx: Tx, before: Mapping[str, datetime], limit: int) -> list[RailPayment]:
-    """Movements at which somebody must look: open since before an instant for each state, or told what cannot be."""
-    return [_rail_payment(row) for row in tx.rows(STUCK, {**before, "limit": limit})]
+    """Movements at which somebody must look: open since before an instant for each state (what waits for the day on which it is
+    sent is not), or told what cannot be."""
+    return [_rail_payment(row) for row in tx.rows(STUCK, {**before, "today": tx.business_date, "limit": limit})]
 
 
 def under_way(tx: Tx, party_id: str, limit: int) -> list[RailPayment]:
     """A party's movements of which the end is not known, the newest first."""
     return [_rail_payment(row) for row in tx.rows(UNDER_WAY, {"party_id": party_id, "limit": limit})]
+
+
+def open_counts(tx: Tx) -> dict[str, int]:
+    """How many movements of each rail have no end yet."""
+    return {row["rail"]: row["many"] for row in tx.rows(OPEN_COUNTS)}
 
 
 def in_transit(tx: Tx) -> dict[tuple[str, str], int]:

@@ -21,6 +21,7 @@ from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
 from farthing.products.pay_codes import PayCodes
 from farthing.products.prudence import Prudence
+from farthing.products.rails import RailRules
 
 ANNUAL_COST = declined(
     "policy.annual_cost",
@@ -143,9 +144,7 @@ class Level:
 class StaffAlone:
     """What one member of staff alone lets go of customers' money in a business day, by currency, and its article.
 
-    ``customer``: of one customer, whoever serves; ``member``: by one member of staff, whomever it serves. More, or another
-    currency, needs a second person.
-    """
+    ``customer``: of one customer, whoever serves; ``member``: by one of staff, whomever it serves. More needs a second person."""
 
     customer: Mapping[str, Money]
     member: Mapping[str, Money]
@@ -265,6 +264,7 @@ class Policy:
     pay_codes: PayCodes | None = None
     requests: pay_requests.PayRequests | None = None
     standing: standing_orders.StandingOrders | None = None
+    rails: RailRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

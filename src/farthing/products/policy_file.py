@@ -17,6 +17,7 @@ from farthing.products import (
     pay_codes,
     pay_requests,
     prudence_file,
+    rails,
     reading,
     red_packets,
     standing_orders,
@@ -45,6 +46,7 @@ from farthing.products.policy import (
     UnconfirmedOut,
 )
 from farthing.products.prudence import Prudence
+from farthing.products.rails import RailRules
 from farthing.products.red_packets import RedPackets
 from farthing.products.standing_orders import StandingOrders
 
@@ -81,6 +83,7 @@ LIMITS = (
     "pay_codes",
     "requests",
     "standing",
+    "rails",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -173,6 +176,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         pay_codes=_pay_codes(table, silent, currency),
         requests=_requests(table, silent),
         standing=_standing(table, silent),
+        rails=_rails(table, silent),
         savings=_savings(product, table),
     )
     table.close()
@@ -217,6 +221,15 @@ def _packets(table: Table, silent: Sequence[str], currency: str) -> RedPackets |
     if table.older("packets"):
         return red_packets.before(currency, _NOT_SAID)
     return red_packets.decode(table.table("packets"), currency)
+
+
+def _rails(table: Table, silent: Sequence[str]) -> RailRules | None:
+    """How money with other banks is watched; none where the law is silent."""
+    if "rails" in silent:
+        if table.has("rails"):
+            raise table.wrong("rails", *_BOTH)
+        return None
+    return rails.before(_NOT_SAID) if table.older("rails") else rails.decode(table.table("rails"))
 
 
 def _pay_codes(table: Table, silent: Sequence[str], currency: str) -> PayCodes | None:

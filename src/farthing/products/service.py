@@ -16,10 +16,11 @@ from farthing.kit.errors import InvariantBroken, conflict, not_found
 from farthing.kit.inputs import Word
 from farthing.kit.shipped import DATA
 from farthing.kit.words import Words
-from farthing.products import files, floating, store
+from farthing.products import files, floating, rails, store
 from farthing.products.files import Content
 from farthing.products.model import LoanTerms, Publish, Published
 from farthing.products.policy import Policy
+from farthing.products.rails import RailRules
 from farthing.products.reference.service import reference
 
 _DECODED: dict[tuple[str, str], Content] = {}
@@ -154,6 +155,14 @@ def policy_in_force(tx: Tx) -> Policy:
     if not isinstance(found, Policy):
         raise InvariantBroken(f"policy@{version} is a {found.kind}")
     return found
+
+
+def rail_rules(tx: Tx) -> RailRules:
+    """How money with other banks is watched, and when each rail works."""
+    version = store.in_force(tx, POLICY)
+    found = terms(tx, POLICY, version) if version is not None else None
+    said = found.rails if isinstance(found, Policy) else None
+    return rails.before() if said is None else said
 
 
 @question("products.loans_in_force", permission=PUBLIC, whose=NOBODYS)

@@ -1,6 +1,7 @@
 """Serve the sandbox bank in a process of its own: ``python -m farthing.town.bank_server --port 8091 --book bank.jsonl``.
 
-``POST /messages`` takes one ISO 20022 message and answers one, ``GET /notices?after=`` lists what the bank told by itself, and
+``POST /messages`` takes one ISO 20022 message and answers one, ``GET /notices?after=`` lists what the bank told by itself,
+``GET /statements?on=`` is the statement of a day (camt.053), ``GET /reports`` what today has come to so far (camt.052), and
 ``POST /control`` tells it how to behave; it listens on this machine alone. Slow and gone are of the line, the rest is the bank's.
 """
 
@@ -11,6 +12,7 @@ import json
 import sys
 import threading
 import time
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ LARGEST = 1024 * 1024
 
 class BankServer:
     """A sandbox bank at ``url``. ``POST /control`` takes ``{"moods": [...]}``, ``{"delay_ms": n}``, ``{"gone": true}``,
-    ``{"tell": kind, ...}`` and ``{"recall": id, "agreed": true}``."""
+    ``{"tell": kind, ...}``, ``{"recall": id, "agreed": true}`` and ``{"gap": "line" | "day" | "found"}``."""
 
     def __init__(self, bank: SandboxBank, port: int = 0) -> None:
         self.bank, self.delay_ms, self.gone = bank, 0, False
@@ -31,9 +33,17 @@ class BankServer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                after = parse_qs(urlsplit(self.path).query).get("after", [""])[0]
-                if not server.gone:
-                    told = [{"id": name, "message": message.decode()} for name, message in server.bank.after(after)]
+                asked = urlsplit(self.path)
+                given = parse_qs(asked.query)
+                if server.gone:
+                    return
+                if asked.path == "/statements":
+                    self._say(200, "application/xml", server.bank.statement(date.fromisoformat(given["on"][0])))
+                elif asked.path == "/reports":
+                    self._say(200, "application/xml", server.bank.report())
+                else:
+                    notices = server.bank.after(given.get("after", [""])[0])
+                    told = [{"id": name, "message": message.decode()} for name, message in notices]
                     self._say(200, "application/json", json.dumps(told).encode())
 
             def do_POST(self) -> None:
@@ -63,6 +73,8 @@ class BankServer:
         """Tell the bank how to behave from now on; answers what it carried out."""
         self.bank.moods.extend(told.get("moods", ()))
         self.delay_ms, self.gone = int(told.get("delay_ms", self.delay_ms)), bool(told.get("gone", self.gone))
+        if "gap" in told:
+            self.bank.lack(told["gap"])
         if "recall" in told:
             self.bank.answer_recall(str(told["recall"]), bool(told["agreed"]))
         if "tell" in told:

@@ -12,6 +12,7 @@ from farthing.kernel.gateway import SandboxGateway
 from farthing.kernel.ports import Ports, Table
 from farthing.kernel.settings import Settings
 from farthing.parties.sandbox_register import SandboxRegister
+from farthing.payments.nostro.client import IsoStatements
 from farthing.payments.rail_client import IsoRail
 from farthing.payments.sandbox_rail import SandboxRail
 from farthing.signing.ca import SandboxAuthority
@@ -23,6 +24,7 @@ def ports_of(settings: Settings) -> Ports:
     licensed = bank.ports_of(settings)
     sandboxes: Table = {
         "rail": {"sandbox": partial(IsoRail, "sandbox", settings.rail_url) if settings.rail_url else SandboxRail},
+        "statement": {"sandbox": partial(IsoStatements, settings.rail_url)} if settings.rail_url else {},
         "proofing": {"sandbox": lambda: SandboxRegister({}, secrets.token_bytes(32))},
         "bureau": {"sandbox": SandboxBureau},
         "ca": {"sandbox": lambda: SandboxAuthority},

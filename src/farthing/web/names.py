@@ -206,6 +206,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "asked": N_("On its way."), "unknown": N_("We do not know yet whether it arrived; your money is kept."),
         "accepted": N_("On its way to the other bank."),
     },
+    "suspense": {"open": N_("waits for somebody"), "applied": N_("a customer's"), "sent_back": N_("sent back")},
     "rail_fact": {
         "unknown": N_("No answer"), "accepted": N_("The rail accepted it"), "settled": N_("It was carried out"),
         "declined": N_("It was declined"), "returned": N_("Money came back"), "recall_asked": N_("We asked for it back"),

@@ -14,7 +14,6 @@ from farthing.funding.settling import breaks_service as service
 from farthing.funding.settling import files
 from farthing.funding.settling import service as settling
 from farthing.funding.settling.breaks_model import Break, Reconcile, Reconciled, WorkOff
-from farthing.funding.settling.matching import Difference
 from farthing.kernel import approvals
 from farthing.kernel.answers import Pending
 from farthing.kernel.approvals import Decide
@@ -24,11 +23,12 @@ from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.payments.iso20022 import writer
 from farthing.payments.iso20022.model import Detail, Line, Statement
+from farthing.payments.reconciling.matching import Difference
 from tests.funding.lenders import two_lenders
-from tests.funding.settling.test_matching import closed, paid
 from tests.funding.test_lenders import ACCOUNT
 from tests.lending.house import House, yuan
 from tests.payments.iso20022.statements import MADE
+from tests.payments.reconciling.test_matching import closed, paid
 
 
 def settled(database_url: str) -> tuple[House, list[Statement]]:

@@ -97,7 +97,7 @@ def return_cover(tx: Tx, command: ReturnCover) -> CoverMoved:
 
 def _by_rail(tx: Tx, programme: Programme, terms: CoverTerms, amount: Money, way: Direction) -> CoverMoved:
     giver = next(each for each in funding.partners(tx) if each.code == terms.giver)
-    told = Instruction(tx.new_id("cover"), way, amount, giver.account, giver.name)
+    told = Instruction(tx.new_id("cover"), way, amount, giver.account, giver.name, tx.business_date)
     if not payments.settle_by_rail(tx, told, rules.escrow(programme.code, terms.giver, amount.currency, tx.home)):
         raise rules.COVER_ASKED(programme=programme.code)
     return CoverMoved(programme.code, amount, True)

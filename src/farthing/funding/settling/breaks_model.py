@@ -8,28 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
-from farthing.funding.settling.matching import Kind
 from farthing.kernel.operation import secret
 from farthing.kit.inputs import AnyId, Base64, Day, Flag, Id, Statement
 from farthing.kit.money import Money
-from farthing.kit.words import Words
-
-BreakState = Literal["open", "worked_off", "gone"]
-KINDS: dict[Kind, Words] = {
-    "missing_there": Words("Missing at the partner", "对方缺失"),
-    "missing_here": Words("Missing in our books", "我方缺失"),
-    "amount": Words("Another amount", "金额不符"),
-    "currency": Words("Another currency", "币种不符"),
-    "duplicate": Words("Told twice", "对方重复"),
-    "wrong_day": Words("Another day", "日期不符"),
-}
-STATES: dict[BreakState, Words] = {
-    "open": Words("Open", "待处理"),
-    "worked_off": Words("Worked off", "已处理"),
-    "gone": Words("Gone with a later file", "已由后续文件消除"),
-}
+from farthing.payments.reconciling.breaks import BreakState
+from farthing.payments.reconciling.matching import Kind
 
 
 @dataclass(frozen=True, slots=True)

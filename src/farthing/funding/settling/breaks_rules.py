@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from farthing.funding.rules import settlement_account
 from farthing.funding.settling import files
-from farthing.funding.settling.breaks_model import Break, Reconcile, WorkOff
-from farthing.funding.settling.matching import Difference, loan_of
-from farthing.kit.canonical import canonical
+from farthing.funding.settling.breaks_model import Break, Reconcile
 from farthing.kit.errors import conflict, declined, malformed, not_found
-from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money
 from farthing.ledger.chart import in_currency
 from farthing.ledger.model import JournalEntry, Posting
 from farthing.payments.iso20022 import reader
 from farthing.payments.iso20022 import rules as iso20022
 from farthing.payments.iso20022.model import Statement
+from farthing.payments.reconciling.breaks import DIFFERENCES, Codes, content_of, numbered, side_key, sides
+from farthing.payments.reconciling.matching import Difference
 
 OTHER_DAY = declined(
     "funding.file_of_another_day",
@@ -56,8 +51,7 @@ NOT_RECONCILED = not_found(
     "Partner {partner} has brought no file of {on}.",
     "合作方 {partner} 尚未提交 {on} 的对账文件。",
 )
-DIFFERENCES = "assets:settlement:differences"
-"""What is taken out of partners' accounts, or put into them, until whose it is: may go either way."""
+CODES = Codes(UNKNOWN_BREAK, BREAK_ENDED, NO_REASON, NOTHING_TO_CORRECT, NOT_BASE64)
 CORRECTION = "settlement-correction"
 
 
@@ -73,10 +67,7 @@ class Brought:
 def brought(command: Reconcile) -> Brought:
     """The one statement of a file, by what it looks like: XML is camt.053, else it is the table. Refuses what is none, another
     account's, another day's, or of several days."""
-    try:
-        content = base64.b64decode(command.content, validate=True)
-    except (binascii.Error, ValueError):
-        raise NOT_BASE64() from None
+    content, digest = content_of(command.content, CODES)
     looks = content.removeprefix(b"\xef\xbb\xbf").lstrip()
     found = reader.read(content) if looks.startswith(b"<") else (files.from_csv(content),)
     if len(found) != 1:
@@ -85,54 +76,34 @@ def brought(command: Reconcile) -> Brought:
         iso20022.check_own(found, command.partner)
     if command.on is not None and found[0].on != command.on:
         raise OTHER_DAY(found=found[0].on, wanted=command.on)
-    return Brought(content, hashlib.sha256(content).hexdigest(), found[0])
+    return Brought(content, digest, found[0])
 
 
 def breaks(partner: str, on: date, found: Sequence[Difference], currency: str, at: datetime) -> list[Break]:
     """The breaks of a day, each under an id that says what it is: the same difference found again is the same break."""
-    times: Counter[str] = Counter()
+    ids = numbered([[partner, on, each.kind, side_key(each.ours), side_key(each.theirs)] for each in found])
     made = []
-    for each in found:
-        line = each.ours or each.theirs
-        assert line is not None
-        sides = [
-            None if side is None else [side.reference, side.amount, side.value_on, loan_of(side), side.what]
-            for side in (each.ours, each.theirs)
-        ]
-        name = canonical([partner, on, each.kind, *sides]).decode()  # whatever signs a file has in its texts
-        times[name] += 1
+    for break_id, each in zip(ids, found, strict=True):
+        told = sides(each)
         made.append(
             Break(
-                id=prefixed("break", derived(f"{name}|{times[name]}")),
+                id=break_id,
                 partner=partner,
                 on=on,
                 kind=each.kind,
-                reference=line.reference,
-                loan=loan_of(line),
-                what=line.what,
-                ours=each.ours.amount if each.ours else None,
-                ours_on=each.ours.value_on if each.ours else None,
-                theirs=each.theirs.amount if each.theirs else None,
-                theirs_on=each.theirs.value_on if each.theirs else None,
+                reference=told.reference,
+                loan=told.concerns,
+                what=told.what,
+                ours=told.ours,
+                ours_on=told.ours_on,
+                theirs=told.theirs,
+                theirs_on=told.theirs_on,
                 difference=Money(each.minor, currency),
                 state="open",
                 found_at=at,
             )
         )
     return made
-
-
-def check_work_off(command: WorkOff, found: Break | None) -> Break:
-    """Refuse to work off what is no break, or none any more; without a reason; or to correct what changes nothing."""
-    if found is None:
-        raise UNKNOWN_BREAK(break_id=command.break_id)
-    if found.state != "open":
-        raise BREAK_ENDED(break_id=found.id)
-    if not command.reason.strip():
-        raise NO_REASON()
-    if command.correct and not found.difference:
-        raise NOTHING_TO_CORRECT(break_id=found.id)
-    return found
 
 
 def correction(found: Break, on: date, home: str) -> JournalEntry:

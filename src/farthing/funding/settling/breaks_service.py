@@ -9,7 +9,6 @@ from farthing.db.tx import Tx
 from farthing.funding.rules import settlement_account
 from farthing.funding.settling import breaks_rules as rules
 from farthing.funding.settling import breaks_store as store
-from farthing.funding.settling import matching
 from farthing.funding.settling import service as settling
 from farthing.funding.settling.breaks_model import Break, BreakPage, DayReconciled, Reconcile, Reconciled, WorkOff
 from farthing.funding.settling.breaks_rules import Brought
@@ -22,6 +21,8 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
 from farthing.payments.iso20022 import rules as iso20022
 from farthing.payments.iso20022.model import Statement
+from farthing.payments.reconciling import matching
+from farthing.payments.reconciling.breaks import check_work_off
 
 A_DAY = timedelta(days=1)
 FIRST = datetime(1, 1, 2, tzinfo=UTC)
@@ -99,7 +100,9 @@ def work_off(tx: Tx, command: WorkOff) -> Break:
 
     Refuses ``funding.unknown_break``, ``funding.break_ended``, ``funding.break_reason_missing``, ``funding.nothing_to_correct``.
     """
-    found = rules.check_work_off(command, store.one(tx, command.break_id))
+    found = check_work_off(
+        rules.CODES, command.break_id, store.one(tx, command.break_id), command.reason, command.correct
+    )
     if not store.work_off(tx, found.id, command.reason, command.correct):
         raise rules.BREAK_ENDED(break_id=found.id)
     if command.correct:

@@ -10,9 +10,9 @@ from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.funding.settling.breaks_model import Break, DayReconciled
 from farthing.funding.settling.breaks_rules import Brought
-from farthing.funding.settling.matching import Compared
 from farthing.funding.settling.store import key
 from farthing.kit.money import Money
+from farthing.payments.reconciling.matching import Compared
 
 KEEP_FILE: LiteralString = """
     INSERT INTO funding_partner_file (id, partner, on_day, content, taken_at, taken_by)

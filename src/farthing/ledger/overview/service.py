@@ -187,6 +187,18 @@ def booked(tx: Tx, path: str, after: int, until: int) -> list[Booked]:
     return told
 
 
+def version_at(tx: Tx, path: str, on: date) -> int:
+    """The last version of an account up to which nothing takes effect after a day; none where it does not exist."""
+    return period.reached(tx, id_and_sign(path)[0], on)[0]
+
+
+def balance_at(tx: Tx, path: str, version: int) -> int:
+    """What an account held after one of its versions, on its own side, in minor units."""
+    key, sign = id_and_sign(path)
+    found = store.booked(tx, key, version - 1, version)
+    return next((sign * balance for at, balance, _ in found if at == version), 0)
+
+
 def daily(tx: Tx, path: str, since: date, until: date) -> list[tuple[date, int, int, int]]:
     """The days on which an account moved: how often, and what came in and went out on its own side, in minor units."""
     key, sign = id_and_sign(path)

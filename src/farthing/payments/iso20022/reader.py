@@ -1,4 +1,5 @@
-"""Read statements from camt.053.001.08: by its schema first, then by the rules that a schema cannot say. Pure.
+"""Read statements from camt.053.001.08, and a day's report from camt.052.001.08: by the schema first, then by the rules that it
+cannot say. Pure.
 
 What is booked counts (``BOOK``); what is pending or told for information is left out. Signs follow ``CdtDbtInd`` of the entry
 itself, also where it takes back another (``RvslInd``).
@@ -15,26 +16,35 @@ from lxml import etree
 from farthing.kit.money import Money
 from farthing.payments.iso20022 import rules
 from farthing.payments.iso20022.model import Detail, Line, Statement
-from farthing.payments.iso20022.schema import SPACE, tree_of
+from farthing.payments.iso20022.schema import REPORT, STATEMENT, tree_of
 from farthing.payments.iso20022.writer import BOOKED
 
 T = TypeVar("T")
-OPENS, CLOSES = ("OPBD", "PRCD"), ("CLBD",)
-"""Balances that a day begins with, the first known of which counts, and that it ends with."""
+OPENS, CLOSES, SO_FAR = ("OPBD", "PRCD"), ("CLBD",), ("ITBD", "CLBD")
+"""Balances that a day begins with, the first known of which counts; that it ends with; and that it has come to so far."""
 
 
 def read(content: bytes) -> tuple[Statement, ...]:
     """All statements of a message, in its order; refuses ``iso20022.*`` of the first thing that is wrong."""
-    return tuple(_statement(each) for each in _all(tree_of(content)[1], "BkToCstmrStmt/Stmt"))
+    return tuple(_statement(each, True) for each in _all(tree_of(content)[1], "BkToCstmrStmt/Stmt"))
 
 
-def _statement(at: etree._Element) -> Statement:
-    if _text(at, "StmtPgntn/LastPgInd").strip() in ("false", "0") or _text(at, "StmtPgntn/PgNb") not in ("", "1"):
+def read_any(content: bytes) -> tuple[bool, tuple[Statement, ...]]:
+    """As :func:`read`, of either message; whether it tells days that are over."""
+    name, root = tree_of(content, STATEMENT, REPORT)
+    final = name == STATEMENT
+    found = _all(root, "BkToCstmrStmt/Stmt" if final else "BkToCstmrAcctRpt/Rpt")
+    return final, tuple(_statement(each, final) for each in found)
+
+
+def _statement(at: etree._Element, final: bool) -> Statement:
+    page = "StmtPgntn" if final else "RptPgntn"
+    if _text(at, f"{page}/LastPgInd").strip() in ("false", "0") or _text(at, f"{page}/PgNb") not in ("", "1"):
         raise rules.PART()
     entries = _all(at, "Ntry")
     rules.check_lines(len(entries))
     opening, _ = _balance(at, OPENS, ("opening", "期初"))
-    closing, on = _balance(at, CLOSES, ("closing", "期末"))
+    closing, on = _balance(at, CLOSES if final else SO_FAR, ("closing", "期末"))
     currency = _text(at, "Acct/Ccy") or opening.currency
     rules.check_one_currency("OPBD", opening, currency)
     lines = [(_text(each, "Sts/Cd"), _line(each, on)) for each in entries]
@@ -146,11 +156,17 @@ def _written(text: str, read_by: Callable[[str], T]) -> T:
 
 
 def _one(at: etree._Element, path: str) -> etree._Element | None:
-    return at.find("/".join(f"{{{SPACE}}}{name}" for name in path.split("/")))
+    return at.find(_path(at, path))
 
 
 def _all(at: etree._Element, path: str) -> list[etree._Element]:
-    return list(at.findall("/".join(f"{{{SPACE}}}{name}" for name in path.split("/"))))
+    return list(at.findall(_path(at, path)))
+
+
+def _path(at: etree._Element, path: str) -> str:
+    """A path below an element, in its namespace."""
+    space = etree.QName(at).namespace
+    return "/".join(f"{{{space}}}{name}" for name in path.split("/"))
 
 
 def _text(at: etree._Element | None, path: str) -> str:

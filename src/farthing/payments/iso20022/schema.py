@@ -15,8 +15,8 @@ from farthing.kit.shipped import DATA
 from farthing.payments.iso20022 import rules
 
 STATEMENT = "camt.053.001.08"
-SPACE = f"urn:iso:std:iso:20022:tech:xsd:{STATEMENT}"
-"""The namespace of a statement's elements."""
+REPORT = "camt.052.001.08"
+"""What moved today so far, as a statement has it."""
 _ONE_AT_A_TIME = threading.Lock()
 """A schema keeps what it found last; two validations at once would read each other's."""
 

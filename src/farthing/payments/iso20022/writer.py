@@ -1,4 +1,4 @@
-"""Write statements as camt.053.001.08. The same statements give the same bytes. Pure."""
+"""Write statements as camt.053.001.08, and a day so far as camt.052.001.08. The same content gives the same bytes. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lxml import etree
 from farthing.kit.money import Money
 from farthing.payments.iso20022 import rules
 from farthing.payments.iso20022.model import Detail, Line, Statement
-from farthing.payments.iso20022.schema import SPACE, tree_of
+from farthing.payments.iso20022.schema import REPORT, STATEMENT, space_of, tree_of
 
 BOOKED = "BOOK"
 LONGEST_OWNER = 140
@@ -19,20 +19,31 @@ LONGEST_OWNER = 140
 
 def write(message_id: str, made_at: datetime, statements: Sequence[Statement]) -> bytes:
     """A message with whole statements, which its own schema accepts; refuses each that does not hold together."""
-    document = etree.Element(_tag("Document"), nsmap={None: SPACE})
-    message = _in(document, "BkToCstmrStmt")
+    return _written(STATEMENT, "BkToCstmrStmt", "Stmt", message_id, made_at, statements)
+
+
+def write_report(message_id: str, made_at: datetime, told: Statement) -> bytes:
+    """A message with what an account has come to so far on a day; its closing balance is the one of now."""
+    return _written(REPORT, "BkToCstmrAcctRpt", "Rpt", message_id, made_at, [told])
+
+
+def _written(
+    name: str, whole: str, each_one: str, message_id: str, made_at: datetime, statements: Sequence[Statement]
+) -> bytes:
+    space = space_of(name)
+    document = etree.Element(f"{{{space}}}Document", nsmap={None: space})
+    message = _in(document, whole)
     head = _in(message, "GrpHdr")
     _in(head, "MsgId", rules.check_id(message_id))
     _in(head, "CreDtTm", made_at.isoformat())
     for each in statements:
-        _statement(message, rules.check_statement(each))
+        _statement(_in(message, each_one), rules.check_statement(each), "CLBD" if name == STATEMENT else "ITBD")
     content: bytes = etree.tostring(document, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    tree_of(content)
+    tree_of(content, name)
     return content
 
 
-def _statement(message: etree._Element, told: Statement) -> None:
-    at = _in(message, "Stmt")
+def _statement(at: etree._Element, told: Statement, closes: str) -> None:
     _in(at, "Id", rules.check_id(told.id))
     if told.number is not None:
         _in(at, "ElctrncSeqNb", str(told.number))
@@ -43,7 +54,7 @@ def _statement(message: etree._Element, told: Statement) -> None:
     if told.owner:
         _in(_in(account, "Ownr"), "Nm", told.owner)
     _balance(at, "OPBD", told.opening, told.on)
-    _balance(at, "CLBD", told.closing, told.on)
+    _balance(at, closes, told.closing, told.on)
     _totals(at, told)
     for line in told.lines:
         _line(at, line)
@@ -111,10 +122,6 @@ def _amount(at: etree._Element, amount: Money) -> None:
 
 
 def _in(at: etree._Element, name: str, text: str | None = None) -> etree._Element:
-    found = etree.SubElement(at, _tag(name))
+    found = etree.SubElement(at, f"{{{etree.QName(at).namespace}}}{name}")
     found.text = text
     return found
-
-
-def _tag(name: str) -> str:
-    return f"{{{SPACE}}}{name}"

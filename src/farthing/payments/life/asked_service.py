@@ -16,11 +16,7 @@ from farthing.payments.life import names, recall_service, store
 from farthing.payments.life import service as life
 from farthing.payments.life.model import Asking, Life
 from farthing.payments.model import RailPayment
-
-TOO_LONG: dict[str, timedelta] = {
-    "asked": timedelta(minutes=10), "unknown": timedelta(hours=1), "accepted": timedelta(days=1),
-}  # fmt: skip
-"""How old a movement may be in a state before somebody must look."""
+from farthing.products import service as products
 
 
 @question("payments.rail_life", permission="payments:read", whose=of("payment_id", recall_service.owner))
@@ -54,6 +50,11 @@ def under_way(tx: Tx, party_id: Id, limit: PageSize = 20) -> list[RailPayment]:
 @question("payments.stuck", permission="payments:read_any", whose=STAFF)
 def stuck(tx: Tx, limit: LongPageSize = 100) -> list[RailPayment]:
     """Movements at which somebody must look, the oldest first: those that have had no end for longer than their state may
-    last, and those of which a rail told what cannot be."""
-    before = {state: tx.now - age for state, age in TOO_LONG.items()}
+    last by the policy in force, and those of which a rail told what cannot be."""
+    may = products.rail_rules(tx)
+    before = {
+        "asked": tx.now - timedelta(minutes=may.asked_minutes),
+        "unknown": tx.now - timedelta(hours=may.unknown_hours),
+        "accepted": tx.now - timedelta(hours=may.accepted_hours),
+    }
     return movements.stuck(tx, before, limit)

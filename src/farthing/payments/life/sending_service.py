@@ -18,9 +18,12 @@ from farthing.payments.rules import CONTENT_DIFFERS
 
 @errands.sender("payments.rail", lost=life.lost)
 def _instruct(desk: Desk, errand: Errand) -> RailAnswered | NotYet | None:
-    """Send an instruction; at another attempt ask first what became of it, for it may have arrived."""
-    rail: BankRail = desk.ports.peer("rail", errand.peer)
+    """Send an instruction; at another attempt ask first what became of it, for it may have arrived. What is sent on another day
+    waits for it."""
     instruction = decode(Instruction, errand.request)
+    if instruction.waits and instruction.on is not None and desk.read(lambda tx: tx.business_date) < instruction.on:
+        return NotYet(f"sent on {instruction.on}")
+    rail: BankRail = desk.ports.peer("rail", errand.peer)
     original = Original(instruction.id, instruction.direction, instruction.amount)
     answer = rail.inquire(original) if errand.attempts > 1 else RailAnswer("missing")
     if answer is not None and answer.outcome == "missing":

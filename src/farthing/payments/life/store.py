@@ -53,6 +53,14 @@ SUSPENDED: LiteralString = """
         movement_id, note
     FROM rail_suspense WHERE id = %(id)s
 """
+REFERENCES: LiteralString = (
+    "SELECT payment_id, id, reference FROM rail_fact WHERE payment_id = ANY(%(payments)s::text[])"
+)
+SUSPENDED_ALL: LiteralString = """
+    SELECT id, rail, currency, amount_minor, counterparty, reference, reason, arrived_on, arrived_at, state, party_id,
+        movement_id, note
+    FROM rail_suspense WHERE id = ANY(%(ids)s::text[])
+"""
 DECIDE: LiteralString = """
     UPDATE rail_suspense SET state = %(state)s, party_id = %(party_id)s, movement_id = %(movement_id)s, decided_by = %(by)s,
         decided_at = %(at)s, note = %(note)s
@@ -170,6 +178,20 @@ def suspended(tx: Tx, suspense_id: str) -> Suspended | None:
     """One of them, decided or not."""
     row = tx.maybe(SUSPENDED, {"id": suspense_id})
     return _suspended(row) if row else None
+
+
+def suspended_all(tx: Tx, ids: Sequence[str]) -> dict[str, Suspended]:
+    """Those of them that there are, by their ids."""
+    found = tx.rows(SUSPENDED_ALL, {"ids": rows.texts(ids)}) if ids else []
+    return {row["id"]: _suspended(row) for row in found}
+
+
+def references(tx: Tx, steps: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What a rail calls each of some facts, by movement and fact."""
+    wanted = sorted({payment_id for payment_id, _ in steps})
+    found = tx.tuples(REFERENCES, {"payments": rows.texts(wanted)}) if wanted else []
+    told = {(payment_id, fact_id): reference for payment_id, fact_id, reference in found}
+    return {step: told[step] for step in steps if told.get(step)}
 
 
 def decide(tx: Tx, suspense_id: str, state: str, party_id: str | None, movement_id: str | None, note: str) -> bool:

@@ -52,12 +52,19 @@ def suspend(tx: Tx, rail: str, notices: Sequence[Notice]) -> int:
         for each in notices
         if each.amount is not None
     ]
+    return lay(tx, arrived)
+
+
+def lay(tx: Tx, money: Sequence[Suspended]) -> int:
+    """Book money in suspense, whoever told of it; answers how much of it was new."""
+    known = store.suspended_all(tx, [each.id for each in money])
+    arrived = [each for each in money if each.id not in known]
     if not arrived:
         return 0
     opens = {}
     for each in arrived:
         currency = each.amount.currency
-        for path, floor in ((rail_path(rail), None), (suspense_path(rail, currency, tx.home), 0)):
+        for path, floor in ((rail_path(each.rail), None), (suspense_path(each.rail, currency, tx.home), 0)):
             opens[path] = AccountSpec(path, currency, floor=floor)
     ledger.open_accounts(tx, list(opens.values()))
     ledger.must(tx, [entries.suspended(each, tx.business_date, tx.home) for each in arrived])
@@ -124,7 +131,7 @@ def send_back_suspense(tx: Tx, command: SendBackSuspense) -> Suspended:
     movement_rules.check_outside_account(command.outside_account)
     if not tx.ports.has("rail", found.rail):
         raise movement_rules.RAIL_UNKNOWN(rail=found.rail)
-    told = Instruction(tx.new_id("rail"), "out", found.amount, command.outside_account, "")
+    told = Instruction(tx.new_id("rail"), "out", found.amount, command.outside_account, "", tx.business_date)
     path = suspense_path(found.rail, found.amount.currency, tx.home)
     asking.ask(tx, asking.Wanted(told, path, found.rail, None))
     return _decided(tx, found.id, "sent_back", None, told.id, command.note)

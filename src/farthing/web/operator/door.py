@@ -27,6 +27,7 @@ from farthing.web.operator import (
     people,
     provisions,
     publishing,
+    rails,
     references,
     relieving,
     reports,
@@ -38,6 +39,7 @@ from farthing.web.operator import (
     shelf,
     spread,
     staff,
+    suspense,
     today,
     topping_up,
     webhooks,
@@ -56,7 +58,10 @@ CUSTOMERS = (
         also=("/ops/loans/", "/ops/collections", "/ops/collateral"),
     ),
     Place("/groups", N_("Groups"), "lending:read_groups", group=N_("Customers"), also=("/groups/",)),
-    Place("/ops/payments", N_("Payments"), "payments:read_any", group=N_("Customers")),
+    Place(
+        "/ops/payments", N_("Payments"), "payments:read_any", group=N_("Customers"),
+        also=("/ops/rails", "/ops/rails/", "/ops/suspense/"),
+    ),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
 SEARCH = Place("/ops/search", N_("Name, phone, number or account"), "parties:search")
@@ -110,6 +115,7 @@ ROUTERS = (
     payments.router,
     people.router,
     publishing.router,
+    rails.router,
     references.router,
     reports.router,
     risk.router,
@@ -122,5 +128,6 @@ ROUTERS = (
     settings.router,
     settling.router,
     staff.router,
+    suspense.router,
     webhooks.router,
 )

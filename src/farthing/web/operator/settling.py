@@ -13,12 +13,13 @@ from fastapi.responses import Response
 from farthing.funding import service as funding
 from farthing.funding.settling import breaks_service as breaks
 from farthing.funding.settling import service as settling
-from farthing.funding.settling.breaks_model import KINDS, STATES, Reconcile, Reconciled, WorkOff
+from farthing.funding.settling.breaks_model import Reconcile, Reconciled, WorkOff
 from farthing.funding.settling.breaks_rules import NOT_RECONCILED
 from farthing.kernel.answers import Pending
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.payments.iso20022.rules import MOST_BYTES
+from farthing.payments.reconciling.breaks import KINDS, STATES
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, page_of, pages, run, to, unless, view
 from farthing.web.sheets import sent

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farthing.funding.settling import files
-from farthing.funding.settling.matching import Compared, Kind, compare
 from farthing.kit.money import Money
 from farthing.payments.iso20022.model import Detail, Line, Statement
+from farthing.payments.reconciling.matching import Compared, Kind, compare
 from tests.payments.iso20022.statements import DAY, MADE, yuan
 
+OF_ONE_LINE: tuple[Kind, ...] = (
+    "missing_there", "missing_here", "amount", "currency", "duplicate", "wrong_day",
+)  # fmt: skip
 LOANS = ("0aaa", "0bbb", "0ccc")
 
 
@@ -48,7 +50,7 @@ def paid(line: Line, amount: Money) -> Line:
 
 
 @settings(max_examples=100, deadline=None)
-@given(days(), st.sampled_from(get_args(Kind)), st.data())
+@given(days(), st.sampled_from(OF_ONE_LINE), st.data())
 def test_any_change_of_one_line_is_one_break_of_its_name(ours: Statement, kind: Kind, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(ours.lines) - 1))
     line = ours.lines[at]
@@ -125,3 +127,19 @@ def test_what_was_not_settled_before_is_told_beside_the_breaks() -> None:
     ours = closed(Statement("s", 1, "harvest", "", MADE, DAY, yuan(0), yuan(0), (line,)))
     found = compare(ours, closed(replace(ours, opening=yuan(30))), (), ())
     assert (found.opening, found.closing, found.differences, found.matched) == (yuan(30), yuan(30), (), 1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(days(), st.permutations(range(6)), st.integers(1, 9))
+def test_where_the_day_says_nothing_the_same_of_another_day_is_alike(
+    ours: Statement, order: list[int], later: int
+) -> None:
+    """By reference, or by what it concerns; a line that concerns nothing and has no reference is paired on its own day alone."""
+    moved = tuple(replace(line, value_on=line.value_on + timedelta(days=later)) for line in ours.lines)
+    lines = tuple(moved[at] for at in order if at < len(moved))
+    assert compare(ours, replace(ours, lines=lines), (), (), by_day=False).differences == ()
+    nameless = tuple(replace(line, reference="") for line in lines)
+    found = compare(ours, replace(ours, lines=nameless), (), (), by_day=False)
+    assert all(not each.details for one in found.differences for each in (one.ours, one.theirs) if each)
+    same_day = tuple(replace(line, reference="") for line in ours.lines)
+    assert compare(ours, replace(ours, lines=same_day), (), (), by_day=False).differences == ()

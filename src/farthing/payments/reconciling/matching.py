@@ -1,7 +1,8 @@
-"""Compare our statement of a day with the partner's own, line by line, and name each difference. Pure.
+"""Compare our statement of an account with that of the other side, line by line, and name each difference. Pure.
 
-Lines are matched by reference first, then by amount, day and loan; what is left is paired where only the day or only the amount
-differs. The two closings differ by what the openings differ by and what the breaks come to: nothing else is left unexplained.
+The other side is a partner lender or a rail. Lines are matched by reference first, then by amount, day and what they concern;
+what is left is paired where only the day or only the amount differs. The two closings differ by what the openings differ by and
+what the breaks come to: nothing else is left unexplained.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.payments.iso20022.model import Line, Statement
 
-Kind = Literal["missing_there", "missing_here", "amount", "currency", "duplicate", "wrong_day"]
-"""In our books alone; in the partner's file alone; of another amount or currency; told twice by the partner; of another day."""
+Kind = Literal["missing_there", "missing_here", "amount", "currency", "duplicate", "wrong_day", "timing", "unknown"]
+"""In our books alone; in the other side's alone; of another amount or currency; told twice by the other side; of another day.
+What may still come of itself (``timing``) and what names nothing that we know (``unknown``) only our instructions can tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A line that the two do not tell alike: as we tell it, as the partner does, or by one of them alone."""
+    """A line that the two do not tell alike: as we tell it, as the other side does, or by one of them alone."""
 
     kind: Kind
     ours: Line | None
@@ -28,7 +30,7 @@ class Difference:
 
     @property
     def minor(self) -> int:
-        """What the partner's account is more by in its own file, in minor units of the account's currency."""
+        """What the account is more by in the other side's books, in minor units of the account's currency."""
         theirs = 0 if self.theirs is None or self.kind == "currency" else self.theirs.amount.minor
         return theirs - (0 if self.ours is None else self.ours.amount.minor)
 
@@ -43,15 +45,18 @@ class Compared:
     closing: Money
 
 
-def compare(ours: Statement, theirs: Statement, here: Collection[str], there: Collection[str]) -> Compared:
+def compare(
+    ours: Statement, theirs: Statement, here: Collection[str], there: Collection[str], *, by_day: bool = True
+) -> Compared:
     """Two statements of one account and day. ``here``: references of theirs that our books have on another day, ``there``: of
-    ours that files of the partner for other days have."""
+    ours that files of the other side for other days have. Not ``by_day``: that the same is told of another day is no difference,
+    and lines that concern nothing are paired on one day alone."""
     currency = ours.opening.currency
     pairs, twice, left, others = _by_reference(ours.lines, theirs.lines)
-    for key in _KEYS:
+    for key in _KEYS if by_day else _DAYLESS:
         found, left, others = _paired(left, others, key)
         pairs += found
-    told = [_difference(*pair) for pair in pairs]
+    told = [_difference(*pair, by_day) for pair in pairs]
     differences = [each for each in told if each is not None]
     differences += [Difference("duplicate", None, line) for line in twice]
     known = {_fact(line) for _, line in pairs}
@@ -66,24 +71,31 @@ def compare(ours: Statement, theirs: Statement, here: Collection[str], there: Co
 
 
 Pair = tuple[Line, Line]
-_KEYS: Sequence[Callable[[Line], Hashable]] = (
-    lambda line: (line.amount, line.value_on, loan_of(line)),
-    lambda line: (line.amount, loan_of(line)),
-    lambda line: (line.amount.minor > 0, line.value_on, loan_of(line)) if loan_of(line) else None,
+Key = Callable[[Line], Hashable]
+_KEYS: Sequence[Key] = (
+    lambda line: (line.amount, line.value_on, concern_of(line)),
+    lambda line: (line.amount, concern_of(line)),
+    lambda line: (line.amount.minor > 0, line.value_on, concern_of(line)) if concern_of(line) else None,
 )
-"""What pairs lines whose references say nothing: all alike, another day, another amount for the same loan; nothing is no key."""
+"""What pairs lines whose references say nothing: all alike, another day, another amount for what they concern; nothing is no
+key."""
+_DAYLESS: Sequence[Key] = (
+    _KEYS[0],
+    lambda line: (line.amount, concern_of(line)) if concern_of(line) else None,
+    lambda line: (line.amount.minor > 0, concern_of(line)) if concern_of(line) else None,
+)
 
 
-def loan_of(line: Line) -> str:
-    """The loan that a line is about; nothing where it is about none, or about several."""
-    loans = {detail.concerns for detail in line.details if detail.concerns}
-    return loans.pop() if len(loans) == 1 else ""
+def concern_of(line: Line) -> str:
+    """The loan or payment that a line is about; nothing where it is about none, or about several."""
+    concerns = {detail.concerns for detail in line.details if detail.concerns}
+    return concerns.pop() if len(concerns) == 1 else ""
 
 
 def _by_reference(
     ours: Sequence[Line], theirs: Sequence[Line]
 ) -> tuple[list[Pair], list[Line], list[Line], list[Line]]:  # fmt: skip
-    """Lines of one reference; what the partner tells twice; and what is left on either side."""
+    """Lines of one reference; what the other side tells twice; and what is left on either side."""
     open_ = {line.reference: line for line in ours}
     pairs: list[Pair] = []
     twice: list[Line] = []
@@ -119,12 +131,12 @@ def _paired(
     return pairs, [line for some in waiting.values() for line in some], others
 
 
-def _difference(ours: Line, theirs: Line) -> Difference | None:
+def _difference(ours: Line, theirs: Line, by_day: bool) -> Difference | None:
     if ours.amount.currency != theirs.amount.currency:
         return Difference("currency", ours, theirs)
     if ours.amount != theirs.amount:
         return Difference("amount", ours, theirs)
-    if ours.value_on != theirs.value_on:
+    if by_day and ours.value_on != theirs.value_on:
         return Difference("wrong_day", ours, theirs)
     return None
 
@@ -139,4 +151,4 @@ def _alone(line: Line, known: Collection[Hashable], here: Collection[str], curre
 
 def _fact(line: Line) -> Hashable:
     """What a line without a reference says, by which it is known when it is said again."""
-    return line.amount, line.value_on, loan_of(line), line.what
+    return line.amount, line.value_on, concern_of(line), line.what
