@@ -124,9 +124,8 @@ class _Limits:
 def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -> Policy:
     """The limits in a policy file; refuses ``products.invalid`` and ``products.unknown_key`` by key.
 
-    What a pack does not say is never made up, for it is the law: a limit that a standing pack did not know yet is as careful
-    as it can be (nothing alone, a day, thirty days, ten look-ups), until the pack is published anew. What this
-    program does not know is refused in a standing pack too: a program older than its pack would let pass what the law forbids.
+    What a pack does not say is never made up: a limit that a standing pack did not know yet is as careful as it can be, until it
+    is published anew. What this program does not know is refused there too: it would let pass what the law forbids.
     """
     table = replace(reading.law(product, values, standing=standing), law=True)
     table.choice("kind", ("policy",))
