@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rails": ("rails:app", "Accounts at other banks: how each stands, statements, differences; one worked off."),
     "codes": ("codes:app", "Payment codes (EMVCo): read and made, without a bank."),
     "requests": ("requests:app", "Requests to pay: ask, list, pay, decline, remind; split a bill."),
+    "mandates": ("mandates:app", "Mandates: propose, sign, limit, end; debits: announce, stop, have back."),
     "standing": ("standing:app", "Standing payments: on a day, each week or month; stop, list, show."),
     "ledger": ("books:app", "Experiments with the ledger."),
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from farthing.kit.words import Words
+from farthing.payments.debits import service as debits
+from farthing.payments.debits.model import PayersDebit, ProposeMandate
 from farthing.payments.requests import rules
 from farthing.payments.requests import service as requests
 from farthing.payments.requests.model import BillShare, SplitBill
@@ -16,6 +18,7 @@ from farthing.products.pay_requests import before
 from farthing.products.standing_orders import before as standing_before
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
+from tests.payments.debits.drawers import shop
 from tests.payments.packets.people import herself, yuan
 from tests.payments.requests.askers import circle
 from tests.payments.standing.payers import payer
@@ -172,3 +175,100 @@ def stopping_twice(bank: Bank) -> None:
     made = her.make(after=1)
     her.stop(made)
     her.stop(made)
+
+
+@reproduces("debits.unknown")
+def a_mandate_that_is_not(bank: Bank) -> None:
+    noodles = shop(bank)
+    noodles.end(noodles.signed(), noodles.people.others[2])
+
+
+@reproduces("debits.unknown_debit")
+def a_debit_that_is_not(bank: Bank) -> None:
+    noodles = shop(bank)
+    command = PayersDebit(noodles.rich, noodles.signed().id, "debit_none")
+    bank.run(debits.stop, command, actor=herself(noodles.rich))
+
+
+@reproduces("debits.not_creditor")
+def a_person_who_would_draw(bank: Bank) -> None:
+    noodles = shop(bank)
+    noodles.propose(creditor=noodles.people.others[1], merchant="")
+
+
+@reproduces("debits.no_purpose")
+def a_mandate_for_nothing(bank: Bank) -> None:
+    noodles = shop(bank)
+    ask = ProposeMandate(noodles.owner, "payee_one", " ", yuan("1.00"), yuan("1.00"), None, noodles.merchant)
+    bank.run(debits.propose, ask, actor=herself(noodles.owner))
+
+
+@reproduces("debits.bad_limits")
+def a_month_less_than_a_debit(bank: Bank) -> None:
+    shop(bank).propose("2.00", "1.00")
+
+
+@reproduces("debits.over_law")
+def a_debit_beyond_the_law(bank: Bank) -> None:
+    shop(bank).propose("5000.01", "6000.00")
+
+
+@reproduces("debits.not_proposed")
+def signing_twice(bank: Bank) -> None:
+    noodles = shop(bank)
+    noodles.sign(noodles.signed())
+
+
+@reproduces("debits.not_in_force")
+def drawing_by_what_was_not_signed(bank: Bank) -> None:
+    noodles = shop(bank)
+    noodles.announce(noodles.propose())
+
+
+@reproduces("debits.idle")
+def drawing_by_what_was_forgotten(bank: Bank) -> None:
+    noodles = shop(bank)
+    signed = noodles.signed()
+    with bank.superuser() as connection:
+        connection.execute("UPDATE debit_mandate SET last_on = last_on - 4000")
+    noodles.announce(signed)
+
+
+@reproduces("debits.too_soon")
+def drawing_tomorrow(bank: Bank) -> None:
+    noodles = shop(bank)
+    noodles.announce(noodles.signed(), after=1)
+
+
+@reproduces("debits.after_end")
+def drawing_after_the_last_day(bank: Bank) -> None:
+    noodles = shop(bank)
+    noodles.announce(noodles.sign(noodles.propose(), until=noodles.today), after=30)
+
+
+@reproduces("debits.over_each")
+def drawing_more_than_a_debit(bank: Bank) -> None:
+    noodles = shop(bank)
+    noodles.announce(noodles.signed(), "100.01")
+
+
+@reproduces("debits.over_month")
+def drawing_more_than_a_month(bank: Bank) -> None:
+    noodles = shop(bank)
+    signed = noodles.signed()
+    noodles.announce(signed, "100.00")
+    noodles.announce(signed, "50.01")
+
+
+@reproduces("debits.not_announced")
+def stopping_a_debit_twice(bank: Bank) -> None:
+    noodles = shop(bank)
+    debit = noodles.announce(noodles.signed())
+    noodles.stop(debit)
+    noodles.stop(debit)
+
+
+@reproduces("debits.not_refundable")
+def having_back_what_was_not_drawn(bank: Bank) -> None:
+    noodles = shop(bank)
+    noodles.back(noodles.announce(noodles.signed()))

@@ -139,6 +139,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "merchants.settle": (ONE, DAY),
     "packets.end_due": (ONE, DAY),
     "requests.end_due": (ONE, DAY),
+    "debits.draw_due": (ONE, DAY),
     "standing.run_due": (ONE, DAY),
     "packets.grab_many": (ONE, "a gateway's machine; a part goes to whoever asked for it, by a split drawn before"),
     "parties.ask_presence": (ONE, "sends a code to the customer's phone; the customer answers"),

@@ -17,6 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from farthing import __version__
 from farthing.api import (
+    debits,
     description,
     entrance,
     market,
@@ -78,7 +79,9 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     app.state.gateway = gateway
     problems.install(app)
     description.install(app)
-    parts = (packets, merchants, requests, standing, entrance, savings, pool, odds, tills, market, settling, rails)
+    parts = (
+        packets, merchants, requests, standing, debits, entrance, savings, pool, odds, tills, market, settling, rails,
+    )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes
     _observe(app, metrics_token)

@@ -20,6 +20,7 @@ from farthing.lending.floating import service as floating
 from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import day_service as prudence
 from farthing.lending.suspense import service as suspense
+from farthing.payments.debits import drawing_service as debits
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.nostro import cut_service as nostro
 from farthing.payments.packets import ending_service as packets
@@ -35,6 +36,7 @@ STEPS = (
     merchants.settle,  # what merchants are owed is in their wallets before anything is drawn
     requests.end_due,  # moves nothing
     packets.end_due,  # what goes back to senders is there to be drawn
+    debits.draw_due,  # mandates before what one arranged oneself, so that notice was given for nothing seldom
     standing.run_due,  # before the bank draws what its customers owe it
     loans.fall_due,
     floating.reset_rates,  # what fell due by today stands

@@ -14,6 +14,7 @@ from farthing.events.delivery_service import tell_events
 from farthing.funding.market import batches_service as batches
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
+from farthing.payments.debits import drawing_service as debits
 from farthing.payments.life.notices_service import listen
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.packets import ending_service as packets
@@ -24,7 +25,16 @@ from farthing.payments.standing import due_service as standing
 def _kernel(url: str, embedded: Embedded | None, settings: Settings) -> Kernel:
     """The kernel over a database that is there, with the ports that the settings name."""
     database = Database(url, embedded=embedded, size=settings.pool_size, app_url=settings.app_database_url).open()
-    watches = (tell_events, batches.watch, packets.watch, merchants.watch, requests.watch, standing.watch, listen)
+    watches = (
+        tell_events,
+        batches.watch,
+        packets.watch,
+        merchants.watch,
+        requests.watch,
+        debits.watch,
+        standing.watch,
+        listen,
+    )
     return Kernel(database, ports=ports_of(settings), steps=STEPS, watches=watches)
 
 

@@ -32,6 +32,7 @@ from farthing.lending.deferral import service as deferral
 from farthing.lending.groups.audit_service import verify as verify_groups
 from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
+from farthing.payments.debits.audit_service import verify_debits
 from farthing.payments.life.audit_service import verify_movements
 from farthing.payments.nostro.audit_service import verify_nostro
 from farthing.payments.packets.audit_service import verify_packets
@@ -62,6 +63,7 @@ NAMES = {
     "packets": "红包",
     "requests": "收款请求",
     "standing": "定期付款",
+    "debits": "授权扣款",
     "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
@@ -101,7 +103,7 @@ def verify(
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
             *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _requests(kernel),
-            _standing(kernel), _loans(kernel), _backing(kernel),
+            _standing(kernel), _debits(kernel), _loans(kernel), _backing(kernel),
             _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
@@ -207,6 +209,12 @@ def _nostro(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_nostro, snapshot=True)
     seen = _seen((audit.days, "day", "", "个对账日"), (audit.breaks, "break that stood", "breaks that stood", "项差异"))
     return _Part("statements", seen, audit)
+
+
+def _debits(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_debits, snapshot=True)
+    seen = _seen((audit.mandates, "mandate", "", "份扣款授权"), (audit.debits, "debit", "", "笔扣款"))
+    return _Part("debits", seen, audit)
 
 
 def _loans(kernel: Kernel) -> _Part:

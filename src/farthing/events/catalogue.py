@@ -32,6 +32,9 @@ from farthing.lending.agreement import service as contracts
 from farthing.lending.shelf import service as loan_shelf
 from farthing.parties import service as parties
 from farthing.payments import service as payments
+from farthing.payments.debits import drawing_service as drawing
+from farthing.payments.debits import service as debits
+from farthing.payments.debits.model import FAILED, FailedTold
 from farthing.payments.life import recall_service as recalls
 from farthing.payments.packets import service as packets
 from farthing.payments.payees import service as payees
@@ -158,6 +161,25 @@ KINDS: tuple[Kind, ...] = (
     told(
         "credit.review_asked", Words("A customer asked that a person look at a decision.", "客户请求人工复核信贷决定。"),
         review.ask_review, review_id="result.id", decision_id="result.decision_id", party_id="result.party_id",
+    ),
+    told(
+        "debits.announced", Words("A debit was announced to its payer.", "已通知付款人将要扣款。"), debits.announce,
+        debit_id="result.id", mandate_id="result.mandate_id", amount="result.amount", due_on="result.due_on",
+        sequence="result.sequence",
+    ),
+    noted("debits.failed", Words("A debit was not drawn.", "扣款未成功。"), FAILED, FailedTold),
+    told(
+        "debits.mandate_ended", Words("A mandate was ended or refused.", "扣款授权被终止或拒绝。"), debits.end,
+        mandate_id="result.id", state="result.state",
+    ),
+    told(
+        "debits.mandate_signed", Words("A payer signed a mandate, or changed its limits.", "付款人签署扣款授权或调整限额。"),
+        debits.sign, debits.set_limits,
+        mandate_id="result.id", payer="command.payer", each_max="result.each_max", month_max="result.month_max",
+    ),
+    told(
+        "debits.refunded", Words("A payer had a debit back.", "付款人退回一笔扣款。"), drawing.refund,
+        debit_id="result.id", mandate_id="result.mandate_id", amount="result.amount",
     ),
     told(
         "funding.partner_answered", Words("A partner answered whether it lends.", "合作方答复是否出资。"), funding.record_answer,

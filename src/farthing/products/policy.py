@@ -14,7 +14,7 @@ from farthing.kit.errors import Code, Refusal, declined
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
-from farthing.products import joint, pay_requests, red_packets, standing_orders
+from farthing.products import debit_rules, joint, pay_requests, red_packets, standing_orders
 from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
 from farthing.products.marketplace import Marketplace
@@ -35,8 +35,7 @@ PENALTY = declined(
 )
 LATE_FEE = declined(
     "policy.late_fee",
-    "The law bounds a penalty by {limit} times the rate, and {figure} for each missed instalment is beyond it; "
-    "leave it out. The rule: {article}.",
+    "Leave {figure} for each missed instalment out: the law bounds a penalty by {limit} times the rate. The rule: {article}.",
     "逾期罚息最高为合同利率的 {limit} 倍，每期另收 {figure} 超出法律限度；请删去。依据：{article_zh}。",
 )
 EARLY_REPAYMENT = declined(
@@ -265,6 +264,7 @@ class Policy:
     requests: pay_requests.PayRequests | None = None
     standing: standing_orders.StandingOrders | None = None
     rails: RailRules | None = None
+    debits: debit_rules.DebitRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -12,6 +12,7 @@ from farthing.kit.tables import Table
 from farthing.kit.words import Words
 from farthing.products import (
     conduct,
+    debit_rules,
     joint,
     marketplace,
     pay_codes,
@@ -23,6 +24,7 @@ from farthing.products import (
     standing_orders,
 )
 from farthing.products.conduct import Conduct
+from farthing.products.debit_rules import DebitRules
 from farthing.products.deposit_file import DECODERS
 from farthing.products.marketplace import Marketplace
 from farthing.products.pay_codes import PayCodes
@@ -84,6 +86,7 @@ LIMITS = (
     "requests",
     "standing",
     "rails",
+    "debits",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -133,9 +136,6 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     silent = table.choices("no_limit", LIMITS) if table.has("no_limit") else ()
     limit, since = _Limits(table, silent).limit, _Limits(table, silent).since
 
-    def amount(inner: Table, article: Words) -> Amount:
-        return Amount(inner.positive("value", currency), article)
-
     def evidence(inner: Table, article: Words) -> Evidence:
         file, holder, record = (inner.positive(grade, currency) for grade in EVIDENCE_GRADES)
         return Evidence(file, holder, record, article)
@@ -148,7 +148,9 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         annual_cost_max=limit("annual_cost_max", _ratio),
         penalty_multiple_max=limit("penalty_multiple_max", _ratio),
         loan_verification_min=limit("loan_verification_min", _level),
-        person_credit_max=limit("person_credit_max", amount),
+        person_credit_max=limit(
+            "person_credit_max", lambda inner, article: Amount(inner.positive("value", currency), article)
+        ),
         lender_share_min=limit("lender_share_min", _part),
         evidence_max=limit("evidence_max", evidence),
         records_kept_years_min=limit("records_kept_years_min", _years),
@@ -176,6 +178,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         requests=_requests(table, silent),
         standing=_standing(table, silent),
         rails=_rails(table, silent),
+        debits=_debits(table, silent, currency),
         savings=_savings(product, table),
     )
     table.close()
@@ -260,6 +263,17 @@ def _standing(table: Table, silent: Sequence[str]) -> StandingOrders | None:
     if table.older("standing"):
         return standing_orders.before(_NOT_SAID)
     return standing_orders.decode(table.table("standing"))
+
+
+def _debits(table: Table, silent: Sequence[str], currency: str) -> DebitRules | None:
+    """What is asked of debits under a mandate; none where the law is silent."""
+    if "debits" in silent:
+        if table.has("debits"):
+            raise table.wrong("debits", *_BOTH)
+        return None
+    if table.older("debits"):
+        return debit_rules.before(currency, _NOT_SAID)
+    return debit_rules.decode(table.table("debits"), currency)
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

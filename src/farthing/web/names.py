@@ -143,12 +143,20 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "standing_every": {"once": N_("once"), "week": N_("each week"), "month": N_("each month")},
     "standing_state": {"active": N_("in force"), "stopped": N_("stopped"), "ended": N_("ended")},
     "standing_became": {"paid": N_("paid"), "missed": N_("not paid, after all tries")},
+    "mandate_state": {
+        "proposed": N_("waits for your signature"), "active": N_("in force"), "refused": N_("refused"), "ended": N_("ended"),
+    },
+    "debit_state": {
+        "announced": N_("announced"), "drawn": N_("drawn"), "failed": N_("not drawn"), "stopped": N_("stopped"),
+        "refunded": N_("given back"),
+    },
     "packet_kind": {"lucky": N_("Lucky red packet"), "normal": N_("Equal red packet")},
     "packet_state": {"open": N_("can be opened"), "gone": N_("all opened"), "returned": N_("time is over")},
     "kind": {
         "transfer": N_("Transfer"), "top-up": N_("Top-up"), "pay-out": N_("Pay-out"),
         "packet": N_("Red packet"), "packet-sent": N_("Red packet sent"), "packet-back": N_("Red packet given back"),
-        "code-pay": N_("Payment by code"), "code-refund": N_("Refund"), "code-settled": N_("Takings paid out"),
+        "code-pay": N_("Payment by code"), "debit-back": N_("Debit given back"),
+         "code-refund": N_("Refund"), "code-settled": N_("Takings paid out"),
         "pay-out.back": N_("Pay-out that came back"), "top-up.back": N_("Top-up taken back"), "suspense": N_("Money from a bank"),
         "cash.in": N_("Cash paid in"), "cash.out": N_("Cash drawn"),
         "savings.deposit": N_("Into savings"), "savings.withdrawal": N_("From savings"),

@@ -114,6 +114,7 @@ AT: Mapping[str, str] = {
     "packets.more_than_people": "shares", "packets.too_large": "amount", "packets.too_much_a_day": "amount",
     "packets.bad_greeting": "greeting",
     "standing.passed": "first_on", "standing.too_far": "first_on", "standing.once": "until", "standing.never": "until",
+    "debits.bad_limits": "month_max", "debits.over_law": "each_max",
     "requests.sum": "amount", "requests.mixed": "amount", "requests.too_small": "amount",
     "parties.not_known": "phone",
     "ledger.insufficient_funds": "amount", "savings.below_minimum": "amount", "money.not_a_number": "amount",

@@ -27,6 +27,7 @@ from farthing.payments.wallets import (
     CODE_PAY,
     CODE_REFUND,
     CODE_SETTLED,
+    DEBIT_BACK,
     PACKET,
     PACKET_BACK,
     PACKET_SENT,
@@ -36,7 +37,7 @@ from farthing.payments.wallets import (
 )
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "people": (TRANSFER, PACKET, PACKET_SENT, PACKET_BACK, CODE_PAY, CODE_REFUND, CODE_SETTLED),
+    "people": (TRANSFER, DEBIT_BACK, PACKET, PACKET_SENT, PACKET_BACK, CODE_PAY, CODE_REFUND, CODE_SETTLED),
     "banks": BY_RAIL,
     "cash": (CASH_IN, CASH_OUT),
     "savings": (

@@ -84,11 +84,7 @@ def ask_all(
         raise rules.OWN()
     if not payments.has_wallet(tx, asker, currency):
         raise wallets.NO_WALLET(party=asker, currency=currency)
-    names = {each: f"requests:{asker}:{each}" for each in payers} | {"": f"requests:{asker}"}
-    gone = sums.held(tx, sorted(names.values()))  # so that of two at once the second counts the first
-    today = {each: gone[name] for each, name in names.items()}
-    facts = rules.Asked(store.blocks_among(tx, asker, payers), store.open_at(tx, asker, payers), today, today[""])
-    rules.check_asked(limits, wanted, facts)
+    count_asked(tx, asker, wanted)
     made = [
         Request(
             tx.new_id("ask"), asker, each.payer, merchant_id, split_id, each.amount, reason, tx.now, tx.now + timedelta(days=days)
@@ -96,8 +92,18 @@ def ask_all(
         for each in wanted
     ]  # fmt: skip
     store.insert(tx, made)
-    sums.add(tx, {name: len(made) if not each else 1 for each, name in names.items()})
     return made
+
+
+def count_asked(tx: Tx, asker: str, wanted: Sequence[Wanted]) -> None:
+    """Count that somebody asks others today; refuses what would harass, and who takes no requests of his."""
+    payers = [each.payer for each in wanted]
+    names = {each: f"requests:{asker}:{each}" for each in payers} | {"": f"requests:{asker}"}
+    gone = sums.held(tx, sorted(names.values()))  # so that of two at once the second counts the first
+    today = {each: gone[name] for each, name in names.items()}
+    facts = rules.Asked(store.blocks_among(tx, asker, payers), store.open_at(tx, asker, payers), today, today[""])
+    rules.check_asked(law(tx), wanted, facts)
+    sums.add(tx, {name: len(wanted) if not each else 1 for each, name in names.items()})
 
 
 def views(tx: Tx, requests: Sequence[Request], party_id: str) -> list[RequestView]:

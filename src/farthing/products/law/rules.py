@@ -9,6 +9,7 @@ from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.products.conduct import Conduct
+from farthing.products.debit_rules import DebitRules
 from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.law.model import Figure
 from farthing.products.marketplace import Listings, Marketplace
@@ -107,8 +108,9 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     codes = _pay_codes(policy.pay_codes) if policy.pay_codes is not None else ()
     asking = _requests(policy.requests) if policy.requests is not None else ()
     standing = _standing(policy.standing) if policy.standing is not None else ()
+    debits = _debits(policy.debits) if policy.debits is not None else ()
     savings = _savings(policy.savings) if policy.savings is not None else ()
-    return (*found, *bad_loans, *spoken_to, *lenders, *packets, *codes, *asking, *standing, *savings)
+    return (*found, *bad_loans, *spoken_to, *lenders, *packets, *codes, *asking, *standing, *debits, *savings)
 
 
 def _figure(name: str, title: Words, limit: Limit | None) -> Figure:
@@ -284,6 +286,23 @@ def _standing(orders: StandingOrders) -> tuple[Figure, ...]:
                 f"每人至多 {orders.orders_max} 项",
             ),
             orders.article,
+        ),
+    )  # fmt: skip
+
+
+def _debits(debits: DebitRules) -> tuple[Figure, ...]:
+    """What a payer is given against debits under a mandate."""
+    most = _sum(debits.each_max)
+    return (
+        Figure(
+            "debits", Words("Debits under a mandate", "授权扣款"),
+            Words(
+                f"told {debits.notice_days} days before; back without a reason for {debits.refund_days} days; at most {most.en}; "
+                f"a mandate is dead after {debits.idle_months} idle months",
+                f"提前 {debits.notice_days} 天通知；{debits.refund_days} 天内可无理由退回；单笔至多 {most.zh}；"
+                f"{debits.idle_months} 个月未使用即失效",
+            ),
+            debits.article,
         ),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from farthing.web.customer import (
     asking_more,
     collecting,
     consents,
+    debiting,
     deciding,
     deposit,
     drawing,
@@ -35,7 +36,8 @@ from farthing.web.speech import N_
 DOOR = Door(
     "customer", N_("Farthing"), "/home", "tabs",
     (
-        Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up", "/packets", "/requests", "/bills", "/standing")),
+        Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up", "/packets", "/requests", "/bills", "/standing",
+              "/mandates")),
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements")),
@@ -45,6 +47,7 @@ DOOR = Door(
 ROUTERS = (
     entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, paying.router, collecting.router, giving.router, asking.router, standing.router,
+    debiting.router,
     activity.router, pool.router, saving.router, opening.router,
     deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router,

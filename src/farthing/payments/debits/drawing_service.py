@@ -1,0 +1,129 @@
+"""Run debits: drawn on their day a group at a time, within the limits that stand then; and given back to whoever asks in time.
+
+A group holds its mandates first, so that an end or other limits come before it or after it; then it is one batch of transfers,
+and one statement that keeps what became of each. A debit's transfer has its id: it is posted once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from farthing.db.server import Collision
+from farthing.db.tx import Tx
+from farthing.evidence import service as evidence
+from farthing.kernel.day import CloseStep, Stepped, is_closing
+from farthing.kernel.operation import Call, operation
+from farthing.kernel.run import Kernel
+from farthing.kernel.whose import STAFF, of
+from farthing.kit.calendar import add_months
+from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
+from farthing.kit.words import Words
+from farthing.ledger import service as ledger
+from farthing.ledger.model import AccountSpec
+from farthing.payments import service as payments
+from farthing.payments.debits import rules, store
+from farthing.payments.debits.model import FAILED, Debit, DebitState, DebitView, FailedTold, Mandate, PayersDebit
+from farthing.payments.debits.rules import Month
+from farthing.payments.debits.service import debit_of, law, view_of
+from farthing.payments.model import Transfer
+from farthing.payments.wallets import wallet_path
+
+GROUP = 1_000
+
+
+@operation(
+    "debits.draw_due", title=Words("Debits that are due", "到期扣款"), permission="kernel:close_day", whose=STAFF
+)
+def draw_due(tx: Tx, step: CloseStep) -> Stepped:
+    """Draw what is due by a day, a group in one transaction. Beyond a limit, or of a mandate that ended, nothing is drawn; where
+    there is too little it is tried again at the close, then told as failed."""
+    closing = is_closing(tx)
+    due = store.due(tx, step.on, _place(step.after), closing, GROUP)
+    if not due:
+        return Stepped(0)
+    ids = sorted({each.mandate_id for each in due})
+    held = store.hold(tx, ids, step.on)
+    first = rules.month_of(step.on)
+    month = Month({(each, first): minor for each, minor in store.drawn(tx, ids, first, add_months(first, 1)).items()})
+    decided = rules.drawable(due, held, month, step.on)
+    codes = _drawn(tx, due, held, [refusal for _, refusal in decided])
+    mandates = held | store.find(tx, [each for each in ids if each not in held])
+    done = [
+        (each, _became(code, refusal, closing), code, mandates[each.mandate_id].limits, gone)
+        for each, code, (gone, refusal) in zip(due, codes, decided, strict=True)
+    ]
+    if store.move_on(tx, step.on, step.on + timedelta(days=law(tx).refund_days), done) != len(due):
+        raise Collision("a debit was stopped or drawn meanwhile")
+    failed = [
+        FailedTold(each.id, each.mandate_id, mandates[each.mandate_id].payer, mandates[each.mandate_id].creditor, each.amount,
+                   each.due_on, code)
+        for each, state, code, _, _ in done if state == "failed"
+    ]  # fmt: skip
+    if failed:
+        evidence.append_many(tx, [(FAILED, each) for each in failed])
+    return Stepped(len(due), f"{due[-1].due_on}:{due[-1].id}" if len(due) == GROUP else None)
+
+
+def _drawn(tx: Tx, due: Sequence[Debit], held: dict[str, Mandate], refused: Sequence[Refusal | None]) -> list[str]:
+    """Make the transfers of those that may be drawn; answers why each was not, nothing where it was."""
+    calls = [
+        Call(
+            Transfer(held[each.mandate_id].payer, held[each.mandate_id].creditor, each.amount, each.memo, each.id),
+            tx.actor,
+        )
+        for each, refusal in zip(due, refused, strict=True)
+        if refusal is None
+    ]
+    answers = iter(payments.transfer_batch(tx, calls)) if calls else iter(())
+    told = [refusal if refusal is not None else next(answers) for refusal in refused]
+    return [each.code if isinstance(each, Refusal) else "" for each in told]
+
+
+def _became(code: str, refusal: Refusal | None, closing: bool) -> DebitState:
+    if not code:
+        return "drawn"
+    return "failed" if closing or refusal is not None else "announced"
+
+
+def _place(after: str) -> tuple[date, str]:
+    day, _, last = after.partition(":")
+    return (date.fromisoformat(day), last) if day else (date.min, "")
+
+
+def watch(kernel: Kernel) -> None:
+    """Draw what is due now. Harmless to repeat."""
+    on = kernel.clock().business_date
+    after: str | None = "" if kernel.read(lambda tx: store.due(tx, on, _place(""), False, 1)) else None
+    while after is not None:
+        done: Stepped = kernel.run(draw_due, CloseStep(on, after))
+        after = done.next_after
+
+
+@operation(
+    "debits.refund", title=Words("Have a debit back", "退回扣款"), permission="payments:transfer", whose=of("payer")
+)
+def refund(tx: Tx, command: PayersDebit) -> DebitView:
+    """Have a debit back without a reason, within the days that the law gives; at once, out of the creditor's wallet as far as
+    it goes, and the bank stands for the rest, which the creditor owes.
+
+    Refuses ``debits.unknown``, ``debits.unknown_debit``, ``debits.not_refundable``.
+    """
+    found = debit_of(tx, command)
+    if not store.give_back(tx, found.mandate_id, found.id):
+        asks = law(tx)
+        raise rules.NOT_REFUNDABLE(days=asks.refund_days, article=asks.article.en, article_zh=asks.article.zh)
+    mandate = store.find(tx, [found.mandate_id])[found.mandate_id]
+    path = wallet_path(mandate.creditor, found.amount.currency, tx.home)
+    there = ledger.balance(tx, path).available()
+    covered = max(Money.zero(found.amount.currency), min(found.amount, there))
+    ledger.open_accounts(tx, [AccountSpec(rules.OWED, found.amount.currency)])
+    try:
+        ledger.post_all(tx, [rules.back_entry(found, mandate, covered, tx.business_date, tx.home)])
+    except Refusal as refusal:
+        if refusal.code == "ledger.insufficient_funds":
+            raise Collision("the creditor's wallet was spent from meanwhile") from refusal
+        raise
+    store.keep_owed(tx, found, found.amount - covered)
+    return view_of(debit_of(tx, command))
