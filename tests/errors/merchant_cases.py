@@ -7,7 +7,18 @@ from farthing.payments.codes import tlv
 from farthing.payments.merchants import refunds_service as refunds
 from farthing.payments.merchants import rules
 from farthing.payments.merchants import service as merchants
-from farthing.payments.merchants.model import AddTill, Fee, MakeCode, OpenMerchant, RefundPayment
+from farthing.payments.merchants import terms_service as terms
+from farthing.payments.merchants.model import (
+    AddTill,
+    ChangeContract,
+    EndMerchant,
+    Fee,
+    MakeCode,
+    OpenMerchant,
+    RefundPayment,
+    ShowPayerCode,
+    StopCode,
+)
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.payments.codes.test_codes import BEIJING
@@ -36,8 +47,53 @@ def a_name_that_no_code_carries() -> None:
 
 
 @reproduces("merchants.too_many")
-def a_till_too_many() -> None:
-    raise rules.TOO_MANY(most=rules.MOST_TILLS)
+def a_till_too_many(bank: Bank) -> None:
+    noodles = shop(bank)
+    with bank.superuser() as connection:
+        connection.execute(
+            "INSERT INTO merchant_till SELECT 'paytill_' || n, %s, 'East gate', n::text FROM generate_series(2, 1000) AS n",
+            [noodles.merchant.id],
+        )
+    add = AddTill(noodles.owner, noodles.merchant.id, "East gate", "Till 1001")
+    bank.run(merchants.add_till, add, actor=herself(noodles.owner))
+
+
+@reproduces("merchants.ended")
+def a_code_of_a_merchant_who_ended(bank: Bank) -> None:
+    noodles = shop(bank)
+    code = noodles.code()
+    bank.run(terms.end_merchant, EndMerchant(noodles.merchant.id))
+    noodles.pay(code, "1.00")
+
+
+@reproduces("merchants.contract_too_soon")
+def other_terms_from_today(bank: Bank) -> None:
+    noodles = shop(bank)
+    today = bank.kernel.clock().business_date
+    bank.run(terms.change_contract, ChangeContract(noodles.merchant.id, today, Fee("0.005")))
+
+
+@reproduces("merchants.no_static_code")
+def a_code_withdrawn_that_was_never_made(bank: Bank) -> None:
+    noodles = shop(bank)
+    bank.run(terms.stop_code, StopCode(noodles.till.id))
+
+
+@reproduces("merchants.code_withdrawn")
+def a_paper_that_was_taken_down(bank: Bank) -> None:
+    noodles = shop(bank)
+    code = noodles.code()
+    bank.run(terms.stop_code, StopCode(noodles.till.id))
+    noodles.pay(code, "1.00")
+
+
+@reproduces("merchants.over_code")
+def more_than_whoever_shows_the_code_lets_be_charged(bank: Bank) -> None:
+    noodles = shop(bank)
+    shown = bank.run(
+        merchants.show_payer_code, ShowPayerCode(noodles.buyer, yuan("20.00")), actor=herself(noodles.buyer)
+    )
+    noodles.charge(shown.text, "20.01")
 
 
 @reproduces("merchants.unknown")

@@ -80,8 +80,13 @@ def make_payer(
 
 def _made(text: str, svg: Path | None, as_json: bool) -> None:
     if svg is not None:
-        segno.make(text, error="m", micro=False).save(str(svg), kind="svg", border=3)
+        draw(text, svg)
     tell({"code": text}, as_json, lambda _: typer.echo(text))
+
+
+def draw(text: str, svg: Path) -> None:
+    """Draw a text as a QR code (ISO/IEC 18004) into a file."""
+    segno.make(text, error="m", micro=False).save(str(svg), kind="svg", border=3)
 
 
 def _told(code: MerchantCode) -> None:

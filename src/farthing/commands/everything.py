@@ -23,6 +23,7 @@ from farthing.lending.top_ups import service as top_ups
 from farthing.parties.attending import service as attending
 from farthing.parties.showing import service as showing
 from farthing.payments.merchants import taking_service as taking
+from farthing.payments.merchants import terms_service as terms
 from farthing.payments.nostro import breaks_service as rails
 from farthing.payments.nostro import service as nostro
 from farthing.payments.packets import gateway_service as gateway
@@ -34,6 +35,7 @@ __all__ = [
     "acts", "assets", "attending", "backing", "breaks", "by_hand", "events", "exports", "gateway", "groups", "handing", "left",
     "lenders",
     "links", "look", "nostro", "papers", "rails", "relief", "rulings", "sheets", "showing", "take_overs", "taking",
+    "terms",
     "titles", "top_ups",
 ]  # fmt: skip
 """What marks operations and is not imported by opening a bank; a test compares with all there are."""

@@ -34,6 +34,7 @@ from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
 from farthing.payments.debits.audit_service import verify_debits
 from farthing.payments.life.audit_service import verify_movements
+from farthing.payments.merchants.audit_service import verify_merchants
 from farthing.payments.nostro.audit_service import verify_nostro
 from farthing.payments.packets.audit_service import verify_packets
 from farthing.payments.requests.audit_service import verify_requests
@@ -60,6 +61,7 @@ NAMES = {
     "funds": "基金",
     "drawers": "尾箱",
     "statements": "通道对账",
+    "merchants": "商户",
     "packets": "红包",
     "requests": "收款请求",
     "standing": "定期付款",
@@ -102,8 +104,8 @@ def verify(
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
-            *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _requests(kernel),
-            _standing(kernel), _debits(kernel), _loans(kernel), _backing(kernel),
+            *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _merchants(kernel),
+            _requests(kernel), _standing(kernel), _debits(kernel), _loans(kernel), _backing(kernel),
             _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
@@ -185,6 +187,15 @@ def _packets(kernel: Kernel) -> _Part:
     return _Part(
         "packets", _seen((audit.packets, "packet", "", "个红包"), (audit.claims, "claim", "", "次领取")), audit
     )
+
+
+def _merchants(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_merchants, snapshot=True)
+    seen = _seen(
+        (audit.merchants, "merchant", "", "个商户"), (audit.payments, "payment", "", "笔收款"),
+        (audit.refunds, "refund", "", "笔退款"), (audit.payouts, "payout", "", "笔结算"),
+    )  # fmt: skip
+    return _Part("merchants", seen, audit)
 
 
 def _rails(kernel: Kernel) -> _Part:

@@ -36,6 +36,10 @@ from farthing.payments.debits import drawing_service as drawing
 from farthing.payments.debits import service as debits
 from farthing.payments.debits.model import FAILED, FailedTold
 from farthing.payments.life import recall_service as recalls
+from farthing.payments.merchants import refunds_service as refunds
+from farthing.payments.merchants import service as merchants
+from farthing.payments.merchants import taking_service as taking
+from farthing.payments.merchants import terms_service as terms
 from farthing.payments.packets import service as packets
 from farthing.payments.payees import service as payees
 from farthing.payments.requests import service as requests
@@ -43,6 +47,7 @@ from farthing.payments.requests import splitting_service as bills
 from farthing.payments.standing import service as standing
 from farthing.payments.standing.model import MISSED, MissedTold
 from farthing.payments.tills import cash_service as cash
+from farthing.payments.wallets import CODE_SETTLED
 from farthing.savings.fund import service as pool
 
 FORMS: Mapping[type, str] = {
@@ -257,6 +262,37 @@ KINDS: tuple[Kind, ...] = (
         "packet-back", "packet",
     ),
     told(
+        "merchants.code_withdrawn", Words("A till's static code was withdrawn.", "静态收款码已停用。"), merchants.withdraw_code,
+        terms.stop_code, code_id="result.id", till_id="result.till_id",
+    ),
+    told(
+        "merchants.contract_changed",
+        Words("Other terms were agreed with a merchant, from a day on.", "商户合同已变更，自某日起生效。"),
+        terms.change_contract, merchant_id="command.merchant_id", from_on="result.from_on", fee_rate="result.fee.rate",
+        fee_by="result.fee.by", settles="result.settles",
+    ),
+    told(
+        "merchants.ended", Words("A merchant takes no more money by codes.", "商户已停止扫码收款。"), terms.end_merchant,
+        merchant_id="result.id", ended_on="result.ended_on",
+    ),
+    told(
+        "merchants.opened", Words("A customer may take money by codes.", "客户开通扫码收款。"), merchants.open_merchant,
+        merchant_id="result.id", party_id="result.party_id", fee_rate="result.fee.rate", settles="result.settles",
+    ),
+    posted(
+        "merchants.paid_out", Words("A merchant was paid out what was due.", "商户款项已结算。"), CODE_SETTLED, "settlement",
+    ),
+    told(
+        "merchants.payment_captured", Words("A payment by code was captured.", "扫码付款已成功。"), taking.pay, taking.charge,
+        payment_id="result.id", merchant_id="result.merchant_id", till_id="result.till_id", amount="result.amount",
+        paid="result.paid", fee="result.fee", level="result.level", due_on="result.due_on", recorded_at="result.recorded_at",
+    ),
+    told(
+        "merchants.refunded", Words("A payment by code was given back, whole or in part.", "扫码付款已退款，全部或部分。"),
+        refunds.refund, refund_id="result.id", payment_id="result.payment_id", merchant_id="command.merchant_id",
+        amount="result.amount", fee="result.fee", left="result.left", refunded_at="result.refunded_at",
+    ),
+    told(
         "packets.sent", Words("A red packet was laid out.", "有人发出红包。"), packets.send,
         packet_id="result.id", sender="result.sender", kind="result.kind", total="result.total", shares="result.shares",
         commitment="result.commitment", ends_at="result.ends_at",
@@ -379,5 +415,5 @@ KINDS: tuple[Kind, ...] = (
 BY_NAME: Mapping[str, Kind] = {kind.name: kind for kind in KINDS}
 BY_OPERATION: Mapping[str, Kind] = {name: kind for kind in KINDS for name in kind.sources}
 BY_ENTRY: Mapping[str, Kind] = {kind.entry: kind for kind in KINDS if kind.entry}
-OWN_ENTRIES = frozenset({"payments.transfer", "payments.pay", "ledger.post"})
+OWN_ENTRIES = frozenset({"payments.transfer", "payments.pay", "merchants.pay", "merchants.charge", "ledger.post"})
 """Operations whose entries are not looked up: their own event tells all of it, or they are an outside core's own books."""

@@ -12,9 +12,12 @@ from datetime import date
 from farthing.db.tx import Tx
 from farthing.ledger.model import JournalEntry, StatementLine
 from farthing.parties import service as parties
+from farthing.payments.merchants import rules as merchants
+from farthing.payments.merchants import store as merchants_store
+from farthing.payments.merchants import takings_store
 from farthing.payments.model import Movement
 from farthing.payments.payees.rules import shown_name
-from farthing.payments.wallets import BY_RAIL, TRANSFER, party_of
+from farthing.payments.wallets import BY_RAIL, CODE_PAY, CODE_REFUND, CODE_SETTLED, TRANSFER, party_of
 
 _SEEN = re.compile(r"[^0-9a-z]")
 
@@ -33,11 +36,26 @@ def others_of(path: str, entry: JournalEntry) -> list[str]:
     return [each for each in found if each is not None]
 
 
+def shops_of(tx: Tx, entries: Sequence[JournalEntry]) -> dict[str, str]:
+    """What the merchants are called whom entries of payments by code are about, by the entry's reference."""
+    named = {
+        each.reference: next(filter(None, (merchants.merchant_of(line.account) for line in each.postings)), "")
+        for each in entries
+        if each.kind in (CODE_PAY, CODE_SETTLED)
+    }
+    refunds = [each.reference.partition(":")[2] for each in entries if each.kind == CODE_REFUND]
+    if refunds:
+        named |= {f"{CODE_REFUND}:{each}": of for each, (of, _) in takings_store.refunded_by(tx, refunds).items()}
+    known = merchants_store.merchants(tx, sorted(set(filter(None, named.values())))) if named else {}
+    return {reference: merchants.shop_name(known[each]) for reference, each in named.items() if each in known}
+
+
 def told(tx: Tx, path: str, lines: Sequence[StatementLine]) -> tuple[Movement, ...]:
     """Lines as their owner reads them; one statement for the names of everybody in them."""
     met = {line.version: others_of(path, line.entry) for line in lines}
     wanted = sorted({party for found in met.values() for party in found})
     known = parties.parties(tx, wanted) if wanted else {}
+    shops = shops_of(tx, [line.entry for line in lines])
     return tuple(
         Movement(
             entry_reference=line.entry.reference,
@@ -49,7 +67,8 @@ def told(tx: Tx, path: str, lines: Sequence[StatementLine]) -> tuple[Movement, .
             number=number_of(line.entry.reference, line.entry.effective_on),
             other=line.entry.memo.rpartition(" ")[2]
             if line.entry.kind in BY_RAIL
-            else next((shown_name(known[each]) for each in met[line.version] if each in known), ""),
+            else shops.get(line.entry.reference)
+            or next((shown_name(known[each]) for each in met[line.version] if each in known), ""),
         )
         for line in lines
     )

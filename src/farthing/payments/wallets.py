@@ -26,6 +26,8 @@ PACKET_BACK = "packet-back"
 CODE_PAY = "code-pay"
 CODE_REFUND = "code-refund"
 CODE_SETTLED = "code-settled"
+CODE_FEE = "code-fee"
+"""What is charged beside where a merchant is paid out gross."""
 DEBIT_BACK = "debit-back"
 OWN_PAYMENTS = (TRANSFER, PAY_OUT, PACKET_SENT, CODE_PAY)
 """Kinds of entries by which a person pays somebody; what a wallet gives to a product of the bank is none."""

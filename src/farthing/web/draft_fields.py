@@ -10,6 +10,8 @@ ASKED = {
     "annual_rate": N_("Rate a year"), "bank": N_("Bank"), "answer": N_("Answer to the borrower"), "asset_id": N_("Asset"),
     "at_most": N_("As much as is there"), "better": N_("Better than by the rule"), "board": N_("Rate board"),
     "break_id": N_("Difference"), "correct": N_("Our books are put right by it"),
+    "by": N_("Who pays the fee"), "earned": N_("When the fee is ours"), "returned": N_("Goes back with a refund"),
+    "settles": N_("How the merchant is paid out"), "merchant_id": N_("Merchant"), "fee": N_("Fee"), "from_on": N_("From"),
     "books": N_("By the books"), "call": N_("Notice rates"), "class_name": N_("Class"), "closed": N_("Holiday"),
     "client_money": N_("Customers' money"),
     "code": N_("Code"), "collateral_id": N_("Collateral"), "component": N_("What is owed"),
@@ -29,7 +31,7 @@ ASKED = {
     "party_id": N_("Customer"), "paused_until": N_("No interest until"), "person_name": N_("Person"),
     "person_number": N_("Number of the person"), "phone": N_("Phone"), "pledge_id": N_("Pledge"),
     "policy": N_("Policy"), "postings": N_("Lines"), "principal": N_("Principal"), "proceeds": N_("Comes back"),
-    "product": N_("Product"), "programme": N_("Programme"), "rail": N_("Rail"), "rate": N_("Reference rate"),
+    "product": N_("Product"), "programme": N_("Programme"), "rail": N_("Rail"), "rate": N_("Rate"),
     "reason": N_("Why"), "reference": N_("Entry"), "rest_next_day": N_("The rest for the next trading day"),
     "retire": N_("Put out of force"), "role": N_("Role"), "share": N_("Share"), "source": N_("Source"),
     "source_zh": N_("Source in Chinese"), "suspense_id": N_("Money in suspense"),
@@ -86,6 +88,7 @@ NESTED = {"terms": N_("Weights")}
 """What a field is called where it is not a command's own but of one of its parts."""
 FIELDS = {**FIGURES, **ASKED}
 CLOSED = {
+    "by": ("fee_by",), "earned": ("fee_earned",), "settles": ("settles",),
     "component": ("component",), "how": ("reschedule",), "class_name": ("class",), "by_days": ("class",),
     "by_rule": ("class",), "role": ("role",), "renewal": ("renewal",), "plan": ("relief_plan",), "way": ("way",),
     "state": ("pledge", "webhook", "group"), "what": ("deposit_act", "passbook"), "to": ("paid_to",),

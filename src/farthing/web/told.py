@@ -29,6 +29,10 @@ FIELDS: Mapping[str, Words] = {
     "loans": Words("the number of loans", "笔数"), "grade": Words("the grade", "等级"),
     "income": Words("what you earn", "年收入"), "savings": Words("what you have at hand", "现有资金"),
     "commitments": Words("what you must pay", "年支出"),
+    "text": Words("the text of the code", "收款码内容"), "shown": Words("the payer's code", "付款码"),
+    "store": Words("the store", "门店"), "till_name": Words("the till", "收银台"), "shop_name": Words("the name", "名称"),
+    "local_name": Words("the name in the language of the country", "本地名称"), "city": Words("the city", "城市"),
+    "category": Words("what is sold", "经营类别"), "rate": Words("the fee", "手续费率"), "party": Words("the customer", "客户"),
     "answer": Words("the answer", "答复"), "field": Words("a field", "表单项"), "source": Words("the place", "办理地点"),
 }  # fmt: skip
 

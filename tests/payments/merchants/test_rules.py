@@ -38,7 +38,7 @@ def test_fees_merchant_and_refunds_are_what_was_captured(
             continue
         refunded += yuan(part)
         settled = place >= settled_after
-        taken = Taken("p", "payer", amount, cost, refunded, returned, held, settled)
+        taken = Taken("p", "payer", amount, cost, refunded, returned, held, settled, date(2026, 1, 1))
         shares = refund_of(fee, taken, yuan(part))
         assert shares.to_payer == shares.from_escrow + shares.from_wallet + shares.from_fee
         assert min(shares.from_escrow.minor, shares.from_wallet.minor, shares.from_fee.minor) >= 0

@@ -31,6 +31,7 @@ WHAT = {
     "code-pay": Words("Payment by code", "扫码付款"),
     "code-refund": Words("Refund", "退款"),
     "code-settled": Words("Takings paid out", "收款结算"),
+    "code-fee": Words("Fee for takings", "收款手续费"),
     "pay-out.back": Words("Pay-out that came back", "提现退回"),
     "suspense": Words("Money from a bank", "他行转入"),
     "top-up.back": Words("Top-up taken back", "充值被撤回"),

@@ -24,6 +24,7 @@ from farthing.payments.movements_service import told
 from farthing.payments.tills.rules import CASH_IN, CASH_OUT
 from farthing.payments.wallets import (
     BY_RAIL,
+    CODE_FEE,
     CODE_PAY,
     CODE_REFUND,
     CODE_SETTLED,
@@ -37,7 +38,9 @@ from farthing.payments.wallets import (
 )
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "people": (TRANSFER, DEBIT_BACK, PACKET, PACKET_SENT, PACKET_BACK, CODE_PAY, CODE_REFUND, CODE_SETTLED),
+    "people": (
+        TRANSFER, DEBIT_BACK, PACKET, PACKET_SENT, PACKET_BACK, CODE_PAY, CODE_REFUND, CODE_SETTLED, CODE_FEE,
+    ),  # fmt: skip
     "banks": BY_RAIL,
     "cash": (CASH_IN, CASH_OUT),
     "savings": (

@@ -1,7 +1,8 @@
 """Own the merchant, the code that he or a payer shows, the payment by it, its refunds, and the settlement of a day.
 
-Tables: ``merchant``, ``merchant_till``, ``merchant_cashier``, ``pay_code``, ``merchant_payment``, ``merchant_refund``,
-``merchant_settlement``. What a merchant took and was not paid yet is the balance of his escrow account; never stored here.
+Tables: ``merchant``, ``merchant_contract``, ``merchant_till``, ``merchant_cashier``, ``pay_code``, ``merchant_payment``,
+``merchant_refund``, ``merchant_settlement``. What a merchant took and was not paid yet is the balance of his escrow account;
+never stored here.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from farthing.kernel.operation import personal, secret
-from farthing.kit.inputs import Amount, Flag, Id, Memo, RateText
+from farthing.kit.inputs import Amount, Day, Flag, Id, Memo, RateText
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.products.pay_codes import CodeLevel
 
 FeeBy = Literal["merchant", "payer"]
@@ -51,8 +53,34 @@ class OpenMerchant:
 
 
 @dataclass(frozen=True, slots=True)
+class Contract:
+    """What was agreed with a merchant, from a day on."""
+
+    from_on: date
+    fee: Fee
+    settles: Settles
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeContract:
+    """Agree with a merchant on other terms for what is paid from a day on, which is to come."""
+
+    merchant_id: Id
+    from_on: Day
+    fee: Fee
+    settles: Settles = "net"
+
+
+@dataclass(frozen=True, slots=True)
+class EndMerchant:
+    """Let a merchant take no more money; what waits is paid out, and refunds go on."""
+
+    merchant_id: Id
+
+
+@dataclass(frozen=True, slots=True)
 class Merchant:
-    """A merchant and the contract."""
+    """A merchant, and the contract that is in force, since ``contract_on``."""
 
     id: str
     party_id: str
@@ -64,6 +92,8 @@ class Merchant:
     fee: Fee
     settles: Settles
     opened_at: datetime
+    contract_on: date
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +118,8 @@ class PayTill:
 
 @dataclass(frozen=True, slots=True)
 class SetCashier:
-    """Say that somebody takes and gives back money for the merchant, or no longer does."""
+    """Say that somebody takes and gives back money for the merchant, or no longer does. ``party_id`` is hers, or the word by
+    which the merchant knows her: that of a payee whom he looked up, or that of a cashier."""
 
     owner: Id
     merchant_id: Id
@@ -106,6 +137,14 @@ class Cashier:
 
 
 @dataclass(frozen=True, slots=True)
+class CashierLine:
+    """A cashier as the merchant sees her: ``id`` is the word by which he names her."""
+
+    id: str
+    name: str = personal()
+
+
+@dataclass(frozen=True, slots=True)
 class MakeCode:
     """Have a code made for a till: with an amount for one payment, without one for many."""
 
@@ -113,6 +152,21 @@ class MakeCode:
     till_id: Id
     amount: Amount | None = None
     note: Memo = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawCode:
+    """The code that a till shows again and again is no longer good."""
+
+    cashier: Id
+    till_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class StopCode:
+    """The bank withdraws what a till shows again and again."""
+
+    till_id: Id
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +183,10 @@ class TillCode:
 
 @dataclass(frozen=True, slots=True)
 class ShowPayerCode:
-    """The customer wants to be charged by a code on the screen."""
+    """The customer wants to be charged by a code on the screen, up to ``most`` where that is said."""
 
     party_id: Id
+    most: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +195,15 @@ class ShownPayerCode:
 
     id: str
     expires_at: datetime
+    most: Money | None = None
     text: str = secret("")
 
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """What a code asks for, as the bank knows it: what the code itself says counts for nothing."""
+    """What a code asks for, as the bank knows it: what the code itself says counts for nothing. ``day_most``: what whoever asks
+    may pay by codes of this level in a business day, under ``article``; ``day_gone``: what of it went already.
+    """
 
     code_id: str
     payee: str
@@ -156,6 +214,10 @@ class Asks:
     note: str
     fee: Fee
     expires_at: datetime | None
+    level: CodeLevel
+    day_most: Money | None
+    day_gone: Money
+    article: Words | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from farthing.kit.money import Money, positive
 from farthing.ledger.model import JournalEntry, Posting
-from farthing.payments.merchants.model import Fee, Merchant
+from farthing.payments.merchants.model import Contract, Fee, Merchant, Refunded, RefundPayment
 from farthing.payments.merchants.rules import (
     EARNED,
     FEES,
@@ -18,7 +20,12 @@ from farthing.payments.merchants.rules import (
     fee_account,
     fee_back,
 )
-from farthing.payments.wallets import CODE_REFUND, CODE_SETTLED, wallet_path
+from farthing.payments.wallets import CODE_FEE, CODE_REFUND, CODE_SETTLED, wallet_path
+
+
+def refund_seen(command: RefundPayment, made: Refunded) -> dict[str, Any]:
+    """What whoever confirms a refund must have seen."""
+    return {"payment": made.payment_id, "amount": made.amount, "fee": made.fee, "left": made.left}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class Taken:
     fee_returned: Money
     held: Money
     settled: bool
+    contract_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +92,46 @@ def refund_entry(
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What payments of one merchant come to that are due and were made under one contract: in minor units."""
+
+    merchant_id: str
+    contract_on: date
+    payments: int
+    net_minor: int
+    fee_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
-    """What payments of one merchant come to that are due: payments, what he is owed, fees that are kept of it."""
+    """What payments of one merchant come to that are due: payments, what he is owed, fees that are kept of it. ``earned``: what
+    of the fees is earned by paying out; ``after``: what of that is charged out of the wallet afterwards."""
 
     id: str
     merchant_id: str
     payments: int
     net: Money
     fee: Money
+    earned: Money
+    after: Money
+
+
+def due_of(settlement_id: str, merchant: Merchant, shares: Sequence[Share], contracts: Mapping[date, Contract]) -> Due:
+    """Add up what is due of one merchant, each part under the contract by which it was taken."""
+    earned = after = 0
+    for each in shares:
+        agreed = contracts[each.contract_on]
+        if agreed.fee.earned == "settlement":
+            earned += each.fee_minor
+            after += each.fee_minor if agreed.settles == "gross" else 0
+
+    def money(minor: int) -> Money:
+        return Money(minor, merchant.currency)
+
+    return Due(
+        f"{settlement_id}:{merchant.id}", merchant.id, sum(each.payments for each in shares),
+        money(sum(each.net_minor for each in shares)), money(sum(each.fee_minor for each in shares)), money(earned), money(after),
+    )  # fmt: skip
 
 
 def settled_entries(due: Due, merchant: Merchant, on: date, home: str) -> list[JournalEntry]:
@@ -102,20 +142,18 @@ def settled_entries(due: Due, merchant: Merchant, on: date, home: str) -> list[J
         liabilities:wallets:MERCHANT       -owed (gross: -owed - fee)
         income:fees:merchants              -fee (gross: an entry of its own, out of the wallet)
     """
-    wallet, waits = wallet_path(merchant.party_id, merchant.currency, home), merchant.fee.earned == "settlement"
-    fee = due.fee if waits else Money(0, merchant.currency)
-    gross = merchant.settles == "gross"
+    wallet = wallet_path(merchant.party_id, merchant.currency, home)
     lines = [
         Posting(escrow_of(merchant.id), due.net),
-        Posting(FEES, fee),
-        Posting(wallet, -(due.net + fee) if gross else -due.net),
-        Posting(EARNED, Money(0, merchant.currency) if gross else -fee),
+        Posting(FEES, due.earned),
+        Posting(wallet, -(due.net + due.after)),
+        Posting(EARNED, due.after - due.earned),
     ]
     name = f"code-settled:{due.id}"
-    entries = [entry_of(name, CODE_SETTLED, on, lines)] if due.net or fee else []
-    if gross and fee:
+    entries = [entry_of(name, CODE_SETTLED, on, lines)] if due.net or due.earned else []
+    if due.after:
         entries = [
             replace(entries[0], linked=True),
-            entry_of(f"{name}:fee", CODE_SETTLED, on, [Posting(wallet, fee), Posting(EARNED, -fee)]),
+            entry_of(f"code-fee:{due.id}", CODE_FEE, on, [Posting(wallet, due.after), Posting(EARNED, -due.after)]),
         ]
     return entries

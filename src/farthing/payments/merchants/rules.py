@@ -1,11 +1,12 @@
 """Decide about merchants and payments by code. Pure.
 
-Order of checks of a payment: the code can be read, is of this house, is as it was signed, is good still; the amount; the
-payer's and the merchant's wallets; what of the day is left. The ledger then checks the money.
+Order of checks of a payment: the code can be read, is of this house, is as it was signed, is good still; the merchant takes
+money; the amount; the payer's and the merchant's wallets; what of the day is left. The ledger then checks the money.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,11 +14,11 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
-from farthing.kit.ids import bare
+from farthing.kit.ids import bare, derived, prefixed
 from farthing.kit.money import Money, positive
 from farthing.ledger.model import JournalEntry, Posting
 from farthing.payments import rules as wallets
-from farthing.payments.merchants.model import CodePaid, Fee, Merchant, OpenMerchant, PayByCode, PayTill
+from farthing.payments.merchants.model import CodePaid, Fee, Merchant, OpenMerchant, PayByCode, PayTill, Settles
 from farthing.payments.wallets import CODE_PAY, wallet_path
 from farthing.products.pay_codes import CodeLevel, PayCodes
 
@@ -49,6 +50,24 @@ NOT_CASHIER = forbidden(
     "{cashier} 不是该商户的收银员；请由商户授权。",
 )
 TOO_MANY = declined("merchants.too_many", "A merchant has at most {most} of these.", "每个商户至多 {most} 个。")
+ENDED = declined(
+    "merchants.ended",
+    "{merchant} takes no money by codes any more, since {since}.",
+    "{merchant} 已于 {since} 停止扫码收款。",
+)
+CONTRACT_TOO_SOON = malformed(
+    "merchants.contract_too_soon",
+    "Other terms hold from a later day than {today}: what was paid stays under the terms it was paid by. {given} was given.",
+    "新条款的生效日须晚于 {today}：已收款项仍按原条款；收到 {given}。",
+)
+NO_CODE = not_found(
+    "merchants.no_static_code", "This till has no code that is shown again and again.", "该收银台没有静态收款码。"
+)
+CODE_WITHDRAWN = declined(
+    "merchants.code_withdrawn",
+    "This code was withdrawn; ask the merchant for another.",
+    "此收款码已停用；请向商户索取新的收款码。",
+)
 CODE_UNKNOWN = not_found(
     "merchants.code_unknown",
     "Nobody is paid here by this code; ask the merchant for another.",
@@ -64,6 +83,11 @@ CODE_EXPIRED = declined(
 )
 CODE_USED = conflict(
     "merchants.code_used", "This code was paid already; it is good once.", "此码已付款；每个动态码只能使用一次。"
+)
+OVER_CODE = declined(
+    "merchants.over_code",
+    "Whoever shows this code lets {most} be charged by it at most; {asked} was asked for.",
+    "此付款码至多可扣 {most}；申请扣款 {asked}。",
 )
 NO_AMOUNT = malformed(
     "merchants.no_amount", "This code leaves the amount to who pays; say how much.", "此码未含金额；请输入付款金额。"
@@ -125,11 +149,27 @@ def fee_back(fee: Fee, whole: Money, amount: Money, refunded: Money) -> Money:
     return Money(whole.minor * refunded.minor // amount.minor if fee.returned else 0, whole.currency)
 
 
+def check_contract(fee: Fee, settles: Settles) -> None:
+    """Refuse a contract that cannot be."""
+    rate_of(fee)
+    if settles == "gross" and (fee.by, fee.earned) != ("merchant", "settlement"):
+        raise BAD_CONTRACT()
+
+
+def check_takes(merchant: Merchant) -> None:
+    """Refuse ``merchants.ended``."""
+    if merchant.ended_on is not None:
+        raise ENDED(merchant=shop_name(merchant), since=merchant.ended_on)
+
+
+def shop_name(merchant: Merchant) -> str:
+    """What people call a merchant."""
+    return merchant.local_name or merchant.name
+
+
 def check_open(command: OpenMerchant) -> None:
     """Refuse a contract that cannot be, or names that no code carries."""
-    rate_of(command.fee)
-    if command.settles == "gross" and (command.fee.by, command.fee.earned) != ("merchant", "settlement"):
-        raise BAD_CONTRACT()
+    check_contract(command.fee, command.settles)
     check_name("name", command.name, 25)
     check_name("city", command.city, 15)
     if command.local_name:
@@ -158,6 +198,7 @@ class Code:
     made_at: datetime
     expires_at: datetime | None
     used_at: datetime | None
+    withdrawn_at: datetime | None = None
 
     @property
     def static(self) -> bool:
@@ -197,9 +238,11 @@ def level_of(code: Code, confirmed: bool) -> CodeLevel:
 
 
 def check_code(code: Code | None, wall_at: datetime) -> Code:
-    """Refuse a code that is not, was used, or whose time is over."""
+    """Refuse a code that is not, was withdrawn or used, or whose time is over."""
     if code is None:
         raise CODE_UNKNOWN()
+    if code.withdrawn_at is not None:
+        raise CODE_WITHDRAWN()
     if code.used_at is not None:
         raise CODE_USED()
     if code.expires_at is not None and code.expires_at <= wall_at:
@@ -218,6 +261,15 @@ def amount_asked(code: Code, given: Money | None) -> Money:
     return given
 
 
+def check_day(law: PayCodes, level: CodeLevel, gone: int, paid: Money) -> None:
+    """Refuse what would be more in a business day than the law lets one payer pay by codes of a level."""
+    most = law.most(level)
+    if most.currency == paid.currency and gone + paid.minor > most.minor:
+        raise OVER_DAY(
+            most=str(most), gone=str(Money(gone, paid.currency)), article=law.article.en, article_zh=law.article.zh
+        )
+
+
 @dataclass(slots=True)
 class Fold:
     """What the payments before one in the same batch have come to."""
@@ -231,6 +283,7 @@ class Fold:
         facts, merchant, amount = self.facts, wanted.merchant, wanted.amount
         if wanted.code.id in self.used:
             raise CODE_USED()
+        check_takes(merchant)
         positive(amount)
         if amount.currency != merchant.currency:
             raise FOREIGN(currency=merchant.currency, given=amount.currency)
@@ -241,16 +294,20 @@ class Fold:
         fee = fee_of(merchant.fee, amount)
         paid = amount + fee if merchant.fee.by == "payer" else amount
         level = level_of(wanted.code, wanted.payer in facts.confirmed)
+        self._within(wanted, paid)
         law, gone = facts.law, self._gone(wanted.payer, level)
-        if law is not None and law.most(level).currency == paid.currency and gone + paid.minor > law.most(level).minor:
-            raise OVER_DAY(
-                most=str(law.most(level)), gone=str(Money(gone, paid.currency)), article=law.article.en,
-                article_zh=law.article.zh,
-            )  # fmt: skip
+        if law is not None:
+            check_day(law, level, gone, paid)
         return CodePaid(
-            wanted.id, reference(wanted.id), merchant.id, wanted.till.id, merchant.local_name or merchant.name, amount, paid, fee,
+            wanted.id, reference(wanted.id), merchant.id, wanted.till.id, shop_name(merchant), amount, paid, fee,
             level, wanted.note, facts.due_on, facts.now,
         )  # fmt: skip
+
+    def _within(self, wanted: Wanted, paid: Money) -> None:
+        """Refuse more than the payer lets be charged by the code that he shows."""
+        most = wanted.code.amount
+        if wanted.code.party_id and most is not None and paid > most:
+            raise OVER_CODE(most=str(most), asked=str(paid))
 
     def count(self, wanted: Wanted, done: CodePaid) -> None:
         """Count a payment that is let through."""
@@ -262,6 +319,16 @@ class Fold:
         return self.gone.get((payer, level), self.facts.gone.get((payer, level), 0))
 
 
+def cashier_id(merchant_id: str, party_id: str) -> str:
+    """A merchant's word for a cashier."""
+    return prefixed("cashier", derived(f"cashier\n{merchant_id}\n{party_id}"))
+
+
+def sum_name(home: str, level: CodeLevel, payer: str) -> str:
+    """Under which name is counted what somebody pays by codes of a level in a business day."""
+    return f"{home}:code:{level}:{payer}"
+
+
 def reference(payment_id: str) -> str:
     """The reference of a payment's entry."""
     return f"code-pay:{payment_id}"
@@ -270,6 +337,15 @@ def reference(payment_id: str) -> str:
 def escrow_of(merchant_id: str) -> str:
     """What a merchant took and was not paid out yet: client money."""
     return f"liabilities:escrow:merchants:{bare(merchant_id)}"
+
+
+_OF_A_MERCHANT = re.compile(r"liabilities:escrow:merchants:([0-9a-hjkmnp-tv-z]{26})")
+
+
+def merchant_of(path: str) -> str | None:
+    """Whose escrow an account is; none where it is no merchant's."""
+    found = _OF_A_MERCHANT.fullmatch(path)
+    return None if found is None else f"merchant_{found[1]}"
 
 
 def fee_account(fee: Fee, settled: bool = False) -> str:

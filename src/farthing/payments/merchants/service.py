@@ -15,14 +15,16 @@ from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.inputs import Id
-from farthing.kit.money import positive
+from farthing.kit.money import Money, positive
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
+from farthing.parties.model import Party
 from farthing.payments import rules as wallets
 from farthing.payments import service as payments
 from farthing.payments.merchants import rules, signed, store
+from farthing.payments.merchants.limits_service import law
 from farthing.payments.merchants.model import (
     AddTill,
     Asks,
@@ -36,28 +38,21 @@ from farthing.payments.merchants.model import (
     ShownPayerCode,
     ShowPayerCode,
     TillCode,
+    WithdrawCode,
 )
-from farthing.products import pay_codes
-from farthing.products import service as products
-from farthing.products.pay_codes import PayCodes
+from farthing.payments.payees import service as payees
+from farthing.products.alone import sums_service as sums
 
 COUNTRY = "CN"
 DYNAMIC_SECONDS, PAYER_SECONDS = 300, 60
 """How long codes live where the law in force says nothing."""
 
 
-def law(tx: Tx) -> PayCodes | None:
-    """What the policy in force allows of payments by code; as careful as can be where none was published."""
-    if not products.was_published(tx, products.POLICY):
-        return pay_codes.before(tx.home, Words("house rule", "本机构规则"))
-    return products.policy_in_force(tx).pay_codes
-
-
 @operation(
     "merchants.open", title=Words("Open a merchant", "开通商户"), permission="merchants:open", whose=STAFF
 )  # fmt: skip
 def open_merchant(tx: Tx, command: OpenMerchant) -> Merchant:
-    """Let a customer take money by codes, under a contract that stands. Refuses ``merchants.bad_*``, ``parties.unknown``,
+    """Let a customer take money by codes, under a contract. Refuses ``merchants.bad_*``, ``parties.unknown``,
     ``payments.no_wallet``."""
     rules.check_open(command)
     owner = parties.party(tx, command.party_id)
@@ -65,7 +60,7 @@ def open_merchant(tx: Tx, command: OpenMerchant) -> Merchant:
         raise wallets.NO_WALLET(party=owner.id, currency=tx.home)
     made = Merchant(
         tx.new_id("merchant"), owner.id, command.name, command.local_name, command.city, command.category, tx.home, command.fee,
-        command.settles, tx.now,
+        command.settles, tx.now, tx.business_date,
     )  # fmt: skip
     paths = (rules.escrow_of(made.id), rules.FEES)
     ledger.open_accounts(
@@ -108,8 +103,10 @@ def owned(tx: Tx, merchant_id: str, owner: str) -> Merchant:
     "merchants.add_till", title=Words("Add a till", "新增收银台"), permission="payments:transfer", whose=of("owner")
 )
 def add_till(tx: Tx, command: AddTill) -> PayTill:
-    """Add a till of a store; refuses ``merchants.not_owner``, ``merchants.bad_name``, ``merchants.too_many``."""
+    """Add a till of a store; refuses ``merchants.not_owner``, ``merchants.ended``, ``merchants.bad_name``,
+    ``merchants.too_many``."""
     found = owned(tx, command.merchant_id, command.owner)
+    rules.check_takes(found)
     rules.check_name("store", command.store, 25)
     rules.check_name("name", command.name, 25)
     if len(store.tills_of(tx, found.id, rules.MOST_TILLS)) >= rules.MOST_TILLS:
@@ -124,12 +121,25 @@ def add_till(tx: Tx, command: AddTill) -> PayTill:
 )  # fmt: skip
 def set_cashier(tx: Tx, command: SetCashier) -> Cashier:
     """Say that somebody takes money for the merchant, or no longer does; at once. Refuses ``merchants.not_owner``,
-    ``parties.unknown``."""
-    found, cashier = owned(tx, command.merchant_id, command.owner), parties.party(tx, command.party_id)
+    ``merchants.too_many``, ``parties.unknown``, ``payments.payee_changed``."""
+    found = owned(tx, command.merchant_id, command.owner)
+    cashier = _named(tx, found, command)
     if command.may and len(store.cashiers(tx, [found.id])) >= rules.MOST_CASHIERS:
         raise rules.TOO_MANY(most=rules.MOST_CASHIERS)
     store.set_cashier(tx, found.id, cashier.id, command.may)
     return Cashier(found.id, cashier.id, command.may)
+
+
+def _named(tx: Tx, merchant: Merchant, command: SetCashier) -> Party:
+    """Whom the merchant means: by her own id, by his word for her as a payee, or by that for her as a cashier."""
+    if command.party_id.startswith("payee_"):
+        return payees.looked_up(tx, merchant.party_id, command.party_id)
+    if not command.party_id.startswith("cashier_"):
+        return parties.party(tx, command.party_id)
+    known = {rules.cashier_id(each, party): party for each, party in store.cashiers(tx, [merchant.id])}
+    if command.party_id not in known:
+        raise rules.NOT_CASHIER(cashier=repr(command.party_id[:60]))
+    return parties.party(tx, known[command.party_id])
 
 
 def till_of(tx: Tx, till_id: str) -> PayTill:
@@ -145,10 +155,11 @@ def till_of(tx: Tx, till_id: str) -> PayTill:
 )  # fmt: skip
 def make_code(tx: Tx, command: MakeCode) -> TillCode:
     """Have a code signed: with an amount it is good for one payment and a few minutes; without one the till has one for ever, the
-    same again. Refuses ``merchants.not_cashier``, ``merchants.foreign_currency``, ``payments.bad_memo``."""
+    same again. Refuses ``merchants.not_cashier``, ``merchants.ended``, ``merchants.foreign_currency``, ``payments.bad_memo``."""
     wallets.check_memo(command.note)
     till = till_of(tx, command.till_id)
     merchant = served(tx, till.merchant_id, command.cashier)
+    rules.check_takes(merchant)
     amount, at = command.amount, counting.wall(tx)
     if amount is not None:
         positive(amount)
@@ -163,9 +174,33 @@ def make_code(tx: Tx, command: MakeCode) -> TillCode:
             tx.ids.bits(signed.KEY * 8).to_bytes(signed.KEY, "big"), at, at + lives if amount else None, None,
         )  # fmt: skip
         store.insert_code(tx, made)
+    return drawn_code(made, merchant, till)
+
+
+def drawn_code(made: rules.Code, merchant: Merchant, till: PayTill) -> TillCode:
+    """A code with the text that is drawn."""
     return TillCode(
         made.id, till.id, made.amount, made.note, made.expires_at, signed.text_of(made, merchant, till, COUNTRY)
     )
+
+
+@operation(
+    "merchants.withdraw_code", title=Words("Withdraw a till's static code", "停用静态收款码"), permission="payments:transfer",
+    whose=of("cashier"),
+)  # fmt: skip
+def withdraw_code(tx: Tx, command: WithdrawCode) -> TillCode:
+    """The code that a till shows again and again is no longer good; another may be made. Refuses ``merchants.not_cashier``,
+    ``merchants.no_static_code``."""
+    till = till_of(tx, command.till_id)
+    return withdrawn(tx, served(tx, till.merchant_id, command.cashier), till)
+
+
+def withdrawn(tx: Tx, merchant: Merchant, till: PayTill) -> TillCode:
+    """Withdraw what a till shows again and again."""
+    made = store.static_code(tx, till.id)
+    if made is None or not store.withdraw(tx, made.id, counting.wall(tx)):
+        raise rules.NO_CODE()
+    return drawn_code(made, merchant, till)
 
 
 @operation(
@@ -173,28 +208,38 @@ def make_code(tx: Tx, command: MakeCode) -> TillCode:
     whose=of("party_id"),
 )  # fmt: skip
 def show_payer_code(tx: Tx, command: ShowPayerCode) -> ShownPayerCode:
-    """Make the code by which a merchant charges who shows it: once, within about a minute. Refuses ``payments.no_wallet``."""
+    """Make the code by which a merchant charges who shows it: once, within about a minute, up to what the payer says. Refuses
+    ``payments.no_wallet``, ``money.not_positive``."""
+    if command.most is not None:
+        positive(command.most)
     if not payments.has_wallet(tx, command.party_id):
         raise wallets.NO_WALLET(party=command.party_id, currency=tx.home)
     limits, at = law(tx), counting.wall(tx)
     secret = tx.ids.bits(signed.KEY * 8).to_bytes(signed.KEY, "big")
     until = at + timedelta(seconds=limits.payer_seconds if limits else PAYER_SECONDS)
-    made = rules.Code(tx.new_id("paycode"), "", "", command.party_id, None, "", signed.hashed(secret), at, until, None)
+    made = rules.Code(
+        tx.new_id("paycode"), "", "", command.party_id, command.most, "", signed.hashed(secret), at, until, None
+    )
     store.insert_code(tx, made)
-    return ShownPayerCode(made.id, until, signed.payer_text(made.id, secret))
+    return ShownPayerCode(made.id, until, command.most, signed.payer_text(made.id, secret))
 
 
 @question("merchants.asks", permission="payments:transfer", whose=of("party_id"))
 def asks(tx: Tx, party_id: Id, code: Shown = "") -> Asks:
-    """What a till's code asks for, as the bank knows it. Refuses
-    ``codes.*``, ``merchants.code_*``."""
+    """What a till's code asks for, as the bank knows it, and what of the day's limit is left to whoever asks. Refuses
+    ``codes.*``, ``merchants.code_*``, ``merchants.ended``."""
     code_id, said = signed.read(code)
     made = rules.check_code(store.codes(tx, [code_id]).get(code_id), counting.wall(tx))
     signed.check(made, said)
     merchant, till = merchant_of(tx, made.merchant_id), till_of(tx, made.till_id)
+    rules.check_takes(merchant)
+    level = rules.level_of(made, party_id not in parties.unconfirmed(tx, [party_id]))
+    limits, name = law(tx), rules.sum_name(tx.home, level, party_id)
+    gone = Money(sums.looked(tx, name), tx.home)
+    most = limits.most(level) if limits is not None else None
     return Asks(
-        made.id, merchant.local_name or merchant.name, till.store, till.name, made.static, made.amount, made.note, merchant.fee,
-        made.expires_at,
+        made.id, rules.shop_name(merchant), till.store, till.name, made.static, made.amount, made.note, merchant.fee,
+        made.expires_at, level, most, gone, limits.article if limits is not None else None,
     )  # fmt: skip
 
 

@@ -1,27 +1,45 @@
-"""Read and write ``merchant``, ``merchant_till``, ``merchant_cashier`` and ``pay_code``. Never decides."""
+"""Read and write ``merchant``, ``merchant_contract``, ``merchant_till``, ``merchant_cashier`` and ``pay_code``. Never decides."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import LiteralString
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-from farthing.payments.merchants.model import Fee, Merchant, PayTill
+from farthing.payments.merchants.model import Contract, Fee, Merchant, PayTill
 from farthing.payments.merchants.rules import Code
 
 INSERT_MERCHANT: LiteralString = """
-    INSERT INTO merchant (id, party_id, name, local_name, city, category, currency, fee_rate, fee_by, fee_earned, fee_returned,
-                          settles, opened_at)
-    VALUES (%(id)s, %(party_id)s, %(name)s, %(local_name)s, %(city)s, %(category)s, %(currency)s, %(fee_rate)s, %(fee_by)s,
-            %(fee_earned)s, %(fee_returned)s, %(settles)s, %(opened_at)s)
+    INSERT INTO merchant (id, party_id, name, local_name, city, category, currency, opened_at)
+    VALUES (%(id)s, %(party_id)s, %(name)s, %(local_name)s, %(city)s, %(category)s, %(currency)s, %(opened_at)s)
+"""
+PUT_CONTRACT: LiteralString = """
+    INSERT INTO merchant_contract (merchant_id, from_on, fee_rate, fee_by, fee_earned, fee_returned, settles, agreed_at)
+    VALUES (%(merchant_id)s, %(from_on)s, %(fee_rate)s, %(fee_by)s, %(fee_earned)s, %(fee_returned)s, %(settles)s, %(at)s)
+    ON CONFLICT (merchant_id, from_on) DO UPDATE SET
+        fee_rate = excluded.fee_rate, fee_by = excluded.fee_by, fee_earned = excluded.fee_earned,
+        fee_returned = excluded.fee_returned, settles = excluded.settles, agreed_at = excluded.agreed_at
+"""
+"""A day has one contract: what was agreed last for a day to come."""
+CONTRACTS: LiteralString = """
+    SELECT merchant_id, from_on, fee_rate, fee_by, fee_earned, fee_returned, settles FROM merchant_contract
+    WHERE merchant_id = ANY(%(ids)s::text[]) ORDER BY merchant_id, from_on
 """
 FIND_MERCHANTS: LiteralString = """
-    SELECT id, party_id, name, local_name, city, category, currency, fee_rate, fee_by, fee_earned, fee_returned, settles,
-           opened_at
-    FROM merchant WHERE id = ANY(%(ids)s::text[])
+    SELECT DISTINCT ON (m.id) m.id, m.party_id, m.name, m.local_name, m.city, m.category, m.currency, c.fee_rate, c.fee_by,
+           c.fee_earned, c.fee_returned, c.settles, m.opened_at, c.from_on, m.ended_on
+    FROM merchant AS m JOIN merchant_contract AS c ON c.merchant_id = m.id
+    WHERE m.id = ANY(%(ids)s::text[]) AND c.from_on <= %(on)s
+    ORDER BY m.id, c.from_on DESC
+"""
+END: LiteralString = "UPDATE merchant SET ended_on = %(on)s WHERE id = %(id)s AND ended_on IS NULL"
+PAGE: LiteralString = """
+    SELECT id FROM merchant WHERE id > %(after)s AND (%(q)s::text = '' OR strpos(lower(name || ' ' || local_name), %(q)s) > 0
+                                                      OR id = %(q)s OR party_id = %(q)s)
+    ORDER BY id LIMIT %(limit)s
 """
 MERCHANTS_OF: LiteralString = """
     SELECT id FROM merchant WHERE party_id = %(party_id)s ORDER BY id LIMIT %(limit)s
@@ -49,12 +67,21 @@ INSERT_CODE: LiteralString = """
             %(expires_at)s)
 """
 FIND_CODES: LiteralString = """
-    SELECT id, merchant_id, till_id, party_id, currency, amount_minor, note, key, made_at, expires_at, used_at
+    SELECT id, merchant_id, till_id, party_id, currency, amount_minor, note, key, made_at, expires_at, used_at,
+           withdrawn_at
     FROM pay_code WHERE id = ANY(%(ids)s::text[])
 """
 STATIC_CODE: LiteralString = """
-    SELECT id, merchant_id, till_id, party_id, currency, amount_minor, note, key, made_at, expires_at, used_at
-    FROM pay_code WHERE till_id = %(till_id)s AND expires_at IS NULL ORDER BY id LIMIT 1
+    SELECT id, merchant_id, till_id, party_id, currency, amount_minor, note, key, made_at, expires_at, used_at,
+           withdrawn_at
+    FROM pay_code WHERE till_id = %(till_id)s AND expires_at IS NULL AND withdrawn_at IS NULL ORDER BY id LIMIT 1
+"""
+STATIC_CODES: LiteralString = """
+    SELECT till_id FROM pay_code
+    WHERE till_id = ANY(%(till_ids)s::text[]) AND expires_at IS NULL AND withdrawn_at IS NULL AND party_id = ''
+"""
+WITHDRAW: LiteralString = """
+    UPDATE pay_code SET withdrawn_at = %(at)s WHERE id = %(id)s AND withdrawn_at IS NULL
 """
 USE_CODES: LiteralString = """
     UPDATE pay_code SET used_at = %(at)s WHERE id = ANY(%(ids)s::text[]) AND used_at IS NULL
@@ -65,15 +92,43 @@ def insert(tx: Tx, made: Merchant) -> None:
     """Keep a new merchant."""
     values = {
         "id": made.id, "party_id": made.party_id, "name": made.name, "local_name": made.local_name, "city": made.city,
-        "category": made.category, "currency": made.currency, "fee_rate": made.fee.rate, "fee_by": made.fee.by,
-        "fee_earned": made.fee.earned, "fee_returned": made.fee.returned, "settles": made.settles, "opened_at": made.opened_at,
+        "category": made.category, "currency": made.currency, "opened_at": made.opened_at,
     }  # fmt: skip
     tx.execute(INSERT_MERCHANT, values)
+    put_contract(tx, made.id, Contract(made.contract_on, made.fee, made.settles))
+
+
+def put_contract(tx: Tx, merchant_id: str, agreed: Contract) -> None:
+    """Keep a contract from a day on, in place of one that was agreed for the same day."""
+    values = {
+        "merchant_id": merchant_id, "from_on": agreed.from_on, "fee_rate": agreed.fee.rate, "fee_by": agreed.fee.by,
+        "fee_earned": agreed.fee.earned, "fee_returned": agreed.fee.returned, "settles": agreed.settles, "at": tx.now,
+    }  # fmt: skip
+    tx.execute(PUT_CONTRACT, values)
+
+
+def contracts(tx: Tx, merchant_ids: Sequence[str]) -> dict[str, dict[date, Contract]]:
+    """Every contract of merchants, by the day from which it holds, the first one first."""
+    found: dict[str, dict[date, Contract]] = {}
+    for row in tx.rows(CONTRACTS, {"ids": rows.texts(merchant_ids)}):
+        found.setdefault(row["merchant_id"], {})[row["from_on"]] = Contract(row["from_on"], _fee(row), row["settles"])
+    return found
+
+
+def end(tx: Tx, merchant_id: str, on: date) -> bool:
+    """Keep that a merchant takes no more money; false where he did not before."""
+    return tx.execute(END, {"id": merchant_id, "on": on}) == 1
+
+
+def page(tx: Tx, q: str, after: str, limit: int) -> list[str]:
+    """Merchants by id; of those whose name, id or owner is looked for."""
+    return [str(row[0]) for row in tx.tuples(PAGE, {"q": q, "after": after, "limit": limit})]
 
 
 def merchants(tx: Tx, ids: Sequence[str]) -> dict[str, Merchant]:
-    """Merchants by their ids, those that there are."""
-    return {row["id"]: _merchant(row) for row in tx.rows(FIND_MERCHANTS, {"ids": rows.texts(ids)})}
+    """Merchants by their ids, those that there are, with the contract of the business day."""
+    asked = {"ids": rows.texts(ids), "on": tx.business_date}
+    return {row["id"]: _merchant(row) for row in tx.rows(FIND_MERCHANTS, asked)}
 
 
 def of_party(tx: Tx, party_id: str, limit: int) -> list[Merchant]:
@@ -130,16 +185,29 @@ def static_code(tx: Tx, till_id: str) -> Code | None:
     return None if row is None else _code(row)
 
 
+def with_static_code(tx: Tx, till_ids: Sequence[str]) -> frozenset[str]:
+    """Which of these tills have a code that they show again and again."""
+    return frozenset(str(row[0]) for row in tx.tuples(STATIC_CODES, {"till_ids": rows.texts(till_ids)}))
+
+
+def withdraw(tx: Tx, code_id: str, at: datetime) -> bool:
+    """Keep that a code is no longer good; false where it was not before."""
+    return tx.execute(WITHDRAW, {"id": code_id, "at": at}) == 1
+
+
 def use_codes(tx: Tx, ids: Sequence[str], at: datetime) -> int:
     """Keep that codes were paid; answers how many were not before."""
     return tx.execute(USE_CODES, {"ids": rows.texts(ids), "at": at})
 
 
+def _fee(row: Row) -> Fee:
+    return Fee(row["fee_rate"], row["fee_by"], row["fee_earned"], row["fee_returned"])
+
+
 def _merchant(row: Row) -> Merchant:
-    fee = Fee(row["fee_rate"], row["fee_by"], row["fee_earned"], row["fee_returned"])
     return Merchant(
-        row["id"], row["party_id"], row["name"], row["local_name"], row["city"], row["category"], row["currency"], fee,
-        row["settles"], row["opened_at"],
+        row["id"], row["party_id"], row["name"], row["local_name"], row["city"], row["category"], row["currency"], _fee(row),
+        row["settles"], row["opened_at"], row["from_on"], row["ended_on"],
     )  # fmt: skip
 
 
@@ -147,5 +215,5 @@ def _code(row: Row) -> Code:
     amount = None if row["amount_minor"] is None else Money(row["amount_minor"], row["currency"])
     return Code(
         row["id"], row["merchant_id"], row["till_id"], row["party_id"], amount, row["note"], bytes(row["key"]), row["made_at"],
-        row["expires_at"], row["used_at"],
+        row["expires_at"], row["used_at"], row["withdrawn_at"],
     )  # fmt: skip

@@ -26,9 +26,9 @@ from farthing.payments import rules as wallets
 from farthing.payments import service as payments
 from farthing.payments.codes.model import MerchantCode
 from farthing.payments.merchants import rules, signed, store, takings_store
+from farthing.payments.merchants.limits_service import law
 from farthing.payments.merchants.model import ChargeByCode, CodePaid, PayByCode
 from farthing.payments.merchants.rules import Facts, Fold, Wanted
-from farthing.payments.merchants.service import law
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import sums_service as sums
 from farthing.products.alone import unconfirmed_service as unconfirmed
@@ -118,7 +118,7 @@ def _ids(read: Sequence[tuple[str, object] | Refusal]) -> list[str]:
 def _facts(tx: Tx, asked: Sequence[Wanted]) -> Facts:
     payers = sorted({each.payer for each in asked})
     paths = {wallet_path(each.payer, each.amount.currency, tx.home) for each in asked}
-    names = {(payer, level): f"{tx.home}:code:{level}:{payer}" for payer in payers for level in LEVELS}
+    names = {(payer, level): rules.sum_name(tx.home, level, payer) for payer in payers for level in LEVELS}
     gone = sums.held(tx, sorted(names.values()))
     confirmed = frozenset(payers) - parties.unconfirmed(tx, payers)
     return Facts(
@@ -184,7 +184,7 @@ def _keep(tx: Tx, day: unconfirmed.Day, new: Sequence[tuple[Wanted, CodePaid]]) 
     unconfirmed.keep(tx, day, [(each.payer, done.paid) for each, done in new])
     added: dict[str, int] = {}
     for each, done in new:
-        name = f"{tx.home}:code:{done.level}:{each.payer}"
+        name = rules.sum_name(tx.home, done.level, each.payer)
         added[name] = added.get(name, 0) + done.paid.minor
     sums.add(tx, added)
 

@@ -19,6 +19,7 @@ from farthing.parties.model import Party
 from farthing.parties.rules import phone_of
 from farthing.payments import rules as wallets
 from farthing.payments import service as payments
+from farthing.payments.merchants import limits_service as limits
 from farthing.payments.model import Transfer
 from farthing.payments.payees import naming, rules, store
 from farthing.payments.payees.model import (
@@ -125,9 +126,10 @@ def _looked_up(tx: Tx, payer: str, payee_id: str) -> tuple[Party, Named | None]:
     permission="payments:transfer", whose=of("payer"), confirm=rules.pay_seen,
 )  # fmt: skip
 def pay(tx: Tx, command: Pay) -> Paid:
-    """Pay who was looked up, or whose code is open.
+    """Pay who was looked up, or whose code is open. A person's code is shown again and again: what is paid by such codes and by
+    those that hang at tills counts together, at level D.
 
-    Refuses ``payments.payee_changed``, ``payments.collect_code_withdrawn``, ``payments.collect_amount``,
+    Refuses ``merchants.over_day``, ``payments.payee_changed``, ``payments.collect_code_withdrawn``, ``payments.collect_amount``,
     ``payments.payee_unknown`` where she has no wallet in the currency, and as ``payments.transfer`` does.
     """
     positive(command.amount)
@@ -135,6 +137,7 @@ def pay(tx: Tx, command: Pay) -> Paid:
     if command.payee.startswith("collect_"):
         code, known = _opened(tx, command.payee)
         rules.check_amount(code, command.amount)
+        limits.count_static(tx, command.payer, command.amount)
         memo = memo or code.note
     else:
         known = looked_up(tx, command.payer, command.payee)

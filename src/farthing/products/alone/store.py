@@ -15,12 +15,19 @@ COUNT: LiteralString = """
     RETURNING id, minor
 """
 """Locks each sum in the order of ids, so that two transactions never wait for each other."""
+LOOKED: LiteralString = "SELECT minor FROM staff_alone WHERE id = %(id)s"
 FORGET: LiteralString = "DELETE FROM staff_alone WHERE counted_on < %(before)s"
 
 
 def hold(tx: Tx, sum_ids: Sequence[str]) -> dict[str, int]:
     """Sums of today in minor units, held until the transaction ends, so that ten at once are not each the first."""
     return add(tx, dict.fromkeys(sum_ids, 0))
+
+
+def looked(tx: Tx, sum_id: str) -> int:
+    """A sum of today in minor units, as it is seen now."""
+    row = tx.maybe(LOOKED, {"id": sum_id})
+    return 0 if row is None else int(row["minor"])
 
 
 def add(tx: Tx, minors: Mapping[str, int]) -> dict[str, int]:

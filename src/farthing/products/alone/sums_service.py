@@ -14,6 +14,11 @@ def held(tx: Tx, names: Sequence[str]) -> dict[str, int]:
     return {each: found[_sum_id(tx, each)] for each in names}
 
 
+def looked(tx: Tx, name: str) -> int:
+    """What was added today under a name, in minor units, as it is seen now; others may add meanwhile."""
+    return store.looked(tx, _sum_id(tx, name))
+
+
 def add(tx: Tx, minors: Mapping[str, int]) -> None:
     """Add to sums of today."""
     store.add(tx, {_sum_id(tx, name): minor for name, minor in minors.items()})

@@ -14,9 +14,12 @@ from farthing.payments.activity import service as activity
 from farthing.payments.activity import statement_service as statements
 from farthing.payments.activity.model import Activity
 from farthing.payments.life import asked_service as lives
+from farthing.payments.merchants import reading_service as shops
 from farthing.payments.model import History
+from farthing.payments.rules import UNKNOWN_MOVEMENT
+from farthing.payments.wallets import CODE_PAY, CODE_REFUND
 from farthing.web import names
-from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages, sign_in_first
+from farthing.web.ground import HEADERS, ask, current, kernel_of, page, pages, sign_in_first, unless
 from farthing.web.sheets import Rows, long_sheet, rows_of
 from farthing.web.speech import gettext as _
 from farthing.web.writing import local
@@ -116,4 +119,7 @@ def receipt(request: Request, reference: str, done: bool = False) -> Response:
     if not who.party_id:
         return sign_in_first(request)
     found = ask(request, who, activity.receipt, who.party_id, reference)
-    return page(request, "customer/receipt.html", who, found=found, done=done)
+    code = None
+    if found.kind in (CODE_PAY, CODE_REFUND):
+        code = unless((UNKNOWN_MOVEMENT.name,), lambda: ask(request, who, shops.paid, who.party_id, reference))
+    return page(request, "customer/receipt.html", who, found=found, done=done, code=code)

@@ -25,8 +25,11 @@ from farthing.web.customer import (
     pool,
     relief,
     saving,
+    scanning,
     seeking,
+    shop,
     standing,
+    till,
     trying,
 )
 from farthing.web.customer.lend import before, front, listings, mandates, openly, portfolio, sales
@@ -36,8 +39,12 @@ from farthing.web.speech import N_
 DOOR = Door(
     "customer", N_("Farthing"), "/home", "tabs",
     (
-        Place("/home", N_("Home"), also=("/pay", "/collect", "/top-up", "/packets", "/requests", "/bills", "/standing",
-              "/mandates")),
+        Place(
+            "/home", N_("Home"),
+            also=(
+                "/pay", "/collect", "/top-up", "/packets", "/requests", "/bills", "/standing", "/mandates", "/shop", "/till/",
+            ),
+        ),
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements")),
@@ -46,8 +53,8 @@ DOOR = Door(
 )  # fmt: skip
 ROUTERS = (
     entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
-    trying.router, consents.router, paying.router, collecting.router, giving.router, asking.router, standing.router,
-    debiting.router,
+    trying.router, consents.router, scanning.router, paying.router, shop.router, till.router, collecting.router, giving.router,
+    asking.router, standing.router, debiting.router,
     activity.router, pool.router, saving.router, opening.router,
     deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router,

@@ -22,6 +22,7 @@ from farthing.web.operator import (
     ladder,
     loans,
     market,
+    merchants,
     partners,
     payments,
     people,
@@ -61,6 +62,9 @@ CUSTOMERS = (
     Place(
         "/ops/payments", N_("Payments"), "payments:read_any", group=N_("Customers"),
         also=("/ops/rails", "/ops/rails/", "/ops/suspense/"),
+    ),
+    Place(
+        "/ops/merchants", N_("Merchants"), "payments:read_any", group=N_("Customers"), also=("/ops/merchants/",),
     ),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
@@ -111,6 +115,7 @@ ROUTERS = (
     loans.router,
     jobs.router,
     market.router,
+    merchants.router,
     partners.router,
     payments.router,
     people.router,
