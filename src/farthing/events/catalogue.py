@@ -256,11 +256,6 @@ KINDS: tuple[Kind, ...] = (
         "market.note_sold", Words("A lender sold a part of his note to another.", "出借人向他人转让了债权份额。"), "resale",
         "resale", "market:resale",
     ),
-    posted(
-        "packets.returned",
-        Words("What nobody took of a red packet went back to its sender.", "红包到期，未领取的金额退回发红包的人。"),
-        "packet-back", "packet",
-    ),
     told(
         "merchants.code_withdrawn", Words("A till's static code was withdrawn.", "静态收款码已停用。"), merchants.withdraw_code,
         terms.stop_code, code_id="result.id", till_id="result.till_id",
@@ -291,6 +286,11 @@ KINDS: tuple[Kind, ...] = (
         "merchants.refunded", Words("A payment by code was given back, whole or in part.", "扫码付款已退款，全部或部分。"),
         refunds.refund, refund_id="result.id", payment_id="result.payment_id", merchant_id="command.merchant_id",
         amount="result.amount", fee="result.fee", left="result.left", refunded_at="result.refunded_at",
+    ),
+    posted(
+        "packets.returned",
+        Words("What nobody took of a red packet went back to its sender.", "红包到期，未领取的金额退回发红包的人。"),
+        "packet-back", "packet",
     ),
     told(
         "packets.sent", Words("A red packet was laid out.", "有人发出红包。"), packets.send,

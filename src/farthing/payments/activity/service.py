@@ -37,10 +37,9 @@ from farthing.payments.wallets import (
     wallet_path,
 )
 
+PEOPLE = (TRANSFER, DEBIT_BACK, PACKET, PACKET_SENT, PACKET_BACK, CODE_PAY, CODE_REFUND, CODE_SETTLED, CODE_FEE)
 GROUPS: dict[str, tuple[str, ...]] = {
-    "people": (
-        TRANSFER, DEBIT_BACK, PACKET, PACKET_SENT, PACKET_BACK, CODE_PAY, CODE_REFUND, CODE_SETTLED, CODE_FEE,
-    ),  # fmt: skip
+    "people": PEOPLE,
     "banks": BY_RAIL,
     "cash": (CASH_IN, CASH_OUT),
     "savings": (
