@@ -10,8 +10,9 @@ import pytest
 
 from farthing.events import reading_service as reading
 from farthing.events import rules
-from farthing.events.catalogue import BY_NAME, KINDS, posted, told
+from farthing.events.catalogue import BY_NAME, KINDS
 from farthing.events.delivery_service import tell_events
+from farthing.events.kinds import posted, told
 from farthing.events.model import Event, EventPage
 from farthing.events.page import render
 from farthing.funding.market.listings_model import LISTED, LISTING_ENDED, LISTING_PLACED

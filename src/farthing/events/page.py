@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from farthing.events.catalogue import KINDS, Kind
+from farthing.events.catalogue import KINDS
+from farthing.events.kinds import Kind
 from farthing.events.rules import TEST, example, trial_example
 
 PREFACE = """\

@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from farthing.events.catalogue import BY_ENTRY, BY_NAME, BY_OPERATION, OWN_ENTRIES, Kind
+from farthing.events.catalogue import BY_ENTRY, BY_NAME, BY_OPERATION, OWN_ENTRIES
+from farthing.events.kinds import Kind
 from farthing.events.model import Event
 from farthing.evidence.model import Leaf
 from farthing.kit.canonical import plain
