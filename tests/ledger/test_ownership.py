@@ -78,6 +78,7 @@ def test_no_role_of_a_person_posts_as_a_machine(bank: Bank) -> None:
         (hand("cover:l1:p", CASH, CAPITAL), "ledger.owned_name"),
         (hand("deferral:2026-12:p:CNY:a:b", CASH, CAPITAL), "ledger.owned_name"),
         (hand("cash:c1", CASH, CAPITAL), "ledger.owned_name"),
+        (hand("wind-down:t:1:2", CASH, CAPITAL), "ledger.owned_name"),
         (hand("a", "income:fees:marketplace", CAPITAL), "ledger.owned_account"),
         (hand("a", "assets:cover:p", CAPITAL), "ledger.owned_account"),
     ],
