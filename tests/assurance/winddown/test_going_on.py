@@ -29,7 +29,7 @@ from farthing.lending.model import LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.payments.wallets import wallet_path
-from tests.assurance.winddown.two import empty, exported, taken_over, verified
+from tests.assurance.winddown.two import capital, empty, exported, taken_over, verified
 from tests.banks import Bank, Shelf
 from tests.funding.market.listing import as_lender, of_loan
 from tests.funding.market.test_life import LENDERS, Market, Step, living
@@ -135,6 +135,7 @@ def goes_on(shelf: Shelf, market: Going, after: Sequence[Step]) -> list[str]:
     assert findings(opened(files)) == []
     with empty(shelf, house.today) as bank:
         taken_over(bank, files)
+        capital(bank, house.today, yuan("1000000"))
         same(told(house.bank), told(bank))
         assert verified(bank) == []
         there = replace(market, house=House.of(bank, house.party), lenders=list(market.lenders))
@@ -188,6 +189,17 @@ def test_a_servicer_goes_on_collecting(shelf: Shelf) -> None:
         ids = [of_loan(house, each.id).id for each in house.bank.read(lending.all_loans)]
         _, sold = house.bank.read(lambda tx: resales.of_listings(tx, ids))
         assert {each.state for each in sold} == {"done"}
+        house.bank.kernel.database.close()
+
+
+def test_a_loan_that_lenders_have_funded_is_paid_out_by_the_servicer(shelf: Shelf) -> None:
+    """Its limit is asked once more by the scorecard of its decision, which is carried."""
+    with shelf.database() as url:
+        house = House(url, lived=living)
+        market = Going(house, house.made)
+        for act, number in FUNDED[:-1]:
+            market.do(act, number)
+        assert goes_on(shelf, market, [("pay_out", 0), ("day", 0), ("settle", 0)]) == ["pay_out", "pay_off"]
         house.bank.kernel.database.close()
 
 

@@ -25,14 +25,17 @@ from farthing.assurance.winddown.folder import (
 )
 from farthing.assurance.winddown.import_service import bring_part, finish_take_over, present_manifest, take_over
 from farthing.assurance.winddown.model import AllowExport, BringPart, FinishTakeOver, SealExport
-from farthing.bank.founding import agreed, found
+from farthing.bank.founding import CAPITAL_ACCOUNT, RESERVES, agreed, found
 from farthing.funding.audit_service import verify as verify_notes
 from farthing.funding.market.audit_service import verify as verify_market
 from farthing.funding.resale.audit_service import verify as verify_resales
 from farthing.kernel.settings import Settings
 from farthing.kit.findings import Finding
+from farthing.kit.money import Money
+from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.meeting.service import verify as verify_evidence
+from farthing.ledger.model import AccountSpec, HandEntry, Posting
 from farthing.lending.audit.service import verify as verify_loans
 from farthing.lending.backing.audit_service import verify as verify_backing
 from farthing.lending.deferral import service as deferral
@@ -65,6 +68,14 @@ def founded(bank: Bank, on: date, policy: str = "cn") -> None:
     """A bank that somebody runs, and that has neither customers nor money."""
     found(bank.kernel, Settings(policy=policy, _env_file=None), on)
     bank.run(parties.appoint_institution, SERVICER)
+
+
+def capital(bank: Bank, on: date, amount: Money) -> None:
+    """The owners of a servicer pay capital in, so that it may pay out loans of its own accord."""
+    for path in (RESERVES, CAPITAL_ACCOUNT):
+        bank.run(ledger.open_account, ledger.OpenAccount(AccountSpec(path, amount.currency)))
+    legs = (Posting(RESERVES, amount), Posting(CAPITAL_ACCOUNT, -amount))
+    agreed(bank.kernel, ledger.post_by_hand, HandEntry("paid in", "capital", on, legs, "capital of the owners"))
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ TABLES = (
     Table("packet"), Table("packet_taken"), Table("packet_member"), Table("packet_claim"),
     Table("product_version"), Table("product"), Table("reference_rate"), Table("bank_holiday"),
     Table("credit_commitment"), Table("credit_borrower"), Table("credit_guarantee"),
-    Table("credit_consent", "party_id", "people"), Table("credit_decision", "id", "decisions"),
+    Table("credit_consent", "party_id", "people"), Table("credit_scorecard"), Table("credit_decision", "id", "decisions"),
     Table("contract", "id", "contracts"), Table("contract_revision", "contract_id", "contracts"),
     Table("signing_certificate", "contract_id", "contracts"),
     Table("loan_offer", "id", "offers"), Table("loan"), Table("loan_plan"), Table("loan_event"), Table("loan_obligation"),
@@ -39,8 +39,8 @@ TABLES = (
     Table("market_offered"), Table("market_sale"), Table("market_resale"), Table("market_claim"),
 )  # fmt: skip
 """In the order in which they are written and read."""
-OWN = frozenset({"product_version", "product", "reference_rate", "bank_holiday"})
-"""Of these a bank that takes over has rows of its own, which stay: a version is named by its digest, a rate by its day."""
+OWN = frozenset({"product_version", "product", "reference_rate", "bank_holiday", "credit_scorecard"})
+"""Of these a bank that takes over has rows of its own, which stay: a version and a scorecard are named by their digests, a rate by its day."""
 
 LEFT_OUT: Mapping[str, Words] = {
     "deposits and shares of funds": Words(
@@ -54,8 +54,8 @@ LEFT_OUT: Mapping[str, Words] = {
     "staff": Words("staff, drafts, drawers", "员工、待复核事项、尾箱"),
     "pledged deposits": Words("pledges of deposits, since the deposits stay", "存单质押：存款不随之移交"),
     "bills": Words(
-        "payment histories that borrowers brought, the scorecard, disputes and reviews of decisions",
-        "借款人导入的账单、评分卡、异议与人工复核"
+        "payment histories that borrowers brought, disputes and reviews of decisions",
+        "借款人导入的账单、异议与人工复核"
     ),
     "papers": Words(
         "requests to and payments over rails, which are settled at the old bank", "通道上的请求与收付，由原机构结清"
