@@ -40,7 +40,7 @@ def test_how_often_a_loan_is_repaid_is_said(browser: Chromium, house: House, bas
         "en": {"loan-fortnightly": "You pay every 2 weeks", "loan-planting": "At most every month", "loan-bullet": "Once",
                "loan-flat": ">19.", "loan-scooter": "Down payment, kept back",
                "loan-harvest": "At most at a time",
-               "rainy-day-loan": "a fee of 1.00% is charged"},
+               "rainy-day-loan": "A fee of 1.00% is charged"},
         "zh": {"loan-fortnightly": "每 2 周还", "loan-planting": "每月最多还", "loan-bullet": "一次", "loan-flat": ">19.",
                "loan-scooter": "首付款（当场扣回", "loan-harvest": "每次最多还",
                "rainy-day-loan": "按 1.00% 收取费用"},

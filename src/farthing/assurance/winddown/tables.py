@@ -40,7 +40,8 @@ TABLES = (
 )  # fmt: skip
 """In the order in which they are written and read."""
 OWN = frozenset({"product_version", "product", "reference_rate", "bank_holiday", "credit_scorecard"})
-"""Of these a bank that takes over has rows of its own, which stay: a version and a scorecard are named by their digests, a rate by its day."""
+"""Of these a bank that takes over has rows of its own, which stay: a version and a scorecard are named by their digests, a
+rate by its day."""
 
 LEFT_OUT: Mapping[str, Words] = {
     "deposits and shares of funds": Words(
