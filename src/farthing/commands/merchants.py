@@ -27,7 +27,6 @@ from farthing.payments.merchants import terms_service as terms
 from farthing.payments.merchants.model import (
     AddTill,
     ChangeContract,
-    Contract,
     Earned,
     EndMerchant,
     Fee,
@@ -35,6 +34,7 @@ from farthing.payments.merchants.model import (
     MakeCode,
     Merchant,
     MerchantPayout,
+    MerchantTerms,
     OpenMerchant,
     PayTill,
     Refunded,
@@ -233,7 +233,7 @@ def _drawn(made: TillCode, svg: Path | None) -> None:
     typer.echo(made.text)
 
 
-def _fee(found: Merchant | Contract) -> str:
+def _fee(found: Merchant | MerchantTerms) -> str:
     fee = found.fee
     back = say("goes back with a refund", "退款时退还") if fee.returned else say("is kept", "退款时不退还")
     between = say(", ", "，")
@@ -248,7 +248,7 @@ def _merchant(made: Merchant) -> None:
     typer.echo(f"{say('terms', '合同')} {say('from', '自')} {made.contract_on}  {_fee(made)}")
 
 
-def _contract(made: Contract) -> None:
+def _contract(made: MerchantTerms) -> None:
     typer.echo(f"{say('from', '自')} {made.from_on}  {_fee(made)}")
 
 

@@ -19,7 +19,7 @@ from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry, Posted
 from farthing.payments.merchants import audit_store, refunding, rules, store
-from farthing.payments.merchants.model import CodePaid, Contract, Merchant
+from farthing.payments.merchants.model import CodePaid, Merchant, MerchantTerms
 from farthing.payments.merchants.refunding import Refund, Share, Taken
 
 PAGE = 500
@@ -183,7 +183,7 @@ def _merchants(tx: Tx, seen: _Seen, ids: list[str]) -> list[Finding]:
 
 
 def _escrows(
-    tx: Tx, ids: Sequence[str], contracts: Mapping[str, Mapping[date, Contract]], seen: _Seen
+    tx: Tx, ids: Sequence[str], contracts: Mapping[str, Mapping[date, MerchantTerms]], seen: _Seen
 ) -> list[Finding]:
     held: dict[str, int] = dict.fromkeys(ids, 0)
     for row in audit_store.waits(tx, ids):
@@ -203,7 +203,7 @@ def _escrows(
 
 
 def _payouts(
-    tx: Tx, merchants: Mapping[str, Merchant], contracts: Mapping[str, Mapping[date, Contract]], seen: _Seen
+    tx: Tx, merchants: Mapping[str, Merchant], contracts: Mapping[str, Mapping[date, MerchantTerms]], seen: _Seen
 ) -> list[Finding]:  # fmt: skip
     """Each payout against the payments that were paid out by it, and its entries."""
     rows = {(row["merchant_id"], row["id"]): row for row in audit_store.settlements(tx, list(merchants))}

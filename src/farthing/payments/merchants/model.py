@@ -53,7 +53,7 @@ class OpenMerchant:
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class MerchantTerms:
     """What was agreed with a merchant, from a day on."""
 
     from_on: date

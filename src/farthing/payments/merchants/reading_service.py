@@ -13,7 +13,7 @@ from farthing.kit.money import Money, total
 from farthing.ledger import service as ledger
 from farthing.parties import service as parties
 from farthing.payments.merchants import rules, store, takings_store
-from farthing.payments.merchants.model import CashierLine, Contract, Merchant
+from farthing.payments.merchants.model import CashierLine, Merchant, MerchantTerms
 from farthing.payments.merchants.refunds_service import told
 from farthing.payments.merchants.service import drawn_code, merchant_of, served, till_of
 from farthing.payments.merchants.views import PaidView, RefundLine, TakingView, TillView
@@ -48,7 +48,7 @@ def refund_lines(tx: Tx, merchant: Merchant, found: Sequence[Row]) -> tuple[Refu
     return tuple(_refund_line(row, contracts[row["contract_on"]]) for row in found)
 
 
-def _refund_line(row: Row, agreed: Contract) -> RefundLine:
+def _refund_line(row: Row, agreed: MerchantTerms) -> RefundLine:
     amount, fee = Money(row["amount_minor"], row["currency"]), Money(row["fee_minor"], row["currency"])
     to_payer = amount + fee if agreed.fee.by == "payer" else amount
     return RefundLine(row["id"], row["payment_id"], amount, to_payer, fee, row["reason"], row["refunded_at"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from farthing.kit.money import Money, positive
 from farthing.ledger.model import JournalEntry, Posting
-from farthing.payments.merchants.model import Contract, Fee, Merchant, Refunded, RefundPayment
+from farthing.payments.merchants.model import Fee, Merchant, MerchantTerms, Refunded, RefundPayment
 from farthing.payments.merchants.rules import (
     EARNED,
     FEES,
@@ -116,7 +116,9 @@ class Due:
     after: Money
 
 
-def due_of(settlement_id: str, merchant: Merchant, shares: Sequence[Share], contracts: Mapping[date, Contract]) -> Due:
+def due_of(
+    settlement_id: str, merchant: Merchant, shares: Sequence[Share], contracts: Mapping[date, MerchantTerms]
+) -> Due:
     """Add up what is due of one merchant, each part under the contract by which it was taken."""
     earned = after = 0
     for each in shares:

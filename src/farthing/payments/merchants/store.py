@@ -9,7 +9,7 @@ from typing import LiteralString
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-from farthing.payments.merchants.model import Contract, Fee, Merchant, PayTill
+from farthing.payments.merchants.model import Fee, Merchant, MerchantTerms, PayTill
 from farthing.payments.merchants.rules import Code
 
 INSERT_MERCHANT: LiteralString = """
@@ -95,10 +95,10 @@ def insert(tx: Tx, made: Merchant) -> None:
         "category": made.category, "currency": made.currency, "opened_at": made.opened_at,
     }  # fmt: skip
     tx.execute(INSERT_MERCHANT, values)
-    put_contract(tx, made.id, Contract(made.contract_on, made.fee, made.settles))
+    put_contract(tx, made.id, MerchantTerms(made.contract_on, made.fee, made.settles))
 
 
-def put_contract(tx: Tx, merchant_id: str, agreed: Contract) -> None:
+def put_contract(tx: Tx, merchant_id: str, agreed: MerchantTerms) -> None:
     """Keep a contract from a day on, in place of one that was agreed for the same day."""
     values = {
         "merchant_id": merchant_id, "from_on": agreed.from_on, "fee_rate": agreed.fee.rate, "fee_by": agreed.fee.by,
@@ -107,11 +107,13 @@ def put_contract(tx: Tx, merchant_id: str, agreed: Contract) -> None:
     tx.execute(PUT_CONTRACT, values)
 
 
-def contracts(tx: Tx, merchant_ids: Sequence[str]) -> dict[str, dict[date, Contract]]:
+def contracts(tx: Tx, merchant_ids: Sequence[str]) -> dict[str, dict[date, MerchantTerms]]:
     """Every contract of merchants, by the day from which it holds, the first one first."""
-    found: dict[str, dict[date, Contract]] = {}
+    found: dict[str, dict[date, MerchantTerms]] = {}
     for row in tx.rows(CONTRACTS, {"ids": rows.texts(merchant_ids)}):
-        found.setdefault(row["merchant_id"], {})[row["from_on"]] = Contract(row["from_on"], _fee(row), row["settles"])
+        found.setdefault(row["merchant_id"], {})[row["from_on"]] = MerchantTerms(
+            row["from_on"], _fee(row), row["settles"]
+        )
     return found
 
 

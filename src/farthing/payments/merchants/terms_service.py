@@ -8,14 +8,14 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.words import Words
 from farthing.payments.merchants import rules, store
 from farthing.payments.merchants import service as merchants
-from farthing.payments.merchants.model import ChangeContract, Contract, EndMerchant, Merchant, StopCode, TillCode
+from farthing.payments.merchants.model import ChangeContract, EndMerchant, Merchant, MerchantTerms, StopCode, TillCode
 
 
 @operation(
     "merchants.change_contract", title=Words("Agree on other terms with a merchant", "变更商户合同"),
     permission="merchants:open", four_eyes=True, whose=STAFF,
 )  # fmt: skip
-def change_contract(tx: Tx, command: ChangeContract) -> Contract:
+def change_contract(tx: Tx, command: ChangeContract) -> MerchantTerms:
     """Agree on other terms from a day on that is to come. What was paid before stays under the terms by which it was paid: its
     refunds and its settlement too. Refuses ``merchants.unknown``, ``merchants.ended``, ``merchants.bad_fee``,
     ``merchants.bad_contract``, ``merchants.contract_too_soon``."""
@@ -24,7 +24,7 @@ def change_contract(tx: Tx, command: ChangeContract) -> Contract:
     rules.check_contract(command.fee, command.settles)
     if command.from_on <= tx.business_date:
         raise rules.CONTRACT_TOO_SOON(today=tx.business_date, given=command.from_on)
-    agreed = Contract(command.from_on, command.fee, command.settles)
+    agreed = MerchantTerms(command.from_on, command.fee, command.settles)
     store.put_contract(tx, found.id, agreed)
     return agreed
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from farthing.kernel.operation import personal
 from farthing.kit.money import Money
-from farthing.payments.merchants.model import Contract, Merchant, PayTill, TakingLine, TillCode
+from farthing.payments.merchants.model import Merchant, MerchantTerms, PayTill, TakingLine, TillCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class MerchantView:
     """One merchant as the bank sees him: contracts, the first one first, tills, how many take money, and what waits."""
 
     merchant: Merchant
-    contracts: tuple[Contract, ...]
+    contracts: tuple[MerchantTerms, ...]
     tills: tuple[TillLine, ...]
     cashiers: int
     waits: Money
