@@ -207,7 +207,7 @@ def laid_out(tx: Tx, count: int, shares: int, total: int) -> list[str]:
     money, sender = Money(total, "CNY"), party(0)
     made = []
     for _ in range(count):
-        packet_id, seed = tx.new_id("packet"), tx.ids.bits(256).to_bytes(32, "big")
+        packet_id, seed = tx.new_id("packet"), tx.ids.octets(32)
         bound = draw.commitment(packet_id, "lucky", money, shares, seed)
         ends = tx.now + timedelta(hours=24)
         made.append((Packet(packet_id, sender, "lucky", money, shares, "", 0, bound, tx.now, ends), seed))

@@ -62,7 +62,7 @@ ORIGIN = "farthing.example/evidence"
 """Name of the log and its key, unless a deployment gives its own (a schema-less URL, c2sp.org/tlog-checkpoint)."""
 
 BATCH = 10_000
-_SALT_BITS = 128
+_SALT = 16
 
 
 def append(tx: Tx, kind: str, data: object) -> str:
@@ -85,7 +85,7 @@ def append_many(tx: Tx, items: Sequence[tuple[str, object]]) -> list[str]:
             recorded_at=tx.now,
             business_date=tx.business_date,
             actor=tx.actor,
-            new_salt=lambda: tx.ids.bits(_SALT_BITS).to_bytes(_SALT_BITS // 8, "big"),
+            new_salt=lambda: tx.ids.octets(_SALT),
         )
         leaves.append(made)
         kept += [(made.id, item) for item in personal]
@@ -135,7 +135,7 @@ def log_signer(tx: Tx, origin: str = ORIGIN) -> Signer:
     """
     seed = store.key(tx, origin)
     if seed is None:
-        fresh = note.Ed25519Signer(origin, tx.ids.bits(256).to_bytes(32, "big"))
+        fresh = note.Ed25519Signer(origin, tx.ids.octets(32))
         store.add_key(tx, origin, fresh.seed, fresh.public)
         seed = store.key(tx, origin)
     if seed is None:

@@ -8,10 +8,11 @@ was done is never done again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from farthing.db.server import Unavailable
@@ -84,6 +85,17 @@ class DayClosed:
     closed: date
     business_date: date
     handled: dict[str, int]
+
+
+def place_of(day: date, ident: str) -> str:
+    """Where a piece ends that goes by day and id; :func:`read_place` reads it."""
+    return f"{day}:{ident}"
+
+
+def read_place(after: str) -> tuple[date, str]:
+    """The day and the id after which a piece begins: before all where nothing is said."""
+    day, _, last = after.partition(":")
+    return (date.fromisoformat(day), last) if day else (date.min, "")
 
 
 def local_time(tx: Tx) -> datetime:
@@ -166,6 +178,16 @@ def close_day(
         errands.sweep(kernel)
     closed: DayClosed = kernel.run(advance_day, advance, actor=actor, key=key)
     return DayClosed(closed.closed, closed.business_date, handled)
+
+
+def catch_up(kernel: Kernel, step: Callable[..., Any], due: Callable[[Tx, date], Sized]) -> None:
+    """Run a step while its day is open, where something is ``due`` by the business date: piece by piece to its end. Harmless to
+    repeat."""
+    on, there = kernel.read(lambda tx: (tx.business_date, bool(due(tx, tx.business_date))))
+    after: str | None = "" if there else None
+    while after is not None:
+        done: Stepped = kernel.run(step, CloseStep(on, after))
+        after = done.next_after
 
 
 def _run_steps(kernel: Kernel, on: date) -> dict[str, int]:

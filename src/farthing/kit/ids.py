@@ -33,6 +33,10 @@ class IdSource:
         """``count`` random bits, from the operating system unless seeded."""
         return self._random.getrandbits(count) if self._random is not None else secrets.randbits(count)
 
+    def octets(self, count: int) -> bytes:
+        """``count`` random bytes, as :meth:`bits` draws them."""
+        return self.bits(count * 8).to_bytes(count, "big")
+
     def uuid7(self, now: datetime) -> UUID:
         """A time-ordered UUID (RFC 9562 section 5.7) for the instant ``now``."""
         milliseconds = int(now.timestamp() * 1000) & (2**48 - 1)

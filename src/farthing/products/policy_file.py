@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, TypeVar
 
 from farthing.kit.money import EXPONENTS
@@ -23,12 +24,7 @@ from farthing.products import (
     red_packets,
     standing_orders,
 )
-from farthing.products.conduct import Conduct
-from farthing.products.debit_rules import DebitRules
 from farthing.products.deposit_file import DECODERS
-from farthing.products.marketplace import Marketplace
-from farthing.products.pay_codes import PayCodes
-from farthing.products.pay_requests import PayRequests
 from farthing.products.policy import (
     EVIDENCE_GRADES,
     LADDER_DAYS,
@@ -47,10 +43,6 @@ from farthing.products.policy import (
     StaffAlone,
     UnconfirmedOut,
 )
-from farthing.products.prudence import Prudence
-from farthing.products.rails import RailRules
-from farthing.products.red_packets import RedPackets
-from farthing.products.standing_orders import StandingOrders
 
 Limit = TypeVar("Limit")
 
@@ -105,9 +97,7 @@ class _Limits:
 
     def limit(self, key: str, read: Callable[[Table, Words], Limit], before: Limit | None = None) -> Limit | None:
         """A limit; ``before``: what holds of a pack from before it was known, else it is missing there."""
-        if key in self.silent:
-            if self.table.has(key):
-                raise self.table.wrong(key, *_BOTH)
+        if self._unbounded(key):
             return None
         if before is not None and self.table.older(key):
             return before
@@ -123,6 +113,17 @@ class _Limits:
         """A limit that a pack from before it was known bounds as little as it did then."""
         return None if self.table.older(key) else self.limit(key, read)
 
+    def part(self, key: str, read: Callable[[Table], Limit], before: Limit | None = None) -> Limit | None:
+        """A table of several figures under one article; ``before``: what holds of a pack from before it was known."""
+        if self._unbounded(key):
+            return None
+        return before if self.table.older(key) else read(self.table.table(key))
+
+    def _unbounded(self, key: str) -> bool:
+        if key in self.silent and self.table.has(key):
+            raise self.table.wrong(key, *_BOTH)
+        return key in self.silent
+
 
 def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -> Policy:
     """The limits in a policy file; refuses ``products.invalid`` and ``products.unknown_key`` by key.
@@ -130,16 +131,8 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
     What a pack does not say is never made up: a limit that a standing pack did not know yet is as careful as it can be, until it
     is published anew. What this program does not know is refused there too: it would let pass what the law forbids.
     """
-    table = replace(reading.law(product, values, standing=standing), law=True)
-    table.choice("kind", ("policy",))
-    currency = table.choice("currency", EXPONENTS)
-    silent = table.choices("no_limit", LIMITS) if table.has("no_limit") else ()
-    limit, since = _Limits(table, silent).limit, _Limits(table, silent).since
-
-    def evidence(inner: Table, article: Words) -> Evidence:
-        file, holder, record = (inner.positive(grade, currency) for grade in EVIDENCE_GRADES)
-        return Evidence(file, holder, record, article)
-
+    limits, currency = _opened(product, values, standing)
+    table, limit, since, part = limits.table, limits.limit, limits.since, limits.part
     policy = Policy(
         product=product,
         version="",
@@ -152,7 +145,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
             "person_credit_max", lambda inner, article: Amount(inner.positive("value", currency), article)
         ),
         lender_share_min=limit("lender_share_min", _part),
-        evidence_max=limit("evidence_max", evidence),
+        evidence_max=limit("evidence_max", partial(_evidence, currency=currency)),
         records_kept_years_min=limit("records_kept_years_min", _years),
         staff_alone_max=limit("staff_alone_max", _staff_alone, StaffAlone({}, {}, _NOT_SAID)),
         draft_days_max=limit("draft_days_max", _days, Level(1, _NOT_SAID)),
@@ -170,110 +163,36 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         partner_capital_max=since("partner_capital_max", _part),
         joint_loans_max=since("joint_loans_max", lambda inner, article: joint.joint_loans(inner, article, currency)),
         default_cover=since("default_cover", joint.default_cover),
-        prudence=_prudence(table, silent),
-        conduct=_conduct(table, silent),
-        marketplace=_marketplace(table, silent, currency),
-        packets=_packets(table, silent, currency),
-        pay_codes=_pay_codes(table, silent, currency),
-        requests=_requests(table, silent),
-        standing=_standing(table, silent),
-        rails=_rails(table, silent),
-        debits=_debits(table, silent, currency),
+        prudence=part("prudence", prudence_file.decode),
+        conduct=part("conduct", conduct.decode, conduct.before(_NOT_SAID)),
+        marketplace=part("marketplace", partial(marketplace.decode, currency=currency)),
+        packets=part(
+            "packets", partial(red_packets.decode, currency=currency), red_packets.before(currency, _NOT_SAID)
+        ),
+        pay_codes=part(
+            "pay_codes", partial(pay_codes.decode, currency=currency), pay_codes.before(currency, _NOT_SAID)
+        ),
+        requests=part("requests", pay_requests.decode, pay_requests.before(_NOT_SAID)),
+        standing=part("standing", standing_orders.decode, standing_orders.before(_NOT_SAID)),
+        rails=part("rails", rails.decode, rails.before(_NOT_SAID)),
+        debits=part("debits", partial(debit_rules.decode, currency=currency), debit_rules.before(currency, _NOT_SAID)),
         savings=_savings(product, table),
     )
     table.close()
     return policy
 
 
-def _prudence(table: Table, silent: Sequence[str]) -> Prudence | None:
-    """How loans are classed and provided for; none where the law is silent, or in a pack that stands since before packs
-    said it."""
-    if "prudence" in silent:
-        if table.has("prudence"):
-            raise table.wrong("prudence", *_BOTH)
-        return None
-    return None if table.older("prudence") else prudence_file.decode(table.table("prudence"))
+def _opened(product: str, values: Mapping[str, Any], standing: bool) -> tuple[_Limits, str]:
+    """The limits of a file that is a policy, to be read, and its currency."""
+    table = replace(reading.law(product, values, standing=standing), law=True)
+    table.choice("kind", ("policy",))
+    currency = table.choice("currency", EXPONENTS)
+    return _Limits(table, table.choices("no_limit", LIMITS) if table.has("no_limit") else ()), currency
 
 
-def _conduct(table: Table, silent: Sequence[str]) -> Conduct | None:
-    """How late borrowers may be spoken to; none where the law is silent."""
-    if "conduct" in silent:
-        if table.has("conduct"):
-            raise table.wrong("conduct", *_BOTH)
-        return None
-    return conduct.before(_NOT_SAID) if table.older("conduct") else conduct.decode(table.table("conduct"))
-
-
-def _marketplace(table: Table, silent: Sequence[str], currency: str) -> Marketplace | None:
-    """What is asked of whoever lends through a marketplace; none where there may be none, or in a pack that stands since before
-    packs said it."""
-    if "marketplace" in silent:
-        if table.has("marketplace"):
-            raise table.wrong("marketplace", *_BOTH)
-        return None
-    return None if table.older("marketplace") else marketplace.decode(table.table("marketplace"), currency)
-
-
-def _packets(table: Table, silent: Sequence[str], currency: str) -> RedPackets | None:
-    """What is allowed of red packets; none where the law is silent."""
-    if "packets" in silent:
-        if table.has("packets"):
-            raise table.wrong("packets", *_BOTH)
-        return None
-    if table.older("packets"):
-        return red_packets.before(currency, _NOT_SAID)
-    return red_packets.decode(table.table("packets"), currency)
-
-
-def _rails(table: Table, silent: Sequence[str]) -> RailRules | None:
-    """How money with other banks is watched; none where the law is silent."""
-    if "rails" in silent:
-        if table.has("rails"):
-            raise table.wrong("rails", *_BOTH)
-        return None
-    return rails.before(_NOT_SAID) if table.older("rails") else rails.decode(table.table("rails"))
-
-
-def _pay_codes(table: Table, silent: Sequence[str], currency: str) -> PayCodes | None:
-    """What is allowed of payments by code; none where the law is silent."""
-    if "pay_codes" in silent:
-        if table.has("pay_codes"):
-            raise table.wrong("pay_codes", *_BOTH)
-        return None
-    if table.older("pay_codes"):
-        return pay_codes.before(currency, _NOT_SAID)
-    return pay_codes.decode(table.table("pay_codes"), currency)
-
-
-def _requests(table: Table, silent: Sequence[str]) -> PayRequests | None:
-    """What is allowed of asking others for money; none where the law is silent."""
-    if "requests" in silent:
-        if table.has("requests"):
-            raise table.wrong("requests", *_BOTH)
-        return None
-    return pay_requests.before(_NOT_SAID) if table.older("requests") else pay_requests.decode(table.table("requests"))
-
-
-def _standing(table: Table, silent: Sequence[str]) -> StandingOrders | None:
-    """How often a standing payment is tried; none where the law is silent."""
-    if "standing" in silent:
-        if table.has("standing"):
-            raise table.wrong("standing", *_BOTH)
-        return None
-    if table.older("standing"):
-        return standing_orders.before(_NOT_SAID)
-    return standing_orders.decode(table.table("standing"))
-
-
-def _debits(table: Table, silent: Sequence[str], currency: str) -> DebitRules | None:
-    """What is asked of debits under a mandate; none where the law is silent."""
-    if "debits" in silent:
-        if table.has("debits"):
-            raise table.wrong("debits", *_BOTH)
-        return None
-    if table.older("debits"):
-        return debit_rules.before(currency, _NOT_SAID)
-    return debit_rules.decode(table.table("debits"), currency)
+def _evidence(table: Table, article: Words, currency: str) -> Evidence:
+    file, holder, record = (table.positive(grade, currency) for grade in EVIDENCE_GRADES)
+    return Evidence(file, holder, record, article)
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

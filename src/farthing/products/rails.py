@@ -46,10 +46,7 @@ class RailRules:
         return next(found, Timetable(rail, "every_day", None))
 
 
-HOUSE = Words("house rule", "本机构规则")
-
-
-def before(silent: Words = HOUSE) -> RailRules:
+def before(silent: Words) -> RailRules:
     """What holds in a bank whose pack says nothing of it: what held before packs could."""
     return RailRules(10, 1, 24, 2, 5, silent)
 

@@ -28,6 +28,8 @@ _DECODED: dict[tuple[str, str], Content] = {}
 POLICY = "policy"
 """The name under which the policy pack in force is published, whichever jurisdiction's it is."""
 ROOT = DATA
+HOUSE = Words("house rule", "本机构规则")
+"""The article of what holds in a bank that has published no policy, or whose policy is silent and careful all the same."""
 
 UNKNOWN = not_found(
     "products.unknown",
@@ -146,23 +148,29 @@ def at_todays_rate(tx: Tx, found: LoanTerms) -> LoanTerms:
     return floating.priced(found, figure, tx.business_date)
 
 
-def policy_in_force(tx: Tx) -> Policy:
-    """The policy pack whose law applies; refuses ``policy.none_in_force``."""
+def policy_if_any(tx: Tx) -> Policy | None:
+    """The policy pack whose law applies; none in a bank that has published none."""
     version = store.in_force(tx, POLICY)
     if version is None:
-        raise NO_POLICY()
+        return None
     found = terms(tx, POLICY, version)
     if not isinstance(found, Policy):
         raise InvariantBroken(f"policy@{version} is a {found.kind}")
     return found
 
 
+def policy_in_force(tx: Tx) -> Policy:
+    """The policy pack whose law applies; refuses ``policy.none_in_force``."""
+    found = policy_if_any(tx)
+    if found is None:
+        raise NO_POLICY()
+    return found
+
+
 def rail_rules(tx: Tx) -> RailRules:
     """How money with other banks is watched, and when each rail works."""
-    version = store.in_force(tx, POLICY)
-    found = terms(tx, POLICY, version) if version is not None else None
-    said = found.rails if isinstance(found, Policy) else None
-    return rails.before() if said is None else said
+    policy = policy_if_any(tx)
+    return (policy and policy.rails) or rails.before(HOUSE)
 
 
 @question("products.loans_in_force", permission=PUBLIC, whose=NOBODYS)

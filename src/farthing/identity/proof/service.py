@@ -50,7 +50,7 @@ def ask(tx: Tx, wanted: Wanted) -> tuple[Proof, tuple[Message, ...]]:
     ):
         if what and not _counts(tx, kind, what, most):
             raise rules.TOO_MANY()
-    salt = tx.ids.bits(128).to_bytes(16, "big")
+    salt = tx.ids.octets(16)
     code, decoy = (rules.code_of(tx.ids.bits(64)) for _ in range(2))
     sent = (
         wanted.on_file

@@ -7,12 +7,12 @@ and one statement that keeps what became of each. A debit's transfer has its id:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.kernel.day import CloseStep, Stepped, is_closing
+from farthing.kernel.day import CloseStep, Stepped, catch_up, is_closing, place_of, read_place
 from farthing.kernel.operation import Call, operation
 from farthing.kernel.run import Kernel
 from farthing.kernel.whose import STAFF, of
@@ -40,7 +40,7 @@ def draw_due(tx: Tx, step: CloseStep) -> Stepped:
     """Draw what is due by a day, a group in one transaction. Beyond a limit, or of a mandate that ended, nothing is drawn; where
     there is too little it is tried again at the close, then told as failed."""
     closing = is_closing(tx)
-    due = store.due(tx, step.on, _place(step.after), closing, GROUP)
+    due = store.due(tx, step.on, read_place(step.after), closing, GROUP)
     if not due:
         return Stepped(0)
     ids = sorted({each.mandate_id for each in due})
@@ -63,7 +63,7 @@ def draw_due(tx: Tx, step: CloseStep) -> Stepped:
     ]  # fmt: skip
     if failed:
         evidence.append_many(tx, [(FAILED, each) for each in failed])
-    return Stepped(len(due), f"{due[-1].due_on}:{due[-1].id}" if len(due) == GROUP else None)
+    return Stepped(len(due), place_of(due[-1].due_on, due[-1].id) if len(due) == GROUP else None)
 
 
 def _drawn(tx: Tx, due: Sequence[Debit], held: dict[str, Mandate], refused: Sequence[Refusal | None]) -> list[str]:
@@ -87,18 +87,9 @@ def _became(code: str, refusal: Refusal | None, closing: bool) -> DebitState:
     return "failed" if closing or refusal is not None else "announced"
 
 
-def _place(after: str) -> tuple[date, str]:
-    day, _, last = after.partition(":")
-    return (date.fromisoformat(day), last) if day else (date.min, "")
-
-
 def watch(kernel: Kernel) -> None:
     """Draw what is due now. Harmless to repeat."""
-    on = kernel.clock().business_date
-    after: str | None = "" if kernel.read(lambda tx: store.due(tx, on, _place(""), False, 1)) else None
-    while after is not None:
-        done: Stepped = kernel.run(draw_due, CloseStep(on, after))
-        after = done.next_after
+    catch_up(kernel, draw_due, lambda tx, on: store.due(tx, on, read_place(""), False, 1))
 
 
 @operation(

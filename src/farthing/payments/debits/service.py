@@ -45,8 +45,8 @@ from farthing.products.debit_rules import DebitRules
 
 def law(tx: Tx) -> DebitRules:
     """What the policy in force asks of debits; as careful as can be where it is silent."""
-    found = products.policy_in_force(tx).debits if products.was_published(tx, products.POLICY) else None
-    return found or debit_rules.before(tx.home, Words("house rule", "本机构规则"))
+    policy = products.policy_if_any(tx)
+    return (policy and policy.debits) or debit_rules.before(tx.home, products.HOUSE)
 
 
 @operation(

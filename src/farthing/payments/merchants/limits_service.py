@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from farthing.db.tx import Tx
 from farthing.kit.money import Money
-from farthing.kit.words import Words
 from farthing.payments.merchants import rules
 from farthing.products import pay_codes
 from farthing.products import service as products
@@ -14,9 +13,8 @@ from farthing.products.pay_codes import PayCodes
 
 def law(tx: Tx) -> PayCodes | None:
     """What the policy in force allows of payments by code; as careful as can be where none was published."""
-    if not products.was_published(tx, products.POLICY):
-        return pay_codes.before(tx.home, Words("house rule", "本机构规则"))
-    return products.policy_in_force(tx).pay_codes
+    policy = products.policy_if_any(tx)
+    return policy.pay_codes if policy else pay_codes.before(tx.home, products.HOUSE)
 
 
 def count_static(tx: Tx, payer: str, paid: Money) -> None:

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from farthing.db.tx import Row, Tx
-from farthing.kernel.day import PIECE, CloseStep, Stepped
+from farthing.kernel.day import PIECE, CloseStep, Stepped, catch_up
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
@@ -105,11 +105,7 @@ def _due(tx: Tx, found: Mapping[str, Merchant], ready: Sequence[str], on: date) 
 
 def watch(kernel: Kernel) -> None:
     """Pay out what is due today. Harmless to repeat."""
-    on = kernel.clock().business_date
-    after: str | None = "" if kernel.read(lambda tx: takings_store.due_merchants(tx, on, "", 1)) else None
-    while after is not None:
-        done: Stepped = kernel.run(settle, CloseStep(on, after))
-        after = done.next_after
+    catch_up(kernel, settle, lambda tx, on: takings_store.due_merchants(tx, on, "", 1))
 
 
 @question("merchants.takings", permission="payments:read", whose=of("party_id"))

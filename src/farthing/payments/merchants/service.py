@@ -171,7 +171,7 @@ def make_code(tx: Tx, command: MakeCode) -> TillCode:
         lives = timedelta(seconds=limits.dynamic_seconds if limits else DYNAMIC_SECONDS)
         made = rules.Code(
             tx.new_id("paycode"), merchant.id, till.id, "", amount, command.note if amount else "",
-            tx.ids.bits(signed.KEY * 8).to_bytes(signed.KEY, "big"), at, at + lives if amount else None, None,
+            tx.ids.octets(signed.KEY), at, at + lives if amount else None, None,
         )  # fmt: skip
         store.insert_code(tx, made)
     return drawn_code(made, merchant, till)
@@ -215,7 +215,7 @@ def show_payer_code(tx: Tx, command: ShowPayerCode) -> ShownPayerCode:
     if not payments.has_wallet(tx, command.party_id):
         raise wallets.NO_WALLET(party=command.party_id, currency=tx.home)
     limits, at = law(tx), counting.wall(tx)
-    secret = tx.ids.bits(signed.KEY * 8).to_bytes(signed.KEY, "big")
+    secret = tx.ids.octets(signed.KEY)
     until = at + timedelta(seconds=limits.payer_seconds if limits else PAYER_SECONDS)
     made = rules.Code(
         tx.new_id("paycode"), "", "", command.party_id, command.most, "", signed.hashed(secret), at, until, None

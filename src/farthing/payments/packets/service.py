@@ -40,9 +40,8 @@ SHOWN = 1000
 
 def law(tx: Tx) -> RedPackets | None:
     """What the policy in force allows of red packets; as careful as can be where none was published."""
-    if not products.was_published(tx, products.POLICY):
-        return red_packets.before(tx.home, Words("house rule", "本机构规则"))
-    return products.policy_in_force(tx).packets
+    policy = products.policy_if_any(tx)
+    return policy.packets if policy else red_packets.before(tx.home, products.HOUSE)
 
 
 @operation(
@@ -63,7 +62,7 @@ def send(tx: Tx, command: SendPacket) -> Packet:
         raise wallets.NO_WALLET(party=command.sender, currency=tx.home)
     sender, limits = parties.party(tx, command.sender), law(tx)
     rules.check_law(limits, total, command.shares, sender.verification_level)
-    packet_id, seed = tx.new_id("packet"), tx.ids.bits(256).to_bytes(32, "big")
+    packet_id, seed = tx.new_id("packet"), tx.ids.octets(32)
     packet = Packet(
         packet_id, sender.id, command.kind, total, command.shares, command.greeting, len(members),
         draw.commitment(packet_id, command.kind, total, command.shares, seed), tx.now,

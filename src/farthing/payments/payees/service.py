@@ -72,9 +72,8 @@ def require_found(result: PayeeFound) -> Payee:
 
 def _limit(tx: Tx) -> Level | None:
     """How many look-ups a day the policy in force lets pass; none where it sets no limit."""
-    if not products.was_published(tx, products.POLICY):
-        return Level(rules.LOOKUPS, Words("house rule", "本机构规则"))
-    return products.policy_in_force(tx).payee_lookups_max
+    policy = products.policy_if_any(tx)
+    return policy.payee_lookups_max if policy else Level(rules.LOOKUPS, products.HOUSE)
 
 
 def _holder(tx: Tx, phone: str) -> Party | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from farthing.db.tx import Tx
-from farthing.kernel.day import PIECE, CloseStep, Stepped
+from farthing.kernel.day import PIECE, CloseStep, Stepped, catch_up
 from farthing.kernel.operation import operation
 from farthing.kernel.run import Kernel
 from farthing.kernel.whose import STAFF
@@ -22,7 +22,4 @@ def end_due(tx: Tx, step: CloseStep) -> Stepped:
 
 def watch(kernel: Kernel) -> None:
     """End what is over now. Harmless to repeat."""
-    after: str | None = "" if kernel.read(lambda tx: store.due(tx, "", 1)) else None
-    while after is not None:
-        done: Stepped = kernel.run(end_due, CloseStep(kernel.clock().business_date, after))
-        after = done.next_after
+    catch_up(kernel, end_due, lambda tx, _: store.due(tx, "", 1))

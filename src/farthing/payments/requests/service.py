@@ -47,9 +47,8 @@ from farthing.products.pay_requests import PayRequests
 
 def law(tx: Tx) -> PayRequests | None:
     """What the policy in force allows of requests; as careful as can be where none was published."""
-    if not products.was_published(tx, products.POLICY):
-        return pay_requests.before(Words("house rule", "本机构规则"))
-    return products.policy_in_force(tx).requests
+    policy = products.policy_if_any(tx)
+    return policy.requests if policy else pay_requests.before(products.HOUSE)
 
 
 @operation(

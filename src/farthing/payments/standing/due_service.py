@@ -7,12 +7,10 @@ transfer of one id is posted once. The worker tries what is due each few seconds
 
 from __future__ import annotations
 
-from datetime import date
-
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.kernel.day import CloseStep, Stepped, is_closing
+from farthing.kernel.day import CloseStep, Stepped, catch_up, is_closing, place_of, read_place
 from farthing.kernel.operation import Call, operation
 from farthing.kernel.run import Kernel
 from farthing.kernel.whose import STAFF
@@ -34,7 +32,7 @@ GROUP = 1_000
 def run_due(tx: Tx, step: CloseStep) -> Stepped:
     """Try what is due by a day, a group in one transaction; what fails is tried again, or told as missed."""
     closing = is_closing(tx)
-    due = store.due(tx, step.on, _place(step.after), closing, GROUP)
+    due = store.due(tx, step.on, read_place(step.after), closing, GROUP)
     if not due:
         return Stepped(0)
     done = payments.transfer_batch(tx, [Call(_transfer(each), tx.actor) for each in due])
@@ -55,22 +53,13 @@ def run_due(tx: Tx, step: CloseStep) -> Stepped:
     ]
     if missed:
         evidence.append_many(tx, [(MISSED, each) for each in missed])
-    return Stepped(len(due), f"{due[-1].try_on}:{due[-1].id}" if len(due) == GROUP else None)
+    return Stepped(len(due), place_of(due[-1].try_on, due[-1].id) if len(due) == GROUP else None)
 
 
 def _transfer(order: Order) -> Transfer:
     return Transfer(order.payer, order.payee, order.amount, order.memo, rules.transfer_id(order.id, order.number))
 
 
-def _place(after: str) -> tuple[date, str]:
-    day, _, last = after.partition(":")
-    return (date.fromisoformat(day), last) if day else (date.min, "")
-
-
 def watch(kernel: Kernel) -> None:
     """Try what is due now. Harmless to repeat."""
-    on = kernel.clock().business_date
-    after: str | None = "" if kernel.read(lambda tx: store.due(tx, on, _place(""), False, 1)) else None
-    while after is not None:
-        done: Stepped = kernel.run(run_due, CloseStep(on, after))
-        after = done.next_after
+    catch_up(kernel, run_due, lambda tx, on: store.due(tx, on, read_place(""), False, 1))

@@ -28,8 +28,8 @@ SHOWN, COMING = 24, 4
 
 def law(tx: Tx) -> StandingOrders:
     """How often the policy in force lets a payment be tried."""
-    found = products.policy_in_force(tx).standing if products.was_published(tx, products.POLICY) else None
-    return found or standing_orders.before(Words("house rule", "本机构规则"))
+    policy = products.policy_if_any(tx)
+    return (policy and policy.standing) or standing_orders.before(products.HOUSE)
 
 
 @operation(

@@ -53,9 +53,8 @@ def held(tx: Tx, out: Iterable[tuple[str, Money]]) -> Day:
     asked = {(party_id, amount.currency) for party_id, amount in out}
     met = parties.unconfirmed(tx, sorted({party_id for party_id, _ in asked}))
     wanted = {each: _sum_id(tx, *each) for each in asked if each[0] in met}
-    if not wanted or not products.was_published(tx, products.POLICY):
-        return Day(None, {})
-    limit = products.policy_in_force(tx).unconfirmed_out_max
+    policy = products.policy_if_any(tx) if wanted else None
+    limit = policy.unconfirmed_out_max if policy else None
     if limit is None:
         return Day(None, {})
     gone = store.hold(tx, list(wanted.values()))

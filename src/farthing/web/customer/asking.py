@@ -27,7 +27,7 @@ from farthing.payments.requests.model import (
     SplitBill,
     Unblock,
 )
-from farthing.web.forms import comes_back
+from farthing.web.forms import comes_back, meant
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, sign_in_first, to
 
 router = pages()
@@ -75,7 +75,7 @@ def ask_form(request: Request, refusal: Refusal | None, payee: str = "") -> Resp
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    payee = payee or str(getattr(request.state, "typed", {}).get("whom") or "")
+    payee = meant(request, refusal, "whom", payee)
     known = ask(request, who, payees.payee, who.party_id, payee)
     return again(request, "customer/request_new.html", who, refusal, payee=known)
 
@@ -114,7 +114,7 @@ def request_form(request: Request, refusal: Refusal | None, request_id: str = ""
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    request_id = request_id or str(getattr(request.state, "typed", {}).get("request") or "")
+    request_id = meant(request, refusal, "request", request_id)
     found = ask(request, who, requests.request, who.party_id, request_id)
     return again(request, "customer/request.html", who, refusal, asked=found)
 

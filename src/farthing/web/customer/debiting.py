@@ -11,7 +11,7 @@ from farthing.kit.errors import Refusal
 from farthing.payments.debits import drawing_service as drawing
 from farthing.payments.debits import service as debits
 from farthing.payments.debits.model import EndMandate, MandateView, PayersDebit
-from farthing.web.forms import comes_back, command_of
+from farthing.web.forms import comes_back, command_of, meant
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, sign_in_first, to
 
 router = pages()
@@ -37,7 +37,7 @@ def mandate_form(request: Request, refusal: Refusal | None, mandate_id: str = ""
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    mandate_id = mandate_id or str(getattr(request.state, "typed", {}).get("mandate_id") or "")
+    mandate_id = meant(request, refusal, "mandate_id", mandate_id)
     found = ask(request, who, debits.mandate, who.party_id, mandate_id)
     return again(request, "customer/mandate.html", who, refusal, mandate=found)
 

@@ -18,7 +18,7 @@ from farthing.payments.packets.grabbing_service import grab
 from farthing.payments.packets.model import Grab, Packet
 from farthing.payments.payees import service as payees
 from farthing.web.customer.collecting import drawn
-from farthing.web.forms import comes_back, command_of
+from farthing.web.forms import comes_back, command_of, meant
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, sign_in_first, to
 
 router = pages()
@@ -80,7 +80,7 @@ def packet_form(request: Request, refusal: Refusal | None, packet_id: str = "") 
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    packet_id = packet_id or str(getattr(request.state, "typed", {}).get("packet") or "")
+    packet_id = meant(request, refusal, "packet", packet_id)
     found = ask(request, who, packets.packet, who.party_id, packet_id)
     link = (
         f"{request.url.scheme}://{request.url.netloc}/packets/{packet_id}"

@@ -14,7 +14,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, RailPayment
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import Asked, FindPayee, Paid, Pay
-from farthing.web.forms import comes_back
+from farthing.web.forms import comes_back, meant
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, sign_in_first, to
 
 router = pages()
@@ -54,7 +54,7 @@ def to_whom(request: Request, payee: str) -> Response:
 def amount_form(request: Request, refusal: Refusal | None, payee: str = "") -> Response:
     """The form of the amount, as it was filled in where it was refused."""
     who = current(request)
-    payee = payee or str(getattr(request.state, "typed", {}).get("payee") or "")
+    payee = meant(request, refusal, "payee", payee)
     if not who.party_id:
         return page(request, "customer/asked.html", who, payee=payee)
     wallet = ask(request, who, payments.wallet, who.party_id)

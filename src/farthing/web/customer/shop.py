@@ -16,7 +16,7 @@ from farthing.payments.merchants import service as merchants
 from farthing.payments.merchants.model import AddTill, Merchant, Refunded, RefundPayment, SetCashier
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import FindPayee
-from farthing.web.forms import comes_back
+from farthing.web.forms import comes_back, meant
 from farthing.web.ground import (
     Fields,
     again,
@@ -75,8 +75,8 @@ def payment_form(request: Request, refusal: Refusal | None, merchant_id: str = "
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    typed = getattr(request.state, "typed", {})
-    merchant_id, payment_id = merchant_id or str(typed.get("merchant")), payment_id or str(typed.get("payment"))
+    merchant_id = meant(request, refusal, "merchant", merchant_id)
+    payment_id = meant(request, refusal, "payment", payment_id)
     found = ask(request, who, reading.payment, who.party_id, merchant_id, payment_id)
     return again(request, "customer/shop/payment.html", who, refusal, found=found, merchant=merchant_id)
 
@@ -134,7 +134,7 @@ def tills_form(request: Request, refusal: Refusal | None, merchant_id: str = "")
     if not who.party_id:
         return sign_in_first(request)
     party = who.party_id
-    merchant_id = merchant_id or str(getattr(request.state, "typed", {}).get("merchant"))
+    merchant_id = meant(request, refusal, "merchant", merchant_id)
 
     def build(ask: Ask) -> dict[str, Any]:
         return {

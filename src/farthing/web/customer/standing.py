@@ -11,7 +11,7 @@ from farthing.kit.errors import Refusal
 from farthing.payments.payees import service as payees
 from farthing.payments.standing import service as standing
 from farthing.payments.standing.model import OrderView, StopStanding
-from farthing.web.forms import comes_back, command_of
+from farthing.web.forms import comes_back, command_of, meant
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, sign_in_first, to
 
 router = pages()
@@ -41,7 +41,7 @@ def order_form(request: Request, refusal: Refusal | None, payee: str = "") -> Re
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    payee = payee or str(getattr(request.state, "typed", {}).get("whom") or "")
+    payee = meant(request, refusal, "whom", payee)
     return again(
         request, "customer/standing_new.html", who, refusal, payee=ask(request, who, payees.payee, who.party_id, payee)
     )

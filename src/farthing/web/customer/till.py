@@ -17,7 +17,7 @@ from farthing.payments.merchants.model import ChargeByCode, CodePaid, MakeCode, 
 from farthing.payments.merchants.views import TillView
 from farthing.web.customer.collecting import drawn
 from farthing.web.customer.poster import poster
-from farthing.web.forms import comes_back
+from farthing.web.forms import comes_back, meant
 from farthing.web.ground import HEADERS, Fields, again, ask, current, pages, run, sign_in_first, to
 
 router = pages("/till")
@@ -39,7 +39,7 @@ def till_form(request: Request, refusal: Refusal | None, till_id: str = "", show
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    till_id = till_id or str(getattr(request.state, "typed", {}).get("till"))
+    till_id = meant(request, refusal, "till", till_id)
     found: TillView = ask(request, who, reading.till, who.party_id, till_id)
     link = link_of(request, shown) if shown else ""
     return again(
