@@ -21,7 +21,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 from typing import Any
@@ -236,7 +236,7 @@ def _lose(desk: Desk, taken: Errand, problem: str, went: Went = Went.WRONG) -> N
     def unknown(tx: Tx) -> None:
         lost = SENDERS[taken.kind].lost
         if store.leave_errand(tx, taken.id, "unknown", problem[:500]) and lost is not None:
-            lost(tx, taken)
+            lost(tx, replace(taken, problem=problem[:500]))
 
     desk.tidy(unknown)
 

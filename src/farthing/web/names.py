@@ -235,6 +235,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "rail_attention": {
         "contrary": N_("The rail told two things that cannot both be."),
         "more_came_back": N_("More came back than went."), "not_booked": N_("The books refused what the rail told."),
+        "told_otherwise": N_("The rail told one thing twice, and not alike."),
+        "other_content": N_("The rail has our number with another content."),
         "wallet_closed": N_("It came back for a wallet that is closed and lies in suspense."),
     },
     "asking": {

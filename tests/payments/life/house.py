@@ -103,9 +103,10 @@ class House:
 
 
 def at_the_rail(rail: SandboxRail) -> int:
-    """What the rail's own books say that it moved to us, less what it says came back."""
+    """What the rail's own books say that it moved to us, less what it says came back: of one name the first that it told."""
     moved = sum(each.amount.minor if each.direction == "in" else -each.amount.minor for each in rail.moved().values())
-    back = [(each, rail.seen.get(each.instruction)) for each in rail.told if each.amount is not None]
+    first = {each.id: each for each in reversed(rail.told)}
+    back = [(each, rail.seen.get(each.instruction)) for each in first.values() if each.amount is not None]
     return moved + sum(
         each.amount.minor * (-1 if seen is not None and seen[0].direction == "in" else 1) for each, seen in back
     )

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
+from farthing.bank.founding import agreed
+from farthing.events import reading_service as events
+from farthing.events.delivery_service import tell_events
+from farthing.kernel import calendar
 from farthing.kernel.day import close_day
 from farthing.kernel.errands import unanswered
+from farthing.kit.calendar import is_business_day
 from farthing.kit.errors import Refusal
 from farthing.payments import service as payments
 from farthing.payments.life import asked_service as asked
 from farthing.payments.life import recall_service, rules
+from farthing.payments.life import service as life_service
 from farthing.payments.life.model import Recall
 from farthing.payments.life.notices_service import NOT_BOOKED, listen
 from farthing.payments.model import Instruction, Notice, RailAnswer
@@ -31,6 +38,7 @@ from tests.payments.life.house import (
     refused,
 )
 from tests.payments.life.stops import Killed, Stops, stopping
+from tests.tidy.tree import ROOT
 
 
 @pytest.fixture
@@ -50,9 +58,10 @@ class Row:
     """What the wallet has more or less in the end."""
 
 
-def told(kind: str, amount: int | None = None, fee: int | None = None) -> Notice:
+def told(kind: str, amount: int | None = None, fee: int | None = None, name: str = "") -> Notice:
     """A notice of a movement that has no id yet."""
-    return Notice(kind, kind, "", None if amount is None else cny(amount), None if fee is None else cny(fee))  # type: ignore[arg-type]
+    money = (None if amount is None else cny(amount), None if fee is None else cny(fee))
+    return Notice(name or kind, kind, "", *money)  # type: ignore[arg-type]
 
 
 LIVES = {
@@ -70,6 +79,18 @@ LIVES = {
     "out, returned less a fee": Row("out", ACCEPTS, "returned", (told("returned", 280, 20),), wallet=-20),
     "out, declined after it settled": Row("out", CARD, "settled", (told("declined"),), wallet=-300),
     "out, reversed": Row("out", CARD, "returned", (told("reversed", 300),)),
+    "out, returned in parts, one less a fee": Row(
+        "out", CARD, "returned", (told("returned", 100, 5, "a"), told("returned", 150, name="b")), wallet=-50
+    ),
+    "out, everything twice and none in its order": Row(
+        "out",
+        ACCEPTS,
+        "returned",
+        (told("returned", 300), told("settled"), told("accepted"), told("returned", 300), told("settled")),
+    ),
+    "out, one name with two amounts": Row(
+        "out", CARD, "returned", (told("returned", 100, name="a"), told("returned", 200, name="a")), wallet=-200
+    ),
 }
 
 
@@ -124,6 +145,13 @@ def check(house: House, row: Row, before: dict[str, int], lives: int) -> None:
     assert house.clean()
 
 
+def test_each_row_of_the_guides_matrix_names_tests_that_there_are() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs/guides/rails.md").read_text(encoding="utf-8"))
+    assert len(named) > 20
+    for path, name in named:
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path} has no {name}"
+
+
 @pytest.mark.prove
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", list(LIVES))
@@ -169,6 +197,35 @@ def test_one_id_with_another_content_is_alarmed_and_nothing_is_released(house: H
     (errand,) = house.bank.read(unanswered)
     assert errand.problem.startswith("payments.content_differs")
     assert house.payment(waits.id).state == "unknown" and house.books()["available"] == 99_700
+    (stuck,) = house.bank.read(asked.stuck)  # at once, whatever its age
+    assert (stuck.id, stuck.attention) == (waits.id, life_service.OTHER_CONTENT)
+
+
+def test_one_name_of_the_rail_with_another_content_moves_nothing_more_and_is_alarmed(house: House) -> None:
+    done = house.pay_out(300)
+    for kind, amount in (("returned", 100), ("returned", 100), ("returned", 120), ("recalled", 100)):
+        house.rail.told.append(Notice("one", kind, done.id, cny(amount)))  # type: ignore[arg-type]
+    house.settle()
+    assert house.kinds(done.id) == ["settled", "returned", "(returned)", "(recalled)"]
+    assert house.payment(done.id).attention == rules.TOLD_OTHERWISE
+    assert house.books()["wallet"] == 99_800 and house.clean()
+
+
+def test_nobody_is_told_of_what_is_not_in_the_books(house: House) -> None:
+    """Killed at each place of a pay-out: whoever reads the events then finds each of them in the books as well."""
+    places, seen = Stops(), 0
+    with stopping(house.bank, places):
+        house.pay_out(300)
+    for place in range(places.passed):
+        with suppress(Killed), stopping(house.bank, Stops(place)):
+            house.pay_out(300, key=f"{place}")
+        tell_events(house.bank.kernel)
+        told = house.bank.kernel.ask(events.listed, kind="payments.rail_answered", limit=100).events
+        answers = [each.data for each in told]
+        assert all(house.payment(each["payment_id"]).state == each["state"] for each in answers)
+        assert house.books()["cash"] == 100_000 - 300 * (len(answers) - 1), "the first is the top-up"
+        seen = max(seen, len(answers))
+    assert 1 < seen < places.passed + 2
 
 
 def test_what_is_pending_waits_and_what_is_accepted_is_in_transit(house: House) -> None:
@@ -261,13 +318,19 @@ def test_answers_that_come_twice_and_in_any_order_come_to_one_thing(house: House
 
 
 def test_three_days_unknown_over_a_holiday_release_nothing(house: House) -> None:
-    for _ in range(40):
+    """A weekend and two holidays, on which nobody answers: whatever the calendar says, what is held stays held."""
+    kernel, today = house.bank.kernel, house.bank.kernel.clock().business_date
+    off = tuple(today + timedelta(days=each) for each in (1, 2))
+    agreed(kernel, calendar.declare_holidays, calendar.DeclareHolidays(off, "mid-autumn"))
+    for _ in range(60):
         house.rail.moods.append("loses")
     waits = house.pay_out(300)
-    for _ in range(3):
-        close_day(house.bank.kernel)
+    closed = 0
+    while closed < 3 or is_business_day(kernel.clock().business_date, off):
+        close_day(kernel)
         house.ask()
-    assert house.payment(waits.id).state == "unknown"
+        closed += 1
+    assert kernel.clock().business_date > off[-1] and house.payment(waits.id).state == "unknown"
     assert house.books() == {"wallet": 100_000, "available": 99_700, "cash": 100_000}
     assert [each.id for each in house.bank.read(asked.stuck)] == [waits.id]
     assert refused(house.pay_out, 99_701) == "ledger.insufficient_funds"

@@ -291,3 +291,24 @@ def test_the_banks_book_is_read_again_with_its_statements(tmp_path: Path) -> Non
     again = SandboxBank(book)
     assert again.account.bookings == bank.account.bookings and again.account.open == bank.account.open
     assert again.account.lost == set()
+
+
+def test_a_reversal_and_a_batch_are_told_apart_from_what_they_are_of(nostro: Nostro) -> None:
+    """Two payments booked as one batch are those two; a line that takes one of them back is a break of its own, the other way."""
+    first, second = nostro.house.pay_out(300), nostro.house.pay_out(400)
+    on = nostro.today
+    nostro.peer.control({"gap": "day"})
+    nostro.close()
+    nostro.peer.control({"gap": "found"})
+    good = told(nostro, on)
+    one, two = good.lines
+    batch = replace(one, amount=cny(-700), details=(*one.details, *two.details))
+    back = replace(one, reference="R-1", amount=cny(300), details=(), reversal=True, what="REVERSAL")
+    named = replace(back, reference="R-2", details=(replace(one.details[0], amount=cny(300)),))
+    nostro.bring(closed(good, batch, back, named))
+    breaks = {each.reference: each for each in nostro.day(on).breaks}
+    assert {name: (each.kind, each.payment_id, each.difference.minor) for name, each in breaks.items()} == {
+        "R-1": ("taken_back", "", 300), "R-2": ("taken_back", first.id, 300),
+    }  # fmt: skip
+    assert second.id not in {each.payment_id for each in breaks.values()}
+    nostro.proven(on)

@@ -9,7 +9,7 @@ with an entry and a day of its own. A fact that cannot be beside an earlier one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -83,7 +83,7 @@ CONTRARY: frozenset[tuple[RailState, FactKind]] = frozenset(
 """What cannot be beside what was taken before: a no after the money moved, money that moved after a no."""
 
 COMES_BACK: tuple[FactKind, ...] = ("returned", "recalled", "reversed")
-MORE_THAN_WENT, TWO_WORDS = "more_came_back", "contrary"
+MORE_THAN_WENT, TWO_WORDS, TOLD_OTHERWISE = "more_came_back", "contrary", "told_otherwise"
 """Why somebody must look at a movement."""
 
 
@@ -96,7 +96,18 @@ class Decided:
     effect: Effect
 
 
-def decide(payment: RailPayment, fact: Fact, known: Sequence[str] = ()) -> Decided:
+def told_otherwise(fact: Fact, known: Mapping[str, int | None]) -> bool:
+    """Whether a rail tells under a name that it used before another kind of thing, or another amount. What a movement has one
+    of each (its id is its kind) has no such name."""
+    name = fact.id.partition(":")[2]
+    if not name:
+        return False
+    said = None if fact.amount is None else fact.amount.minor
+    same_name = ((each, minor) for each, minor in known.items() if each.partition(":")[2] == name)
+    return any(each != fact.id or minor != said for each, minor in same_name)
+
+
+def decide(payment: RailPayment, fact: Fact, known: Collection[str] = ()) -> Decided:
     """What a fact does to a movement. ``known``: the ids of its facts so far, one of which it may be again.
 
     More than went out does not come back to whoever sent it: such a fact is contrary as well.

@@ -33,7 +33,7 @@ def _instruct(desk: Desk, errand: Errand) -> RailAnswered | NotYet | None:
     return heard(errand, answer)
 
 
-@errands.sender(life.INQUIRY, first=life.FIRST_INQUIRY, longest=life.LONGEST_BETWEEN)
+@errands.sender(life.INQUIRY, first=life.FIRST_INQUIRY, longest=life.LONGEST_BETWEEN, lost=life.lost)
 def _inquire(desk: Desk, errand: Errand) -> RailAnswered | NotYet | None:
     """Ask what became of a movement that its rail accepted: only its end is an answer."""
     rail: BankRail = desk.ports.peer("rail", errand.peer)

@@ -6,7 +6,7 @@ Whatever brings a fact (an answer, an inquiry, a notice, a statement) comes thro
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from farthing.db.server import Collision
@@ -24,13 +24,17 @@ from farthing.payments.life import entries, rules, store
 from farthing.payments.life.entries import At
 from farthing.payments.life.model import Effect, Fact, Suspended, Told
 from farthing.payments.model import Original, RailPayment
-from farthing.payments.rules import UNKNOWN_MOVEMENT
+from farthing.payments.rules import CONTENT_DIFFERS, UNKNOWN_MOVEMENT
 
 INQUIRY = "payments.inquiry"
 FIRST_INQUIRY, LONGEST_BETWEEN = timedelta(minutes=1), timedelta(hours=6)
 """How long after a rail accepted a movement it is asked what became of it, and how long at most between two such questions."""
+OTHERWISE = "otherwise"
+"""What is put behind the name of a fact that says something else than the first of that name."""
 WALLET_CLOSED = "wallet_closed"
 """Why somebody must look: money came back for a wallet that is closed, and lies in suspense."""
+OTHER_CONTENT = "other_content"
+"""Why somebody must look: the rail knows our id with another content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class _Group:
     """A group of facts while it is folded: how each movement stood and stands, what is posted, what is kept."""
 
     before: Mapping[str, tuple[RailPayment, str]]
-    known: dict[str, list[str]]
+    known: dict[str, dict[str, int | None]]
     closed: frozenset[str] = frozenset()
     now: dict[str, RailPayment] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
@@ -81,15 +85,20 @@ def _fold(tx: Tx, group: _Group, fact: Fact, aside: str) -> None:
         raise UNKNOWN_MOVEMENT(movement_id=fact.payment_id)
     before, account = group.before[fact.payment_id]
     stood = group.now.setdefault(fact.payment_id, before)
-    known = group.known.setdefault(fact.payment_id, [])
+    known = group.known.setdefault(fact.payment_id, {})
+    otherwise = rules.told_otherwise(fact, known)
+    if otherwise:
+        fact = replace(fact, id=f"{fact.id}:{OTHERWISE}")
     decided = rules.decide(stood, fact, known)
+    if otherwise and decided.effect == "taken":
+        decided = rules.Decided(stood.attend(rules.TOLD_OTHERWISE), (), "contrary")
     if aside and decided.effect == "taken":
         decided = rules.Decided(stood.attend(aside), (), "contrary")
     group.effects.append(decided.effect)
     if fact.id in known:
         return
     group.now[fact.payment_id] = decided.payment
-    known.append(fact.id)
+    known[fact.id] = None if fact.amount is None else fact.amount.minor
     told = Told(fact, len(known), decided.effect, decided.payment.state, tx.business_date, tx.now)
     group.told.append((told, stood.amount.currency))
     if decided.posts:
@@ -195,8 +204,14 @@ def original(payment: RailPayment) -> Original:
 
 
 def lost(tx: Tx, errand: Errand) -> None:
-    """Nobody answered: nobody knows whether it moved, and what is held stays held, however long it takes."""
+    """Nobody answered: nobody knows whether it moved, and what is held stays held, however long it takes. Where the rail has our
+    id with another content somebody looks at once."""
     found = movements.rail_movements(tx, [movement_of(errand)])
     stands = found.get(movement_of(errand))
-    if stands is not None and stands[0].state == "asked":
-        take(tx, [Fact(stands[0].id, "unknown", "unknown", "answer", reason=errand.problem)])
+    if stands is None:
+        return
+    stood = stands[0]
+    if stood.state == "asked":
+        (stood,) = take(tx, [Fact(stood.id, "unknown", "unknown", "answer", reason=errand.problem)]).stands
+    if errand.problem.startswith(CONTENT_DIFFERS.name) and not stood.attention:
+        movements.move_on(tx, f"{stood.id} {OTHER_CONTENT}", [(stood, stood.attend(OTHER_CONTENT))])

@@ -22,7 +22,7 @@ KEEP: LiteralString = """
             reason_code, reason, value_on)
     ON CONFLICT (payment_id, id) DO NOTHING
 """
-KNOWN: LiteralString = "SELECT payment_id, id FROM rail_fact WHERE payment_id = ANY(%(payments)s::text[])"
+KNOWN: LiteralString = "SELECT payment_id, id, amount_minor FROM rail_fact WHERE payment_id = ANY(%(payments)s::text[])"
 OF: LiteralString = """
     SELECT payment_id, id, number, kind, source, effect, state, amount_minor, fee_minor, currency, reference, reason_code,
            reason, value_on, recorded_on, recorded_at
@@ -110,11 +110,11 @@ def keep(tx: Tx, told: Sequence[tuple[Told, str]]) -> int:
     )
 
 
-def known(tx: Tx, payment_ids: Sequence[str]) -> dict[str, list[str]]:
-    """The ids of the facts of movements."""
-    found: dict[str, list[str]] = {}
-    for payment_id, fact_id in tx.tuples(KNOWN, {"payments": rows.texts(sorted(set(payment_ids)))}):
-        found.setdefault(payment_id, []).append(fact_id)
+def known(tx: Tx, payment_ids: Sequence[str]) -> dict[str, dict[str, int | None]]:
+    """The ids of the facts of movements, each with what it says came back."""
+    found: dict[str, dict[str, int | None]] = {}
+    for payment_id, fact_id, minor in tx.tuples(KNOWN, {"payments": rows.texts(sorted(set(payment_ids)))}):
+        found.setdefault(payment_id, {})[fact_id] = minor
     return found
 
 

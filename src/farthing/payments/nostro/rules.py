@@ -306,12 +306,10 @@ def _kind(found: Difference, look: Looked) -> Kind:
         return "duplicate"
     movement = look.known.movements.get(payment_id_of(concern_of(line)))
     if movement is None:
-        return "unknown"
-    if (line.amount.minor > 0) == (movement.direction == "in") and movement.state in (
-        "settled",
-        "returned",
-        "recalled",
-    ):
+        return "taken_back" if line.reversal else "unknown"
+    if (line.amount.minor > 0) != (movement.direction == "in"):
+        return "taken_back"
+    if movement.state in ("settled", "returned", "recalled"):
         return "duplicate"
     return "timing" if movement.is_open and _young(line.value_on, look) else "missing_here"
 

@@ -34,6 +34,7 @@ KINDS: dict[Kind, Words] = {
     "duplicate": Words("Told twice", "对方重复"),
     "wrong_day": Words("Another day", "日期不符"),
     "timing": Words("Not there yet", "时间差"),
+    "taken_back": Words("Taken back by the other side", "对方冲正或退回"),
     "unknown": Words("Names nothing that we know", "无法识别"),
 }
 STATES: dict[BreakState, Words] = {

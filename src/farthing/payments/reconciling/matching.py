@@ -15,7 +15,10 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.payments.iso20022.model import Line, Statement
 
-Kind = Literal["missing_there", "missing_here", "amount", "currency", "duplicate", "wrong_day", "timing", "unknown"]
+Kind = Literal[
+    "missing_there", "missing_here", "amount", "currency", "duplicate", "wrong_day", "timing", "taken_back",
+    "unknown",
+]  # fmt: skip
 """In our books alone; in the other side's alone; of another amount or currency; told twice by the other side; of another day.
 What may still come of itself (``timing``) and what names nothing that we know (``unknown``) only our instructions can tell."""
 

@@ -14,6 +14,7 @@ from farthing.kernel.run import Ask
 from farthing.ledger.overview import service as overview
 from farthing.lending.roll import service as loans
 from farthing.parties.attending import service as attending
+from farthing.payments.life import asked_service as lives
 from farthing.savings.deposits import roll_service as deposits
 from farthing.web.ground import current, page, pages, part, view
 from farthing.web.operator.jobs import given_up_webhooks
@@ -32,8 +33,8 @@ def today(request: Request) -> Response:
             "margins": ask(overview.margins), "waiting": part(ask, approvals.waiting), "own": ask(approvals.own),
             "incidents": part(ask, attending.incidents),
             "failed": part(ask, jobs.failed), "silent": given_up_webhooks(ask),
-            "unanswered": part(ask, errands.unanswered), "maturing": part(ask, deposits.maturing),
-            "due": part(ask, loans.falling_due), "asking": part(ask, review.complaints),
+            "unanswered": part(ask, errands.unanswered), "stuck": part(ask, lives.stuck),
+            "maturing": part(ask, deposits.maturing), "due": part(ask, loans.falling_due), "asking": part(ask, review.complaints),
         }  # fmt: skip
 
     found = view(request, who, build)
