@@ -2,7 +2,8 @@
 #
 #   make demo     the main job: a person in need, from registration to a repaid loan, on real parsers and real SQL
 #   make run      a small town on a fresh machine, then serve the API and the pages; prints a link for each door
-#   make test     the tests, but slow and tidy ones     make prove    the slow proofs, and the laws searched at random
+#   make test     the tests, but tidy and long ones     make prove    the slow proofs, and the laws searched at random
+#   make long     tests that take seconds each: whole stories, walks through every page, servers that are killed
 #   make awkward  what hangs on the calendar, on six days on which calendars are awkward
 #   make check    lint, types, package contracts, tidy    make verify   re-derive every balance of the bank in .farthing
 #   make docs     write the generated pages               make lock     resolve the two requirement files again
@@ -23,7 +24,7 @@ DEBIAN ?= poppler-utils openssl qpdf hledger chromium chromium-headless-shell? f
 CALENDAR = $(shell grep -rl --include='*.py' 'mark\.calendar' tests)
 AWKWARD ?= 2026-02-28 2026-01-29 2027-01-30 2026-08-31 2028-02-29 2026-12-31
 
-.PHONY: demo run test awkward check tidy types contracts style prove pictures verify docs words lock setup setup-dev debian clean
+.PHONY: demo run test long awkward check tidy types contracts style prove pictures verify docs words lock setup setup-dev debian clean
 .DEFAULT_GOAL := demo
 
 # Byte code is kept, whatever the machine says: tests start this program some hundred times, and compiling it costs more
@@ -44,7 +45,9 @@ verify: setup
 
 # The tidy tests are those of `make check`, and run there alone. Three workers on two processors: each waits a third of its time for a browser, a database or a program that it started.
 test: setup-dev debian
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/tidy
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/tidy -m "not long and not prove"
+long: setup-dev debian
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/tidy -m "long and not prove" --durations=10
 
 # Two days side by side, each in one process: a day is short, and six pairs of workers cost more to start than to run.
 awkward: setup-dev debian

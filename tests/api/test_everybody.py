@@ -519,6 +519,7 @@ MORE = {
 """What else stands in the address of a page."""
 
 
+@pytest.mark.long
 def test_every_page_by_everybody(town: Town) -> None:
     app = application(town.house.bank.kernel)
     by_name = {each.name: each for each in ours()}
@@ -545,6 +546,7 @@ def test_every_page_by_everybody(town: Town) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.long
 def test_every_route_by_everybody(town: Town) -> None:
     app = application(town.house.bank.kernel)
     by_name = {each.name: each for each in ours()}

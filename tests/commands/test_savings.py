@@ -56,6 +56,7 @@ def code(run: Run, *words: str) -> str:
     return caught.value.code
 
 
+@pytest.mark.long
 def test_a_day_at_a_branch(run: Run, bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Under no country's law, where one clerk alone may draw a whole notice deposit."""
     monkeypatch.setenv("FARTHING_POLICY", "sandbox")
@@ -151,6 +152,7 @@ def test_what_staff_publish(run: Run, bank: Bank, tmp_path: Path) -> None:
     assert asked(run, "savings", "open", PHONE, "savings-village", "0.01")["deposit"]["balance"]["minor"] == 1
 
 
+@pytest.mark.long
 def test_the_fund_and_odds_and_ends(run: Run, bank: Bank) -> None:
     assert "Small Change" in run("savings", "fund", "list")
     assert asked(run, "savings", "fund", "buy", PHONE, "9000", "--dry-run")["id"] == ""

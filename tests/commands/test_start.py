@@ -90,6 +90,7 @@ def until_ready(database_url: str) -> float:
         serving.wait(60)
 
 
+@pytest.mark.long
 def test_a_server_is_ready_within_seconds(bank: Bank) -> None:
     floor, _ = spent("-c", SERVERS_FLOOR)
     cost = until_ready(bank.url)

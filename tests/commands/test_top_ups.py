@@ -13,6 +13,7 @@ from tests.lending.house import House
 from tests.lending.top_ups.grown import quoted, three_paid
 
 
+@pytest.mark.long
 def test_more_is_looked_at_and_asked_for(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     house = House(database_url, lived=three_paid)
     monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)

@@ -58,6 +58,7 @@ def _words(line: str, folder: Path, key: str) -> Iterator[str]:
             yield str(folder) if each == "/exports/2027-q1" else key if each == "LOG_KEY" else each
 
 
+@pytest.mark.long
 def test_the_guide_from_end_to_end(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exported, checked without a database, taken over, verified; people sign up again and meet what is theirs."""
     export, check, take_over = [each.text for each in blocks(GUIDE) if each.language == "sh"]

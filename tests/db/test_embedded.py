@@ -194,6 +194,7 @@ def test_a_postgres_of_another_folder_is_not_taken_for_ours(copied: Copied) -> N
     other.stop()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["bank", "l" * 120], ids=["socket in the folder", "socket elsewhere"])
 def test_it_is_started_again_when_it_dies_under_programs_that_use_it(copied: Copied, name: str) -> None:
     """All who use it reach it again: who started it anew, and another, who only knows where it was."""
@@ -245,6 +246,7 @@ def test_a_folder_that_somebody_else_laid_in_the_sockets_place_is_not_used(copie
     sockets.unlink()
 
 
+@pytest.mark.long
 def test_a_server_that_was_long_away_is_used_again_at_once(copied: Copied) -> None:
     """A pool that doubles its pauses would look again after 15 s when the server was away for 8, seven too late; ours
     looks every two."""

@@ -152,6 +152,7 @@ def test_sessions_of_anybody_else_are_not_served(over_tcp: str) -> None:
         Database(over_tcp, app_url=over_tcp).open()
 
 
+@pytest.mark.long
 def test_a_login_made_by_whoever_keeps_the_server(over_tcp: str) -> None:
     with psycopg.connect(over_tcp, autocommit=True) as connection:
         connection.execute("CREATE ROLE farthing_app LOGIN PASSWORD 'theirs'")

@@ -38,6 +38,7 @@ def url(request: pytest.FixtureRequest) -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.long
 def test_money_moves_on_a_server_given_by_url(url: str) -> None:
     assert owner_url(url, Path("unused")) == (url, None)
     assert migrate(url) == revisions()

@@ -18,6 +18,7 @@ from tests.tidy.tree import ROOT
 GUIDE = ROOT / "docs" / "guides" / "groups.md"
 
 
+@pytest.mark.long
 def test_every_command_of_the_guide_answers(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     east = village(database_url)
     house, loan = east.house, east.loans[0]

@@ -339,6 +339,7 @@ def test_the_command_lines_of_clearing(say: Callable[[str], str]) -> None:
         assert say(line.replace("HEX", digest_of(json.loads(batch))))
 
 
+@pytest.mark.long
 def test_the_command_lines_of_the_marketplace(say: Callable[[str], str]) -> None:
     for line in the("market.md", "farthing market").text.splitlines():
         assert say(line)
@@ -362,6 +363,7 @@ def test_the_command_lines_of_costs(say: Callable[[str], str]) -> None:
         assert "9.69%" in say(line)
 
 
+@pytest.mark.long
 def test_a_day_at_a_branch_as_the_guide_tells_it(
     database_url: str, say: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

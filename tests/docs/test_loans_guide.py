@@ -53,6 +53,7 @@ def agree(house: House) -> None:
         assert decided.state == "approved", decided
 
 
+@pytest.mark.long
 def test_the_guide_to_loans_is_run_as_it_is_printed(
     house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -96,6 +97,7 @@ def test_the_guide_to_loans_is_run_as_it_is_printed(
     clean(house)
 
 
+@pytest.mark.long
 def test_the_bank_that_the_guide_begins_with_has_the_loan_of_its_examples() -> None:
     (begins,) = (block.text for block in blocks(GUIDE) if block.text.startswith(BEGINS))
     then = (

@@ -308,6 +308,7 @@ def committed(kernel: Kernel, paths: list[str]) -> list[JournalEntry]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)  # each wait has an end of its own before, and says what the server was at
 def test_the_api_and_postgres_are_killed(home: Path) -> None:
     prove(home, 2, seed=1)

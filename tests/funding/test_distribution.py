@@ -141,6 +141,7 @@ PLANTED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("planted", PLANTED)
 def test_what_is_planted_in_flows_and_notes_is_named(database_url: str, planted: str) -> None:
     house, loan = paid_out(database_url)

@@ -127,6 +127,7 @@ def lived(shelf: Shelf) -> Iterator[House]:
         house.bank.kernel.database.close()
 
 
+@pytest.mark.long
 def test_no_loan_is_told_by_its_rows_of_which_the_fold_finds_something(lived: House) -> None:
     """Whatever is planted, in each row of its own: the two together name what the fold alone names."""
     named: set[str] = set()

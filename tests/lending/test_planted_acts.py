@@ -132,6 +132,7 @@ EVENT = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", EVENT)
 def test_whatever_is_planted_in_the_event_of_an_act_is_named(house: House, what: str) -> None:
     for event in events(house):
@@ -154,6 +155,7 @@ ENTRY = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ENTRY)
 def test_whatever_is_planted_in_the_entry_of_an_act_is_named(house: House, what: str) -> None:
     kinds = set()

@@ -101,6 +101,7 @@ def lent_as_offered(house: House, name: str) -> Loan:
     return loan
 
 
+@pytest.mark.long
 def test_each_kind_is_lent_as_it_was_offered_and_repaid_to_its_end(database_url: str) -> None:
     """Each kind to somebody else of one bank, whose days pass once for all of them."""
     house = House(database_url)
@@ -182,6 +183,7 @@ def lent_for_fees(house: House) -> tuple[Any, Loan]:
     return lent(house, "rainy-day-loan")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ends", ["late", "by settling", "smaller", "shorter"])
 def test_a_fee_with_each_instalment_is_signed_paid_and_income_of_those_that_began(database_url: str, ends: str) -> None:
     house = House(database_url, lived=lent_for_fees)
@@ -267,6 +269,7 @@ def test_no_contract_is_drawn_that_breaks_the_law_of_its_day(
     assert house.refused(contracts.draw_contract, LoanCommand(loan.id)) == code
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shared", [False, True])
 def test_a_down_payment_is_kept_back_of_what_is_paid_out_and_the_contract_says_both(
     database_url: str, shared: bool

@@ -13,6 +13,7 @@ from tests.docs.blocks import blocks
 from tests.tidy.tree import ROOT
 
 
+@pytest.mark.long
 def test_the_town_of_the_guide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FARTHING_HOME", str(tmp_path / "home"))

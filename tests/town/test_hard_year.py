@@ -91,6 +91,7 @@ def grows_worse(steps: Sequence[Step]) -> None:
     assert minor(bad["suspended"]) > 0
 
 
+@pytest.mark.long
 def test_a_hard_year_is_told_and_its_figures_add_up(bank: Bank) -> None:
     city(bank)
     steps = short_year(bank)

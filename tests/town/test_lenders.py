@@ -53,6 +53,7 @@ def whole(steps: list[dict[str, Any]], scale: Scale) -> None:
     assert step(steps, "The marketplace verified")["clean"] and step(steps, "Verification")["clean"]
 
 
+@pytest.mark.long
 def test_a_few_lenders_live_some_months_and_every_book_is_in_order(bank: Bank) -> None:
     steps = told(bank, SMALL)
     whole(steps, SMALL)

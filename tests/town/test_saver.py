@@ -37,6 +37,7 @@ def step(steps: list[dict[str, object]], title: str) -> dict[str, object]:
     return found_step
 
 
+@pytest.mark.long
 def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_path: Path) -> None:
     steps = told(bank, tmp_path)
     shelf = {each.product for each in bank.read(catalogue.offered)}
@@ -74,6 +75,7 @@ def test_one_yuan_in_every_product_and_an_elder_at_the_counter(bank: Bank, tmp_p
         assert after["said"] == before["said"]
 
 
+@pytest.mark.long
 def test_another_saver_is_told_of_where_the_fund_has_lent_and_owes_its_manager(bank: Bank, tmp_path: Path) -> None:
     told(bank, tmp_path, 1)
     other = told(bank, tmp_path, 1, "2")

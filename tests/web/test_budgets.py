@@ -6,6 +6,7 @@ import re
 from contextlib import closing
 
 import httpx
+import pytest
 from playwright.sync_api import Browser
 
 from farthing.bank.founding import agreed
@@ -55,6 +56,7 @@ def peopled(bank: Bank) -> None:
     demo_logins(bank.kernel)
 
 
+@pytest.mark.long
 def test_the_first_page_of_each_door_is_light_and_nothing_on_it_jumps(bank: Bank, browser: Browser) -> None:
     with serving(bank) as base:
         peopled(bank)

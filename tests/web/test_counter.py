@@ -262,6 +262,7 @@ def test_a_customer_and_a_stranger_see_no_counter(bank: Bank) -> None:
             assert customer.go(path).status_code == Browser(base).go(path).status_code == 403, path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "theme", "care", "width"), [("en", "light", False, 360), ("zh", "dark", True, 1280)]
 )

@@ -7,6 +7,7 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from farthing.credit.bills.sample import graduate_bill
@@ -46,6 +47,7 @@ class Visitor:
         return self.page.inner_text("main")
 
 
+@pytest.mark.long
 def test_a_borrower_is_paid_and_an_operator_sees_it(browser: Browser, bank: Bank, tmp_path: Path) -> None:
     with serving(bank) as base:
         today = bank.kernel.clock().business_date

@@ -115,6 +115,7 @@ def test_an_officer_sees_what_is_not_paid_out(base: str, house: House) -> None:
     assert "Payment out" in risk.go(f"/ops/loans/{house.made}/story").text
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(base: str, house: House, browser: Chromium) -> None:
     drawn(house, "1000")
     offer = offered(house, "3000", "1000").id

@@ -125,6 +125,7 @@ def test_who_collects_and_who_only_reads(base: str, east: Village) -> None:
         assert f'{here}/sheet"' not in page.text and who.go(f"{here}/sheet").status_code == 403
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(base: str, east: Village, browser: Chromium) -> None:
     desk, here = reader(base, "wang"), f"/groups/{east.group_id}"
     east.house.bank.run(groups.ask_member, AskMember(east.group_id, friend(east.house, 30).id), actor=TELLER)

@@ -136,6 +136,7 @@ def test_a_group_is_joined_when_it_was_seen_and_left_when_nobody_owes(base: str,
     assert "You belong to this group" not in him.go("/guarantees").text
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(base: str, house: House, browser: Chromium) -> None:
     loan, other = house.made
     her, him = (signed_in(base, each.phone, PASSWORD) for each in (BORROWER, FRIEND))

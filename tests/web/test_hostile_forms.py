@@ -137,6 +137,7 @@ def test_a_teller_does_nothing_for_who_is_not_there(town: Bank, visits: list[Vis
     assert town.kernel.read(kept) == before
 
 
+@pytest.mark.long
 def test_what_is_typed_stays_text_in_every_form_of_every_door(town: Bank, visits: list[Visit]) -> None:
     wrong: list[str] = []
     sent = 0

@@ -31,6 +31,7 @@ def a_base(house: House) -> Iterator[str]:
         yield base
 
 
+@pytest.mark.long
 def test_how_often_a_loan_is_repaid_is_said(browser: Chromium, house: House, base: str) -> None:  # noqa: F811
     for name in KINDS:
         published(house, name)

@@ -146,6 +146,7 @@ def home() -> Iterator[Path]:
     shutil.rmtree(made, ignore_errors=True)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(280)
 def test_a_server_of_its_own(home: Path) -> None:
     """PostgreSQL is killed under it: it says so, and serves again. Told to stop with a stuck request, it stops."""

@@ -311,6 +311,7 @@ def test_nobody_sees_what_another_lender_has(base: str, him: Browser, house: Hou
     assert Browser(base).go("/lend").status_code == 303
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(him: Browser, base: str, house: House, party: str, browser: Chromium) -> None:
     found = []
     for language in ("en", "zh"):

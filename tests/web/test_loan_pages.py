@@ -271,6 +271,7 @@ def test_every_code_of_borrowing_has_a_name_in_both_languages() -> None:
                 assert re.search("[\u4e00-\u9fff]", named(code, kind)), (kind, code, name)
 
 
+@pytest.mark.long
 def test_the_pages_of_borrowing_are_whole(browser: Chromium, bank: Bank) -> None:  # noqa: F811
     """In both languages, light and dark, usual and care: nothing scrolls sideways, splits a word or mixes languages."""
     with brought(bank) as her:

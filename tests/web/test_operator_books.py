@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.kit.money import Money
@@ -20,6 +21,7 @@ CARD = "6222021234567890123"
 PAGES = ("/ops/accounts", "/ops/accounts?prefix=assets", "/ops/entries", "/ops/trial-balance", "/ops/verify")
 
 
+@pytest.mark.long
 def test_an_operator_and_an_auditor_read_the_books(bank: Bank, browser: Chromium) -> None:
     party = enrolled(bank, Person()).party
     bank.run(payments.open_wallet, OpenWallet(party.id, "CNY"))

@@ -156,6 +156,7 @@ def test_the_living_will_tells_which_exports_were_made(bank: Bank, base: str) ->
     assert "the yearly rehearsal" in shown and "allowed, not made yet" in shown and "No export" not in shown
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
     people = {
         "operator": (

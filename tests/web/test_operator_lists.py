@@ -165,6 +165,7 @@ def test_a_file_goes_on_where_a_page_ends(house: House) -> None:
     assert sorted(told) == sorted([house.made["demand"], house.made["closed"], house.made["year"]])
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(house: House, base: str, browser: Chromium) -> None:
     kept, made = reader(base).kept(), house.made
     found: list[str] = []

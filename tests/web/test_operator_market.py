@@ -39,6 +39,7 @@ def base(house: House) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.long
 def test_listings_and_batches_are_told_with_their_file(base: str, house: House, browser: Chromium) -> None:
     ops = reader(base, "operator")
     assert "Nothing was listed yet." in ops.go("/ops/market").text

@@ -231,6 +231,7 @@ def test_changes_and_lines_are_found_in_a_file() -> None:
     assert line_of(source, {"problem": "Expected '=' (at line 9, column 2)"}) == 9
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(bank: Bank, base: str, browser: Chromium) -> None:
     operator = Browser(base)
     operator.sign_in()

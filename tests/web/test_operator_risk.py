@@ -143,6 +143,7 @@ def test_only_staff_who_read_reports_see_them(base: str) -> None:
         assert teller.go(path).status_code == 403 and httpx.get(f"{base}{path}").status_code == 403, path
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
     operator = reader(base, "operator")
     found = []

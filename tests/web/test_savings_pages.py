@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from playwright.sync_api import Browser
 
 from farthing.payments.tills import service as tills
@@ -22,6 +23,7 @@ NUMBER = people.resident_id("陈小满", "web", date(1999, 5, 1), codes=range(10
 TELLER, WITNESS, COUNTER_PASSWORD = "xiao.wang", "lao.zhao", "two people count the drawer"
 
 
+@pytest.mark.long
 def test_a_saver_and_a_teller(browser: Browser, bank: Bank) -> None:
     with serving(bank) as base:
         her = Visitor(browser, base, 360, 780, "saver")

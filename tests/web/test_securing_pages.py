@@ -128,6 +128,7 @@ def test_a_customer_who_is_there_asks_for_relief(base: str, house: House) -> Non
     assert (one.loan_id, one.words) == (house.made, "母亲住院")
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(base: str, house: House, browser: Chromium) -> None:
     risk, desk = reader(base, "risk"), at_the_desk(house.bank, base)
     seen_by(house.bank, house.party.id)

@@ -180,6 +180,7 @@ LATE: list[Step] = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_servicer_goes_on_collecting(shelf: Shelf) -> None:
     """Notes on sale change hands at the close, and what the borrower repays all at once is their holders'."""
     with shelf.database() as url:
@@ -218,6 +219,7 @@ def test_a_servicer_collects_what_is_late_with_its_penalty(shelf: Shelf) -> None
         house.bank.kernel.database.close()
 
 
+@pytest.mark.long
 def test_a_partner_is_paid_its_share(database_url: str, shelf: Shelf) -> None:
     """What the borrower repays at the servicer is shared with the partner as before, and settled over the rail at the close."""
     house, loan = shared(database_url, Lender())
@@ -229,6 +231,7 @@ def test_a_partner_is_paid_its_share(database_url: str, shelf: Shelf) -> None:
     goes_on(shelf, Going(house, []), [("part", 0), ("settle", 0), ("day", 0)])
 
 
+@pytest.mark.long
 def test_a_loan_that_floats_is_set_anew_by_the_servicer(database_url: str, shelf: Shelf) -> None:
     """The bank itself holds it all; the figure that its rate follows was published before the servicer took over."""
     with opened_house(database_url, floating) as house:

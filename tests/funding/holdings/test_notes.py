@@ -56,6 +56,7 @@ def due_and_paid(house: House, loan_id: str, number: int) -> Money:
     return due
 
 
+@pytest.mark.long
 def test_a_loan_of_lenders_alone_from_escrow_to_the_last_fen(database_url: str) -> None:
     house = House(database_url)
     loan, lenders = funded(house, MINORS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import portfolio_service as portfolios
 from farthing.funding.market.portfolio_model import Portfolio
@@ -23,6 +25,7 @@ def places(found: Portfolio) -> tuple[str, str, str]:
     return found.wallet.plain(), found.waiting.plain(), found.left.plain()
 
 
+@pytest.mark.long
 def test_each_cent_is_in_one_place_until_it_is_repaid(database_url: str) -> None:
     house = House(database_url, lived=published)
     mandates = [mandated(house, number, "2000") for number in range(1, 5)]

@@ -134,6 +134,7 @@ def clean(house: House) -> None:
     assert house.bank.read(verify, snapshot=True).findings == ()
 
 
+@pytest.mark.long
 def test_lenders_of_a_loan_that_is_given_up_are_paid_as_far_as_there_is_money(database_url: str) -> None:
     house = House(database_url, lived=placed)
     loan = the_loan(house)
@@ -170,6 +171,7 @@ PLANTED: dict[LiteralString, str] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("planted", PLANTED)
 def test_what_is_planted_in_the_fund_is_named(database_url: str, planted: LiteralString) -> None:
     house = House(database_url, lived=paid_back)

@@ -176,6 +176,7 @@ def test_the_bank_pays_a_part_and_gives_back_what_is_too_much(house: House) -> N
     clean(house)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("choice", ["shorter", "smaller"])
 def test_paying_more_does_what_the_borrower_chose(house: House, choice: str) -> None:
     loan = house.loan(house.made)

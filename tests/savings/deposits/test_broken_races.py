@@ -92,6 +92,7 @@ def _eve(bank: Bank, product: str) -> str:
     return deposit
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("product", ["lump-sum", "time-or-demand"])
 @pytest.mark.parametrize("first", ["customer", "close"])
 def test_a_draw_while_the_close_restates_the_deposit(

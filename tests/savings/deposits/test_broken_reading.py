@@ -121,6 +121,7 @@ def _three_days(bank: Bank, product: str) -> str:
     return deposit
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("product", "planted", "what"), PLANTED)
 def test_a_difference_that_was_not_named(bank: Bank, product: str, planted: str, what: str) -> None:
     deposit = bank.begin(f"three days of {product}", lambda bank: _three_days(bank, product))

@@ -21,6 +21,7 @@ from tests.savings.deposits.saver import days, found, opened, saver, today, unti
 pytestmark = pytest.mark.calendar
 
 
+@pytest.mark.long
 def test_the_course_of_a_deposit_ends_where_closing_at_maturity_ends(bank: Bank) -> None:
     found(bank)
     party = saver(bank)
@@ -55,6 +56,7 @@ def test_the_course_tells_what_a_part_drawn_early_has_lost(bank: Bank) -> None:
     assert max(on for on in told if on < today(bank)) and told[today(bank)] < Decimal(before.accrued)
 
 
+@pytest.mark.long
 def test_what_each_deposit_earned_is_what_was_paid_and_what_accrued(bank: Bank) -> None:
     found(bank)
     party = saver(bank)

@@ -52,6 +52,7 @@ def close_until(bank: Bank, paid: int) -> int:
         return settled(connection)
 
 
+@pytest.mark.long
 def test_a_quarter_that_is_killed_resumes_and_pays_once(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closing, "QUARTER_PIECE", PIECE)
     city(bank)

@@ -212,6 +212,7 @@ def test_notice_is_kept_and_lapses(bank: Bank) -> None:
     totals_agree(bank)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("product", "kept"), [("rolling", 33), ("time-or-demand", 100), ("time-or-demand", 20)])
 def test_products_without_a_term(bank: Bank, product: str, kept: int) -> None:
     party = saver(found(bank, "sandbox"))
@@ -233,6 +234,7 @@ def test_a_tiered_product_is_sold_where_the_law_allows_it(bank: Bank) -> None:
     assert refused(bank, deposits.open_deposit, command) == "products.unknown"
 
 
+@pytest.mark.long
 def test_a_tiered_product_in_the_sandbox(bank: Bank) -> None:
     party = saver(found(bank, "sandbox"))
     start = today(bank)

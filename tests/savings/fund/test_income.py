@@ -146,6 +146,7 @@ def test_the_monthly_carry_lets_income_wait_and_turns_it_into_units_at_the_month
     house.sound()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", [None, MONTHLY])
 def test_a_holder_touched_every_day_and_one_left_alone_have_the_same(database_url: str, source: str | None) -> None:
     house = opened(database_url, **({"source": source} if source else {}))
