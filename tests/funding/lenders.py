@@ -22,7 +22,7 @@ def two_lenders(database_url: str) -> tuple[House, Loan]:
     agreed(
         house.bank.kernel,
         funding.register_partner,
-        replace(HARVEST, code="spring", name="春耕银行（沙盒）", name_en=""),
+        replace(HARVEST, code="spring", name="春耕银行（沙盒）", name_en="", credit_code="91310001MA1HRT002X"),
     )
     for name, partner in (("hua", "harvest"), ("chun", "spring")):
         agreed(house.bank.kernel, lenders.bind_login, BindLogin(staff(house.bank, name, lenders.LENDER), partner))

@@ -278,6 +278,14 @@ def test_a_partner_is_called_by_two_names_or_by_one(database_url: str) -> None:
     assert house.bank.read(funding.partners)[0].called == Words("丰收沙盒银行", "丰收沙盒银行")
 
 
+def test_partners_that_one_party_controls_are_one_group(database_url: str) -> None:
+    house, parent = House(database_url), "91310000MA1PRT002X"
+    for each in (HARVEST, replace(HARVEST, code="spring", credit_code="")):
+        agreed(house.bank.kernel, funding.register_partner, replace(each, controlled_by=parent))
+    agreed(house.bank.kernel, funding.register_partner, replace(HARVEST, code="winter", credit_code=""))
+    assert [each.group for each in house.bank.read(funding.partners)] == [parent, parent, "winter"]
+
+
 def test_the_share_of_each_is_settled_at_the_close(database_url: str) -> None:
     house, loan = shared(database_url, Lender())
     funding.arrange(house.bank.kernel, loan.id)

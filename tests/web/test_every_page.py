@@ -62,11 +62,13 @@ def visitors(bank: Bank, base: str, role: str) -> Iterator[tuple[str, httpx.Clie
 
 
 def pages(client: httpx.Client, seen: set[tuple[str, str]]) -> list[str]:
-    """The addresses that a door leads to; what was read before, in the same words at the same address, is left out."""
+    """The addresses that a door leads to; what was read before, in the same words at the same address, is left out, and so
+    is what a browser keeps as a file."""
     found = []
     for path in (each for paths in walk(client).values() for each in paths):
-        read = (path, HIDDEN.sub("", client.get(path).text))
-        if read not in seen:
+        answer = client.get(path)
+        read = (path, HIDDEN.sub("", answer.text))
+        if read not in seen and answer.headers["content-type"].startswith("text/html"):
             seen.add(read)
             found.append(path)
     return found

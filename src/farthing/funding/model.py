@@ -21,7 +21,9 @@ InquiryState = Literal["asked", "agreed", "declined", "passed_over", "released",
 @dataclass(frozen=True, slots=True)
 class Partner:
     """A partner lender: ``code`` names it in accounts; ``url`` is where its port answers. ``name`` is as registered and stands
-    in contracts and statements; ``name_en`` is what it is called in English, where it has such a name."""
+    in contracts and statements; ``name_en`` is what it is called in English, where it has such a name. ``controlled_by``: the
+    unified social credit code of whoever controls it in the end, where that is another: such partners are one group, and our
+    part with them is counted together."""
 
     code: str
     name: str
@@ -29,6 +31,12 @@ class Partner:
     credit_code: str = ""
     account: str = "6217000000000001"
     name_en: str = ""
+    controlled_by: str = ""
+
+    @property
+    def group(self) -> str:
+        """What partners of one group have in common."""
+        return self.controlled_by or self.credit_code or self.code
 
     @property
     def called(self) -> Words:
@@ -112,6 +120,7 @@ class RegisterPartner:
     credit_code: Code = ""
     account: Id = "6217000000000001"
     name_en: OrganisationName = ""
+    controlled_by: Code = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,15 @@ def register_partner(tx: Tx, command: RegisterPartner) -> Partner:
     """
     rules.check_partner(command.code, command.url)
     store.save_partner(tx, command)
-    return Partner(command.code, command.name, command.url, command.credit_code, command.account, command.name_en)
+    return Partner(
+        command.code,
+        command.name,
+        command.url,
+        command.credit_code,
+        command.account,
+        command.name_en,
+        command.controlled_by,
+    )
 
 
 def _answered(tx: Tx, asked: Asked) -> Funded:

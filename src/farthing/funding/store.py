@@ -9,13 +9,14 @@ from farthing.funding.model import Inquiry, Partner, RecordAnswer, RegisterPartn
 from farthing.kit.money import Money
 
 SAVE_PARTNER: LiteralString = """
-    INSERT INTO funding_partner (id, name, url, credit_code, account, name_en)
-    VALUES (%(code)s, %(name)s, %(url)s, %(credit_code)s, %(account)s, %(name_en)s)
+    INSERT INTO funding_partner (id, name, url, credit_code, account, name_en, controlled_by)
+    VALUES (%(code)s, %(name)s, %(url)s, %(credit_code)s, %(account)s, %(name_en)s, %(controlled_by)s)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url,
-        credit_code = excluded.credit_code, account = excluded.account, name_en = excluded.name_en
+        credit_code = excluded.credit_code, account = excluded.account, name_en = excluded.name_en,
+        controlled_by = excluded.controlled_by
 """
 LIST_PARTNERS: LiteralString = """
-    SELECT id AS code, name, url, credit_code, account, name_en FROM funding_partner ORDER BY id
+    SELECT id AS code, name, url, credit_code, account, name_en, controlled_by FROM funding_partner ORDER BY id
 """
 INSERT_INQUIRY: LiteralString = """
     INSERT INTO funding_inquiry (id, loan_id, partner, currency, share_minor, within_ms, state, asked_at,
@@ -60,6 +61,7 @@ def save_partner(tx: Tx, command: RegisterPartner) -> None:
             "credit_code": command.credit_code,
             "account": command.account,
             "name_en": command.name_en,
+            "controlled_by": command.controlled_by,
         },
     )
 

@@ -26,6 +26,7 @@ ASKED = {
     "manifest_sha256": N_("Digest of the manifest"), "memo": N_("Memo"),
     "minimum_book": N_("Least sum"), "moved_to": N_("Moved to"), "name": N_("Name"), "name_zh": N_("Name in Chinese"),
     "name_en": N_("Name in English"),
+    "controlled_by": N_("Controlled by (social credit code)"),
     "note": N_("Reason"), "on": N_("Day"), "outside_account": N_("Outside account"),
     "overlap_hours": N_("Hours in which both sign"), "partner": N_("Partner lender"),
     "party_id": N_("Customer"), "paused_until": N_("No interest until"), "person_name": N_("Person"),

@@ -17,7 +17,7 @@ from farthing.funding.audit_service import verify as verify_notes
 from farthing.funding.joint import rules, store
 from farthing.funding.joint import service as joint
 from farthing.funding.joint.model import Standing, Sums
-from farthing.funding.model import Inquiry
+from farthing.funding.model import Inquiry, Partner
 from farthing.funding.programmes import service as programmes
 from farthing.funding.programmes.model import Capacity, SetProgramme
 from farthing.funding.programmes.rules import called, served
@@ -75,6 +75,25 @@ def fen(minor: int) -> Money:
 )  # fmt: skip
 def test_the_limit_in_whose_way_a_part_is(now: Standing, share: int, ours: int, room: str) -> None:
     assert rules.why_not(bound(), now, "p", "a", fen(share), fen(ours)) == room
+
+
+def test_partners_of_one_group_are_counted_together() -> None:
+    parent = "91330000MA27U00001"
+    found = [
+        Partner("p", "Sown", "http://p", "91330000MA27U00002", controlled_by=parent),
+        Partner("q", "Reaped", "http://q", "91330000MA27U00003", controlled_by=parent),
+        Partner("r", "Parent", "http://r", parent),
+        Partner("s", "Another", "http://s"),
+    ]
+    now = replace(
+        standing(Sums("q", "b", 0, 100, 100, 0), Sums("r", "c", 0, 81, 81, 0), Sums("s", "d", 0, 60, 60, 0)),
+        groups={each.code: each.group for each in found},
+    )
+    assert [rules.why_not(bound(), now, each, "x", fen(30), fen(70)) for each in "pqrs"] == [
+        "partner_capital_max"
+    ] * 3 + [""]
+    used = {each.about: each.used.minor for each in rules.of_law(bound(), now, "pqrs", "CNY")}
+    assert used == {"": 241, "p": 181, "q": 181, "r": 181, "s": 60}
 
 
 def test_a_law_that_says_nothing_is_in_nobodys_way_and_a_bank_that_begins_may_lend_together() -> None:

@@ -7,7 +7,7 @@ again from notes and flows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -66,12 +66,17 @@ class Sums:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where lending together stands in one currency: sums by programme, net capital, our part of all loans that were paid out
-    (in minor units), and by programme how much its partner lends."""
+    (in minor units), by programme how much its partner lends, and by partner of which group it is, where it is of one."""
 
     sums: Sequence[Sums]
     capital: int
     loans: int
     capacities: Mapping[str, Capacity]
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+    def group(self, partner: str) -> str:
+        """What the partners of one group have in common; a partner alone is its own group."""
+        return self.groups.get(partner, partner)
 
 
 @dataclass(frozen=True, slots=True)

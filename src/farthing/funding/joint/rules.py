@@ -1,7 +1,8 @@
 """Decide whether there is room to lend more together with a partner, and what is left of each part. Pure.
 
-Our part of all that is lent with one partner is bound by net capital, that with all partners by our part of all loans; a
-partner's own part by what its programme says. What was agreed and is not paid out yet counts as lent together.
+Our part of all that is lent with one partner, or with all of one group, is bound by net capital, that with all partners by
+our part of all loans; a partner's own part by what its programme says. What was agreed and is not paid out yet counts as
+lent together.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def why_not(policy: Policy, standing: Standing, partner: str, programme: str, sh
     its, sums = standing.capacities.get(programme), standing.sums
     theirs = sum(each.theirs for each in sums if each.programme == programme and each.partner == partner)
     today = sum(each.today for each in sums if each.programme == programme and each.partner == partner)
-    beside = sum(each.ours for each in sums if each.partner == partner)
+    group = standing.group(partner)
+    beside = sum(each.ours for each in sums if standing.group(each.partner) == group)
     if its is not None and its.outstanding is not None and theirs + share.minor > its.outstanding.minor:
         return OUTSTANDING
     if its is not None and its.a_day is not None and today + share.minor > its.a_day.minor:
@@ -58,7 +60,7 @@ def of_law(policy: Policy, standing: Standing, partners: Sequence[str], currency
     if one is not None:
         most = max(int(one.value * standing.capital), 0)
         for partner in partners:
-            used = sum(each.ours for each in sums if each.partner == partner)
+            used = sum(each.ours for each in sums if standing.group(each.partner) == standing.group(partner))
             found.append(_use(ONE_PARTNER, partner, most, used, currency, one.article))
     return found
 

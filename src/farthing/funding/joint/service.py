@@ -87,7 +87,8 @@ def _standing(tx: Tx, currency: str) -> Standing:
         if each.programme.least.currency == currency
     }
     sums = store.sums(tx, currency, tx.business_date)
-    return Standing(sums, books_of(groups, currency).net_capital, lent, capacities)
+    of_group = {each.code: each.group for each in funding.partners(tx)}
+    return Standing(sums, books_of(groups, currency).net_capital, lent, capacities, of_group)
 
 
 @question("funding.limits", permission="reports:read", whose=STAFF)

@@ -145,6 +145,7 @@ class Mandate:
     credit_code: str
     account: str
     asked_for: tuple[AskedFor, ...]
+    controlled_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,13 @@ def own_mandate(tx: Tx) -> Mandate:
             its = [each for each in live if each.partner == partner and terms.product in each.products]
             found += [rules.asked_by(each, terms, policy, since_at) for each in its]
     return Mandate(
-        known.code, known.name, known.name_en, known.credit_code, known.account, tuple(each for each in found if each)
+        known.code,
+        known.name,
+        known.name_en,
+        known.credit_code,
+        known.account,
+        tuple(each for each in found if each),
+        known.controlled_by,
     )
 
 
