@@ -26,7 +26,7 @@ from farthing.payments.model import MoveByRail, Transfer
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city
-from tests.identity.people import PASSWORD, Person
+from tests.identity.people import PASSWORD, Person, codes
 from tests.parties.people import resident_id
 from tests.payments.customers import CARD, customer
 from tests.web.eyes import browser, faults, kept, look, pytestmark
@@ -213,6 +213,25 @@ def test_the_code_for_help_is_shown_and_finds_her(street: Street) -> None:
     assert street.bank.run(showing.find_by_code, FindByCode(code[1]), actor=teller).party_id == street.lin.id
 
 
+def test_the_phone_is_changed_by_a_code_on_each_of_both(street: Street) -> None:
+    her, new = street.her, "139 1234 0999"
+    assert (
+        street.lin.phone not in her.go("/me/phone").text
+        and her.go("/me/phone/codes").headers["location"] == "/me/phone"
+    )
+    assert her.send("/me/phone", phone="12").status_code == 422
+    assert her.send("/me/phone", phone=new).headers["location"] == "/me/phone/codes"
+    old_code, new_code = (codes(street.bank, each)[-1] for each in (street.lin.phone, new))
+    assert her.go("/me/phone/codes").status_code == 200
+    wrong = her.send("/me/phone/codes", old_code=new_code, new_code=old_code)
+    assert wrong.status_code == 403 and "code" in wrong.text
+    assert her.send("/me/phone/codes", old_code=old_code, new_code=new_code).headers["location"] == "/me"
+    assert "139****0999" in her.go("/me/phone").text
+    elsewhere = Browser(street.base)
+    elsewhere.sign_in(new, PASSWORD)
+    assert elsewhere.go("/home").status_code == 200
+
+
 def test_how_pages_look_follows_whoever_signs_in(street: Street) -> None:
     street.her.go("/me")
     street.her.send("/look", language="zh", theme="dark", care="1")
@@ -240,7 +259,7 @@ def test_devices_are_told_in_words_and_signed_out(street: Street) -> None:
 
 
 PAGES = ("/home", "/pay", "/pay/to/{payee}", "/top-up", "/collect?code={code}", "/activity?q=rent", "/activity/{paid}",
-         "/statements", "/me", "/me/help-code", "/help")  # fmt: skip
+         "/statements", "/me", "/me/help-code", "/me/phone", "/me/phone/codes", "/help")  # fmt: skip
 
 
 def test_looked_at(street: Street, browser: Chromium) -> None:

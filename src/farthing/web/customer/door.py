@@ -22,6 +22,7 @@ from farthing.web.customer import (
     looking,
     opening,
     paying,
+    phone,
     pool,
     relief,
     saving,
@@ -52,7 +53,7 @@ DOOR = Door(
     ),
 )  # fmt: skip
 ROUTERS = (
-    entrance.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
+    entrance.router, phone.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, scanning.router, paying.router, shop.router, till.router, collecting.router, giving.router,
     asking.router, standing.router, debiting.router,
     activity.router, pool.router, saving.router, opening.router,

@@ -138,7 +138,7 @@ def code_page(request: Request, refusal: Refusal | None) -> Response:
         return to("/")
     return again(
         request, "customer/code.html", current(request), refusal, phone=said.get("phone", ""),
-        sandbox=_sandbox(request) is not None
+        sandbox=sandbox_of(request) is not None
     )  # fmt: skip
 
 
@@ -305,7 +305,8 @@ def _signed_in(request: Request) -> Actor:
     return entrance.who_is(kernel_of(request), cookies.session_token(request)).actor
 
 
-def _sandbox(request: Request) -> SandboxGateway | None:
+def sandbox_of(request: Request) -> SandboxGateway | None:
+    """The gateway whose messages can be looked at; none where they go to real phones."""
     kernel = kernel_of(request)
     if kernel.clock().mode != "simulated" or not kernel.ports.names("gateway"):
         return None
@@ -323,7 +324,7 @@ def enter(request: Request, token: str) -> Response:
 @router.get("/sandbox/messages")
 def messages(request: Request, phone: str = "") -> Response:
     """What would have come to a phone, where the gateway is the one named sandbox; else refused."""
-    gateway = _sandbox(request)
+    gateway = sandbox_of(request)
     if gateway is None:
         raise NO_SANDBOX()
     found = gateway.sent_to(phone_of(phone)) if phone else ()
