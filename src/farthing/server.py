@@ -20,6 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from farthing.api.app import create_app
+from farthing.api.hot_door import HotDoor
 from farthing.api.problems import MEDIA_TYPE, incident
 from farthing.bank.opening import open_bank
 from farthing.kernel.run import Kernel
@@ -117,6 +118,7 @@ def application(kernel: Kernel, settings: Settings | None = None) -> FastAPI:
     """The API with the pages mounted beside it."""
     app = create_app(kernel, settings.metrics_token if settings else None)
     mount(app, kernel)
+    app.add_middleware(HotDoor, api=app)
     app.add_middleware(Rescue, answer=_incident)
     app.add_middleware(Heads)
     return app

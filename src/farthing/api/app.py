@@ -34,7 +34,7 @@ from farthing.api import (
     tills,
 )
 from farthing.api.hot import open_lanes
-from farthing.api.measure import Measured
+from farthing.api.measure import Measured, Meters
 from farthing.api.routes import router
 from farthing.db.server import Unavailable
 from farthing.kernel.lanes import Lane
@@ -91,7 +91,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
 
 def _observe(app: FastAPI, token: str | None) -> None:
     registry = CollectorRegistry()
-    app.add_middleware(Measured, registry=registry)
+    app.state.meters = Meters(registry)
+    app.add_middleware(Measured, meters=app.state.meters)
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics(request: Request) -> Response:

@@ -90,8 +90,7 @@ class HotRoute(DescribedRoute):
             command = _read(reader, await _body(request), "body")
             lane: Lane[Asked | Call] = request.app.state.lanes[operation.name]
             outcome = await lane.run(Asked(command, bearer(request), key or "", request.headers.get(SEEN)))
-            headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
-            return answer(outcome.result, _status(outcome, status), **headers)
+            return told(outcome, status)
 
         return handle
 
@@ -126,6 +125,12 @@ class HotBatchRoute(DescribedRoute):
             return JSONResponse({"answers": [_told(request, each) for each in answers]}, 200)
 
         return handle
+
+
+def told(outcome: Outcome, status: int) -> JSONResponse:
+    """What one command came to, as it is answered."""
+    headers = {"Idempotent-Replayed": "true"} if outcome.replayed else {}
+    return answer(outcome.result, _status(outcome, status), **headers)
 
 
 def hot(router: APIRouter, path: str, function: Callable[..., Any]) -> None:

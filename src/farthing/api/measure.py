@@ -17,15 +17,30 @@ class _TooLarge(Exception):
     """The body went on beyond what a request may hold."""
 
 
+class Meters:
+    """How many requests were answered, how, and how long it took, by route."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._requests = Counter(
+            "farthing_requests_total", "Requests by route and status", ["route", "status"], registry=registry
+        )
+        self._seconds = Histogram("farthing_request_seconds", "Time to answer by route", ["route"], registry=registry)
+        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+
+    def note(self, route: str, status: int, seconds: float) -> None:
+        """Count one request."""
+        meters = self._known.get((route, status))
+        if meters is None:
+            meters = self._known[route, status] = self._requests.labels(route, status), self._seconds.labels(route)
+        meters[0].inc()
+        meters[1].observe(seconds)
+
+
 class Measured:
     """Counts and times requests by route, and refuses bodies that are too large, announced or not."""
 
-    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
-        self.app = app
-        self.requests = Counter(
-            "farthing_requests_total", "Requests by route and status", ["route", "status"], registry=registry
-        )
-        self.seconds = Histogram("farthing_request_seconds", "Time to answer by route", ["route"], registry=registry)
+    def __init__(self, app: ASGIApp, meters: Meters) -> None:
+        self.app, self.meters = app, meters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -61,8 +76,7 @@ class Measured:
             await answer(scope, receive, noted)
         finally:
             route = getattr(scope.get("route"), "path", "other")
-            self.requests.labels(route, status).inc()
-            self.seconds.labels(route).observe(time.perf_counter() - began)
+            self.meters.note(route, status, time.perf_counter() - began)
 
 
 def _announced(scope: Scope) -> int:

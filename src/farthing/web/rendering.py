@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from fastapi.templating import Jinja2Templates
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from farthing.kit import faults
 from farthing.kit.masked import masked_name, masked_number, masked_phone
@@ -114,8 +116,14 @@ def _rate(value: Decimal, most: int | None = None) -> str:
     return writing.rate(value, most)
 
 
-def _fault(problem: str) -> str:
-    return speech.said(faults.words(problem))
+_ID = re.compile(r"\b([a-z]+_[0-9a-z]{26})\b")
+_AN_ID = Markup('<code class="id">{}</code>')
+
+
+def _fault(problem: str) -> Markup:
+    """What went wrong, with the ids in it as ids: too long for a line of a small screen."""
+    pieces = _ID.split(speech.said(faults.words(problem)))  # each second one is an id
+    return Markup("").join(_AN_ID.format(each) if place % 2 else each for place, each in enumerate(pieces))
 
 
 def _matures(deposit: DepositView) -> str:
