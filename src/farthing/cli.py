@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "requests": ("requests:app", "Requests to pay: ask, list, pay, decline, remind; split a bill."),
     "mandates": ("mandates:app", "Mandates: propose, sign, limit, end; debits: announce, stop, have back."),
     "standing": ("standing:app", "Standing payments: on a day, each week or month; stop, list, show."),
+    "money": ("money:app", "Where a person's money went: statements brought home, categories, what comes again."),
     "ledger": ("books:app", "Experiments with the ledger."),
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),
     "export": ("printing:export", "Print the whole journal for a separate accounting program."),

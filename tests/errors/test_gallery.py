@@ -25,6 +25,7 @@ from tests.errors import (
     lending_cases,
     market_cases,
     merchant_cases,
+    money_cases,
     payment_cases,
     port_cases,
     savings_cases,
@@ -53,6 +54,7 @@ GALLERY = (
     group_cases,
     market_cases,
     merchant_cases,
+    money_cases,
     payment_cases,
     asking_cases,
 )

@@ -20,6 +20,7 @@ from farthing.api import (
     debits,
     description,
     entrance,
+    home,
     market,
     merchants,
     odds,
@@ -80,7 +81,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     problems.install(app)
     description.install(app)
     parts = (
-        packets, merchants, requests, standing, debits, entrance, savings, pool, odds, tills, market, settling, rails,
+        packets, merchants, requests, standing, home, debits, entrance, savings, pool, odds, tills, market, settling, rails,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes

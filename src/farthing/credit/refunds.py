@@ -37,12 +37,28 @@ def given_back(items: Iterable[Transaction], disputed: Collection[str] = ()) -> 
     A purchase whose own row says what came back (WeChat's state, Alipay's web export) is not made smaller twice; a
     closed order that was paid takes its refund with it.
     """
+    back: dict[str, int] = defaultdict(int)
+    for refund, bought in _found(items, disputed):
+        _give(bought, refund.amount.minor, back)
+    return dict(back)
+
+
+def paired(items: Iterable[Transaction]) -> dict[str, str]:
+    """The digest of each refund whose purchase is there -> that of its purchase."""
+    found = {}
+    for refund, bought in _found(items, ()):
+        _give(bought, refund.amount.minor, defaultdict(int))
+        found[refund.digest] = bought.digest
+    return found
+
+
+def _found(items: Iterable[Transaction], disputed: Collection[str]) -> Iterator[tuple[Transaction, _Bought]]:
+    """Refunds with their purchases; whoever takes one gives it back before the next is looked for."""
     listed = sorted(items, key=lambda item: item.occurred_at)
     refunds = [item for item in listed if item.outcome == "refund" and item.direction != "out"]
     if not refunds:
-        return {}
+        return
     finder = _Finder(item for item in listed if _may_be_given_back(item))
-    back: dict[str, int] = defaultdict(int)
     # Those whose numbers tell go first, so that no other refund takes their purchase.
     later = []
     for refund in refunds:
@@ -52,12 +68,11 @@ def given_back(items: Iterable[Transaction], disputed: Collection[str] = ()) -> 
         if bought is None:
             later.append(refund)
         else:
-            _give(bought, refund.amount.minor, back)
+            yield refund, bought
     for refund in later:
         bought = finder.by_merchant(refund)
         if bought is not None:
-            _give(bought, refund.amount.minor, back)
-    return dict(back)
+            yield refund, bought
 
 
 def _may_be_given_back(item: Transaction) -> bool:

@@ -56,6 +56,9 @@ DISTRIBUTED_BY = {
     "loan_flow": "loan_id",
     "loan_contact": "party_id",
     "loan_valuation": "collateral_id",
+    "home_account": "party_id",
+    "home_row": "party_id",
+    "home_choice": "party_id",
     "loan_group_member": "party_id",
     "loan_sheet": "group_id",
     "loan_sheet_line": "group_id",
@@ -93,6 +96,8 @@ DISTRIBUTED_BY = {
 fails for a table without one."""
 
 BESIDE = {
+    "home_row": "home_account",
+    "home_choice": "home_account",
     "posting": "account",
     "hold_leg": "account",
     "guard_figure": "account",

@@ -22,7 +22,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "lending:accept", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign",
            "evidence:read", "payments:open", "payments:top_up",
            "payments:transfer", "payments:grab", "payments:pay_out",
-           "savings:open", "savings:deposit", "savings:withdraw", "market:lend"}
+           "savings:open", "savings:deposit", "savings:withdraw", "market:lend", "home:read", "home:bring"}
     ),
     "teller": frozenset(
         _COLLEAGUE

@@ -29,6 +29,7 @@ from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.parties.phones import service as phones
 from farthing.payments import service as payments
+from farthing.payments.home import service as home
 from farthing.payments.model import Movement
 from farthing.products import service as products
 from farthing.savings.deposits import passbook_service as passbook
@@ -71,6 +72,7 @@ def erase(tx: Tx, command: ErasePerson) -> PersonErased:
     parties.forget(tx, person)
     identity.forget_customer(tx, actor_id)
     lenders.forget(tx, person.id)
+    home.forget(tx, person.id)
     answers = erasing.forget_answers(tx, said)
     values = sum(evidence.erase(tx, subject, command.reason) for subject in (person.id, actor_id))
     return PersonErased(person.id, values, answers)

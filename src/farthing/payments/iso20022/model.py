@@ -16,12 +16,15 @@ from farthing.kit.money import Money
 class Detail:
     """One transaction within an entry. ``what`` is the keeper's own word for it, ``concerns`` the end-to-end id: what the owner
     knows it by; ``uetr`` the id that the payment kept on its whole way. In another currency where the payment was; no ``amount``
-    where its keeper tells that of the entry alone."""
+    where its keeper tells that of the entry alone. ``other`` and ``remitted``: what the other side is called, and what was
+    said to the owner."""
 
     amount: Money | None
     what: str = ""
     concerns: str = ""
     uetr: str = ""
+    other: str = ""
+    remitted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,15 @@ def _detail(transaction: etree._Element, whole: Money) -> Detail:
         what=_code(transaction),
         concerns=rules.check_id(_text(transaction, "Refs/EndToEndId")),
         uetr=_text(transaction, "Refs/UETR"),
+        other=next(filter(None, (_text(transaction, f"RltdPties/{path}") for path in _others(out))), ""),
+        remitted=_text(transaction, "RmtInf/Ustrd"),
     )
+
+
+def _others(out: bool) -> tuple[str, ...]:
+    """Where the name of the other side stands: the creditor of what goes out, the debtor of what comes in."""
+    side = "Cdtr" if out else "Dbtr"
+    return f"{side}/Pty/Nm", f"{side}/Nm"
 
 
 def _code(at: etree._Element) -> str:
