@@ -38,10 +38,14 @@ MAY_LEAVE = {
     "shown_code",
     "login_look",
     "funding_part",
+    "home_account",
+    "home_row",
+    "home_choice",
 }
 """Tables of which the application may delete rows: answered keys after their promise, two queues, logins whose phone
 went to somebody else or whose person was erased, whom a payer looked up, how a login likes its
-pages, codes, counters and sums of a day after it, and a partner's part of a loan that was never paid out."""
+pages, codes, counters and sums of a day after it, a partner's part of a loan that was never paid out, and what a person
+brought of other banks for her own view and takes back."""
 
 
 @pytest.fixture(scope="module")
