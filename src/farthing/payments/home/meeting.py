@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from farthing.payments.home.legs import Open, Told, told_by, wallet_named
 from farthing.payments.home.model import Account, Row
 
-MINUTES = timedelta(minutes=15)
+MINUTES, SECOND = timedelta(minutes=15), timedelta(seconds=1)
 """Two clocks of one payment."""
 BEFORE, BOOKED, SLOW = timedelta(days=1), timedelta(days=3), timedelta(days=7)
 """A bank books on the day, up to a weekend later; what goes back to a card, or out of a wallet, may take a week."""
@@ -86,7 +86,7 @@ def _pairs(told: Mapping[str, Told], accounts: Mapping[str, Account]) -> Met:
     for said in told.values():
         for leg in said.opens:
             opposite[said.row.currency, leg.minor].append(leg)
-    wanted: list[tuple[tuple[int, float, str, int, str, int], Open, Open]] = []
+    wanted: list[tuple[tuple[int, int, str, int, str, int], Open, Open]] = []
     for said in told.values():
         for leg in said.opens:
             if leg.by in ("", "own"):
@@ -103,9 +103,7 @@ def _pairs(told: Mapping[str, Told], accounts: Mapping[str, Account]) -> Met:
     return met
 
 
-def _near(
-    leg: Open, other: Open, told: Mapping[str, Told], accounts: Mapping[str, Account]
-) -> tuple[int, float] | None:
+def _near(leg: Open, other: Open, told: Mapping[str, Told], accounts: Mapping[str, Account]) -> tuple[int, int] | None:
     """How sure it is that another row's leg is the other side of this one, the smaller the surer; none where it is not."""
     mine, theirs = told[leg.row_id].row, told[other.row_id].row
     account = accounts[theirs.account_id]
@@ -130,14 +128,14 @@ def _is_hinted(mine: Row, theirs: Row, accounts: Mapping[str, Account]) -> bool:
     return layout == "here" or wallet_named(theirs) == layout or accounts[mine.account_id].kind in ("bank", "card")
 
 
-def _apart(mine: Row, theirs: Row, minor: int, *, by_day: bool) -> float | None:
+def _apart(mine: Row, theirs: Row, minor: int, *, by_day: bool) -> int | None:
     """Seconds between two tellings, within what may lie between them; days where one tells no hour, or a rail lies between."""
     after = theirs.at - mine.at
     late = SLOW if minor > 0 else timedelta(0)
     if mine.exact and theirs.exact and not by_day:
-        return abs(after.total_seconds()) if -MINUTES <= after <= max(MINUTES, late) else None
+        return abs(after) // SECOND if -MINUTES <= after <= max(MINUTES, late) else None
     days = timedelta(days=(theirs.at.date() - mine.at.date()).days)
-    return abs(days.total_seconds()) + 1 if -BEFORE <= days <= max(BOOKED, late) else None
+    return abs(days) // SECOND + 1 if -BEFORE <= days <= max(BOOKED, late) else None
 
 
 def _groups(told: Mapping[str, Told], pairs: Met) -> list[list[str]]:
