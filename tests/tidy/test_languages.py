@@ -22,7 +22,8 @@ PLACE = re.compile(r"\{[^{}]*\}")
 TIME_OR_PORT = re.compile(r"一:(?:00|一 提供服务)")
 BROUGHT = "payments/home"
 OF_OTHERS = (
-    "credit/bills/", "credit/lexicon.py", "credit/refunds.py", f"{BROUGHT}/layouts.py", f"{BROUGHT}/legs.py", f"{BROUGHT}/tables.py",
+    "credit/bills/", "credit/lexicon.py", "credit/refunds.py", f"{BROUGHT}/layouts.py", f"{BROUGHT}/legs.py",
+    f"{BROUGHT}/tables.py",
 )  # fmt: skip
 """Where formats that others write are read: their marks are theirs."""
 OF_TWO = ("evidence/checker/", "evidence/howto.py", "funding/holdings/rules.py", "signing/pdf.py")
