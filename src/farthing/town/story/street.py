@@ -46,7 +46,7 @@ from farthing.payments.packets.audit_service import verify_packets
 from farthing.payments.packets.grabbing_service import grab
 from farthing.payments.packets.model import Grab, SendPacket
 from farthing.town import people
-from farthing.town.bank_process import BankProcess
+from farthing.town.bank_client import BankProcess
 from farthing.town.enrolling import come_in
 from farthing.town.story.teller import Step, Teller
 

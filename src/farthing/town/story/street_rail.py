@@ -19,7 +19,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, RailPayment
 from farthing.payments.nostro import breaks_service
 from farthing.payments.nostro.model import RailBreak, WorkOffRail
-from farthing.town.bank_process import RAIL
+from farthing.town.bank_client import RAIL
 from farthing.town.story.columns import columns
 from farthing.town.story.street import Street, yuan
 from farthing.town.story.teller import Step, Teller

@@ -11,7 +11,7 @@ from pathlib import Path
 from farthing.funding.sandbox_partner import SandboxPartner
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
-from farthing.town.bank_process import bank_beside
+from farthing.town.bank_client import bank_beside
 from farthing.town.market.plan import Scale
 from farthing.town.partner_server import PartnerServer
 from farthing.town.story import acts, elder, gathering, hard, lender, saver, street, street_rail, years
