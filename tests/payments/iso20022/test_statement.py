@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from farthing.kit.errors import Refusal
 from farthing.payments.iso20022 import rules
-from farthing.payments.iso20022.model import Detail, Line, Statement
+from farthing.payments.iso20022.model import CHARGE, Detail, Line, Statement
 from farthing.payments.iso20022.reader import read
 from farthing.payments.iso20022.writer import write
 from tests.payments.iso20022.statements import DAY, MADE, PLAIN, lines, statements, uetr, yuan
@@ -135,6 +135,22 @@ def test_a_batch_is_its_transactions_and_never_each_the_whole() -> None:
     assert [detail.amount for detail in bare.lines[1].details] == [None, None] and bare.lines[1].amount == yuan(3_000)
     batch = text().replace("<NtryDtls>", "<NtryDtls><Btch><NbOfTxs>3</NbOfTxs></Btch>")
     assert refused(read_text, batch) == "iso20022.wrong_count"
+
+
+def test_what_was_charged_stands_beside_what_was_sent() -> None:
+    """Where transactions come to their entry with the charges alone; charges that are in them already are no more than told."""
+    record = '<Chrgs><Rcrd><Amt Ccy="CNY">{}</Amt><CdtDbtInd>DBIT</CdtDbtInd></Rcrd></Chrgs>'
+    code = "<Cd>principal</Cd>\n              </Prtry>\n            </BkTxCd>"
+    message = text()
+    assert code in message
+    sent, charged = Detail(yuan(-11_850), "principal", "0abc"), Detail(yuan(-150), CHARGE)
+    out = '<Amt Ccy="CNY">{}</Amt>\n            <CdtDbtInd>DBIT'
+    less = message.replace(out.format("120.00"), out.format("118.50"))
+    assert refused(read_text, less) == "iso20022.wrong_batch"
+    (found,) = read_text(less.replace(code, code + record.format("1.50"), 1))
+    assert found.lines[0] == replace(PLAIN.lines[0], details=(sent, charged))
+    assert refused(read_text, less.replace(code, code + record.format("1.49"), 1)) == "iso20022.wrong_batch"
+    assert read_text(message.replace(code, code + record.format("1.50"), 1)) == (PLAIN,)
 
 
 def test_what_is_pending_is_not_booked() -> None:

@@ -16,7 +16,7 @@ from farthing.kernel.approvals import Decide
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.payments.iso20022 import reader
-from farthing.payments.iso20022.model import Line, Statement
+from farthing.payments.iso20022.model import CHARGE, Detail, Line, Statement
 from farthing.payments.life.suspense_service import suspense
 from farthing.payments.nostro import breaks_service, service
 from farthing.payments.nostro.audit_service import verify_nostro
@@ -244,6 +244,27 @@ def test_an_amount_that_differs_and_a_fee_of_the_rail(nostro: Nostro) -> None:
         refused(nostro.bank.read, lambda tx: breaks_service.breaks(tx, after="break_none")) == "payments.unknown_break"
     )
     assert refused(nostro.day, on + timedelta(days=40)) == "payments.rail_not_reconciled"
+
+
+def test_one_reference_for_all_a_charge_within_and_another_currency_within(nostro: Nostro) -> None:
+    """A keeper that numbers all lines alike tells each of them; what it charged, and what was paid abroad, is not what was sent."""
+    for minor in (300, 400, 500):
+        nostro.house.pay_out(minor)
+    on = nostro.today
+    nostro.peer.control({"gap": "day"})
+    nostro.close()
+    nostro.peer.control({"gap": "found"})
+    good = told(nostro, on)
+    one, two, three = (replace(each, reference="ALIKE") for each in good.lines)
+    fee = Line("ALIKE", cny(-5), on, on, "FEE")
+    charged = replace(three, amount=cny(-507), details=(*three.details, Detail(cny(-7), CHARGE)))
+    abroad = Line("ABROAD", cny(-710), on, on, "CARD", (Detail(Money(-50, "USD")), Detail(Money(-50, "USD"))))
+    nostro.bring(closed(good, fee, one, two, charged, abroad, fee))
+    assert sorted((each.kind, each.what, each.difference.minor) for each in nostro.day(on).breaks) == [
+        ("duplicate", "FEE", -5), ("unknown", "CARD", -710), ("unknown", CHARGE, -7), ("unknown", "FEE", -5),
+    ]  # fmt: skip
+    assert nostro.day(on).day.matched == 3
+    nostro.proven(on)
 
 
 def test_what_moves_nothing_is_not_corrected_and_a_rail_without_a_channel_is_not_asked(nostro: Nostro) -> None:

@@ -90,6 +90,8 @@ def test_reports_of_a_day_are_joined_by_reference_whatever_they_overlap() -> Non
     assert rules.joined([morning], statement(("a", 10), ("b", 20), ("c", 5))).lines == whole.lines
     with pytest.raises(Refusal, match=r"iso20022\.balances_differ"):
         rules.joined([morning], statement(("d", 5), opening=40))
+    fee = statement(("b", 20), ("b", -1), opening=10)
+    assert [line.amount.minor for line in rules.joined([morning], fee).lines] == [10, 20, -1], "a fee under its number"
 
 
 def test_a_batch_is_told_as_its_transactions() -> None:

@@ -11,6 +11,9 @@ from datetime import date, datetime
 
 from farthing.kit.money import Money
 
+CHARGE = "CHRG"
+"""The word for what the keeper charged for an entry's transactions: it concerns none of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
@@ -40,6 +43,12 @@ class Line:
     details: tuple[Detail, ...] = ()
     told: str = ""
     reversal: bool = False
+
+    @property
+    def parts(self) -> tuple[Detail, ...]:
+        """Its transactions where the amount of each is told, in the currency of the account; else none."""
+        told = all(each.amount is not None and each.amount.currency == self.amount.currency for each in self.details)
+        return self.details if told else ()
 
 
 @dataclass(frozen=True, slots=True)

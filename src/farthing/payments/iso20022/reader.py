@@ -15,7 +15,7 @@ from lxml import etree
 
 from farthing.kit.money import Money
 from farthing.payments.iso20022 import rules
-from farthing.payments.iso20022.model import Detail, Line, Statement
+from farthing.payments.iso20022.model import CHARGE, Detail, Line, Statement
 from farthing.payments.iso20022.schema import REPORT, STATEMENT, tree_of
 from farthing.payments.iso20022.writer import BOOKED
 
@@ -94,7 +94,7 @@ def _line(entry: etree._Element, on: date) -> Line:
         batch = _text(each, "Btch/NbOfTxs")
         rules.check_count("NbOfTxs", batch if batch and _all(each, "TxDtls") else None, len(_all(each, "TxDtls")))
     booked_on = _day(entry, "BookgDt", on)
-    return Line(
+    line = Line(
         reference=rules.check_id(_text(entry, "AcctSvcrRef") or _text(entry, "NtryRef")),
         amount=amount,
         booked_on=booked_on,
@@ -104,6 +104,14 @@ def _line(entry: etree._Element, on: date) -> Line:
         told=_text(entry, "AddtlNtryInf"),
         reversal=_text(entry, "RvslInd").strip() in ("true", "1"),
     )
+    charges = [*_all(entry, "Chrgs/Rcrd"), *_all(entry, "NtryDtls/TxDtls/Chrgs/Rcrd")]
+    return rules.with_charges(line, [_charge(each) for each in charges])
+
+
+def _charge(record: etree._Element) -> Detail:
+    """What was charged: money that went out, where nothing else is said."""
+    amount = _amount(record)
+    return Detail(amount if _text(record, "CdtDbtInd") == "CRDT" else Money(-abs(amount.minor), amount.currency), CHARGE)
 
 
 def _detail(transaction: etree._Element, whole: Money) -> Detail:

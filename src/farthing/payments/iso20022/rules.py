@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from stdnum import iban
 
 from farthing.kit.errors import declined, malformed
-from farthing.kit.money import EXPONENTS, MAX_MINOR, Money
-from farthing.payments.iso20022.model import Line, Statement
+from farthing.kit.money import EXPONENTS, MAX_MINOR, Money, total
+from farthing.payments.iso20022.model import Detail, Line, Statement
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_LINES = 50_000
@@ -214,16 +215,22 @@ def check_sum(what: str, said: str | None, amounts: Iterable[Money], currency: s
 
 def check_batch(line: Line) -> None:
     """Refuse an entry whose transactions do not come to it: each with the total of all, or one left out."""
-    amounts = [each.amount for each in line.details if each.amount is not None]
-    if (
-        not amounts
-        or len(amounts) < len(line.details)
-        or any(each.currency != line.amount.currency for each in amounts)
-    ):
-        return
-    found = Money(sum(each.minor for each in amounts), line.amount.currency)
-    if found != line.amount:
+    found = _whole(line)
+    if line.parts and found != line.amount:
         raise BATCH(reference=line.reference or line.what, amount=line.amount, found=found)
+
+
+def with_charges(line: Line, charges: Sequence[Detail]) -> Line:
+    """An entry with what was charged among its transactions, where they come to it with the charges alone: some keepers tell the
+    amounts that were sent, and the entry with what they took for it."""
+    whole = replace(line, details=(*line.details, *charges))
+    told_without = bool(line.parts) and _whole(line) != line.amount
+    return whole if told_without and whole.parts and _whole(whole) == line.amount else line
+
+
+def _whole(line: Line) -> Money:
+    """What the transactions of an entry come to."""
+    return total([each.amount for each in line.parts if each.amount is not None], line.amount.currency)
 
 
 def check_statement(statement: Statement) -> Statement:

@@ -17,7 +17,7 @@ from farthing.ledger.chart import in_currency, rail_path
 from farthing.ledger.model import JournalEntry, Posting
 from farthing.ledger.overview.model import Booked
 from farthing.payments.iso20022 import rules as iso20022
-from farthing.payments.iso20022.model import Detail, Line, Statement
+from farthing.payments.iso20022.model import CHARGE, Detail, Line, Statement
 from farthing.payments.life.model import Fact, Suspended
 from farthing.payments.life.names import end_to_end_id_of, payment_id_of
 from farthing.payments.model import RailPayment
@@ -96,16 +96,16 @@ def what_changed(kept: Statement, told: Statement) -> tuple[str, str]:
 
 
 def joined(reports: Sequence[Statement], told: Statement) -> Statement:
-    """A day's report with what earlier ones of the day told: lines are known by their references, whatever the overlap.
+    """A day's report with what earlier ones of the day told: lines are known by their references and amounts, whatever the overlap.
 
     A report may begin with the day or where another ended. Refuses ``iso20022.balances_differ`` where something is left out.
     """
     if not reports:
         return told
-    first, lines = reports[0], dict[str, Line]()
+    first, lines = reports[0], dict[tuple[object, object], Line]()
     for number, report in enumerate((*reports, told)):
         for place, line in enumerate(report.lines):
-            lines.setdefault(line.reference or f"{number}/{place}", line)
+            lines.setdefault((line.reference, line.amount) if line.reference else (number, place), line)
     return iso20022.check_statement(replace(told, opening=first.opening, lines=tuple(lines.values())))
 
 
@@ -154,16 +154,20 @@ def _ours(reference: str, minor: int, on: date, kind: str, rail: str, known: Kno
 
 
 def theirs_of(told: Statement) -> list[Item]:
-    """The rail's lines, a batch as its transactions where it tells them."""
+    """The rail's lines, a batch as its transactions where it tells them, and what it charged for one beside it."""
     found: list[Item] = []
+    names: set[str] = set()
     for place, line in enumerate(told.lines):
-        key = f"{told.on.isoformat()}/{line.reference or place}"
-        parts = [each for each in line.details if each.amount is not None]
-        if len(parts) > 1 and len(parts) == len(line.details):
+        name = f"{line.reference}+{place}" if line.reference in names else line.reference or str(place)
+        names.add(line.reference)
+        key = f"{told.on.isoformat()}/{name}"
+        if len(line.parts) > 1:
+            alone = sum(each.what != CHARGE for each in line.parts) == 1
             found += [
-                Item("", cast("Money", each.amount), line.booked_on, line.value_on, line.what, (each,), line.told,
-                     line.reversal, f"{key}/{number}")
-                for number, each in enumerate(parts)
+                Item(line.reference if alone and each.what != CHARGE else "", cast("Money", each.amount), line.booked_on,
+                     line.value_on, CHARGE if each.what == CHARGE else line.what, (each,), line.told, line.reversal,
+                     f"{key}/{number}")
+                for number, each in enumerate(line.parts)
             ]  # fmt: skip
         else:
             found.append(

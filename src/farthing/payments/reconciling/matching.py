@@ -89,6 +89,11 @@ _DAYLESS: Sequence[Key] = (
 )
 
 
+_NAMED: Sequence[Key] = (
+    lambda line: (line.reference, line.amount) if line.reference else None, lambda line: line.reference or None,
+)  # fmt: skip
+
+
 def concern_of(line: Line) -> str:
     """The loan or payment that a line is about; nothing where it is about none, or about several."""
     concerns = {detail.concerns for detail in line.details if detail.concerns}
@@ -98,22 +103,21 @@ def concern_of(line: Line) -> str:
 def _by_reference(
     ours: Sequence[Line], theirs: Sequence[Line]
 ) -> tuple[list[Pair], list[Line], list[Line], list[Line]]:  # fmt: skip
-    """Lines of one reference; what the other side tells twice; and what is left on either side."""
-    open_ = {line.reference: line for line in ours}
+    """Lines of one reference, of the same amount first; what the other side tells twice; and what is left on either side. One
+    reference with other content is another line: some keepers number a payment and the fee for it alike, or all lines."""
     pairs: list[Pair] = []
     twice: list[Line] = []
     others: list[Line] = []
-    met: set[str] = set()
+    met: set[Hashable] = set()
     for line in theirs:
-        if line.reference and line.reference in met:
-            twice.append(line)
-            continue
-        met.add(line.reference)
-        if line.reference in open_:
-            pairs.append((open_.pop(line.reference), line))
-        else:
-            others.append(line)
-    return pairs, twice, list(open_.values()), others
+        said = line.reference, _fact(line)
+        (twice if line.reference and said in met else others).append(line)
+        met.add(said)
+    left = list(ours)
+    for key in _NAMED:
+        found, left, others = _paired(left, others, key)
+        pairs += found
+    return pairs, twice, left, others
 
 
 def _paired(
