@@ -13,6 +13,7 @@ from farthing.payments.model import OpenWallet
 from farthing.payments.payees import rules
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import Collect, FindPayee, Pay, PayeeFound
+from farthing.payments.rules import check_name
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.parties.people import register_person
@@ -51,6 +52,11 @@ def too_many_lookups(bank: Bank) -> None:
     herself = actor_of("customer:her", "customer", party)
     for number in range(rules.LOOKUPS + 1):
         bank.run(payees.find_payee, FindPayee(party, f"139 1234 {4000 + number}"), actor=herself)
+
+
+@reproduces("payments.our_name")
+def our_name() -> None:
+    check_name("debit_01ktqgp6w1e97azyn8amd2hxxk")
 
 
 @reproduces("payments.payee_changed")

@@ -103,10 +103,22 @@ def test_what_a_rail_does_not_carry(minor: int) -> None:
         rules.check_rail_amount(Money(minor, "CNY"))
 
 
+@pytest.mark.parametrize("name", ["ask", "standing", "debit"])
+def test_what_the_bank_names_is_no_name_for_a_transfer(name: str) -> None:
+    made = f"{name}_01ktqgp6w1e97azyn8amd2hxxk"
+    for taken in (made, f"{made}.0"):
+        with pytest.raises(Refusal) as caught:
+            rules.check_name(taken)
+        assert caught.value.code == "payments.our_name"
+    for own in (None, "rent-2026-11", f"my-{made}", made.replace(name, "xfer"), f"{name}_11"):
+        rules.check_name(own)
+
+
 def test_a_memo_is_one_printable_line() -> None:
     for memo in ("x" * 101, "two\nlines", "\u202e"):
         with pytest.raises(Refusal) as caught:
             rules.check_memo(memo)
         assert caught.value.code == "payments.bad_memo"
     rules.check_memo("")
-    rules.check_memo("房租 9 月")
+    for memo in ("房租 9 月", "شهریه\u200cی مهر", "क्\u200dष"):  # words of Persian and Hindi are spelled with joiners
+        rules.check_memo(memo)

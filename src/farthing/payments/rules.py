@@ -1,10 +1,12 @@
 """Decide about payments: pure functions from a command and the wallets that exist to an entry or a refusal.
 
-Order of checks: amount, same wallet, payer's wallet, whose wallet, payee's wallet; the ledger then checks the money.
+Order of checks: the transfer's own name, amount, same wallet, payer's wallet, whose wallet, payee's wallet; the ledger then
+checks the money.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
@@ -14,6 +16,7 @@ from farthing.kit.actor import Actor
 from farthing.kit.calendar import is_business_day, next_business_day
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, positive
+from farthing.kit.printable import unprintable
 from farthing.ledger import pledges
 from farthing.ledger.chart import rail_path
 from farthing.ledger.model import Hold, JournalEntry, Posting, Release, Settle
@@ -35,6 +38,11 @@ PAYEE_UNKNOWN = not_found(
 )
 NOT_YOURS = forbidden(
     "payments.not_your_wallet", "{actor} may move money only out of its own wallet.", "{actor} 只能动用自己的钱包。"
+)
+OUR_NAME = malformed(
+    "payments.our_name",
+    "{id} is a name as the bank gives them to what it pays by itself; choose another for this transfer.",
+    "{id} 是本行自动付款所用的编号形式；请为这笔转账另取编号。",
 )
 BAD_ACCOUNT = malformed(
     "payments.bad_outside_account",
@@ -66,9 +74,17 @@ TOO_MUCH = malformed(
 )
 
 LONGEST_MEMO = 100
+_OURS = re.compile(r"(?!xfer_)[a-z]+_[0-9a-hjkmnp-tv-z]{26}")
+"""How names begin that the bank gives (requests, standing orders, debits): their transfers bear them."""
 MOST_BY_RAIL_MINOR = 10**12
 """The most that one movement through a rail may be, in minor units (ten billion yuan). It bounds every balance that comes
 from outside: some four million such movements would have to come in before an account could overflow."""
+
+
+def check_name(transfer_id: str | None) -> None:
+    """Refuse a transfer under a name that is the bank's: whoever took it first would keep what bears it from ever being paid."""
+    if transfer_id is not None and _OURS.match(transfer_id):
+        raise OUR_NAME(id=repr(transfer_id[:60]))
 
 
 def check_transfer(command: Transfer, actor: Actor, wallets: AbstractSet[str], home: str) -> None:
@@ -100,7 +116,7 @@ def transfer_paths(command: Transfer, home: str) -> tuple[str | None, str | None
 
 def check_memo(memo: str) -> None:
     """Refuse a memo that is too long or cannot be printed."""
-    if len(memo) > LONGEST_MEMO or (memo and not memo.isprintable()):
+    if len(memo) > LONGEST_MEMO or unprintable(memo) is not None:
         raise BAD_MEMO()
 
 

@@ -78,8 +78,8 @@ def open_wallet(tx: Tx, command: OpenWallet) -> Wallet:
     return sole(open_wallets(tx, [Call(command, tx.actor)]))
 
 
-def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]:
-    """Run many callers' transfers in one transaction; each gets its own answer, in order.
+def transfer_batch(tx: Tx, calls: Sequence[Call], *, ours: bool = False) -> list[Transferred | Refusal]:
+    """Run many callers' transfers in one transaction; each gets its own answer, in order. ``ours``: under names of the bank.
 
     What a payer is to let out is counted before the ledger posts. Where the ledger then refuses one of his transfers, those of
     his that the day's limit refused for its sake are tried once more: they stand where they would have stood one by one.
@@ -92,6 +92,8 @@ def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]
     for call in calls:
         command: Transfer = call.command
         try:
+            if not ours:
+                rules.check_name(command.id)
             rules.check_transfer(command, call.actor, wallets, tx.home)
             day.let_out(command.payer, command.amount)
             transfer_id = command.id or tx.new_id("xfer")
@@ -107,7 +109,7 @@ def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]
     unconfirmed.keep(tx, day, [(each.payer, each.amount) for each in done if isinstance(each, Transferred)])
     again = _too_soon(calls, answers, done)
     if again:
-        for index, answer in zip(again, transfer_batch(tx, [calls[index] for index in again]), strict=True):
+        for index, answer in zip(again, transfer_batch(tx, [calls[index] for index in again], ours=ours), strict=True):
             done[index] = answer
     return done
 
@@ -143,8 +145,9 @@ def _answer(command: Transfer, outcome: object) -> Transferred | Refusal:
 def transfer(tx: Tx, command: Transfer) -> Transferred:
     """Move money between two wallets: a batch of one.
 
-    Refuses ``money.not_positive``, ``payments.same_wallet``, ``payments.bad_memo``, ``payments.not_your_wallet``,
-    ``payments.no_wallet``, ``payments.payee_unknown``, ``policy.unconfirmed_out`` and ``ledger.*`` where there is too little.
+    Refuses ``payments.our_name``, ``money.not_positive``, ``payments.same_wallet``, ``payments.bad_memo``,
+    ``payments.not_your_wallet``, ``payments.no_wallet``, ``payments.payee_unknown``, ``policy.unconfirmed_out`` and ``ledger.*``
+    where there is too little.
     """
     return sole(transfer_batch(tx, [Call(command, tx.actor)]))
 

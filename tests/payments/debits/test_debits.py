@@ -123,6 +123,21 @@ def test_too_little_is_tried_at_the_close_and_told(noodles: Shop) -> None:
     clean(noodles)
 
 
+def test_what_is_not_drawn_takes_no_room_of_its_month(noodles: Shop) -> None:
+    """The payer narrows the month after both were announced; the first fails for want of money, and the second fits."""
+    signed = noodles.sign(noodles.propose("450.00", "900.00"), "450.00", "900.00")
+    much, little = noodles.announce(signed, "450.00"), noodles.announce(signed, "40.00")
+    noodles.limit(signed, "450.00", "460.00")
+    spent = Transfer(noodles.rich, noodles.people.others[1], yuan("300.00"))
+    noodles.bank.run(payments.transfer, spent, actor=herself(noodles.rich))
+    noodles.close(NOTICE)
+    drawing.watch(noodles.bank.kernel)
+    assert (noodles.seen(much).state, noodles.seen(little).state) == ("announced", "drawn")
+    noodles.close()
+    assert noodles.seen(much).code == "debits.over_month" and noodles.people.holds(noodles.owner) == yuan("40.00")
+    clean(noodles)
+
+
 def test_had_back_without_a_reason_within_the_days(noodles: Shop) -> None:
     signed = noodles.signed()
     debit = noodles.announce(signed)

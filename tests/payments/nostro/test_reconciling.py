@@ -247,7 +247,7 @@ def test_an_amount_that_differs_and_a_fee_of_the_rail(nostro: Nostro) -> None:
 
 
 def test_one_reference_for_all_a_charge_within_and_another_currency_within(nostro: Nostro) -> None:
-    """A keeper that numbers all lines alike tells each of them; what it charged, and what was paid abroad, is not what was sent."""
+    """A keeper that numbers all lines alike tells each of them; what it charged, and what was paid abroad, is told so."""
     for minor in (300, 400, 500):
         nostro.house.pay_out(minor)
     on = nostro.today

@@ -78,6 +78,17 @@ def test_too_little_leaves_it_open(people: Circle) -> None:
     clean(people)
 
 
+def test_nobody_takes_the_name_of_a_request_before_it_is_paid(people: Circle) -> None:
+    """A transfer of a fen under the request's id would keep it from ever being paid, and the books from being in order."""
+    friend, other = people.others[:2]
+    made = people.ask(friend, people.rich, "20.00")
+    first = Transfer(people.rich, other, yuan("0.01"), "", made.id)
+    assert refused(people.bank.run, payments.transfer, first, actor=herself(people.rich)) == "payments.our_name"
+    people.pay(people.rich, made.id)
+    assert people.holds(friend) == yuan("20.00")
+    clean(people)
+
+
 def test_declined_with_a_word_and_withdrawn(people: Circle) -> None:
     friend = people.others[0]
     made = people.ask(friend, people.rich)

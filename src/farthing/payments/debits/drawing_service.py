@@ -7,7 +7,8 @@ and one statement that keeps what became of each. A debit's transfer has its id:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
@@ -47,12 +48,11 @@ def draw_due(tx: Tx, step: CloseStep) -> Stepped:
     held = store.hold(tx, ids, step.on)
     first = rules.month_of(step.on)
     month = Month({(each, first): minor for each, minor in store.drawn(tx, ids, first, add_months(first, 1)).items()})
-    decided = rules.drawable(due, held, month, step.on)
-    codes = _drawn(tx, due, held, [refusal for _, refusal in decided])
+    tried = _tried(tx, due, held, month, step.on)
     mandates = held | store.find(tx, [each for each in ids if each not in held])
     done = [
-        (each, _became(code, refusal, closing), code, mandates[each.mandate_id].limits, gone)
-        for each, code, (gone, refusal) in zip(due, codes, decided, strict=True)
+        (each, _became(one, closing), one.code, mandates[each.mandate_id].limits, one.gone)
+        for each, one in zip(due, tried, strict=True)
     ]
     if store.move_on(tx, step.on, step.on + timedelta(days=law(tx).refund_days), done) != len(due):
         raise Collision("a debit was stopped or drawn meanwhile")
@@ -66,25 +66,52 @@ def draw_due(tx: Tx, step: CloseStep) -> Stepped:
     return Stepped(len(due), place_of(due[-1].due_on, due[-1].id) if len(due) == GROUP else None)
 
 
-def _drawn(tx: Tx, due: Sequence[Debit], held: dict[str, Mandate], refused: Sequence[Refusal | None]) -> list[str]:
-    """Make the transfers of those that may be drawn; answers why each was not, nothing where it was."""
+@dataclass(frozen=True, slots=True)
+class Try:
+    """What became of a try. ``gone``: what of its month was; ``code``: why it was not drawn, nothing where it was; ``final``: for
+    a limit or want of a mandate, so that it is not tried again."""
+
+    gone: Money
+    code: str
+    final: bool = False
+
+
+def _tried(tx: Tx, due: Sequence[Debit], held: dict[str, Mandate], month: Month, on: date) -> list[Try]:
+    """Draw what may be drawn. What the books refuse takes nothing of its month: who was refused for its sake is tried again."""
+    decided = rules.drawable(due, held, month, on)
     calls = [
-        Call(
-            Transfer(held[each.mandate_id].payer, held[each.mandate_id].creditor, each.amount, each.memo, each.id),
-            tx.actor,
-        )
-        for each, refusal in zip(due, refused, strict=True)
+        Call(_transfer(held[each.mandate_id], each), tx.actor)
+        for each, (_, refusal) in zip(due, decided, strict=True)
         if refusal is None
     ]
-    answers = iter(payments.transfer_batch(tx, calls)) if calls else iter(())
-    told = [refusal if refusal is not None else next(answers) for refusal in refused]
-    return [each.code if isinstance(each, Refusal) else "" for each in told]
+    answers = iter(payments.transfer_batch(tx, calls, ours=True) if calls else ())
+    tried: list[Try] = []
+    short: set[str] = set()
+    for each, (gone, refusal) in zip(due, decided, strict=True):
+        answer = refusal or next(answers)
+        tried.append(Try(gone, answer.code if isinstance(answer, Refusal) else "", refusal is not None))
+        if refusal is None and isinstance(answer, Refusal):
+            month.take_off(each, on)
+            short.add(each.mandate_id)
+    again = [
+        place
+        for place, (each, one) in enumerate(zip(due, tried, strict=True))
+        if one.final and one.code == rules.OVER_MONTH.name and each.mandate_id in short
+    ]
+    if again:
+        for place, one in zip(again, _tried(tx, [due[each] for each in again], held, month, on), strict=True):
+            tried[place] = one
+    return tried
 
 
-def _became(code: str, refusal: Refusal | None, closing: bool) -> DebitState:
-    if not code:
+def _transfer(mandate: Mandate, debit: Debit) -> Transfer:
+    return Transfer(mandate.payer, mandate.creditor, debit.amount, debit.memo, debit.id)
+
+
+def _became(tried: Try, closing: bool) -> DebitState:
+    if not tried.code:
         return "drawn"
-    return "failed" if closing or refusal is not None else "announced"
+    return "failed" if closing or tried.final else "announced"
 
 
 def watch(kernel: Kernel) -> None:

@@ -133,6 +133,10 @@ class Month:
         key = debit.mandate_id, month_of(on)
         self.drawn[key] = self.drawn.get(key, 0) + debit.amount.minor
 
+    def take_off(self, debit: Debit, on: date) -> None:
+        """Count a debit no more: it was not drawn."""
+        self.drawn[debit.mandate_id, month_of(on)] -= debit.amount.minor
+
 
 def drawable(
     debits: Sequence[Debit], mandates: Mapping[str, Mandate], month: Month, on: date

@@ -111,7 +111,9 @@ def _line(entry: etree._Element, on: date) -> Line:
 def _charge(record: etree._Element) -> Detail:
     """What was charged: money that went out, where nothing else is said."""
     amount = _amount(record)
-    return Detail(amount if _text(record, "CdtDbtInd") == "CRDT" else Money(-abs(amount.minor), amount.currency), CHARGE)
+    return Detail(
+        amount if _text(record, "CdtDbtInd") == "CRDT" else Money(-abs(amount.minor), amount.currency), CHARGE
+    )
 
 
 def _detail(transaction: etree._Element, whole: Money) -> Detail:

@@ -96,7 +96,7 @@ def what_changed(kept: Statement, told: Statement) -> tuple[str, str]:
 
 
 def joined(reports: Sequence[Statement], told: Statement) -> Statement:
-    """A day's report with what earlier ones of the day told: lines are known by their references and amounts, whatever the overlap.
+    """A day's report with what earlier ones of the day told: lines are known by reference and amount, whatever the overlap.
 
     A report may begin with the day or where another ended. Refuses ``iso20022.balances_differ`` where something is left out.
     """

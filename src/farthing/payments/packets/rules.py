@@ -15,6 +15,7 @@ from typing import Any
 from farthing.kit.errors import InvariantBroken, Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.ids import bare
 from farthing.kit.money import Money, positive
+from farthing.kit.printable import unprintable
 from farthing.ledger.model import MOST_POSTINGS, JournalEntry, Posting
 from farthing.payments.packets import draw
 from farthing.payments.packets.model import Grab, Kind, Packet, SendPacket, State
@@ -122,7 +123,7 @@ def check_sent(command: SendPacket, home: str, people: int) -> Money:
         raise FOREIGN(home=home, currency=command.amount.currency)
     if not 1 <= command.shares <= MOST_SHARES:
         raise BAD_SHARES(most=MOST_SHARES, shares=command.shares)
-    if len(command.greeting) > LONGEST_GREETING or (command.greeting and not command.greeting.isprintable()):
+    if len(command.greeting) > LONGEST_GREETING or unprintable(command.greeting) is not None:
         raise BAD_GREETING(most=LONGEST_GREETING)
     total = total_of(command)
     if total.minor < command.shares:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation
+from farthing.kernel.operation import Call, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
 from farthing.kit.inputs import Cursor, Id, PageSize
@@ -152,7 +152,8 @@ def pay(tx: Tx, command: PayRequest) -> RequestPaid:
     found = _received(tx, command.request_id, command.payer)
     if not store.end(tx, found.id, "paid"):
         raise rules.not_open(store.find(tx, [found.id]).get(found.id), tx.now)
-    done = payments.transfer(tx, Transfer(found.payer, found.asker, found.amount, found.reason, found.id))
+    transfer = Transfer(found.payer, found.asker, found.amount, found.reason, found.id)
+    done = sole(payments.transfer_batch(tx, [Call(transfer, tx.actor)], ours=True))
     name = views(tx, [found], found.payer)[0].name
     reference = wallets.transfer_reference(done.id)
     return RequestPaid(found.id, reference, done.amount, found.reason, done.recorded_at, name)
