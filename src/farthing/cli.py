@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "wallets": ("people:wallets", "Wallets: open, show, top up."),
     "till": ("tills:app", "Tills: set up, list; a drawer opened, counted, closed."),
     "packet": ("packets:app", "Red packets: send, open, show; check a packet's paper without a bank."),
+    "agents": ("agents:app", "Agents: shops that take cash in and give it out; terms, floats, counts, acts without a network."),
     "merchants": ("merchants:app", "Merchants: who takes money by codes; terms, tills, codes; takings, refunds, payouts."),
     "rails": ("rails:app", "Accounts at other banks: how each stands, statements, differences; one worked off."),
     "codes": ("codes:app", "Payment codes (EMVCo): read and made, without a bank."),

@@ -10,6 +10,7 @@ import pytest
 from farthing.kit.errors import CODES, Refusal
 from tests.errors import (
     act_cases,
+    agent_cases,
     asking_cases,
     backing_cases,
     code_cases,
@@ -36,6 +37,7 @@ from tests.errors.gallery import CASES
 
 GALLERY = (
     act_cases,
+    agent_cases,
     code_cases,
     kit_cases,
     kernel_cases,

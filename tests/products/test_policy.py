@@ -195,6 +195,7 @@ def test_a_pack_from_before_what_goes_out_unconfirmed_was_bounded_reads_as_it_di
         ("last_hour = 22", "last_hour = 8", "conduct.last_hour"),
         ("most = 7", "most = 2", "conduct.most"),
         ("day_tries = 3", "day_tries = 0", "standing.day_tries"),
+        ("offline_hours_max = 48", "offline_hours_max = 0", "agents.offline_hours_max"),
         ("open_pair_max = 3", "open_pair_max = 0", "requests.open_pair_max"),
         ("shares_max = 100", "shares_max = 0", "packets.shares_max"),
         ('life_max = "1000.00"', 'life_max = "0.00"', "packets.lowest.life_max"),
@@ -223,7 +224,7 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
         older.replace(
             'currency = "CNY"',
             'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets", "pay_codes", '
-            '"requests", "standing", "rails", "debits"]',
+            '"requests", "standing", "rails", "debits", "agents"]',
             1,
         ),
     )

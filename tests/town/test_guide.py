@@ -26,7 +26,7 @@ def test_the_town_of_the_guide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     town, verified = said
     assert "town 3: 8 people, 1 month" in town
     assert "payments.transfer" in town
-    assert verified.count("0 findings") == 19
+    assert verified.count("findings") == verified.count("; 0 findings") >= 20
     again = CliRunner().invoke(app, ["town", "--new"])
     assert again.exit_code == 0
     assert "no town" in again.output

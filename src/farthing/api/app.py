@@ -17,6 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from farthing import __version__
 from farthing.api import (
+    agents,
     debits,
     description,
     entrance,
@@ -81,7 +82,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     problems.install(app)
     description.install(app)
     parts = (
-        packets, merchants, requests, standing, home, debits, entrance, savings, pool, odds, tills, market, settling, rails,
+        packets, merchants, agents, requests, standing, home, debits, entrance, savings, pool, odds, tills, market, settling,
+        rails,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes

@@ -32,6 +32,7 @@ from farthing.lending.deferral import service as deferral
 from farthing.lending.groups.audit_service import verify as verify_groups
 from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
+from farthing.payments.agents.audit_service import verify_agents
 from farthing.payments.debits.audit_service import verify_debits
 from farthing.payments.life.audit_service import verify_movements
 from farthing.payments.merchants.audit_service import verify_merchants
@@ -66,6 +67,7 @@ NAMES = {
     "requests": "收款请求",
     "standing": "定期付款",
     "debits": "授权扣款",
+    "agents": "代理点",
     "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
@@ -105,7 +107,7 @@ def verify(
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
             *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _merchants(kernel),
-            _requests(kernel), _standing(kernel), _debits(kernel), _loans(kernel), _backing(kernel),
+            _requests(kernel), _standing(kernel), _debits(kernel), _agents(kernel), _loans(kernel), _backing(kernel),
             _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
@@ -226,6 +228,16 @@ def _debits(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_debits, snapshot=True)
     seen = _seen((audit.mandates, "mandate", "", "份扣款授权"), (audit.debits, "debit", "", "笔扣款"))
     return _Part("debits", seen, audit)
+
+
+def _agents(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_agents, snapshot=True)
+    seen = _seen(
+        (audit.agents, "agent", "", "个代理点"),
+        (audit.acts, "act", "", "笔业务"),
+        (audit.counts, "count", "", "次盘点"),
+    )
+    return _Part("agents", seen, audit)
 
 
 def _loans(kernel: Kernel) -> _Part:

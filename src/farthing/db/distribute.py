@@ -21,7 +21,8 @@ CITUS_ABSENT = conflict(
 )
 
 BY_ID = (
-    "account", "account_group", "api_key", "approval", "attendance", "collect_code", "contract", "credit_borrower",
+    "account", "account_group", "agent", "agent_code",
+    "api_key", "approval", "attendance", "collect_code", "contract", "credit_borrower",
     "credit_commitment", "credit_consent", "credit_decision", "credit_dispute", "credit_import", "credit_import_report",
     "credit_guarantee", "credit_inquiry", "credit_review", "credit_scorecard", "credit_transaction", "deposit", "entry",
     "errand",
@@ -74,6 +75,11 @@ DISTRIBUTED_BY = {
     "drawer_line": "drawer_id",
     "rail_fact": "payment_id",
     "market_claim": "loan_id",
+    "agent_contract": "agent_id",
+    "agent_act": "agent_id",
+    "agent_count": "agent_id",
+    "agent_device": "agent_id",
+    "agent_queued": "agent_id",
     "merchant_cashier": "merchant_id",
     "merchant_contract": "merchant_id",
     "merchant_payment": "merchant_id",
@@ -121,6 +127,11 @@ BESIDE = {
     "funding_lender_note": "loan",
     "funding_paper": "loan",
     "market_claim": "loan",
+    "agent_contract": "agent",
+    "agent_act": "agent",
+    "agent_count": "agent",
+    "agent_device": "agent",
+    "agent_queued": "agent",
     "merchant_cashier": "merchant",
     "merchant_contract": "merchant",
     "merchant_payment": "merchant",

@@ -12,12 +12,23 @@ from datetime import date
 from farthing.db.tx import Tx
 from farthing.ledger.model import JournalEntry, StatementLine
 from farthing.parties import service as parties
+from farthing.payments.agents import rules as agents
+from farthing.payments.agents import store as agents_store
 from farthing.payments.merchants import rules as merchants
 from farthing.payments.merchants import store as merchants_store
 from farthing.payments.merchants import takings_store
 from farthing.payments.model import Movement
 from farthing.payments.payees.rules import shown_name
-from farthing.payments.wallets import BY_RAIL, CODE_PAY, CODE_REFUND, CODE_SETTLED, TRANSFER, party_of
+from farthing.payments.wallets import (
+    AGENT_IN,
+    AGENT_OUT,
+    BY_RAIL,
+    CODE_PAY,
+    CODE_REFUND,
+    CODE_SETTLED,
+    TRANSFER,
+    party_of,
+)
 
 _SEEN = re.compile(r"[^0-9a-z]")
 
@@ -46,8 +57,20 @@ def shops_of(tx: Tx, entries: Sequence[JournalEntry]) -> dict[str, str]:
     refunds = [each.reference.partition(":")[2] for each in entries if each.kind == CODE_REFUND]
     if refunds:
         named |= {f"{CODE_REFUND}:{each}": of for each, (of, _) in takings_store.refunded_by(tx, refunds).items()}
+    named |= _agents(tx, entries)
     known = merchants_store.merchants(tx, sorted(set(filter(None, named.values())))) if named else {}
     return {reference: merchants.shop_name(known[each]) for reference, each in named.items() if each in known}
+
+
+def _agents(tx: Tx, entries: Sequence[JournalEntry]) -> dict[str, str]:
+    """The shops at which cash was paid in or drawn, by the entry's reference."""
+    floats = {
+        each.reference: next(filter(None, (agents.agent_of(line.account) for line in each.postings)), "")
+        for each in entries
+        if each.kind in (AGENT_IN, AGENT_OUT)
+    }
+    found = agents_store.agents(tx, sorted(set(filter(None, floats.values())))) if floats else {}
+    return {reference: found[each].agent.merchant_id for reference, each in floats.items() if each in found}
 
 
 def told(tx: Tx, path: str, lines: Sequence[StatementLine]) -> tuple[Movement, ...]:

@@ -29,6 +29,10 @@ CODE_SETTLED = "code-settled"
 CODE_FEE = "code-fee"
 """What is charged beside where a merchant is paid out gross."""
 DEBIT_BACK = "debit-back"
+AGENT_IN, AGENT_OUT = "agent-in", "agent-out"
+"""Cash paid in, or drawn, at a shop that is an agent; what that earned the agent; float that the agent bought or sold."""
+AGENT_COMMISSION = "agent-commission"
+AGENT_FLOAT = "agent-float"
 OWN_PAYMENTS = (TRANSFER, PAY_OUT, PACKET_SENT, CODE_PAY)
 """Kinds of entries by which a person pays somebody; what a wallet gives to a product of the bank is none."""
 BY_RAIL = (TOP_UP, PAY_OUT, BACK, TAKEN_BACK, SUSPENSE)

@@ -14,12 +14,11 @@ from farthing.kit.errors import Code, Refusal, declined
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
-from farthing.products import debit_rules, joint, pay_requests, red_packets, standing_orders
+from farthing.products import agent_rules, debit_rules, joint, pay_codes, pay_requests, red_packets, standing_orders
 from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
-from farthing.products.pay_codes import PayCodes
 from farthing.products.prudence import Prudence
 from farthing.products.rails import RailRules
 
@@ -260,11 +259,12 @@ class Policy:
     conduct: Conduct | None = None
     marketplace: Marketplace | None = None
     packets: red_packets.RedPackets | None = None
-    pay_codes: PayCodes | None = None
+    pay_codes: pay_codes.PayCodes | None = None
     requests: pay_requests.PayRequests | None = None
     standing: standing_orders.StandingOrders | None = None
     rails: RailRules | None = None
     debits: debit_rules.DebitRules | None = None
+    agents: agent_rules.AgentRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

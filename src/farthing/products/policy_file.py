@@ -12,6 +12,7 @@ from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
 from farthing.products import (
+    agent_rules,
     conduct,
     debit_rules,
     joint,
@@ -79,6 +80,7 @@ LIMITS = (
     "standing",
     "rails",
     "debits",
+    "agents",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -176,6 +178,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         standing=part("standing", standing_orders.decode, standing_orders.before(_NOT_SAID)),
         rails=part("rails", rails.decode, rails.before(_NOT_SAID)),
         debits=part("debits", partial(debit_rules.decode, currency=currency), debit_rules.before(currency, _NOT_SAID)),
+        agents=part("agents", partial(agent_rules.decode, currency=currency), agent_rules.before(currency, _NOT_SAID)),
         savings=_savings(product, table),
     )
     table.close()

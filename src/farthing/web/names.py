@@ -164,6 +164,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "packet": N_("Red packet"), "packet-sent": N_("Red packet sent"), "packet-back": N_("Red packet given back"),
         "code-pay": N_("Payment by code"), "debit-back": N_("Debit given back"),
         "code-refund": N_("Refund"), "code-settled": N_("Takings paid out"), "code-fee": N_("Fee for takings"),
+        "agent-in": N_("Cash paid in at an agent"), "agent-out": N_("Cash drawn at an agent"),
+        "agent-float": N_("Float bought or sold"), "agent-commission": N_("Commission for cash"),
         "pay-out.back": N_("Pay-out that came back"), "top-up.back": N_("Top-up taken back"), "suspense": N_("Money from a bank"),
         "cash.in": N_("Cash paid in"), "cash.out": N_("Cash drawn"),
         "savings.deposit": N_("Into savings"), "savings.withdrawal": N_("From savings"),

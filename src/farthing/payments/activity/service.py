@@ -23,6 +23,10 @@ from farthing.payments.model import History
 from farthing.payments.movements_service import told
 from farthing.payments.tills.rules import CASH_IN, CASH_OUT
 from farthing.payments.wallets import (
+    AGENT_COMMISSION,
+    AGENT_FLOAT,
+    AGENT_IN,
+    AGENT_OUT,
     BY_RAIL,
     CODE_FEE,
     CODE_PAY,
@@ -37,19 +41,30 @@ from farthing.payments.wallets import (
     wallet_path,
 )
 
-PEOPLE = (TRANSFER, DEBIT_BACK, PACKET, PACKET_SENT, PACKET_BACK, CODE_PAY, CODE_REFUND, CODE_SETTLED, CODE_FEE)
+PEOPLE = (
+    TRANSFER,
+    DEBIT_BACK,
+    PACKET,
+    PACKET_SENT,
+    PACKET_BACK,
+    CODE_PAY,
+    CODE_REFUND,
+    CODE_SETTLED,
+    CODE_FEE,
+    AGENT_FLOAT,
+    AGENT_COMMISSION,
+)
 GROUPS: dict[str, tuple[str, ...]] = {
     "people": PEOPLE,
     "banks": BY_RAIL,
-    "cash": (CASH_IN, CASH_OUT),
+    "cash": (CASH_IN, CASH_OUT, AGENT_IN, AGENT_OUT),
     "savings": (
         "savings.deposit", "savings.withdrawal", "fund.subscribe", "fund.cancel", "fund.pay", "fund.instant",
     ),
     "loans": ("disbursement", "repayment"),
 }  # fmt: skip
-"""The kinds of entries that a person looks for together: transfers, red packets and payments by code;
-cards and accounts at other banks; cash at a
-counter; deposits and funds; loans, paid out and repaid."""
+"""The kinds of entries that a person looks for together: transfers, red packets, payments by code, a shop's own float and
+commissions; cards and accounts at other banks; cash at a counter or an agent; deposits and funds; loans, paid out and repaid."""
 MONTHS_BACK = 365
 LONGEST_PAGE = 1_000
 MOST = 2_000

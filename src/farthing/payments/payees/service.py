@@ -52,7 +52,7 @@ def find_payee(tx: Tx, command: FindPayee) -> PayeeFound:
         article = limit.article
         raise rules.TOO_MANY_LOOKUPS(most=limit.value, article=article.en, article_zh=article.zh)
     store.forget(tx, payer, tx.now - rules.FRESH)
-    found = _holder(tx, phone)
+    found = holder(tx, phone)
     if found is None:
         return PayeeFound("unknown")
     if found.id == payer:
@@ -76,7 +76,7 @@ def _limit(tx: Tx) -> Level | None:
     return policy.payee_lookups_max if policy else Level(rules.LOOKUPS, products.HOUSE)
 
 
-def _holder(tx: Tx, phone: str) -> Party | None:
+def holder(tx: Tx, phone: str) -> Party | None:
     """Who is paid by a phone: whoever signs in with it, else the only one who has it on file; with a wallet to be paid on."""
     holders = parties.of_phone(tx, phone)
     login = phones.customer_of(tx, phone)

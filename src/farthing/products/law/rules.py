@@ -9,12 +9,10 @@ from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.products.conduct import Conduct
-from farthing.products.debit_rules import DebitRules
 from farthing.products.joint import DefaultCover, JointLoans
+from farthing.products.law import paying
 from farthing.products.law.model import Figure
 from farthing.products.marketplace import Listings, Marketplace
-from farthing.products.pay_codes import PayCodes
-from farthing.products.pay_requests import PayRequests
 from farthing.products.policy import (
     Amount,
     CapitalRatio,
@@ -29,8 +27,6 @@ from farthing.products.policy import (
     UnconfirmedOut,
 )
 from farthing.products.prudence import Prudence
-from farthing.products.red_packets import RedPackets
-from farthing.products.standing_orders import StandingOrders
 
 Limit = (
     Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | CapitalRatio | Leverage | Liquidity | JointLoans
@@ -104,13 +100,8 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     bad_loans = _prudence(policy.prudence) if policy.prudence is not None else ()
     spoken_to = _conduct(policy.conduct) if policy.conduct is not None else ()
     lenders = _marketplace(policy.marketplace) if policy.marketplace is not None else ()
-    packets = _packets(policy.packets) if policy.packets is not None else ()
-    codes = _pay_codes(policy.pay_codes) if policy.pay_codes is not None else ()
-    asking = _requests(policy.requests) if policy.requests is not None else ()
-    standing = _standing(policy.standing) if policy.standing is not None else ()
-    debits = _debits(policy.debits) if policy.debits is not None else ()
     savings = _savings(policy.savings) if policy.savings is not None else ()
-    return (*found, *bad_loans, *spoken_to, *lenders, *packets, *codes, *asking, *standing, *debits, *savings)
+    return (*found, *bad_loans, *spoken_to, *lenders, *paying.figures(policy), *savings)
 
 
 def _figure(name: str, title: Words, limit: Limit | None) -> Figure:
@@ -126,9 +117,9 @@ def _shown(name: str, limit: Limit) -> Words:
         unit, count = UNITS[name], str(limit.value)
         return Words(unit.en.format(count=count), unit.zh.format(count=count))
     if isinstance(limit, Amount):
-        return _sum(limit.value)
+        return paying.sum_of(limit.value)
     if isinstance(limit, JointLoans):
-        share, free = percent(limit.value, least=0), _sum(limit.free)
+        share, free = percent(limit.value, least=0), paying.sum_of(limit.free)
         return Words(f"{share}, not asked up to {free.en}", f"{share}，{free.zh} 以内不适用")
     if isinstance(limit, DefaultCover):
         return _covers(limit)
@@ -140,7 +131,7 @@ def _shown(name: str, limit: Limit) -> Words:
             f"of one customer {one.en}; of all customers {all_of_them.en}",
             f"对同一客户 {one.zh}；对全部客户 {all_of_them.zh}",
         )
-    file, holder, record = _sum(limit.file), _sum(limit.holder), _sum(limit.record)
+    file, holder, record = paying.sum_of(limit.file), paying.sum_of(limit.holder), paying.sum_of(limit.record)
     return Words(
         f"nobody {file.en}; the holder alone {holder.en}; a loan repaid here {record.en}",
         f"无人证明 {file.zh}；仅本人证明 {holder.zh}；在本行有还款记录 {record.zh}",
@@ -220,93 +211,6 @@ def _conduct(conduct: Conduct) -> tuple[Figure, ...]:
     )
 
 
-def _packets(packets: RedPackets) -> tuple[Figure, ...]:
-    """What is allowed of red packets, and of whoever takes of one without being confirmed."""
-    each, day = _sum(packets.each_max), _sum(packets.day_max)
-    hold, life = _sum(packets.lowest.hold_max), _sum(packets.lowest.life_max)
-    return (
-        Figure(
-            "packets", Words("A red packet, at most", "红包限额"),
-            Words(
-                f"{each.en} a part on average, {packets.shares_max} parts; {day.en} of one sender in a day",
-                f"平均每个 {each.zh}，每次 {packets.shares_max} 个；每人每日共 {day.zh}",
-            ),
-            packets.article,
-        ),
-        Figure(
-            "packets_lowest", Words("Red packets of a claimer who is not confirmed", "未经核实身份的领取人限额"),
-            Words(f"{hold.en} held, {life.en} taken in all", f"余额至多 {hold.zh}，累计领取至多 {life.zh}"),
-            packets.lowest.article,
-        ),
-    )  # fmt: skip
-
-
-def _pay_codes(codes: PayCodes) -> tuple[Figure, ...]:
-    """What one payer may pay by codes in a day, by level, and how long codes live."""
-    level_b, level_c, static = _sum(codes.b_day_max), _sum(codes.c_day_max), _sum(codes.static_day_max)
-    return (
-        Figure(
-            "pay_codes", Words("Payments by code of one payer in a day, at most", "条码支付每人每日限额"),
-            Words(
-                f"B {level_b.en}, C {level_c.en}, D (static codes) {static.en}; a payer's code lives {codes.payer_seconds} s, "
-                f"one made for a payment {codes.dynamic_seconds} s",
-                f"B 级 {level_b.zh}，C 级 {level_c.zh}，D 级（静态码）{static.zh}；付款码有效 {codes.payer_seconds} 秒，"
-                f"动态商户码有效 {codes.dynamic_seconds} 秒",
-            ),
-            codes.article,
-        ),
-    )  # fmt: skip
-
-
-def _requests(asking: PayRequests) -> tuple[Figure, ...]:
-    """How often one may ask others for money."""
-    return (
-        Figure(
-            "requests", Words("Requests to pay, at most", "收款请求次数上限"),
-            Words(
-                f"{asking.open_pair_max} of one person wait at another, {asking.pair_day_max} of another and {asking.day_max} of "
-                f"everybody in a day; good for {asking.days_max} days; a bill is split among {asking.split_max}",
-                f"对同一人同时至多 {asking.open_pair_max} 笔，每日至多 {asking.pair_day_max} 笔，每日对所有人至多 "
-                f"{asking.day_max} 笔；有效期至多 {asking.days_max} 天；分摊账单至多 {asking.split_max} 人",
-            ),
-            asking.article,
-        ),
-    )  # fmt: skip
-
-
-def _standing(orders: StandingOrders) -> tuple[Figure, ...]:
-    """How often a standing payment is tried."""
-    return (
-        Figure(
-            "standing", Words("A standing payment that fails is tried again", "定期付款失败后的重试"),
-            Words(
-                f"{orders.day_tries} times a day, {orders.minutes} minutes apart, on {orders.days} days; "
-                f"{orders.orders_max} orders of one payer",
-                f"每日至多 {orders.day_tries} 次，间隔 {orders.minutes} 分钟，共 {orders.days} 天；"
-                f"每人至多 {orders.orders_max} 项",
-            ),
-            orders.article,
-        ),
-    )  # fmt: skip
-
-
-def _debits(debits: DebitRules) -> tuple[Figure, ...]:
-    """What a payer is given against debits under a mandate."""
-    most = _sum(debits.each_max)
-    return (
-        Figure(
-            "debits", Words("Debits under a mandate", "授权扣款"),
-            Words(
-                f"told {debits.notice_days} days before; back without a reason for {debits.refund_days} days; at most {most.en}; "
-                f"a mandate is dead after {debits.idle_months} idle months",
-                f"提前 {debits.notice_days} 天通知；{debits.refund_days} 天内可无理由退回；单笔至多 {most.zh}；"
-                f"{debits.idle_months} 个月未使用即失效",
-            ),
-            debits.article,
-        ),
-    )  # fmt: skip
-
-
 def _marketplace(market: Marketplace) -> tuple[Figure, ...]:
     """What is asked of whoever lends through the marketplace."""
     good = Words(f"{market.valid_days} days", f"{market.valid_days} 天")
@@ -324,20 +228,20 @@ def _marketplace(market: Marketplace) -> tuple[Figure, ...]:
             "lender_most", Words("A lender's mandates together, at most", "出借人全部委托合计上限"),
             Words(
                 f"{percent(market.most, least=0)} of net worth; by express wish over {percent(market.consent_over, least=0)}; "
-                f"{_sum(market.free).en} always",
+                f"{paying.sum_of(market.free).en} always",
                 f"净资产的 {percent(market.most, least=0)}；超过 {percent(market.consent_over, least=0)} 须明确同意；"
-                f"{_sum(market.free).zh} 以内不受限",
+                f"{paying.sum_of(market.free).zh} 以内不受限",
             ),
             market.article,
         ),
-        Figure("lender_note", Words("The least that is lent", "最低出借金额"), _sum(market.note), market.article),
+        Figure("lender_note", Words("The least that is lent", "最低出借金额"), paying.sum_of(market.note), market.article),
         *([] if market.listings is None else _listings(market.listings)),
     )  # fmt: skip
 
 
 def _listings(listings: Listings) -> tuple[Figure, ...]:
     """How loans are listed on the marketplace."""
-    one, many = _sum(listings.person_most), _sum(listings.organisation_most)
+    one, many = paying.sum_of(listings.person_most), paying.sum_of(listings.organisation_most)
     return (
         Figure(
             "listing_days", Words("A loan is listed for, and must be funded by", "挂牌期限与最低募集比例"),
@@ -362,14 +266,14 @@ def _listings(listings: Listings) -> tuple[Figure, ...]:
 
 def _savings(savings: SavingsPolicy) -> tuple[Figure, ...]:
     instant = Words("Fast redemption of a fund, a person and day, at most", "基金快速赎回每人每日上限")
-    shown = None if savings.instant_redemption is None else _sum(savings.instant_redemption)
+    shown = None if savings.instant_redemption is None else paying.sum_of(savings.instant_redemption)
     found = [Figure("instant_redemption", instant, shown, None)]
     if savings.insurance is not None:
         title = Words("Deposit insurance of one person", "每人存款保险限额")
-        found.append(Figure("insurance", title, _sum(savings.insurance.limit), savings.insurance.article))
+        found.append(Figure("insurance", title, paying.sum_of(savings.insurance.limit), savings.insurance.article))
     for each in savings.least:
         title = Words(f"{each.name.en}: opened with at least", f"{each.name.zh}起存金额下限")
-        found.append(Figure(f"least_{each.method}", title, _sum(each.minimum), each.article))
+        found.append(Figure(f"least_{each.method}", title, paying.sum_of(each.minimum), each.article))
     return tuple(found)
 
 
@@ -381,15 +285,8 @@ def _both(text: str) -> Words:
     return Words(text, text)
 
 
-def _sum(amount: Money) -> Words:
-    figure = amount.plain(grouped=True)
-    return Words(
-        f"{amount.currency} {figure}", f"¥{figure}" if amount.currency == "CNY" else f"{amount.currency} {figure}"
-    )
-
-
 def _sums(by_currency: Mapping[str, Money]) -> Words:
     if not by_currency:
         return Words("nothing", "不得办理")
-    told = [_sum(each) for _, each in sorted(by_currency.items())]
+    told = [paying.sum_of(each) for _, each in sorted(by_currency.items())]
     return Words(", ".join(each.en for each in told), "、".join(each.zh for each in told))

@@ -1,0 +1,142 @@
+"""Decide how the figures of payments in a policy pack are said: packets, codes, requests, orders, debits, agents. Pure."""
+
+from __future__ import annotations
+
+from farthing.kit.money import Money
+from farthing.kit.words import Words
+from farthing.products.agent_rules import AgentRules
+from farthing.products.debit_rules import DebitRules
+from farthing.products.law.model import Figure
+from farthing.products.pay_codes import PayCodes
+from farthing.products.pay_requests import PayRequests
+from farthing.products.policy import Policy
+from farthing.products.red_packets import RedPackets
+from farthing.products.standing_orders import StandingOrders
+
+
+def figures(policy: Policy) -> tuple[Figure, ...]:
+    """What a pack says of payments; nothing of what it does not bound."""
+    packets = _packets(policy.packets) if policy.packets is not None else ()
+    codes = _pay_codes(policy.pay_codes) if policy.pay_codes is not None else ()
+    asking = _requests(policy.requests) if policy.requests is not None else ()
+    standing = _standing(policy.standing) if policy.standing is not None else ()
+    debits = _debits(policy.debits) if policy.debits is not None else ()
+    agents = _agents(policy.agents) if policy.agents is not None else ()
+    return (*packets, *codes, *asking, *standing, *debits, *agents)
+
+
+def sum_of(amount: Money) -> Words:
+    """An amount as a figure of the law."""
+    figure = amount.plain(grouped=True)
+    return Words(
+        f"{amount.currency} {figure}", f"¥{figure}" if amount.currency == "CNY" else f"{amount.currency} {figure}"
+    )
+
+
+def _packets(packets: RedPackets) -> tuple[Figure, ...]:
+    """What is allowed of red packets, and of whoever takes of one without being confirmed."""
+    each, day = sum_of(packets.each_max), sum_of(packets.day_max)
+    hold, life = sum_of(packets.lowest.hold_max), sum_of(packets.lowest.life_max)
+    return (
+        Figure(
+            "packets", Words("A red packet, at most", "红包限额"),
+            Words(
+                f"{each.en} a part on average, {packets.shares_max} parts; {day.en} of one sender in a day",
+                f"平均每个 {each.zh}，每次 {packets.shares_max} 个；每人每日共 {day.zh}",
+            ),
+            packets.article,
+        ),
+        Figure(
+            "packets_lowest", Words("Red packets of a claimer who is not confirmed", "未经核实身份的领取人限额"),
+            Words(f"{hold.en} held, {life.en} taken in all", f"余额至多 {hold.zh}，累计领取至多 {life.zh}"),
+            packets.lowest.article,
+        ),
+    )  # fmt: skip
+
+
+def _pay_codes(codes: PayCodes) -> tuple[Figure, ...]:
+    """What one payer may pay by codes in a day, by level, and how long codes live."""
+    level_b, level_c, static = sum_of(codes.b_day_max), sum_of(codes.c_day_max), sum_of(codes.static_day_max)
+    return (
+        Figure(
+            "pay_codes", Words("Payments by code of one payer in a day, at most", "条码支付每人每日限额"),
+            Words(
+                f"B {level_b.en}, C {level_c.en}, D (static codes) {static.en}; a payer's code lives {codes.payer_seconds} s, "
+                f"one made for a payment {codes.dynamic_seconds} s",
+                f"B 级 {level_b.zh}，C 级 {level_c.zh}，D 级（静态码）{static.zh}；付款码有效 {codes.payer_seconds} 秒，"
+                f"动态商户码有效 {codes.dynamic_seconds} 秒",
+            ),
+            codes.article,
+        ),
+    )  # fmt: skip
+
+
+def _requests(asking: PayRequests) -> tuple[Figure, ...]:
+    """How often one may ask others for money."""
+    return (
+        Figure(
+            "requests", Words("Requests to pay, at most", "收款请求次数上限"),
+            Words(
+                f"{asking.open_pair_max} of one person wait at another, {asking.pair_day_max} of another and {asking.day_max} of "
+                f"everybody in a day; good for {asking.days_max} days; a bill is split among {asking.split_max}",
+                f"对同一人同时至多 {asking.open_pair_max} 笔，每日至多 {asking.pair_day_max} 笔，每日对所有人至多 "
+                f"{asking.day_max} 笔；有效期至多 {asking.days_max} 天；分摊账单至多 {asking.split_max} 人",
+            ),
+            asking.article,
+        ),
+    )  # fmt: skip
+
+
+def _standing(orders: StandingOrders) -> tuple[Figure, ...]:
+    """How often a standing payment is tried."""
+    return (
+        Figure(
+            "standing", Words("A standing payment that fails is tried again", "定期付款失败后的重试"),
+            Words(
+                f"{orders.day_tries} times a day, {orders.minutes} minutes apart, on {orders.days} days; "
+                f"{orders.orders_max} orders of one payer",
+                f"每日至多 {orders.day_tries} 次，间隔 {orders.minutes} 分钟，共 {orders.days} 天；"
+                f"每人至多 {orders.orders_max} 项",
+            ),
+            orders.article,
+        ),
+    )  # fmt: skip
+
+
+def _debits(debits: DebitRules) -> tuple[Figure, ...]:
+    """What a payer is given against debits under a mandate."""
+    most = sum_of(debits.each_max)
+    return (
+        Figure(
+            "debits", Words("Debits under a mandate", "授权扣款"),
+            Words(
+                f"told {debits.notice_days} days before; back without a reason for {debits.refund_days} days; at most {most.en}; "
+                f"a mandate is dead after {debits.idle_months} idle months",
+                f"提前 {debits.notice_days} 天通知；{debits.refund_days} 天内可无理由退回；单笔至多 {most.zh}；"
+                f"{debits.idle_months} 个月未使用即失效",
+            ),
+            debits.article,
+        ),
+    )  # fmt: skip
+
+
+def _agents(agents: AgentRules) -> tuple[Figure, ...]:
+    """What may pass in cash at agents."""
+    cash_in, cash_out, day = (
+        sum_of(agents.customer_in_day_max),
+        sum_of(agents.customer_out_day_max),
+        sum_of(agents.agent_day_max),
+    )
+    offline = sum_of(agents.offline_day_max)
+    return (
+        Figure(
+            "agents", Words("Cash at agents", "代理点现金业务"),
+            Words(
+                f"of one customer in a day {cash_in.en} in and {cash_out.en} out; of one agent {day.en}; without a network "
+                f"{offline.en} in {agents.offline_acts_max} acts, sent within {agents.offline_hours_max} hours",
+                f"每客户每日存入 {cash_in.zh}、取出 {cash_out.zh}；每代理点每日 {day.zh}；离线办理每日 {offline.zh}、"
+                f"{agents.offline_acts_max} 笔，须在 {agents.offline_hours_max} 小时内上传",
+            ),
+            agents.article,
+        ),
+    )  # fmt: skip
