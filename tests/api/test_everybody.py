@@ -440,6 +440,7 @@ def _town(house: House) -> Iterator[Town]:
         "sale_id": "sale_one",
         "packet_id": "packet_none",
         "merchant_id": "merchant_none",
+        "agent_id": "agent_none",
         "till_id": "paytill_none",
         "cashier": party,
         "owner": party,
