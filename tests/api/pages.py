@@ -92,6 +92,11 @@ CUSTOMER: dict[str, str | None] = {
     "/shop/{merchant_id}/tills": None,
     "/till/{till_id}": None,
     "/till/{till_id}/paper.svg": None,
+    "/money": None,
+    "/money/accounts": None,
+    "/money/categories": None,
+    "/money/file": None,
+    "/money/movements": None,
     "/savings": None,
     "/savings/fund/{fund}": None,
     "/savings/fund/{fund}/orders/{order_id}": "savings.fund_order",
@@ -111,6 +116,9 @@ CUSTOMER: dict[str, str | None] = {
     "/top-up": None,
 }
 CUSTOMER_FORMS = {
+    "/money/categories",
+    "/money/removals",
+    "/money/statements",
     "/apply",
     "/consents/revocations",
     "/decisions/{decision_id}/disputes",

@@ -206,6 +206,8 @@ ONES_OWN = {
     "home.accounts",
     "home.bring",
     "home.categorise",
+    "home.export",
+    "home.movement",
     "home.movements",
     "home.spent",
     "home.take_back",

@@ -35,6 +35,7 @@ def test_money_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch
     )
     assert "永辉超市" in answered("money", "list", person, "--month", "2026-05", "--category", "groceries")
     assert "1 movements are shopping" in answered("money", "categorise", person, row, "shopping")
+    assert "expenses:shopping" in answered("money", "export", person, "--form", "hledger")
     assert "1234" in answered("money", "accounts", person) and "wages" in answered("money", "categories")
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert "购物" in answered("money", "show", person, "--month", "2026-05")

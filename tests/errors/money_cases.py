@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 
+from farthing.payments.home import exporting_service as exporting
 from farthing.payments.home import refusals
 from farthing.payments.home import service as home
 from farthing.payments.home.model import BringMoney, Categorise, TakeBackMoney
@@ -75,3 +76,9 @@ def a_category_that_there_is_not(bank: Bank) -> None:
     her.bring(BANK)
     (row, *_) = her.listed()
     bank.run(home.categorise, Categorise(her.party, row.row_id, "nonsense"), actor=her.actor)
+
+
+@reproduces("home.unknown_form")
+def a_form_that_there_is_not(bank: Bank) -> None:
+    her = Her(bank)
+    bank.kernel.ask(exporting.export, her.party, "pdf", actor=her.actor)

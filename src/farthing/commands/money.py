@@ -13,6 +13,7 @@ from farthing.commands.language import pick, say
 from farthing.commands.savings import ask, do
 from farthing.commands.tables import Json, rows
 from farthing.kit.words import Words
+from farthing.payments.home import exporting_service as exporting
 from farthing.payments.home import reading_service as reading
 from farthing.payments.home import service as home
 from farthing.payments.home.layouts import NAMES
@@ -90,6 +91,16 @@ def listed(
 ) -> None:
     """The movements of a month, each once, whichever files tell it."""
     ask(lambda tx: reading.movements(tx, person, month, category, limit=100), as_json, _movements)
+
+
+@app.command("export")
+def export(
+    person: Person,
+    form: Annotated[str, typer.Option(help="csv or hledger: of everything; camt: of the wallet here.")] = "csv",
+    as_json: Json = False,
+) -> None:
+    """A person's money as a file, written out."""
+    ask(lambda tx: exporting.export(tx, person, form), as_json, lambda found: typer.echo(found.content, nl=False))
 
 
 @app.command("categories")

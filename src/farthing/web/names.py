@@ -140,6 +140,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "open": N_("waits"), "paid": N_("paid"), "declined": N_("declined"), "expired": N_("time is over"),
         "withdrawn": N_("withdrawn"),
     },
+    "money_every": {
+        "week": N_("each week"), "fortnight": N_("each two weeks"), "month": N_("each month"), "quarter": N_("each quarter"),
+        "year": N_("each year"),
+    },
+    "money_doubt": {
+        "": "", "one_side": N_("told by one statement alone"), "state": N_("how it ended is not known; it is not counted"),
+        "refund_alone": N_("a refund whose purchase is not known"),
+    },
     "standing_every": {"once": N_("once"), "week": N_("each week"), "month": N_("each month")},
     "standing_state": {"active": N_("in force"), "stopped": N_("stopped"), "ended": N_("ended")},
     "standing_became": {"paid": N_("paid"), "missed": N_("not paid, after all tries")},

@@ -120,6 +120,8 @@ AT: Mapping[str, str] = {
     "packets.bad_greeting": "greeting",
     "standing.passed": "first_on", "standing.too_far": "first_on", "standing.once": "until", "standing.never": "until",
     "debits.bad_limits": "month_max", "debits.over_law": "each_max",
+    "home.not_agreed": "agreed", "home.tail_missing": "tail", "home.unreadable": "bill", "home.too_large": "bill",
+    "home.other_form": "bill", "web.statement_missing": "bill",
     "requests.sum": "amount", "requests.mixed": "amount", "requests.too_small": "amount",
     "parties.not_known": "phone",
     "ledger.insufficient_funds": "amount", "savings.below_minimum": "amount", "money.not_a_number": "amount",

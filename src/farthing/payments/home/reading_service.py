@@ -17,7 +17,7 @@ from farthing.kit.money import Money, exponent
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
-from farthing.payments.home import store, views
+from farthing.payments.home import refusals, store, views
 from farthing.payments.home.categories import lexicon
 from farthing.payments.home.model import Account, Row
 from farthing.payments.home.picture import Known, Seen, paid, see, uncounted, within
@@ -26,7 +26,8 @@ from farthing.payments.home.views import AccountView, CategoryView, Movements, M
 from farthing.payments.model import Movement
 
 HERE = "here"
-MOST_HERE = 5_000
+MOST_HERE, LONGEST = 5_000, 100
+ALWAYS, FOR_EVER = date(2004, 1, 1), date(2100, 1, 1)
 MONTHS_SHOWN = 12
 BEFORE, AFTER = timedelta(days=200), timedelta(days=8)
 """A refund may be of a purchase so long before; a card may tell of a payment so much later."""
@@ -77,8 +78,8 @@ def _unknown(row: Row, known: Known) -> MovementView:
     zero = Money.zero(row.currency)
     name = views.place_name(row.account_id, known.accounts)
     return MovementView(
-        row.id, row.at, row.exact, "within", zero, row.amount, "", False, False, "state", (name,), row.counterparty,
-        row.description or row.kind,
+        row.id, row.at, row.exact, "within", zero, row.amount, "", False, False, "state", row.kind, (name,),
+        row.counterparty, row.description,
     )  # fmt: skip
 
 
@@ -113,6 +114,16 @@ def movements(
     return Movements(tuple(page), str(start + limit) if start + limit < len(found) else None)
 
 
+@question("home.movement", permission="home:read", whose=of("party_id"))
+def movement(tx: Tx, party_id: Id, row_id: Id) -> MovementView:
+    """One movement, by a row that tells it; refuses ``home.unknown_row``."""
+    known = known_of(tx, party_id, None)
+    for each in picture(known):
+        if any(row.id == row_id for row in each.movement.rows):
+            return views.movement_view(each, known.accounts)
+    raise refusals.UNKNOWN_ROW()
+
+
 def _place(cursor: str | None) -> int:
     if not cursor:
         return 0
@@ -128,7 +139,7 @@ def picture(known: Known) -> list[Seen]:
 
 def known_of(tx: Tx, party_id: str, since: date | None) -> Known:
     """All of a person's rows from a day on."""
-    return loaded(tx, party_id, since or date(2003, 1, 1) + BEFORE, date(2100, 1, 1))[0]
+    return loaded(tx, party_id, since or ALWAYS, FOR_EVER)[0]
 
 
 def loaded(tx: Tx, party_id: str, since: date, until: date) -> tuple[Known, bool]:
@@ -161,6 +172,32 @@ def _here(tx: Tx, party_id: str, since: date, until: date) -> list[Row] | None:
     zone = zone_of(tx)
     rows = [_row(each) for each in (replace(one, recorded_at=one.recorded_at.astimezone(zone)) for one in found)]
     return [each for each in rows if since <= each.at.date() <= until]
+
+
+def moved_here(tx: Tx, party_id: str) -> list[Movement]:
+    """Everything that ever moved in the wallet here, in the home currency, oldest first."""
+    found: list[Movement] = []
+    cursor: str | None = None
+    while payments.has_wallet(tx, party_id, tx.home):
+        page = payments.history(tx, party_id, tx.home, cursor, LONGEST)
+        found += page.movements
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return found[::-1]
+
+
+def everything(tx: Tx, party_id: str, here: Sequence[Movement]) -> Known:
+    """All rows that were ever brought, and all of the wallet here."""
+    known, _ = loaded(tx, party_id, ALWAYS, FOR_EVER)
+    brought = [row for row in known.rows if row.account_id != HERE]
+    zone = zone_of(tx)
+    own = [_row(replace(each, recorded_at=each.recorded_at.astimezone(zone))) for each in here]
+    days = [each.at.date() for each in own]
+    accounts = {name: each for name, each in known.accounts.items() if name != HERE}
+    if own:
+        accounts[HERE] = Account(HERE, "here", HERE, "", tx.home, first_on=days[0], last_on=days[-1])
+    return replace(known, rows=(*brought, *own), accounts=accounts)
 
 
 def _row(movement: Movement) -> Row:

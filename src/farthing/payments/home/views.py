@@ -98,6 +98,7 @@ class RecurringView:
     next_on: date
     missed: bool
     category: str
+    kind: str
     name: str = personal()
 
 
@@ -117,6 +118,7 @@ class MovementView:
     chosen: bool
     refund: bool
     doubt: Doubt | Literal["state"]
+    kind: str
     told_by: tuple[Words, ...]
     other: str = personal("")
     what: str = personal("")
@@ -178,9 +180,9 @@ def movement_view(seen: Seen, accounts: Mapping[str, Account]) -> MovementView:
     detail = next((each for each in movement.rows if each.counterparty), row)
     return MovementView(
         row.id, movement.at, any(each.exact for each in movement.rows), seen.side, Money(seen.minor, currency),
-        Money(moved, currency), seen.category, seen.chosen, bool(seen.refund_of) or row.outcome == "refund", seen.doubt,
+        Money(moved, currency), seen.category, seen.chosen, bool(seen.refund_of) or row.outcome == "refund", seen.doubt, row.kind,
         tuple(place_name(each, accounts) for each in told_by), detail.counterparty,
-        next((each.description for each in movement.rows if each.description), row.kind),
+        next((each.description for each in movement.rows if each.description), ""),
     )  # fmt: skip
 
 
@@ -233,5 +235,5 @@ def recurring_view(found: Recurring, by_id: Mapping[str, Seen]) -> RecurringView
     detail = next((each for each in last.movement.rows if each.counterparty), last.row)
     return RecurringView(
         found.every, Money(found.minor, found.currency), found.count, found.last_on, found.next_on, found.missed, last.category,
-        detail.counterparty or detail.description or detail.kind,
+        detail.kind, detail.counterparty or detail.description,
     )  # fmt: skip
