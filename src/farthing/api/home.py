@@ -15,7 +15,7 @@ post(router, "/money-categories", home.categorise)
 get(router, "/money-categories", reading.categories)
 get(router, "/parties/{party_id}/money", reading.spent, "month", "currency")
 get(router, "/parties/{party_id}/money/accounts", reading.accounts)
-get(router, "/parties/{party_id}/money/movement", reading.movement, "row_id")
+get(router, "/parties/{party_id}/money/movements/{reference}", reading.movement)
 get(
     router, "/parties/{party_id}/money/movements", reading.movements, "month", "category", "currency", "cursor", "limit"
 )

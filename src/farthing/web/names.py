@@ -145,7 +145,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "year": N_("each year"),
     },
     "money_doubt": {
-        "": "", "one_side": N_("told by one statement alone"), "state": N_("how it ended is not known; it is not counted"),
+        "one_side": N_("told by one statement alone"), "state": N_("how it ended is not known; it is not counted"),
         "refund_alone": N_("a refund whose purchase is not known"),
     },
     "standing_every": {"once": N_("once"), "week": N_("each week"), "month": N_("each month")},

@@ -115,11 +115,11 @@ def movements(
 
 
 @question("home.movement", permission="home:read", whose=of("party_id"))
-def movement(tx: Tx, party_id: Id, row_id: Id) -> MovementView:
+def movement(tx: Tx, party_id: Id, reference: Id) -> MovementView:
     """One movement, by a row that tells it; refuses ``home.unknown_row``."""
     known = known_of(tx, party_id, None)
     for each in picture(known):
-        if any(row.id == row_id for row in each.movement.rows):
+        if any(row.id == reference for row in each.movement.rows):
             return views.movement_view(each, known.accounts)
     raise refusals.UNKNOWN_ROW()
 
