@@ -69,6 +69,22 @@ def test_the_samples_of_brazil_and_cambodia_are_read() -> None:
     assert dict(tlv.objects(pix.accounts[0][1]))["01"] == "123e4567-e12b-12d1-a456-426655440000"
 
 
+FROM_REPORTS = [
+    ("000201010211021340458756874590415532631115550994520462535303936"
+     "5802GH5915MAXMART LIMITED6005ACCRA62240708620037450308620037456304C913", "MAXMART LIMITED"),
+    ("00020101021115312031041800520446JDBMSZZXE44BFS038680016A00526628466257701083217041802030020325mchVKyozC3MbjS51h67qal4Os"
+     "5204581253034185802LA5915JDBMSZZXE44BFS06009Vientiane63043F88", "JDBMSZZXE44BFS0"),
+    ("0002010102110216429975000027082904150000000000013412876003231036b0edd21412ebb229b0a2448f56a0108ALFHPKKA0224PK03ALFH0011"
+     "0010091230165204541153035865802PK5909SATRADERS6007Karachi6304E067", "SATRADERS"),
+]  # fmt: skip
+"""Codes that shops show and other readers break at: accounts of cards (02 to 25) are no templates."""
+
+
+@pytest.mark.parametrize(("text", "name"), FROM_REPORTS)
+def test_codes_that_other_readers_break_at_are_read(text: str, name: str) -> None:
+    assert shown.read(text).name == name
+
+
 def test_a_city_that_is_too_long_is_refused_though_others_publish_it() -> None:
     assert tlv.unsealed(KHQR), "its checksum is right"
     assert refused(shown.read, KHQR) == "codes.bad_value"

@@ -13,6 +13,8 @@ from farthing.payments.debits import drawing_service as drawing
 from farthing.payments.debits import service as debits
 from farthing.payments.debits.audit_service import verify_debits
 from farthing.payments.debits.model import AnnounceDebit
+from farthing.payments.merchants.model import EndMerchant
+from farthing.payments.merchants.terms_service import end_merchant
 from farthing.payments.model import Transfer
 from tests.conftest import Bank
 from tests.payments.debits.drawers import NOTICE, Shop, shop
@@ -94,6 +96,19 @@ def test_ended_with_one_tap_and_at_once(noodles: Shop) -> None:
     assert noodles.end(other).state == "refused"
     stranger = noodles.people.others[2]
     assert refused(noodles.end, other, stranger) == "debits.unknown"
+    clean(noodles)
+
+
+def test_a_merchant_who_takes_no_more_money_draws_none_and_is_paid_no_request(noodles: Shop) -> None:
+    signed, asked = noodles.signed(), noodles.propose()
+    debit = noodles.announce(signed)
+    request = noodles.people.ask(noodles.owner, noodles.rich, "20.00", merchant_id=noodles.merchant)
+    noodles.bank.run(end_merchant, EndMerchant(noodles.merchant))
+    assert refused(noodles.announce, signed) == refused(noodles.sign, asked) == "merchants.ended"
+    assert refused(noodles.propose) == refused(noodles.people.pay, noodles.rich, request.id) == "merchants.ended"
+    noodles.close(NOTICE + 1)
+    assert (noodles.seen(debit).state, noodles.seen(debit).code) == ("failed", "debits.not_in_force")
+    assert noodles.people.holds(noodles.rich) == yuan("500.00") and noodles.end(signed).state == "ended"
     clean(noodles)
 
 

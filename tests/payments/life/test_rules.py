@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -89,6 +90,8 @@ def test_what_was_settled_is_not_unsettled() -> None:
     assert told(settled, "returned", 100) == f"returned; {CASH} 100 -> {WALLET}"
     assert told(settled, "reversed") == f"returned; {CASH} 300 -> {WALLET}"
     assert told(settled, "recall_asked") == told(settled, "recall_refused") == "settled"
+    back = replace(settled, state="returned", returned=settled.amount)
+    assert told(back, "settled") == "known", "a late yes sends nothing out again"
 
 
 def test_what_was_declined_moved_nothing_and_money_that_moved_all_the_same_is_looked_at() -> None:

@@ -28,6 +28,7 @@ from farthing.payments.debits import rules, store
 from farthing.payments.debits.model import FAILED, Debit, DebitState, DebitView, FailedTold, Mandate, PayersDebit
 from farthing.payments.debits.rules import Month
 from farthing.payments.debits.service import debit_of, law, view_of
+from farthing.payments.merchants import service as merchants
 from farthing.payments.model import Transfer
 from farthing.payments.wallets import wallet_path
 
@@ -45,7 +46,7 @@ def draw_due(tx: Tx, step: CloseStep) -> Stepped:
     if not due:
         return Stepped(0)
     ids = sorted({each.mandate_id for each in due})
-    held = store.hold(tx, ids, step.on)
+    held = _in_force(tx, store.hold(tx, ids, step.on))
     first = rules.month_of(step.on)
     month = Month({(each, first): minor for each, minor in store.drawn(tx, ids, first, add_months(first, 1)).items()})
     tried = _tried(tx, due, held, month, step.on)
@@ -64,6 +65,12 @@ def draw_due(tx: Tx, step: CloseStep) -> Stepped:
     if failed:
         evidence.append_many(tx, [(FAILED, each) for each in failed])
     return Stepped(len(due), place_of(due[-1].due_on, due[-1].id) if len(due) == GROUP else None)
+
+
+def _in_force(tx: Tx, held: dict[str, Mandate]) -> dict[str, Mandate]:
+    """Those by which may be drawn: a merchant who takes no more money draws none."""
+    ended = merchants.ended_among(tx, sorted({each.merchant_id for each in held.values() if each.merchant_id}))
+    return {name: each for name, each in held.items() if each.merchant_id not in ended}
 
 
 @dataclass(frozen=True, slots=True)

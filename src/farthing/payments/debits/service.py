@@ -56,7 +56,7 @@ def propose(tx: Tx, command: ProposeMandate) -> MandateView:
     """Ask a payer who was looked up for a mandate; it is nothing until he signs it, and counts as a request does.
 
     Refuses ``debits.no_purpose``, ``payments.bad_memo``, ``debits.bad_limits``, ``debits.over_law``, ``merchants.not_owner``,
-    ``debits.not_creditor``, ``payments.payee_changed``, ``requests.*`` where the payer may not be asked.
+    ``merchants.ended``, ``debits.not_creditor``, ``payments.payee_changed``, ``requests.*`` where the payer may not be asked.
     """
     wallets.check_memo(command.purpose)
     if not command.purpose.strip():
@@ -65,6 +65,7 @@ def propose(tx: Tx, command: ProposeMandate) -> MandateView:
     rules.check_limits(limits, law(tx), tx.business_date)
     if command.merchant_id:
         merchants.owned(tx, command.merchant_id, command.creditor)
+        merchants.check_takes(tx, command.merchant_id)
     elif parties.party(tx, command.creditor).kind != "organisation":
         raise rules.NOT_CREDITOR()
     known = payees.looked_up(tx, command.creditor, command.whom)
@@ -99,9 +100,11 @@ def _of(tx: Tx, mandate_id: str, party_id: str, *roles: Role) -> Mandate:
 def sign(tx: Tx, command: SignMandate) -> MandateView:
     """Sign a mandate under limits of one's own; what was shown and confirmed is in the log.
 
-    Refuses ``debits.unknown``, ``debits.not_proposed``, ``debits.bad_limits``, ``debits.over_law``, ``payments.no_wallet``.
+    Refuses ``debits.unknown``, ``merchants.ended``, ``debits.not_proposed``, ``debits.bad_limits``, ``debits.over_law``,
+    ``payments.no_wallet``.
     """
     found = _of(tx, command.mandate_id, command.payer, "payer")
+    merchants.check_takes(tx, found.merchant_id)
     limits = Limits(command.each_max, command.month_max, command.until)
     rules.check_limits(limits, law(tx), tx.business_date)
     if not payments.has_wallet(tx, command.payer, command.each_max.currency):
@@ -146,11 +149,12 @@ def end(tx: Tx, command: EndMandate) -> MandateView:
 def announce(tx: Tx, command: AnnounceDebit) -> DebitView:
     """Say that an amount will be drawn on a day: the payer's notice.
 
-    Refuses ``money.not_positive``, ``payments.bad_memo``, ``debits.unknown``, ``debits.not_in_force``, ``debits.idle``,
-    ``debits.too_soon``, ``debits.after_end``, ``debits.over_each``, ``debits.over_month``.
+    Refuses ``money.not_positive``, ``payments.bad_memo``, ``debits.unknown``, ``merchants.ended``, ``debits.not_in_force``,
+    ``debits.idle``, ``debits.too_soon``, ``debits.after_end``, ``debits.over_each``, ``debits.over_month``.
     """
     wallets.check_memo(command.memo)
     found = _of(tx, command.mandate_id, command.creditor, "creditor")
+    merchants.check_takes(tx, found.merchant_id)
     number = store.take_number(tx, found.id)
     month, currency = rules.month_of(command.due_on), found.limits.each_max.currency
     promised = Money(store.promised(tx, found.id, month, add_months(month, 1)), currency)

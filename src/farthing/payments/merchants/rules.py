@@ -52,8 +52,8 @@ NOT_CASHIER = forbidden(
 TOO_MANY = declined("merchants.too_many", "A merchant has at most {most} of these.", "每个商户至多 {most} 个。")
 ENDED = declined(
     "merchants.ended",
-    "{merchant} takes no money by codes any more, since {since}.",
-    "{merchant} 已于 {since} 停止扫码收款。",
+    "{merchant} takes no money any more, since {since}.",
+    "{merchant} 已于 {since} 停止收款。",
 )
 CONTRACT_TOO_SOON = malformed(
     "merchants.contract_too_soon",

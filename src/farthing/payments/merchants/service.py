@@ -83,6 +83,17 @@ def names(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
     return {each.id: each.local_name or each.name for each in store.merchants(tx, ids).values()} if ids else {}
 
 
+def check_takes(tx: Tx, merchant_id: str) -> None:
+    """Refuse ``merchants.ended`` of a merchant; who is none, and asks or draws under no shop's name, is no merchant's matter."""
+    if merchant_id:
+        rules.check_takes(merchant_of(tx, merchant_id))
+
+
+def ended_among(tx: Tx, ids: Sequence[str]) -> frozenset[str]:
+    """Which of these merchants take no more money."""
+    return frozenset(each.id for each in store.merchants(tx, ids).values() if each.ended_on) if ids else frozenset()
+
+
 def served(tx: Tx, merchant_id: str, cashier: str) -> Merchant:
     """A merchant for whom somebody takes money; refuses ``merchants.unknown``, ``merchants.not_cashier``."""
     found = merchant_of(tx, merchant_id)

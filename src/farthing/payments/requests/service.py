@@ -59,12 +59,13 @@ def ask(tx: Tx, command: AskToPay) -> RequestView:
     """Ask somebody who was looked up for an amount; it moves nothing until it is paid.
 
     Refuses ``money.not_positive``, ``payments.bad_memo``, ``requests.too_long``, ``payments.payee_changed``, ``requests.own``,
-    ``payments.no_wallet``, ``merchants.not_owner``, ``requests.not_taken``, ``requests.too_many_open``,
+    ``payments.no_wallet``, ``merchants.not_owner``, ``merchants.ended``, ``requests.not_taken``, ``requests.too_many_open``,
     ``requests.too_many_of_one``, ``requests.too_many``.
     """
     positive(command.amount)
     if command.merchant_id:
         merchants.owned(tx, command.merchant_id, command.asker)
+        merchants.check_takes(tx, command.merchant_id)
     known = payees.looked_up(tx, command.asker, command.whom)
     wanted = [Wanted(known.id, shown_name(known), command.amount)]
     made = ask_all(tx, command.asker, wanted, command.reason, command.days, merchant_id=command.merchant_id)
@@ -147,9 +148,11 @@ def _own(tx: Tx, request_id: str, asker: str) -> Request:
 def pay(tx: Tx, command: PayRequest) -> RequestPaid:
     """Pay what one was asked for, once: by a transfer that has the request's id.
 
-    Refuses ``requests.unknown``, ``requests.not_open``, and as ``payments.transfer`` does; it is open then as before.
+    Refuses ``requests.unknown``, ``merchants.ended``, ``requests.not_open``, and as ``payments.transfer`` does; it stays open
+    then.
     """
     found = _received(tx, command.request_id, command.payer)
+    merchants.check_takes(tx, found.merchant_id)
     if not store.end(tx, found.id, "paid"):
         raise rules.not_open(store.find(tx, [found.id]).get(found.id), tx.now)
     transfer = Transfer(found.payer, found.asker, found.amount, found.reason, found.id)
