@@ -165,6 +165,16 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "fee_by": {"merchant": N_("the merchant pays it"), "payer": N_("the payer pays it")},
     "fee_earned": {"capture": N_("ours when it is paid"), "settlement": N_("ours when it is paid out")},
     "settles": {"net": N_("paid out net"), "gross": N_("paid out gross")},
+    "agent_what": {
+        "in": N_("cash in"), "out": N_("cash out"), "bought": N_("float bought"), "sold": N_("float sold"),
+    },
+    "agent_done": {
+        "in": N_("Paid in. The money is in the customer's wallet."), "out": N_("Taken. Give the customer the cash now."),
+        "float": N_("Done. The float is as it says below."), "count": N_("Written down."),
+    },
+    "queued_became": {
+        "applied": N_("applied"), "waits": N_("waits for a person"), "dropped": N_("not applied"), "refused": N_("not taken"),
+    },
     "packet_kind": {"lucky": N_("Lucky red packet"), "normal": N_("Equal red packet")},
     "packet_state": {"open": N_("can be opened"), "gone": N_("all opened"), "returned": N_("time is over")},
     "kind": {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from farthing.web.customer import (
     activity,
+    agent,
     applying,
     asking,
     asking_more,
+    cashing,
     collecting,
     consents,
     debiting,
@@ -45,6 +47,7 @@ DOOR = Door(
             "/home", N_("Home"),
             also=(
                 "/pay", "/collect", "/top-up", "/packets", "/requests", "/bills", "/standing", "/mandates", "/shop", "/till/",
+                "/agent", "/agent/", "/cash",
             ),
         ),
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
@@ -55,7 +58,8 @@ DOOR = Door(
 )  # fmt: skip
 ROUTERS = (
     entrance.router, phone.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
-    trying.router, consents.router, scanning.router, paying.router, shop.router, till.router, collecting.router, giving.router,
+    trying.router, consents.router, scanning.router, paying.router, shop.router, till.router,
+    agent.router, cashing.router, collecting.router, giving.router,
     asking.router, standing.router, debiting.router,
     activity.router, spending.router, pool.router, saving.router, opening.router,
     deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from farthing.web.doors import Door, Place
 from farthing.web.operator import (
     acting,
+    agents,
     approvals,
     books,
     closing,
@@ -66,6 +67,9 @@ CUSTOMERS = (
     Place(
         "/ops/merchants", N_("Merchants"), "payments:read_any", group=N_("Customers"), also=("/ops/merchants/",),
     ),
+    Place(
+        "/ops/agents", N_("Agents"), "payments:read_any", group=N_("Customers"), also=("/ops/agents/",),
+    ),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
 SEARCH = Place("/ops/search", N_("Name, phone, number or account"), "parties:search")
@@ -115,6 +119,7 @@ ROUTERS = (
     loans.router,
     jobs.router,
     market.router,
+    agents.router,
     merchants.router,
     partners.router,
     payments.router,
