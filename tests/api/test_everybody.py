@@ -443,6 +443,7 @@ def _town(house: House) -> Iterator[Town]:
         "packet_id": "packet_none",
         "merchant_id": "merchant_none",
         "agent_id": "agent_none",
+        "customer": "payee_none",
         "till_id": "paytill_none",
         "cashier": party,
         "owner": party,
