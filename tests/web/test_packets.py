@@ -49,7 +49,7 @@ def test_a_packet_is_sent_shared_opened_once_and_shown(street: Street) -> None:
     assert "svg" in page.text and f'href="{street.base}{address}"' in page.text and "0 of 2 opened" in words(page)
     him = wang(street)
     closed = him.go(address)
-    assert "Open it" in closed.text and "CNY" not in words(closed).partition("How it was split")[0]
+    assert "Open the red packet" in closed.text and "CNY" not in words(closed).partition("How it was split")[0]
     opened = him.go(him.send("/packets/openings", packet=address.rpartition("/")[2], key="o").headers["location"])
     assert "It is in your wallet" in opened.text and "Who got what" in opened.text
     held = street.balance(street.wang)
@@ -75,7 +75,7 @@ def test_a_packet_for_people_one_paid_before(street: Street) -> None:
     page = street.her.go("/packets")
     name = re.findall(r'name="(to-payee_[0-9a-z]+)"', page.text)[0]
     address = sent(street, **{name: "1", "shares": "1"})
-    assert "Open it" in wang(street).go(address).text
+    assert "Open the red packet" in wang(street).go(address).text
 
 
 def test_whoever_is_not_signed_in_comes_back_to_the_packet(street: Street) -> None:

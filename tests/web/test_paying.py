@@ -225,7 +225,7 @@ def test_the_phone_is_changed_by_a_code_on_each_of_both(street: Street) -> None:
     assert her.go("/me/phone/codes").status_code == 200
     wrong = her.send("/me/phone/codes", old_code=new_code, new_code=old_code)
     assert wrong.status_code == 403 and "code" in wrong.text
-    assert her.send("/me/phone/codes", old_code=old_code, new_code=new_code).headers["location"] == "/me"
+    assert her.send("/me/phone/codes", old_code=old_code, new_code=new_code).headers["location"] == "/me/phone?done=1"
     assert "139****0999" in her.go("/me/phone").text
     elsewhere = Browser(street.base)
     elsewhere.sign_in(new, PASSWORD)

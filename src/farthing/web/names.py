@@ -137,7 +137,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "difference": N_("Difference booked"),
     },
     "request_state": {
-        "open": N_("waits"), "paid": N_("paid"), "declined": N_("declined"), "expired": N_("time is over"),
+        "open": N_("waits"), "paid": N_("was paid"), "declined": N_("declined"), "expired": N_("time is over"),
         "withdrawn": N_("withdrawn"),
     },
     "money_every": {
@@ -150,9 +150,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "standing_every": {"once": N_("once"), "week": N_("each week"), "month": N_("each month")},
     "standing_state": {"active": N_("in force"), "stopped": N_("stopped"), "ended": N_("ended")},
-    "standing_became": {"paid": N_("paid"), "missed": N_("not paid, after all tries")},
+    "standing_became": {"paid": N_("was paid"), "missed": N_("not paid, after all tries")},
     "mandate_state": {
-        "proposed": N_("waits for your signature"), "active": N_("in force"), "refused": N_("refused"), "ended": N_("ended"),
+        "proposed": N_("waits for your signature"), "active": N_("in force"), "refused": N_("refused"),
+        "ended": N_("no longer in force"),
     },
     "debit_state": {
         "announced": N_("announced"), "drawn": N_("drawn"), "failed": N_("not drawn"), "stopped": N_("stopped"),

@@ -14,6 +14,7 @@ from farthing.kernel.errands import Desk, Errand, Wanted
 from farthing.kernel.gateway import Gateway
 from farthing.kernel.operation import decode, operation
 from farthing.kernel.whose import STAFF
+from farthing.kit.chinese import in_chinese
 from farthing.kit.inputs import Id
 from farthing.kit.words import Words
 
@@ -45,7 +46,7 @@ def tell_all(tx: Tx, notices: Sequence[tuple[str, str, Words]], *, waits: bool =
         return ()
     peer = tx.ports.first("gateway")
     wanted = [
-        Wanted(tx.new_id("notice"), peer, party_id, Notice(phone, f"【法新】{said.zh} Farthing: {said.en}"))
+        Wanted(tx.new_id("notice"), peer, party_id, Notice(phone, f"【法新】{in_chinese(said.zh)} Farthing: {said.en}"))
         for party_id, phone, said in notices
     ]
     errands.write_all(tx, "parties.notice", wanted, notice_sent, waits=waits)

@@ -23,6 +23,7 @@ from farthing.kernel.operation import operation_of
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.canonical import plain
+from farthing.kit.chinese import in_chinese
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.export import render
@@ -46,7 +47,7 @@ class Step:
 
     def say(self, english: str, chinese: str | None = None) -> None:
         """Add a sentence in the language that is spoken; one of figures alone is the same in both."""
-        self.lines.append(chinese if self.chinese and chinese is not None else english)
+        self.lines.append(in_chinese(chinese) if self.chinese and chinese is not None else english)
 
     def pick(self, text: Words) -> str:
         """A text in the language that is spoken."""

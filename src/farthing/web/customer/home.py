@@ -21,6 +21,8 @@ from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
 from farthing.payments.activity.model import DayBalance
+from farthing.payments.debits import service as debits
+from farthing.payments.requests import service as requests
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits.model import DepositView
 from farthing.savings.fund import service as funds
@@ -37,7 +39,7 @@ router = pages()
 
 DAYS = 90
 ASKED = 5
-"""So many guarantees that were asked for last are looked at."""
+"""So many guarantees, requests and mandates that were asked for last are looked at."""
 SOON = timedelta(days=45)
 """How far ahead a deposit's end is told."""
 
@@ -59,6 +61,7 @@ def home(request: Request) -> Response:
             "decisions": ask(credit.decisions, party, 3), "offers": open_offers(ask, party, loans, today),
             "holdings": ask(funds.holdings, party), "days": ask(activity.balances, party, DAYS),
             "guaranteed": ask(backing.guaranteed, party, ASKED), "seeking": seeking(ask, loans),
+            "asked": ask(requests.listed, party, limit=ASKED), "mandates": ask(debits.mandates, party, limit=ASKED),
         }  # fmt: skip
 
     found = view(request, who, build)

@@ -34,7 +34,7 @@ def new_phone_page(request: Request, refusal: Refusal | None) -> Response:
     if not who.party_id:
         return sign_in_first(request) if who is ANONYMOUS else to("/me")
     on_file = masked_phone(ask(request, who, parties.own_party, who.party_id).phone)
-    return again(request, "customer/phone.html", who, refusal, on_file=on_file)
+    return again(request, "customer/phone.html", who, refusal, on_file=on_file, changed="done" in request.query_params)
 
 
 @router.post(PHONE)
@@ -80,4 +80,4 @@ def change(request: Request, fields: Fields) -> Response:
         text(fields, "new_code"),
     )  # fmt: skip
     run(request, phones.change_phone, command, actor=who, accepted=phones.require_changed)
-    return cookies.forget_said(request, to("/me"))
+    return cookies.forget_said(request, to(f"{PHONE}?done=1"))
