@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "codes": ("codes:app", "Payment codes (EMVCo): read and made, without a bank."),
     "requests": ("requests:app", "Requests to pay: ask, list, pay, decline, remind; split a bill."),
     "mandates": ("mandates:app", "Mandates: propose, sign, limit, end; debits: announce, stop, have back."),
+    "orders": ("orders:app", "Files of payment orders: bring, agree, withdraw, list, show; the answer as a file."),
     "standing": ("standing:app", "Standing payments: on a day, each week or month; stop, list, show."),
     "money": ("money:app", "Where a person's money went: statements brought home, categories, what comes again."),
     "ledger": ("books:app", "Experiments with the ledger."),

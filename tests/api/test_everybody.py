@@ -220,6 +220,12 @@ ONES_OWN = {
     "debits.set_limits",
     "debits.sign",
     "debits.stop",
+    "orders.agree",
+    "orders.bring",
+    "orders.file",
+    "orders.files",
+    "orders.report",
+    "orders.withdraw",
     "standing.list",
     "standing.make",
     "standing.order",
@@ -454,6 +460,7 @@ def _town(house: House) -> Iterator[Town]:
         "creditor": party,
         "maker": party,
         "request_id": "ask_none",
+        "file_id": "orderfile_none",
         "split_id": "split_none",
     }
     house.bank.kernel.tidy(lambda tx: gave(tx, party, loan.id))

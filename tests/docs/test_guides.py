@@ -65,6 +65,7 @@ BLOCKS = (
     How("packets.md", "text", "true", "tests/commands/test_packets.py"),
     How("packets.md", "json", "{", "a body of the API; tests/api walks the operation"),
     How("money.md", "sh", "farthing money bring", "tests/commands/test_money.py"),
+    How("orders.md", "sh", "farthing orders", "tests/commands/test_orders.py"),
     How("standing.md", "sh", "farthing standing make", "tests/commands/test_standing.py"),
     How("mandates.md", "sh", "farthing mandates", "tests/commands/test_mandates.py"),
     How("requests.md", "sh", "farthing requests split", "tests/commands/test_requests.py"),

@@ -27,6 +27,7 @@ from tests.errors import (
     market_cases,
     merchant_cases,
     money_cases,
+    order_cases,
     payment_cases,
     port_cases,
     savings_cases,
@@ -59,6 +60,7 @@ GALLERY = (
     money_cases,
     payment_cases,
     asking_cases,
+    order_cases,
 )
 
 

@@ -25,6 +25,7 @@ from farthing.api import (
     market,
     merchants,
     odds,
+    orders,
     packets,
     pool,
     problems,
@@ -82,8 +83,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     problems.install(app)
     description.install(app)
     parts = (
-        packets, merchants, agents, requests, standing, home, debits, entrance, savings, pool, odds, tills, market, settling,
-        rails,
+        packets, merchants, agents, requests, standing, home, debits, orders, entrance, savings, pool, odds, tills, market,
+        settling, rails,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes

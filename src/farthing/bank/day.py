@@ -23,6 +23,7 @@ from farthing.lending.suspense import service as suspense
 from farthing.payments.debits import drawing_service as debits
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.nostro import cut_service as nostro
+from farthing.payments.orders import making_service as orders
 from farthing.payments.packets import ending_service as packets
 from farthing.payments.requests import ending_service as requests
 from farthing.payments.standing import due_service as standing
@@ -37,6 +38,7 @@ STEPS = (
     requests.end_due,  # moves nothing
     packets.end_due,  # what goes back to senders is there to be drawn
     debits.draw_due,  # mandates before what one arranged oneself, so that notice was given for nothing seldom
+    orders.make_due,  # what a customer ordered to be paid today
     standing.run_due,  # before the bank draws what its customers owe it
     loans.fall_due,
     floating.reset_rates,  # what fell due by today stands

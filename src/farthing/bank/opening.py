@@ -17,6 +17,7 @@ from farthing.kernel.settings import Settings
 from farthing.payments.debits import drawing_service as debits
 from farthing.payments.life.notices_service import listen
 from farthing.payments.merchants import refunds_service as merchants
+from farthing.payments.orders import making_service as orders
 from farthing.payments.packets import ending_service as packets
 from farthing.payments.requests import ending_service as requests
 from farthing.payments.standing import due_service as standing
@@ -32,6 +33,7 @@ def _kernel(url: str, embedded: Embedded | None, settings: Settings) -> Kernel:
         merchants.watch,
         requests.watch,
         debits.watch,
+        orders.watch,
         standing.watch,
         listen,
     )

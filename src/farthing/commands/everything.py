@@ -26,6 +26,7 @@ from farthing.payments.merchants import taking_service as taking
 from farthing.payments.merchants import terms_service as terms
 from farthing.payments.nostro import breaks_service as rails
 from farthing.payments.nostro import service as nostro
+from farthing.payments.orders import service as orders
 from farthing.payments.packets import gateway_service as gateway
 from farthing.payments.tills import handing_service as handing
 from farthing.payments.tills import left_service as left
@@ -34,7 +35,7 @@ from farthing.savings.fund import assets_service as assets
 __all__ = [
     "acts", "assets", "attending", "backing", "breaks", "by_hand", "events", "exports", "gateway", "groups", "handing", "left",
     "lenders",
-    "links", "look", "nostro", "papers", "rails", "relief", "rulings", "sheets", "showing", "take_overs", "taking",
+    "links", "look", "nostro", "orders", "papers", "rails", "relief", "rulings", "sheets", "showing", "take_overs", "taking",
     "terms",
     "titles", "top_ups",
 ]  # fmt: skip

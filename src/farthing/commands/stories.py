@@ -13,18 +13,9 @@ from farthing.commands.locale import chinese
 from farthing.commands.progress import progress
 from farthing.town.market.plan import Scale
 from farthing.town.story.plan import PLANS, SHOPKEEPER
-from farthing.town.story.telling import (
-    LENDER,
-    MARKET,
-    SAVER,
-    YEAR_MONTHS,
-    tell,
-    tell_lender,
-    tell_market,
-    tell_saver,
-)
+from farthing.town.story.telling import LENDER, SAVER, YEAR_MONTHS, tell, tell_lender, tell_saver
 
-STORIES = (*PLANS, SAVER, LENDER, MARKET)
+STORIES = (*PLANS, SAVER, LENDER)
 
 
 def story(
@@ -51,10 +42,6 @@ def story(
     if name == SAVER:
         with bank() as kernel, progress() as going:
             tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months, going=going, chinese=chinese())
-        return
-    if name == MARKET:
-        with bank() as kernel, progress() as going:
-            tell_market(kernel, typer.echo, run=run, as_json=as_json, going=going, chinese=chinese())
         return
     if name == LENDER:
         with bank() as kernel, progress() as going:

@@ -37,6 +37,7 @@ from farthing.payments.debits.audit_service import verify_debits
 from farthing.payments.life.audit_service import verify_movements
 from farthing.payments.merchants.audit_service import verify_merchants
 from farthing.payments.nostro.audit_service import verify_nostro
+from farthing.payments.orders.audit_service import verify_orders
 from farthing.payments.packets.audit_service import verify_packets
 from farthing.payments.requests.audit_service import verify_requests
 from farthing.payments.standing.audit_service import verify_standing
@@ -66,6 +67,7 @@ NAMES = {
     "packets": "红包",
     "requests": "收款请求",
     "standing": "定期付款",
+    "orders": "付款文件",
     "debits": "授权扣款",
     "agents": "代理点",
     "rails": "通道收付",
@@ -107,7 +109,8 @@ def verify(
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
             *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _merchants(kernel),
-            _requests(kernel), _standing(kernel), _debits(kernel), _agents(kernel), _loans(kernel), _backing(kernel),
+            _requests(kernel), _standing(kernel), _debits(kernel), _orders(kernel), _agents(kernel), _loans(kernel),
+            _backing(kernel),
             _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
@@ -216,6 +219,12 @@ def _standing(kernel: Kernel) -> _Part:
     audit = kernel.read(verify_standing, snapshot=True)
     seen = _seen((audit.orders, "order", "", "项定期付款"), (audit.payments, "payment", "", "次付款"))
     return _Part("standing", seen, audit)
+
+
+def _orders(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_orders, snapshot=True)
+    seen = _seen((audit.files, "file", "", "份付款文件"), (audit.orders, "order", "", "笔付款指令"))
+    return _Part("orders", seen, audit)
 
 
 def _nostro(kernel: Kernel) -> _Part:

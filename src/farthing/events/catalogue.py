@@ -37,6 +37,7 @@ from farthing.payments.merchants import refunds_service as refunds
 from farthing.payments.merchants import service as merchants
 from farthing.payments.merchants import taking_service as taking
 from farthing.payments.merchants import terms_service as terms
+from farthing.payments.orders import service as orders
 from farthing.payments.packets import service as packets
 from farthing.payments.payees import service as payees
 from farthing.payments.requests import service as requests
@@ -358,6 +359,18 @@ KINDS: tuple[Kind, ...] = (
     posted(
         "savings.paid_out", Words("A deposit paid out: withdrawn, closed or matured.", "一笔存款付出：支取、销户或到期。"),
         "savings.withdrawal", "deposit",
+    ),
+    told(
+        "orders.agreed", Words("A file of payment orders was agreed to.", "付款文件已确认。"), orders.agree,
+        file_id="result.id", party_id="command.party_id", pays="result.pays", status="result.status",
+    ),
+    told(
+        "orders.brought", Words("A file of payment orders was brought.", "已提交付款文件。"), orders.bring,
+        file_id="result.id", party_id="command.party_id", pays="result.pays", status="result.status",
+    ),
+    told(
+        "orders.withdrawn", Words("What was not paid of a file of payment orders was taken back.", "付款文件中未付交易已撤回。"),
+        orders.withdraw, file_id="result.id", party_id="command.party_id", status="result.status",
     ),
     told(
         "standing.made", Words("A standing payment was arranged.", "已设置定期付款。"), standing.make,

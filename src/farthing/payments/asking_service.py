@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel import errands
@@ -69,6 +69,32 @@ def ask(tx: Tx, wanted: Wanted) -> Asked:
     return Asked(instruction.id, () if instruction.waits else (instruction.id,))
 
 
+def pay_all(tx: Tx, wanted: Sequence[Wanted]) -> list[Refusal | None]:
+    """Ask for many movements that go out, each held first; answers for each why the books hold nothing for it, or nothing. The
+    next sweep sends them, on the rail's day."""
+    if not wanted:
+        return []
+    sends = {rail: hours.sends_on(tx, rail) for rail in sorted({each.rail for each in wanted})}
+    dated = [
+        replace(
+            each,
+            instruction=replace(each.instruction, on=sends[each.rail], waits=sends[each.rail] > tx.business_date),
+        )
+        for each in wanted
+    ]
+    opens = {rail_path(each.rail): each.instruction.amount.currency for each in dated}
+    ledger.open_accounts(tx, [AccountSpec(path, currency) for path, currency in opens.items()])
+    held = ledger.post(
+        tx,
+        [
+            rules.rail_hold(_payment(tx, each.instruction, each.rail, each.party_id), each.account, tx.business_date)
+            for each in dated
+        ],
+    )
+    ask_all(tx, [each for each, done in zip(dated, held, strict=True) if not isinstance(done, Refusal)], waits=False)
+    return [done if isinstance(done, Refusal) else None for done in held]
+
+
 def ask_all(tx: Tx, wanted: Sequence[Wanted], *, waits: bool = True) -> None:
     """Keep movements and write their errands."""
     if not wanted:
@@ -76,13 +102,13 @@ def ask_all(tx: Tx, wanted: Sequence[Wanted], *, waits: bool = True) -> None:
     store.insert_rail_payments(
         tx, [(_payment(tx, each.instruction, each.rail, each.party_id), each.account) for each in wanted]
     )
-    asked = [errands.Wanted(each.instruction.id, each.rail, each.account, each.instruction) for each in wanted]
-    for errand, each in zip(asked, wanted, strict=True):
-        if each.instruction.waits and each.instruction.on is not None:
-            after = timedelta(days=(each.instruction.on - tx.business_date).days - 1)
-            errands.write_all(tx, "payments.rail", [errand], ANSWERED_BY, waits=False, after=after)
-    at_once = [errand for errand, each in zip(asked, wanted, strict=True) if not each.instruction.waits]
-    errands.write_all(tx, "payments.rail", at_once, ANSWERED_BY, waits=waits)
+    by_day: dict[date | None, list[errands.Wanted]] = {}
+    for each in wanted:
+        asked = errands.Wanted(each.instruction.id, each.rail, each.account, each.instruction)
+        by_day.setdefault(each.instruction.on if each.instruction.waits else None, []).append(asked)
+    for on, some in by_day.items():
+        after = timedelta(days=(on - tx.business_date).days - 1) if on is not None else timedelta(0)
+        errands.write_all(tx, "payments.rail", some, ANSWERED_BY, waits=waits and on is None, after=after)
     if wanted[0].instruction.id.endswith(store.FOLDS):
         store.fold_totals(tx)
 

@@ -21,7 +21,7 @@ ASKED = {
     "constant": N_("Constant"), "count": N_("How many"), "counted": N_("Counted"), "credit_code": N_("Credit code"),
     "currency": N_("Currency"), "day_count": N_("Days are counted"), "days": N_("Days"), "demand": N_("Demand rate"),
     "deposit_id": N_("Deposit"), "drawer_id": N_("Drawer"), "due_on": N_("Due"), "earlier": N_("Earlier editions"),
-    "effective_on": N_("Effective"), "en": N_("English"), "event_id": N_("Event"), "fund": N_("Fund"),
+    "effective_on": N_("Effective"), "en": N_("English"), "event_id": N_("Event"), "file_id": N_("File"), "fund": N_("Fund"),
     "hardship_id": N_("Request for relief"), "holders": N_("Holders"), "how": N_("How due days change"),
     "install": N_("Put in force"), "instalment": N_("Instalment rates"), "kind": N_("Kind"),
     "kinds": N_("Kinds of events"), "label": N_("What for"), "legal_name": N_("Legal name"),
@@ -85,6 +85,8 @@ FIGURES = {
     "settles_on": N_("Paid on"), "shortest": N_("Fewest instalments"), "since": N_("Since"), "state": N_("State"),
     "taken": N_("Taken"), "trading_on": N_("Trading day"), "units": N_("Units"), "valuations": N_("Valuations"),
     "valued_on": N_("Valued on"), "valuer": N_("Valued by"), "values": N_("Values emptied"), "version": N_("Edition"),
+    "message_id": N_("Id of the message"), "pays": N_("Pays"), "by_rail": N_("To other banks"),
+    "orders": N_("Orders that are paid"), "refused": N_("Orders that are refused"),
     "way": N_("Direction"), "what": N_("What"), "within_ms": N_("Deadline in milliseconds"),
 }  # fmt: skip
 """What a figure is called beside these, of what a command would come to."""

@@ -150,6 +150,13 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "standing_every": {"once": N_("once"), "week": N_("each week"), "month": N_("each month")},
     "standing_state": {"active": N_("in force"), "stopped": N_("stopped"), "ended": N_("ended")},
+    "orders_state": {
+        "brought": N_("not agreed to yet"), "agreed": N_("agreed to"), "withdrawn": N_("taken back"),
+    },
+    "orders_status": {
+        "PDNG": N_("waits"), "ACTC": N_("read"), "ACCP": N_("accepted"), "ACSP": N_("on its way"), "ACSC": N_("paid"),
+        "RJCT": N_("refused"), "PART": N_("in part"),
+    },
     "standing_became": {"paid": N_("was paid"), "missed": N_("not paid, after all tries")},
     "mandate_state": {
         "proposed": N_("waits for your signature"), "active": N_("in force"), "refused": N_("refused"),

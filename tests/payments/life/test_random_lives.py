@@ -160,6 +160,9 @@ class Lives:
 
     def end(self) -> None:
         """Everybody answers in the end, and the two books say the same of each."""
+        for each in self.house.bank.read(unanswered):
+            if each.kind == recall_service.RECALL:
+                self.control({"recall": end_to_end_id_of(each.subject), "agreed": False})
         for _ in range(6):
             self.house.settle()
         self.watch.look()

@@ -97,34 +97,43 @@ Message = Order | Status | Ask | Returned | Arrived
 def read(content: bytes, *wanted: str) -> Message:
     """The message; refuses ``iso20022.*`` where it is none of the wanted, breaks its schema, or says what cannot be."""
     name, root = tree_of(content, *wanted)
-    return _READERS[name](_At(root, space_of(name)))
+    return _READERS[name](At(root, space_of(name)))
 
 
 @dataclass(frozen=True, slots=True)
-class _At:
+class At:
     """A place in a message, and the namespace of its elements."""
 
     element: etree._Element
     space: str
 
     def text(self, path: str) -> str:
+        """The text of the first element at a path; nothing where there is none."""
         found = self.element.find("/".join(f"{{{self.space}}}{name}" for name in path.split("/")))
         return "" if found is None else str(found.text or "").strip()
 
-    def one(self, path: str) -> _At:
+    def all(self, path: str) -> list[At]:
+        """All elements at a path."""
         found = self.element.findall("/".join(f"{{{self.space}}}{name}" for name in path.split("/")))
+        return [At(each, self.space) for each in found]
+
+    def one(self, path: str) -> At:
+        """The one element at a path; refuses ``iso20022.wrong_count`` where there are others."""
+        found = self.all(path)
         rules.check_count(path.rpartition("/")[2], "1", len(found))
-        return _At(found[0], self.space)
+        return found[0]
 
     def money(self, path: str) -> Money:
+        """An amount, exact; refuses ``iso20022.*`` of one that cannot be."""
         at = self.one(path).element
         return rules.exact(str(at.text), str(at.get("Ccy")), out=False)
 
     def day(self, path: str) -> date:
+        """A day, or that of an instant."""
         return date.fromisoformat(self.text(path)[:10])
 
 
-def _order(root: _At, direction: Literal["in", "out"]) -> Order:
+def _order(root: At, direction: Literal["in", "out"]) -> Order:
     whole, each, party = (
         ("FIToFICstmrCdtTrf", "CdtTrfTxInf", "Cdtr")
         if direction == "out"
@@ -141,7 +150,7 @@ def _order(root: _At, direction: Literal["in", "out"]) -> Order:
     )  # fmt: skip
 
 
-def _status(root: _At) -> Status:
+def _status(root: At) -> Status:
     at = root.one("FIToFIPmtStsRpt/TxInfAndSts")
     return Status(
         rules.check_id(at.text("OrgnlEndToEndId")), at.text("OrgnlUETR"), at.text("TxSts"), at.text("AcctSvcrRef"),
@@ -149,17 +158,17 @@ def _status(root: _At) -> Status:
     )  # fmt: skip
 
 
-def _inquiry(root: _At) -> Ask:
+def _inquiry(root: At) -> Ask:
     at = root.one("FIToFIPmtStsReq/TxInf")
     return Ask(rules.check_id(at.text("OrgnlEndToEndId")), at.text("OrgnlUETR"))
 
 
-def _recall(root: _At) -> Ask:
+def _recall(root: At) -> Ask:
     at = root.one("FIToFIPmtCxlReq/Undrlyg").one("TxInf")
     return Ask(rules.check_id(at.text("OrgnlEndToEndId")), at.text("OrgnlUETR"), at.text("CxlRsnInf/Rsn/Cd"))
 
 
-def _resolution(root: _At) -> Status:
+def _resolution(root: At) -> Status:
     message = root.one("RsltnOfInvstgtn")
     at = message.one("CxlDtls").one("TxInfAndSts")
     return Status(
@@ -168,7 +177,7 @@ def _resolution(root: _At) -> Status:
     )  # fmt: skip
 
 
-def _return(root: _At) -> Returned:
+def _return(root: At) -> Returned:
     message = root.one("PmtRtr")
     at = message.one("TxInf")
     rules.check_count("NbOfTxs", message.text("GrpHdr/NbOfTxs"), 1)
@@ -179,7 +188,7 @@ def _return(root: _At) -> Returned:
     )  # fmt: skip
 
 
-def _arrival(root: _At) -> Arrived:
+def _arrival(root: At) -> Arrived:
     at = root.one("BkToCstmrDbtCdtNtfctn/Ntfctn").one("Ntry")
     details = at.one("NtryDtls/TxDtls")
     return Arrived(
@@ -188,7 +197,7 @@ def _arrival(root: _At) -> Arrived:
     )  # fmt: skip
 
 
-_READERS: Mapping[str, Callable[[_At], Message]] = {
+_READERS: Mapping[str, Callable[[At], Message]] = {
     CREDIT: lambda root: _order(root, "out"), COLLECTION: lambda root: _order(root, "in"), STATUS: _status,
     INQUIRY: _inquiry, RECALL: _recall, RESOLUTION: _resolution, RETURN: _return, ARRIVAL: _arrival,
 }  # fmt: skip

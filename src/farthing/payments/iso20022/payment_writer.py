@@ -45,7 +45,7 @@ def order(told: Order, made_at: datetime) -> bytes:
         ("PmtId", [("EndToEndId", rules.check_id(told.id)), ("UETR", told.uetr)]), ("IntrBkSttlmAmt", told.amount),
         ("IntrBkSttlmDt", told.on.isoformat()), ("ChrgBr", "SLEV"), *parties,
     ]  # fmt: skip
-    return _written(name, whole, [("GrpHdr", head), (each, transaction)])
+    return written(name, whole, [("GrpHdr", head), (each, transaction)])
 
 
 def status(told: Status, made_at: datetime) -> bytes:
@@ -56,19 +56,19 @@ def status(told: Status, made_at: datetime) -> bytes:
         body.append(("StsRsnInf", [("Rsn", [("Cd", told.reason_code)]), *more]))
     if told.reference:
         body.append(("AcctSvcrRef", told.reference))
-    return _written(messages.STATUS, "FIToFIPmtStsRpt", [("GrpHdr", _head(told.id, made_at)), ("TxInfAndSts", body)])
+    return written(messages.STATUS, "FIToFIPmtStsRpt", [("GrpHdr", _head(told.id, made_at)), ("TxInfAndSts", body)])
 
 
 def inquiry(told: Ask, made_at: datetime) -> bytes:
     """pacs.028: what became of an order?"""
     body = [("GrpHdr", _head(told.id, made_at)), ("TxInf", _original(told.id, told.uetr))]
-    return _written(messages.INQUIRY, "FIToFIPmtStsReq", body)
+    return written(messages.INQUIRY, "FIToFIPmtStsReq", body)
 
 
 def recall(told: Ask, made_at: datetime) -> bytes:
     """camt.056: that an order's money be given back."""
     body = [*_original(told.id, told.uetr), ("CxlRsnInf", [("Rsn", [("Cd", told.reason_code)])])]
-    return _written(
+    return written(
         messages.RECALL,
         "FIToFIPmtCxlReq",
         [("Assgnmt", _assigned(US, THEM, told.id, made_at)), ("Undrlyg", [("TxInf", body)])],
@@ -83,7 +83,7 @@ def resolution(told: Status, made_at: datetime) -> bytes:
     whole: list[Tree] = [
         ("Assgnmt", _assigned(THEM, US, told.id, made_at)), ("Sts", [("Conf", told.code)]), ("CxlDtls", [("TxInfAndSts", body)]),
     ]  # fmt: skip
-    return _written(messages.RESOLUTION, "RsltnOfInvstgtn", whole)
+    return written(messages.RESOLUTION, "RsltnOfInvstgtn", whole)
 
 
 def returned(told: Returned, made_at: datetime) -> bytes:
@@ -96,7 +96,7 @@ def returned(told: Returned, made_at: datetime) -> bytes:
     if told.fee is not None:
         body += [("ChrgBr", "SHAR"), ("ChrgsInf", [("Amt", told.fee), ("Agt", _bank(THEM))])]
     body.append(("RtrRsnInf", [("Rsn", [("Cd", told.reason_code or "MS03")])]))
-    return _written(messages.RETURN, "PmtRtr", [("GrpHdr", head), ("TxInf", body)])
+    return written(messages.RETURN, "PmtRtr", [("GrpHdr", head), ("TxInf", body)])
 
 
 def arrived(told: Arrived, made_at: datetime) -> bytes:
@@ -110,7 +110,7 @@ def arrived(told: Arrived, made_at: datetime) -> bytes:
         ("AcctSvcrRef", told.reference), ("BkTxCd", [("Prtry", [("Cd", "ARRIVED")])]), ("NtryDtls", [("TxDtls", details)]),
     ]  # fmt: skip
     notified: list[Tree] = [("Id", told.reference), ("Acct", [("Id", [("Othr", [("Id", US)])])]), ("Ntry", entry)]
-    return _written(
+    return written(
         messages.ARRIVAL, "BkToCstmrDbtCdtNtfctn", [("GrpHdr", _head(told.reference, made_at)), ("Ntfctn", notified)]
     )
 
@@ -134,7 +134,8 @@ def _assigned(by: str, to: str, case: str, made_at: datetime) -> list[Tree]:
     ]  # fmt: skip
 
 
-def _written(name: str, whole: str, body: Sequence[Tree]) -> bytes:
+def written(name: str, whole: str, body: Sequence[Tree]) -> bytes:
+    """A message of such content, which its schema accepts."""
     space = space_of(name)
     document = etree.Element(f"{{{space}}}Document", nsmap={None: space})
     _put(document, space, (whole, body))

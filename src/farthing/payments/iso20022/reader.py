@@ -7,9 +7,7 @@ itself, also where it takes back another (``RvslInd``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from typing import TypeVar
+from datetime import date
 
 from lxml import etree
 
@@ -19,7 +17,6 @@ from farthing.payments.iso20022.model import CHARGE, Detail, Line, Statement
 from farthing.payments.iso20022.schema import REPORT, STATEMENT, tree_of
 from farthing.payments.iso20022.writer import BOOKED
 
-T = TypeVar("T")
 OPENS, CLOSES, SO_FAR = ("OPBD", "PRCD"), ("CLBD",), ("ITBD", "CLBD")
 """Balances that a day begins with, the first known of which counts; that it ends with; and that it has come to so far."""
 
@@ -57,7 +54,7 @@ def _statement(at: etree._Element, final: bool) -> Statement:
             number=rules.check_number(number),
             account=rules.check_account(account or _text(at, "Acct/Id/Othr/Id"), bool(account)),
             owner=_text(at, "Acct/Ownr/Nm"),
-            made_at=_instant(made_at or _text(at.getparent(), "GrpHdr/CreDtTm")),
+            made_at=rules.instant(made_at or _text(at.getparent(), "GrpHdr/CreDtTm")),
             on=on,
             opening=opening,
             closing=closing,
@@ -157,20 +154,7 @@ def _day(at: etree._Element, name: str, otherwise: date | None = None) -> date:
     text = _text(at, f"{name}/Dt") or _text(at, f"{name}/DtTm")
     if not text and otherwise is not None:
         return otherwise
-    return _written(text.strip()[:10], date.fromisoformat)
-
-
-def _instant(text: str) -> datetime:
-    found = _written(text, datetime.fromisoformat)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _written(text: str, read_by: Callable[[str], T]) -> T:
-    """A day or an instant as Python reads it: a schema knows years and hours that it does not."""
-    try:
-        return read_by(text.strip())
-    except ValueError:
-        raise rules.BAD_DAY(text=text[:40]) from None
+    return rules.day(text)
 
 
 def _one(at: etree._Element, path: str) -> etree._Element | None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from stdnum import iban
 
@@ -18,6 +19,7 @@ from farthing.kit.errors import declined, malformed
 from farthing.kit.money import EXPONENTS, MAX_MINOR, Money, total
 from farthing.payments.iso20022.model import Detail, Line, Statement
 
+T = TypeVar("T")
 MOST_BYTES = 16 * 1024 * 1024
 MOST_LINES = 50_000
 MOST_NUMBER = 10**9 - 1
@@ -178,6 +180,24 @@ def check_word(text: str) -> str:
     return text
 
 
+def day(text: str) -> date:
+    """A day, or that of an instant, as Python reads it: a schema knows years that it does not."""
+    return _read(text.strip()[:10], date.fromisoformat)
+
+
+def instant(text: str) -> datetime:
+    """An instant, of UTC where its zone is not said."""
+    found = _read(text, datetime.fromisoformat)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _read(text: str, read_by: Callable[[str], T]) -> T:
+    try:
+        return read_by(text.strip())
+    except ValueError:
+        raise BAD_DAY(text=text[:40]) from None
+
+
 def check_number(text: str) -> int | None:
     """The number of a statement, of text that its schema says is one; none where its keeper does not count."""
     number = Decimal(text) if text else None
@@ -210,6 +230,12 @@ def check_sum(what: str, said: str | None, amounts: Iterable[Money], currency: s
     """Refuse a sum that a message states wrongly; it has no sign."""
     found = Money(sum(abs(each.minor) for each in amounts), currency)
     if said is not None and Decimal(said) != found.decimal():
+        raise SUM(what=what, said=said, found=found)
+
+
+def check_total(what: str, said: str | None, found: Decimal) -> None:
+    """Refuse a sum that a message states wrongly, over amounts of whatever currency."""
+    if said is not None and Decimal(said) != found:
         raise SUM(what=what, said=said, found=found)
 
 

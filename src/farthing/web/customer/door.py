@@ -23,6 +23,7 @@ from farthing.web.customer import (
     loaning,
     looking,
     opening,
+    ordering,
     paying,
     phone,
     pool,
@@ -46,8 +47,8 @@ DOOR = Door(
         Place(
             "/home", N_("Home"),
             also=(
-                "/pay", "/collect", "/top-up", "/packets", "/requests", "/bills", "/standing", "/mandates", "/shop", "/till/",
-                "/agent", "/agent/", "/cash",
+                "/pay", "/collect", "/top-up", "/packets", "/requests", "/bills", "/standing", "/mandates", "/orders", "/shop",
+                "/till/", "/agent", "/agent/", "/cash",
             ),
         ),
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
@@ -60,7 +61,7 @@ ROUTERS = (
     entrance.router, phone.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, scanning.router, paying.router, shop.router, till.router,
     agent.router, cashing.router, collecting.router, giving.router,
-    asking.router, standing.router, debiting.router,
+    asking.router, standing.router, debiting.router, ordering.router,
     activity.router, spending.router, pool.router, saving.router, opening.router,
     deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router,
