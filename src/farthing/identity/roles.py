@@ -21,7 +21,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "credit:consent", "credit:import", "credit:assess", "lending:apply",
            "lending:accept", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign",
            "evidence:read", "payments:open", "payments:top_up",
-           "payments:transfer", "payments:grab", "payments:pay_out",
+           "payments:transfer", "payments:grab", "payments:pay_out", "payments:recall",
            "savings:open", "savings:deposit", "savings:withdraw", "market:lend", "home:read", "home:bring"}
     ),
     "teller": frozenset(
@@ -29,6 +29,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _OWN
         | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
            "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
+           "payments:recall",
            "lending:apply", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "lending:groups",
            "lending:read_groups", "lending:collect", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
            "payments:cash", "payments:hand", "payments:read_tills", "approvals:decide"}
@@ -45,7 +46,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "ledger:reverse", "funding:configure", "kernel:close_day", "approvals:decide", "products:publish",
            "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any", "market:clear",
            "payments:tills", "payments:vault", "merchants:open",
-           "payments:hand", "payments:read_tills", "payments:suspense",
+           "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
            "events:read", "events:webhooks", "events:deliver", "assurance:wind_down"}
     ),
     "risk": frozenset(

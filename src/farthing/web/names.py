@@ -154,7 +154,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "brought": N_("not agreed to yet"), "agreed": N_("agreed to"), "withdrawn": N_("taken back"),
     },
     "orders_status": {
-        "PDNG": N_("waits"), "ACTC": N_("read"), "ACCP": N_("accepted"), "ACSP": N_("on its way"), "ACSC": N_("paid"),
+        "PDNG": N_("waits"), "ACTC": N_("read"), "ACCP": N_("accepted"), "ACSP": N_("on its way"), "ACSC": N_("carried out"),
         "RJCT": N_("refused"), "PART": N_("in part"),
     },
     "standing_became": {"paid": N_("was paid"), "missed": N_("not paid, after all tries")},
@@ -253,8 +253,13 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "rail_fact": {
         "unknown": N_("No answer"), "accepted": N_("The rail accepted it"), "settled": N_("It was carried out"),
         "declined": N_("It was declined"), "returned": N_("Money came back"), "recall_asked": N_("We asked for it back"),
-        "recall_refused": N_("The payee's bank refused"), "recalled": N_("Money came back as we asked"),
+        "recall_agreed": N_("The payee's bank agreed"), "recall_refused": N_("The payee's bank refused"),
+        "recalled": N_("Money came back as we asked"),
         "reversed": N_("The rail undid its booking"),
+    },
+    "recall_reason": {
+        "CUST": N_("The payer asks for it"), "DUPL": N_("It was sent twice"), "FRAD": N_("A fraud"),
+        "AM09": N_("A wrong amount"), "AC03": N_("A wrong account"),
     },
     "rail_source": {
         "answer": N_("an answer"), "inquiry": N_("our question"), "notice": N_("told by the rail"),

@@ -46,7 +46,11 @@ class House:
     @property
     def own(self) -> Actor:
         """The customer, as a door knows her."""
-        return Actor(self.ann, frozenset({"payments:read", "payments:pay_out", "payments:top_up"}), party_id=self.ann)
+        return Actor(
+            self.ann,
+            frozenset({"payments:read", "payments:pay_out", "payments:top_up", "payments:recall"}),
+            party_id=self.ann,
+        )
 
     def pay_out(self, minor: int, account: str = CARD, key: str | None = None) -> RailPayment:
         done: RailPayment = self.bank.run(payments.pay_out, MoveByRail(self.ann, cny(minor), account), key=key)

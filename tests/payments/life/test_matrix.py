@@ -290,7 +290,7 @@ def test_a_recall_asked_refused_and_done(house: House) -> None:
     house.rail.recalled[first.id] = RailAnswer("declined", reason_code="NOAS")
     house.rail.recalled[second.id] = RailAnswer("settled")
     house.ask()
-    assert house.kinds(first.id)[-1] == "recall_refused"
+    assert house.kinds(first.id)[-1] == "recall_refused" and house.kinds(second.id)[-1] == "recall_agreed"
     assert house.books()["wallet"] == 99_300, "that it agrees moves nothing: the money does"
     house.rail.told.append(Notice("money", "recalled", second.id, cny(390), cny(10), reason_code="FOCR"))
     house.settle()

@@ -31,6 +31,7 @@ KINDS = (
     "declined",
     "returned",
     "recall_asked",
+    "recall_agreed",
     "recall_refused",
     "recalled",
     "reversed",
@@ -89,7 +90,8 @@ def test_what_was_settled_is_not_unsettled() -> None:
     assert told(settled, "accepted") == told(settled, "settled") == told(settled, "unknown") == "known"
     assert told(settled, "returned", 100) == f"returned; {CASH} 100 -> {WALLET}"
     assert told(settled, "reversed") == f"returned; {CASH} 300 -> {WALLET}"
-    assert told(settled, "recall_asked") == told(settled, "recall_refused") == "settled"
+    asked = ("recall_asked", "recall_agreed", "recall_refused")
+    assert {told(settled, each) for each in asked} == {"settled"}
     back = replace(settled, state="returned", returned=settled.amount)
     assert told(back, "settled") == "known", "a late yes sends nothing out again"
 

@@ -17,8 +17,9 @@ from farthing.kit.money import Money
 from farthing.payments.model import Notice, RailPayment, RailState
 
 FactKind = Literal[
-    "unknown", "accepted", "settled", "declined", "returned", "recall_asked", "recall_refused", "recalled", "reversed"
-]
+    "unknown", "accepted", "settled", "declined", "returned", "recall_asked", "recall_agreed", "recall_refused",
+    "recalled", "reversed",
+]  # fmt: skip
 Source = Literal["answer", "inquiry", "notice", "statement", "bank"]
 """Where a fact is from: the answer to what was sent, to an inquiry, the rail by itself, its statement, or this bank."""
 Effect = Literal["taken", "known", "contrary"]
@@ -105,13 +106,17 @@ class RailHeard:
     suspended: int = 0
 
 
+RecallReason = Literal["CUST", "DUPL", "FRAD", "AM09", "AC03"]
+
+
 @dataclass(frozen=True, slots=True)
 class Recall:
     """Ask for money back that was sent by a rail; ``reason_code``: CUST (the payer asks), DUPL (sent twice), FRAD (a fraud),
-    AM09 (a wrong amount), AC03 (a wrong account)."""
+    AM09 (a wrong amount), AC03 (a wrong account). ``note`` says more to whoever looks at it later."""
 
     payment_id: Id
-    reason_code: Literal["CUST", "DUPL", "FRAD", "AM09", "AC03"] = "CUST"
+    reason_code: RecallReason = "CUST"
+    note: Note = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from farthing.payments import asking_service as asking
 from farthing.payments import store as movements
 from farthing.payments.life import service as life
 from farthing.payments.life import store
-from farthing.payments.life.model import Fact, Recall, RecallAnswered
+from farthing.payments.life.model import Fact, FactKind, Recall, RecallAnswered
 from farthing.payments.model import BankRail, Original, RailPayment
 
 RECALL = "payments.recall"
@@ -43,7 +43,7 @@ def recall_of(payment_id: str) -> str:
 
 
 @operation(
-    "payments.recall", title=Words("Pay-out called back", "申请撤回提现"), permission="payments:pay_out",
+    "payments.recall", title=Words("Pay-out called back", "申请撤回提现"), permission="payments:recall",
     whose=of("payment_id", owner),
 )  # fmt: skip
 def recall(tx: Tx, command: Recall) -> RailPayment:
@@ -56,7 +56,10 @@ def recall(tx: Tx, command: Recall) -> RailPayment:
         raise NOT_RECALLABLE(payment_id=payment.id)
     if "recall_asked" in store.known(tx, [payment.id]).get(payment.id, ()):
         raise RECALLED_BEFORE(payment_id=payment.id)
-    asked = life.take(tx, [Fact(payment.id, "recall_asked", "recall_asked", "bank", reason_code=command.reason_code)])
+    why = Fact(
+        payment.id, "recall_asked", "recall_asked", "bank", reason_code=command.reason_code, reason=command.note.strip()
+    )  # fmt: skip
+    asked = life.take(tx, [why])
     wanted = {"original": life.original(payment), "reason_code": command.reason_code}
     errands.write(tx, recall_of(payment.id), RECALL, payment.rail, payment.id, wanted, recall_answered, waits=False)
     return asked.stands[0]
@@ -80,14 +83,6 @@ def _recall(desk: Desk, errand: Errand) -> RecallAnswered | NotYet | None:
 def recall_answered(tx: Tx, command: RecallAnswered) -> RailPayment:
     """Take what the payee's bank says of a recall. That it agrees moves nothing: the money comes as a notice."""
     errand = errands.settle(tx, command.errand_id)
-    if command.agreed:
-        return asking.rail_payment(tx, errand.subject)[0]
-    refused = Fact(
-        errand.subject,
-        "recall_refused",
-        "recall_refused",
-        "answer",
-        reason_code=command.reason_code,
-        reason=command.reason,
-    )
-    return life.take(tx, [refused]).stands[0]
+    said: FactKind = "recall_agreed" if command.agreed else "recall_refused"
+    answer = Fact(errand.subject, said, said, "answer", reason_code=command.reason_code, reason=command.reason)
+    return life.take(tx, [answer]).stands[0]

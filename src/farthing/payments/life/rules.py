@@ -54,6 +54,7 @@ _OUT: tuple[Row, ...] = (
     (_BACK, "reversed", None, ("give_back",)),
     (_PAID, "recalled", "recalled", ("give_back",)),
     ((*_WAITS, "accepted", *_PAID), "recall_asked", None, ()),
+    ((*_WAITS, "accepted", *_PAID), "recall_agreed", None, ()),
     ((*_WAITS, "accepted", *_PAID), "recall_refused", None, ()),
 )
 _IN: tuple[Row, ...] = (

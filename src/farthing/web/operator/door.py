@@ -30,6 +30,7 @@ from farthing.web.operator import (
     provisions,
     publishing,
     rails,
+    recalling,
     references,
     relieving,
     reports,
@@ -62,7 +63,7 @@ CUSTOMERS = (
     Place("/groups", N_("Groups"), "lending:read_groups", group=N_("Customers"), also=("/groups/",)),
     Place(
         "/ops/payments", N_("Payments"), "payments:read_any", group=N_("Customers"),
-        also=("/ops/rails", "/ops/rails/", "/ops/suspense/"),
+        also=("/ops/rails", "/ops/rails/", "/ops/suspense/", "/ops/recalls/"),
     ),
     Place(
         "/ops/merchants", N_("Merchants"), "payments:read_any", group=N_("Customers"), also=("/ops/merchants/",),
@@ -138,6 +139,7 @@ ROUTERS = (
     settings.router,
     settling.router,
     staff.router,
+    recalling.router,
     suspense.router,
     webhooks.router,
 )
