@@ -18,7 +18,8 @@ from farthing.town.growing.growth import Wanted, grow
 from farthing.town.life.residents import settle
 from farthing.town.market.crowd import number_of
 from farthing.town.market.plan import Scale, plan
-from farthing.town.story.telling import tell_lender
+from farthing.town.story import street
+from farthing.town.story.telling import tell_lender, tell_market
 from tests.conftest import DAY, Bank
 from tests.errors.gallery import reproduces
 from tests.kernel.shop import Leave, Sell, Serve, buy, leave, order_two, sell, serve
@@ -130,6 +131,13 @@ def lenders_live_already(bank: Bank) -> None:
     (first,) = lives.lenders
     bank.run(parties.register, Register(first.name, number_of(lives, first), "13800138000"))
     tell_lender(bank.kernel, lambda line: None, scale=scale)
+
+
+@reproduces("town.street_lives")
+def street_lives_already(bank: Bank) -> None:
+    first = street.NEIGHBOURS[0]
+    bank.run(parties.register, Register(first, street.number_of(first, "1"), "13800138000"))
+    tell_market(bank.kernel, lambda line: None)
 
 
 @reproduces("town.grown_already")

@@ -13,9 +13,18 @@ from farthing.commands.locale import chinese
 from farthing.commands.progress import progress
 from farthing.town.market.plan import Scale
 from farthing.town.story.plan import PLANS, SHOPKEEPER
-from farthing.town.story.telling import LENDER, SAVER, YEAR_MONTHS, tell, tell_lender, tell_saver
+from farthing.town.story.telling import (
+    LENDER,
+    MARKET,
+    SAVER,
+    YEAR_MONTHS,
+    tell,
+    tell_lender,
+    tell_market,
+    tell_saver,
+)
 
-STORIES = (*PLANS, SAVER, LENDER)
+STORIES = (*PLANS, SAVER, LENDER, MARKET)
 
 
 def story(
@@ -42,6 +51,10 @@ def story(
     if name == SAVER:
         with bank() as kernel, progress() as going:
             tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months, going=going, chinese=chinese())
+        return
+    if name == MARKET:
+        with bank() as kernel, progress() as going:
+            tell_market(kernel, typer.echo, run=run, as_json=as_json, going=going, chinese=chinese())
         return
     if name == LENDER:
         with bank() as kernel, progress() as going:

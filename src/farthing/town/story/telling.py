@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import random
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from farthing.funding.sandbox_partner import SandboxPartner
+from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
+from farthing.town.bank_client import bank_beside
 from farthing.town.market.plan import Scale
 from farthing.town.partner_server import PartnerServer
-from farthing.town.story import acts, elder, gathering, hard, lender, saver, years
+from farthing.town.story import acts, elder, gathering, hard, lender, saver, street, street_rail, years
 from farthing.town.story.acts import Scene
 from farthing.town.story.elder import Elder
 from farthing.town.story.lender import LenderScene
 from farthing.town.story.plan import Plan
 from farthing.town.story.saver import Saver
+from farthing.town.story.street import Street
 from farthing.town.story.teller import Going, Teller, silently
 
 TO_MONEY = ("Decision", "Offer", "Funding", "Contract", "Disbursement")
@@ -130,6 +135,42 @@ def tell_saver(
     saver.a_year_later(scene, end, lambda: (*gathering.leave(scene, fund, end), (end - fund.earns_on).days))
     saver.certificates(scene, folder)
     elder.serve(Elder(teller, run, folder))
+    years.verify(teller)
+    return scene
+
+
+MARKET = "market"
+
+
+def tell_market(
+    kernel: Kernel,
+    out: Callable[[str], None],
+    *,
+    run: str = "1",
+    as_json: bool = False,
+    going: Going = silently,
+    chinese: bool = False,
+) -> Street:
+    """Tell the street's story: New Year's Eve among shops, codes and red packets, while the bank at the other end fails.
+
+    Told once a run in a bank (``town.street_lives``); that bank is a process of its own meanwhile.
+    """
+    teller = Teller(kernel, MARKET, run, out, as_json=as_json, going=going, chinese=chinese)
+    teller.heading(
+        "New Year's Eve on Old Street: codes, money back, a red packet, and a bank that is gone when everybody wants it",
+        "老街的除夕：扫码、退款、红包，以及最忙时对方银行的中断",
+    )
+    street.require_new(kernel, run)
+    close_day(kernel)  # what the bank was founded with is of yesterday then
+    with tempfile.TemporaryDirectory(prefix="farthing-street-") as folder, bank_beside(kernel, Path(folder)) as bank:
+        scene = Street(teller, run, bank, random.Random(f"street {run}"))  # noqa: S311 - made-up people
+        street.gather(scene)
+        street.buy(scene)
+        street.give_back(scene)
+        street.red_packet(scene)
+        street_rail.rail_gone(scene)
+        street_rail.reconcile(scene)
+        street.derived_again(scene)
     years.verify(teller)
     return scene
 
