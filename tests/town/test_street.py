@@ -24,13 +24,16 @@ def test_every_difference_of_new_year_s_eve_is_explained(bank: Bank) -> None:
     assert bought["payments"] == 36 and bought["refused"] == "merchants.over_day"
     assert back["refused"] == "merchants.refund_too_much"
     assert packet["alike"] and packet["parts"] == 8 and packet["sum"]["minor"] == 88_00
+    agent = steps["An agent without a network"]
+    assert (agent["acts"], agent["applied"], agent["waits"]) == (5, 4, 1)
+    assert agent["taken"]["minor"] == 200_00 and agent["held"]["minor"] == 600_00
     gone = steps["The bank at the other end is gone"]
     assert gone["unknown"] and gone["settled"] == 8
     assert gone["at_the_rail"] == gone["sent"]["minor"], "each order once, whatever was booked twice"
     first, second = (each for title, each in steps.items() if "kinds" in each)
     assert first["kinds"] == ["duplicate", "timing"] and second["kinds"] == ["duplicate"]
     assert first["proven"] and second["proven"] and second["worked_off"] == 1
-    assert not any(steps["The street verified"][each] for each in ("movements by rail", "red packets"))
+    assert not any(steps["The street verified"][each] for each in ("movements by rail", "the agent", "red packets"))
     assert steps["Verification"]["clean"]
     with pytest.raises(Refusal) as again:
         tell_market(bank.kernel, lines.append, as_json=True)

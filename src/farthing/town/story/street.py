@@ -20,6 +20,7 @@ from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
+from farthing.payments.agents.audit_service import verify_agents
 from farthing.payments.life.audit_service import verify_movements
 from farthing.payments.merchants import refunds_service as refunds
 from farthing.payments.merchants import service as merchants
@@ -262,6 +263,7 @@ def derived_again(scene: Street) -> None:
     audits: Sequence[tuple[Words, Callable[[Tx], Any]]] = (
         (Words("movements by rail", "通道收付"), verify_movements),
         (Words("the account at the bank", "存放同业账户"), verify_nostro),
+        (Words("the agent", "代理点"), verify_agents),
         (Words("shops and their codes", "商户与收款码"), verify_merchants), (Words("red packets", "红包"), verify_packets),
     )  # fmt: skip
     with scene.teller.step("The street verified", "街市核验") as told:

@@ -14,7 +14,7 @@ from farthing.kernel.run import Kernel
 from farthing.town.bank_client import bank_beside
 from farthing.town.market.plan import Scale
 from farthing.town.partner_server import PartnerServer
-from farthing.town.story import acts, elder, gathering, hard, lender, saver, street, street_rail, years
+from farthing.town.story import acts, elder, gathering, hard, lender, saver, street, street_agent, street_rail, years
 from farthing.town.story.acts import Scene
 from farthing.town.story.elder import Elder
 from farthing.town.story.lender import LenderScene
@@ -168,6 +168,7 @@ def tell_market(
         street.buy(scene)
         street.give_back(scene)
         street.red_packet(scene)
+        street_agent.without_network(scene)
         street_rail.rail_gone(scene)
         street_rail.reconcile(scene)
         street.derived_again(scene)
