@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "requests": ("requests:app", "Requests to pay: ask, list, pay, decline, remind; split a bill."),
     "mandates": ("mandates:app", "Mandates: propose, sign, limit, end; debits: announce, stop, have back."),
     "orders": ("orders:app", "Files of payment orders: bring, agree, withdraw, list, show; the answer as a file."),
+    "fraud": ("fraud:app", "Payments that wait: list, show, let go, refuse, take back; rules; pairs."),
     "standing": ("standing:app", "Standing payments: on a day, each week or month; stop, list, show."),
     "money": ("money:app", "Where a person's money went: statements brought home, categories, what comes again."),
     "ledger": ("books:app", "Experiments with the ledger."),

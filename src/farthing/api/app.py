@@ -21,6 +21,7 @@ from farthing.api import (
     debits,
     description,
     entrance,
+    fraud,
     home,
     market,
     merchants,
@@ -83,7 +84,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     problems.install(app)
     description.install(app)
     parts = (
-        packets, merchants, agents, requests, standing, home, debits, orders, entrance, savings, pool, odds, tills, market,
+        packets, merchants, agents, requests, standing, home, debits, orders, fraud, entrance, savings, pool, odds, tills, market,
         settling, rails,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):

@@ -21,6 +21,7 @@ from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import day_service as prudence
 from farthing.lending.suspense import service as suspense
 from farthing.payments.debits import drawing_service as debits
+from farthing.payments.fraud import due_service as fraud
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.nostro import cut_service as nostro
 from farthing.payments.orders import making_service as orders
@@ -35,6 +36,7 @@ from farthing.savings.sweeps import service as odds
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
     merchants.settle,  # what merchants are owed is in their wallets before anything is drawn
+    fraud.end_due,  # what waited for a person has arrived or is back
     requests.end_due,  # moves nothing
     packets.end_due,  # what goes back to senders is there to be drawn
     debits.draw_due,  # mandates before what one arranged oneself, so that notice was given for nothing seldom

@@ -15,6 +15,7 @@ from farthing.funding.market import batches_service as batches
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.payments.debits import drawing_service as debits
+from farthing.payments.fraud import due_service as fraud
 from farthing.payments.life.notices_service import listen
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.orders import making_service as orders
@@ -31,6 +32,7 @@ def _kernel(url: str, embedded: Embedded | None, settings: Settings) -> Kernel:
         batches.watch,
         packets.watch,
         merchants.watch,
+        fraud.watch,
         requests.watch,
         debits.watch,
         orders.watch,

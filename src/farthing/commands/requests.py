@@ -30,7 +30,8 @@ from farthing.payments.requests.model import (
 )
 
 STATES = {
-    "open": Words("open", "待处理"), "paid": Words("paid", "已支付"), "declined": Words("declined", "已拒绝"),
+    "open": Words("open", "待处理"), "held": Words("looked at by the bank", "银行核实中"),
+    "paid": Words("paid", "已支付"), "declined": Words("declined", "已拒绝"),
     "expired": Words("over", "已过期"), "withdrawn": Words("withdrawn", "已撤回"),
 }  # fmt: skip
 

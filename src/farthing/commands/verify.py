@@ -34,6 +34,7 @@ from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
 from farthing.payments.agents.audit_service import verify_agents
 from farthing.payments.debits.audit_service import verify_debits
+from farthing.payments.fraud.audit_service import verify_fraud
 from farthing.payments.life.audit_service import verify_movements
 from farthing.payments.merchants.audit_service import verify_merchants
 from farthing.payments.nostro.audit_service import verify_nostro
@@ -68,6 +69,7 @@ NAMES = {
     "requests": "收款请求",
     "standing": "定期付款",
     "orders": "付款文件",
+    "held": "待核实付款",
     "debits": "授权扣款",
     "agents": "代理点",
     "rails": "通道收付",
@@ -109,9 +111,8 @@ def verify(
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
             *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _merchants(kernel),
-            _requests(kernel), _standing(kernel), _debits(kernel), _orders(kernel), _agents(kernel), _loans(kernel),
-            _backing(kernel),
-            _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
+            _requests(kernel), _standing(kernel), _held(kernel), _debits(kernel), _orders(kernel), _agents(kernel),
+            _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
         parts = [*ground, *savings]
@@ -213,6 +214,12 @@ def _requests(kernel: Kernel) -> _Part:
     return _Part(
         "requests", _seen((audit.requests, "request", "", "笔收款请求"), (audit.bills, "bill", "", "笔分摊账单")), audit
     )
+
+
+def _held(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_fraud, snapshot=True)
+    seen = _seen((audit.payments, "payment", "", "笔待核实付款"), (audit.hits, "hit", "", "次命中"))
+    return _Part("held", seen, audit)
 
 
 def _standing(kernel: Kernel) -> _Part:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from farthing.assurance.erasure import service as erasure
 from farthing.credit import service as credit
 from farthing.credit.review import service as review
-from farthing.events.kinds import Kind, noted, posted, told
+from farthing.events.kinds import Kind, but, noted, posted, told
 from farthing.funding import service as funding
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import listings_service as market
@@ -32,6 +32,7 @@ from farthing.payments.agents.queued_model import APPLIED, WAITS, QueuedTold
 from farthing.payments.debits import drawing_service as drawing
 from farthing.payments.debits import service as debits
 from farthing.payments.debits.model import FAILED, FailedTold
+from farthing.payments.fraud.model import ENDED, HELD, EndedTold, HeldTold
 from farthing.payments.life import recall_service as recalls
 from farthing.payments.merchants import refunds_service as refunds
 from farthing.payments.merchants import service as merchants
@@ -286,9 +287,17 @@ KINDS: tuple[Kind, ...] = (
         "payments.cash_paid_out", Words("Cash was paid out of a wallet.", "从钱包支取现金。"), cash.cash_out,
         cash_id="result.id", party_id="result.party_id", amount="result.amount",
     ),
-    told(
-        "payments.paid", Words("A customer paid somebody by phone or code.", "客户按手机号或收款码付款。"), payees.pay,
-        payment_id="result.id", payer="command.payer", amount="result.amount",
+    noted("payments.held", Words("A payment waits for a person to look at it.", "一笔付款等待人工核实。"), HELD, HeldTold),
+    noted(
+        "payments.held_ended",
+        Words("A payment that waited was let go, refused or taken back.", "待核实付款已放行、退回或撤回。"), ENDED, EndedTold,
+    ),
+    but(
+        told(
+            "payments.paid", Words("A customer paid somebody by phone or code.", "客户按手机号或收款码付款。"), payees.pay,
+            payment_id="result.id", payer="command.payer", amount="result.amount",
+        ),
+        "result.held_until",
     ),
     posted(
         "payments.pay_out_arrived", Words("A pay-out that was on its way arrived.", "在途汇出已到账。"), "pay-out.settled",
@@ -312,9 +321,12 @@ KINDS: tuple[Kind, ...] = (
     posted(
         "payments.top_up_taken_back", Words("A top-up was taken back by the other bank.", "充值被他行撤回。"), "top-up.back",
     ),
-    told(
-        "payments.transferred", Words("Money moved from one wallet to another.", "资金从一个钱包转入另一个钱包。"),
-        payments.transfer, transfer_id="result.id", payer="result.payer", payee="result.payee", amount="result.amount",
+    but(
+        told(
+            "payments.transferred", Words("Money moved from one wallet to another.", "资金从一个钱包转入另一个钱包。"),
+            payments.transfer, transfer_id="result.id", payer="result.payer", payee="result.payee", amount="result.amount",
+        ),
+        "result.held_until",
     ),
     told(
         "payments.wallet_opened", Words("A wallet was opened.", "钱包已开立。"), payments.open_wallet,
@@ -336,9 +348,12 @@ KINDS: tuple[Kind, ...] = (
         "requests.made", Words("Somebody was asked to pay.", "有人发起收款请求。"), requests.ask,
         request_id="result.id", asker="command.asker", amount="result.amount", expires_at="result.expires_at",
     ),
-    told(
-        "requests.paid", Words("A request to pay was paid.", "收款请求已支付。"), requests.pay,
-        request_id="result.id", payer="command.payer", amount="result.amount",
+    but(
+        told(
+            "requests.paid", Words("A request to pay was paid.", "收款请求已支付。"), requests.pay,
+            request_id="result.id", payer="command.payer", amount="result.amount",
+        ),
+        "result.held_until",
     ),
     told(
         "requests.reminded", Words("Somebody was reminded of a request to pay.", "收款请求已提醒。"), requests.remind,

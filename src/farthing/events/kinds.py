@@ -7,7 +7,7 @@ anything that is no id, amount, date, number or word of ours: :func:`told` and :
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, get_args, get_type_hints
@@ -29,7 +29,8 @@ reference is left out: that of an entry by hand is whatever a person wrote."""
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of event. ``sources``: by operation, each field's path in its leaf. ``entry``: the kind of journal entry that
-    it is read from instead, ``under`` how the reference of such an entry begins, and ``subject`` what its next part names."""
+    it is read from instead, ``under`` how the reference of such an entry begins, and ``subject`` what its next part names.
+    ``unless``: a path; where the leaf says something there, it is no such event."""
 
     name: str
     when: Words
@@ -38,6 +39,7 @@ class Kind:
     entry: str = ""
     subject: str = ""
     under: str = ""
+    unless: tuple[str, ...] = ()
 
     @property
     def described(self) -> EventKind:
@@ -57,6 +59,11 @@ def told(name: str, when: Words, /, *functions: Callable[..., Any], **paths: str
             forms[field] = _form(name, hints, path)
         sources[operation.name] = {field: tuple(path.split(".")) for field, path in paths.items()}
     return Kind(name, when, forms, sources)
+
+
+def but(kind: Kind, unless: str) -> Kind:
+    """The same kind, that is not told where the leaf says something at a path."""
+    return replace(kind, unless=tuple(unless.split(".")))
 
 
 def noted(name: str, when: Words, kind: str, shape: type) -> Kind:

@@ -188,15 +188,22 @@ def events_of(position: int, leaf: Leaf, entries: Mapping[UUID, Posted]) -> Iter
 
 def _told(kind: Kind, operation: str, data: Any) -> dict[str, Any] | None:
     """The fields of an operation's event; none where it came to a draft, or to something that is not answered yet."""
-    found = {}
-    for name, path in kind.sources[operation].items():
-        value = data
-        for step in path:
-            if not isinstance(value, dict) or step not in value:
-                return None
-            value = value[step]
-        found[name] = value
-    return found
+    if kind.unless and _at(data, kind.unless) not in (None, MISSING):
+        return None
+    found = {name: _at(data, path) for name, path in kind.sources[operation].items()}
+    return None if MISSING in found.values() else found
+
+
+MISSING = object()
+
+
+def _at(data: Any, path: Sequence[str]) -> Any:
+    """What stands in a leaf at a path."""
+    for step in path:
+        if not isinstance(data, dict) or step not in data:
+            return MISSING
+        data = data[step]
+    return data
 
 
 def _moved(kind: Kind, posted: Posted) -> dict[str, Any]:

@@ -47,6 +47,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any", "market:clear",
            "payments:tills", "payments:vault", "merchants:open",
            "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
+           "payments:fraud",
            "events:read", "events:webhooks", "events:deliver", "assurance:wind_down"}
     ),
     "risk": frozenset(

@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from farthing.kernel.operation import personal
 from farthing.kit.inputs import Amount, AnyId, Code, Day, Id, Line, Memo, Note, Word
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 
 Direction = Literal["in", "out"]
 RailState = Literal["asked", "unknown", "accepted", "settled", "declined", "returned", "recalled"]
@@ -64,7 +65,8 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
-    """A transfer that was made."""
+    """A transfer that was made; or that waits for a person to look at it, until ``held_until`` at most: its money is held on the
+    payer's wallet and has not moved. ``warnings``: what was noticed of it that its payer should know."""
 
     id: str
     payer: str
@@ -72,6 +74,8 @@ class Transferred:
     amount: Money
     memo: str
     recorded_at: datetime
+    held_until: datetime | None = None
+    warnings: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

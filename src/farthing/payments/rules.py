@@ -233,7 +233,13 @@ def hold_of(payment: RailPayment) -> str:
 
 def transfer_seen(command: Transfer, done: Transferred) -> dict[str, Any]:
     """What whoever confirms a transfer must have seen."""
-    return {"payer": done.payer, "payee": done.payee, "amount": done.amount, "memo": done.memo}
+    return {"payer": done.payer, "payee": done.payee, "amount": done.amount, "memo": done.memo, **looked_seen(done)}
+
+
+def looked_seen(done: Any) -> dict[str, Any]:
+    """What must have been seen of what was noticed: that it waits, and each warning. An hour more or less is no matter."""
+    held = {} if done.held_until is None else {"held": True}
+    return held | ({"warnings": [each.en for each in done.warnings]} if done.warnings else {})
 
 
 def rail_seen(command: MoveByRail, payment: RailPayment) -> dict[str, Any]:

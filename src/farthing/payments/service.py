@@ -6,7 +6,7 @@ entry.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from farthing.db.tx import Tx
@@ -20,10 +20,12 @@ from farthing.kit.inputs import AnyId, Cursor, Id, LongPageSize, PageSize, Word
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
-from farthing.ledger.model import AccountSpec, JournalEntry, Posted
+from farthing.ledger.model import AccountSpec, Command, Held, Posted
 from farthing.parties import service as parties
 from farthing.payments import asking_service as asking
 from farthing.payments import rules, store
+from farthing.payments.fraud import screening_service as screening
+from farthing.payments.fraud.screening_service import Screen
 from farthing.payments.life import sending_service as sending
 from farthing.payments.life import service as life
 from farthing.payments.life.reasons import said
@@ -78,44 +80,64 @@ def open_wallet(tx: Tx, command: OpenWallet) -> Wallet:
     return sole(open_wallets(tx, [Call(command, tx.actor)]))
 
 
-def transfer_batch(tx: Tx, calls: Sequence[Call], *, ours: bool = False) -> list[Transferred | Refusal]:
-    """Run many callers' transfers in one transaction; each gets its own answer, in order. ``ours``: under names of the bank.
+def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]:
+    """Run many callers' transfers in one transaction; each gets its own answer, in order. Each is looked at by the policy's rules
+    first (:mod:`farthing.payments.fraud`): it goes, goes with a warning, or waits for a person."""
+    return looked_at(tx, calls)
 
-    What a payer is to let out is counted before the ledger posts. Where the ledger then refuses one of his transfers, those of
-    his that the day's limit refused for its sake are tried once more: they stand where they would have stood one by one.
-    """
+
+def looked_at(tx: Tx, calls: Sequence[Call], named: str = "", *, ours: bool = False) -> list[Transferred | Refusal]:
+    """As :func:`transfer_batch`. ``named``: how the payee's name compared that was typed; ``ours``: under names of the bank."""
+    return _transfers(tx, calls, lambda some: screening.screen(tx, [each.command for each in some], named), ours=ours)
+
+
+def arranged_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]:
+    """As :func:`transfer_batch`, of what was arranged before or is the bank's own business, under names of the bank: nobody is
+    asked to look."""
+    return _transfers(tx, calls, lambda _: Screen(tx), ours=True)
+
+
+def _transfers(
+    tx: Tx, calls: Sequence[Call], look: Callable[[Sequence[Call]], Screen], *, ours: bool
+) -> list[Transferred | Refusal]:
+    """What a payer is to let out is counted before the ledger posts. Where the ledger then refuses one of his transfers, those of
+    his that the day's limit refused for its sake are tried once more: they stand where they would have stood one by one."""
     paths = {path for call in calls for path in rules.transfer_paths(call.command, tx.home) if path is not None}
     wallets = store.existing(tx, sorted(paths))
-    day = unconfirmed.held(tx, ((call.command.payer, call.command.amount) for call in calls))
-    answers: list[Refusal | None] = []
-    entries: list[JournalEntry] = []
+    day, seen = unconfirmed.held(tx, ((call.command.payer, call.command.amount) for call in calls)), look(calls)
+    answers: list[Transferred | Refusal | None] = []
+    entries: list[Command] = []
     for call in calls:
         command: Transfer = call.command
         try:
             if not ours:
                 rules.check_name(command.id)
             rules.check_transfer(command, call.actor, wallets, tx.home)
-            day.let_out(command.payer, command.amount)
-            transfer_id = command.id or tx.new_id("xfer")
-            entries.append(rules.transfer_entry(transfer_id, command, tx.business_date, tx.home))
-            answers.append(None)
+            known = seen.known(command)
+            if known is None:
+                day.let_out(command.payer, command.amount)
+                entries.append(seen.entry(command.id or tx.new_id("xfer"), command))
+            answers.append(known)
         except Refusal as refusal:
             answers.append(refusal)
     posted = iter(ledger.post(tx, entries))
     done = [
-        _answer(call.command, next(posted)) if answer is None else answer
+        _answer(seen, call.command, next(posted)) if answer is None else (answer, False)
         for call, answer in zip(calls, answers, strict=True)
     ]
-    unconfirmed.keep(tx, day, [(each.payer, each.amount) for each in done if isinstance(each, Transferred)])
-    again = _too_soon(calls, answers, done)
+    told = [each for each, _ in done]
+    out = [each for each, answer in zip(told, answers, strict=True) if isinstance(each, Transferred) and answer is None]
+    unconfirmed.keep(tx, day, [(each.payer, each.amount) for each in out])
+    screening.keep(tx, seen, done)
+    again = _too_soon(calls, answers, told)
     if again:
-        for index, answer in zip(again, transfer_batch(tx, [calls[index] for index in again], ours=ours), strict=True):
-            done[index] = answer
-    return done
+        for index, found in zip(again, _transfers(tx, [calls[index] for index in again], look, ours=ours), strict=True):
+            told[index] = found
+    return told
 
 
 def _too_soon(
-    calls: Sequence[Call], decided: Sequence[Refusal | None], done: Sequence[Transferred | Refusal]
+    calls: Sequence[Call], decided: Sequence[Transferred | Refusal | None], done: Sequence[Transferred | Refusal]
 ) -> list[int]:
     """Which transfers the day's limit refused for the sake of an earlier one of their payer that the books then refused."""
     short = {
@@ -126,16 +148,17 @@ def _too_soon(
     return [
         index
         for index, (call, before) in enumerate(zip(calls, decided, strict=True))
-        if before is not None and before.code == unconfirmed.TOO_MUCH_OUT.name and call.command.payer in short
+        if isinstance(before, Refusal) and before.code == unconfirmed.TOO_MUCH_OUT.name and call.command.payer in short
     ]
 
 
-def _answer(command: Transfer, outcome: object) -> Transferred | Refusal:
+def _answer(seen: Screen, command: Transfer, outcome: Posted | Held | Refusal) -> tuple[Transferred | Refusal, bool]:
+    """What a payer is answered, and whether it is new: another with its id was there before otherwise."""
     if isinstance(outcome, Refusal):
-        return outcome
-    assert isinstance(outcome, Posted)
-    transfer_id = outcome.reference.removeprefix("transfer:")
-    return Transferred(transfer_id, command.payer, command.payee, command.amount, command.memo, outcome.recorded_at)
+        return outcome, False
+    held = isinstance(outcome, Held)
+    transfer_id = outcome.reference.removeprefix("transfer:").removesuffix(":held" if held else "")
+    return seen.told(command, transfer_id, outcome.recorded_at, held=held), not outcome.existed
 
 
 @operation(
@@ -143,13 +166,19 @@ def _answer(command: Transfer, outcome: object) -> Transferred | Refusal:
     permission="payments:transfer", batch=transfer_batch, whose=of("payer"), confirm=rules.transfer_seen,
 )  # fmt: skip
 def transfer(tx: Tx, command: Transfer) -> Transferred:
-    """Move money between two wallets: a batch of one.
+    """Move money between two wallets: a batch of one. Where the policy's rules hold it, the money is held and has not moved
+    (``held_until``).
 
     Refuses ``payments.our_name``, ``money.not_positive``, ``payments.same_wallet``, ``payments.bad_memo``,
     ``payments.not_your_wallet``, ``payments.no_wallet``, ``payments.payee_unknown``, ``policy.unconfirmed_out`` and ``ledger.*``
-    where there is too little.
+    where there is too little; under an id that was held before ``fraud.other_content``, ``fraud.refused``, ``fraud.ended``.
     """
     return sole(transfer_batch(tx, [Call(command, tx.actor)]))
+
+
+def arranged(tx: Tx, command: Transfer) -> Transferred:
+    """As :func:`arranged_batch`, of one."""
+    return sole(arranged_batch(tx, [Call(command, tx.actor)]))
 
 
 def _moved(tx: Tx, asked: Asked) -> RailPayment:

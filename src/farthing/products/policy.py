@@ -17,6 +17,7 @@ from farthing.kit.words import Words
 from farthing.products import agent_rules, debit_rules, joint, pay_codes, pay_requests, red_packets, standing_orders
 from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
+from farthing.products.fraud_rules import FraudRules
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
 from farthing.products.prudence import Prudence
@@ -174,8 +175,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Ban:
-    """Terms whose ``field`` is ``value`` are refused. ``name``: what people call that (the reason, where a pack does not
-    say it); ``since_on``: since when, if a day is known."""
+    """Terms whose ``field`` is ``value`` are refused. ``name``: what people call that; ``since_on``: since when, if known."""
 
     field: str
     value: str
@@ -207,7 +207,6 @@ class Insurance:
 @dataclass(frozen=True)
 class SavingsPolicy:
     """One jurisdiction's savings rules. ``instant_redemption`` is a day's cap per person and fund; None: no cap.
-
     ``insurance``: the cover of deposits; None: none. ``least``: what deposits of some methods may not go below.
     """
 
@@ -265,6 +264,7 @@ class Policy:
     rails: RailRules | None = None
     debits: debit_rules.DebitRules | None = None
     agents: agent_rules.AgentRules | None = None
+    fraud: FraudRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -15,6 +15,7 @@ from farthing.products import (
     agent_rules,
     conduct,
     debit_rules,
+    fraud_rules,
     joint,
     marketplace,
     pay_codes,
@@ -81,6 +82,7 @@ LIMITS = (
     "rails",
     "debits",
     "agents",
+    "fraud",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -179,6 +181,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         rails=part("rails", rails.decode, rails.before(_NOT_SAID)),
         debits=part("debits", partial(debit_rules.decode, currency=currency), debit_rules.before(currency, _NOT_SAID)),
         agents=part("agents", partial(agent_rules.decode, currency=currency), agent_rules.before(currency, _NOT_SAID)),
+        fraud=part("fraud", partial(fraud_rules.decode, currency=currency)),
         savings=_savings(product, table),
     )
     table.close()

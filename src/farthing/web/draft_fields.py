@@ -43,7 +43,8 @@ ASKED = {
     "giver": N_("Given by"), "title": N_("Title"), "to": N_("Paid to"), "to_on": N_("Until"), "until": N_("Until"),
     "until_on": N_("Until"),
     "url": N_("Address"), "value": N_("Value"), "waived": N_("Penalty forgiven"), "webhook_id": N_("Webhook"), "why": N_("Why"),
-    "words": N_("Why"),
+    "words": N_("Why"), "payment_id": N_("Payment number"), "payer": N_("Payer"), "payee": N_("Payee"),
+    "let": N_("Goes without a look"),
     "zh": N_("Chinese"),
 }  # fmt: skip
 """What a field of a command is called."""
@@ -59,7 +60,7 @@ FIGURES = {
     "by_days": N_("By days past due"), "by_rule": N_("By the rule"), "calls": N_("Times called"),
     "carry": N_("Income is carried"), "closed_at": N_("Closed"), "closed_on": N_("Closed"),
     "corrected": N_("Our books are put right by it"), "ended_at": N_("Ended"), "ended_by": N_("Ended by"),
-    "age_days": N_("Days"), "send_on": N_("Sent on"), "old": N_("Open for too long"), "payment_id": N_("Payment number"),
+    "age_days": N_("Days"), "send_on": N_("Sent on"), "old": N_("Open for too long"),
     "loan": N_("Loan"), "ours": N_("We have"), "ours_on": N_("Our day"),
     "theirs": N_("The other side has"), "theirs_on": N_("Their day"),
     "created_by": N_("Made by"), "cut_off": N_("Orders until"), "decided_on": N_("Decided on"),
@@ -88,6 +89,10 @@ FIGURES = {
     "message_id": N_("Id of the message"), "pays": N_("Pays"), "by_rail": N_("To other banks"),
     "orders": N_("Orders that are paid"), "refused": N_("Orders that are refused"),
     "way": N_("Direction"), "what": N_("What"), "within_ms": N_("Deadline in milliseconds"),
+    "way": N_("Direction"), "what": N_("What"), "score": N_("Score"),
+    "let_at": N_("Without a look since"), "let_by": N_("Let through by"),
+    "first_at": N_("First paid"), "payer_name": N_("Payer"), "payee_name": N_("Payee"),
+    "within_ms": N_("Deadline in milliseconds"),
 }  # fmt: skip
 """What a figure is called beside these, of what a command would come to."""
 NESTED = {"terms": N_("Weights")}

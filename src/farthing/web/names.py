@@ -138,7 +138,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "request_state": {
         "open": N_("waits"), "paid": N_("was paid"), "declined": N_("declined"), "expired": N_("time is over"),
-        "withdrawn": N_("withdrawn"),
+        "withdrawn": N_("withdrawn"), "held": N_("being looked at by the bank"),
+    },
+    "held_state": {
+        "held": N_("being looked at"), "released": N_("let go"), "refused": N_("not let go"), "withdrawn": N_("taken back"),
     },
     "money_every": {
         "week": N_("each week"), "fortnight": N_("each two weeks"), "month": N_("each month"), "quarter": N_("each quarter"),

@@ -193,7 +193,7 @@ def call_pledge(tx: Tx, command: CallPledge) -> Called:
         after = replace(after, state="called", ended_on=tx.business_date)
     store.save_pledge(tx, found, after)
     if found.party_id != about.party_id:
-        payments.transfer(tx, Transfer(found.party_id, about.party_id, amount, memo="代偿 paid as guarantor"))
+        payments.arranged(tx, Transfer(found.party_id, about.party_id, amount, memo="代偿 paid as guarantor"))
     paid = repay_from(tx, Repay(found.loan_id, amount), found.id)
     stands = store.pledge(tx, found.id)  # repaying may have ended the loan, hence the pledge
     assert stands is not None

@@ -109,7 +109,7 @@ def _taken(tx: Tx, command: CollectSheet, loans: dict[str, Standing]) -> tuple[S
         borrower = loans[line.loan_id].party_id
         repay = Repay(line.loan_id, line.amount)
         if line.payer != borrower:
-            payments.transfer(tx, Transfer(line.payer, borrower, line.amount, memo=MEMO))
+            payments.arranged(tx, Transfer(line.payer, borrower, line.amount, memo=MEMO))
             paid = repay_from(tx, repay, line.payer)
         else:
             paid = lending.repay(tx, repay)

@@ -91,7 +91,7 @@ def _tried(tx: Tx, due: Sequence[Debit], held: dict[str, Mandate], month: Month,
         for each, (_, refusal) in zip(due, decided, strict=True)
         if refusal is None
     ]
-    answers = iter(payments.transfer_batch(tx, calls, ours=True) if calls else ())
+    answers = iter(payments.arranged_batch(tx, calls) if calls else ())
     tried: list[Try] = []
     short: set[str] = set()
     for each, (gone, refusal) in zip(due, decided, strict=True):

@@ -12,6 +12,7 @@ from typing import Literal
 from farthing.kernel.operation import personal
 from farthing.kit.inputs import Amount, Code, Id, Memo, OrganisationName
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.payments.payees.naming import Named
 
 
@@ -58,7 +59,8 @@ class Pay:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payment that was made: ``reference`` finds it in one's history, ``name`` is the payee's, masked."""
+    """A payment that was made: ``reference`` finds it in one's history, ``name`` is the payee's, masked. Or one that waits for a
+    person to look at it, until ``held_until`` at most; ``warnings`` say what was noticed."""
 
     id: str
     reference: str
@@ -67,6 +69,8 @@ class Paid:
     memo: str
     recorded_at: datetime
     name: str = personal()
+    held_until: datetime | None = None
+    warnings: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from farthing.kit.money import Money
 from farthing.parties.model import Party
 from farthing.payments.payees.model import CollectCode, Paid, Pay
 from farthing.payments.payees.naming import Named
+from farthing.payments.rules import looked_seen
 
 DAY = timedelta(days=1)
 LOOKUPS = 20
@@ -87,4 +88,4 @@ def check_count(codes: int) -> None:
 
 def pay_seen(command: Pay, done: Paid) -> dict[str, Any]:
     """What whoever confirms a payment must have seen: the payee as the payer is shown her, above all."""
-    return {"payee": done.payee, "name": done.name, "amount": done.amount, "memo": done.memo}
+    return {"payee": done.payee, "name": done.name, "amount": done.amount, "memo": done.memo, **looked_seen(done)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from farthing.db.tx import Tx
 from farthing.identity import counting, phones
-from farthing.kernel.operation import operation
+from farthing.kernel.operation import Call, operation, sole
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, of
 from farthing.kit.inputs import Id
@@ -132,21 +132,26 @@ def pay(tx: Tx, command: Pay) -> Paid:
     ``payments.payee_unknown`` where she has no wallet in the currency, and as ``payments.transfer`` does.
     """
     positive(command.amount)
-    memo = command.memo
+    memo, named = command.memo, ""
     if command.payee.startswith("collect_"):
         code, known = _opened(tx, command.payee)
         rules.check_amount(code, command.amount)
         limits.count_static(tx, command.payer, command.amount)
         memo = memo or code.note
     else:
-        known = looked_up(tx, command.payer, command.payee)
+        known, compared = _looked_up(tx, command.payer, command.payee)
+        named = compared.outcome if compared else ""
     if not payments.has_wallet(tx, known.id, command.amount.currency):
         raise wallets.PAYEE_UNKNOWN(payee=rules.shown_name(known), currency=command.amount.currency)
-    done = payments.transfer(tx, Transfer(command.payer, known.id, command.amount, memo, command.id))
+    transfer = Transfer(command.payer, known.id, command.amount, memo, command.id)
+    done = sole(payments.looked_at(tx, [Call(transfer, tx.actor)], named))
     if not command.payee.startswith("collect_"):
         store.paid(tx, command.payee, tx.now)
     reference = wallets.transfer_reference(done.id)
-    return Paid(done.id, reference, command.payee, done.amount, memo, done.recorded_at, rules.shown_name(known))
+    name = rules.shown_name(known)
+    return Paid(
+        done.id, reference, command.payee, done.amount, memo, done.recorded_at, name, done.held_until, done.warnings
+    )
 
 
 @operation(

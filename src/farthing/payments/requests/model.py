@@ -15,8 +15,10 @@ from pydantic import Field, Strict
 from farthing.kernel.operation import personal
 from farthing.kit.inputs import Amount, AnyId, Few, Flag, Id, Memo
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 
-State = Literal["open", "paid", "declined", "expired", "withdrawn"]
+State = Literal["open", "held", "paid", "declined", "expired", "withdrawn"]
+"""held: it was paid, and the bank looks at the payment before it goes."""
 Side = Literal["made", "received"]
 Days = Annotated[int, Strict(), Field(ge=1, le=365)]
 
@@ -139,7 +141,8 @@ class RequestView:
 
 @dataclass(frozen=True, slots=True)
 class RequestPaid:
-    """A request that was paid; ``reference`` finds the payment in one's history."""
+    """A request that was paid; ``reference`` finds the payment in one's history. Or its payment waits for a person to look at it,
+    until ``held_until`` at most."""
 
     id: str
     reference: str
@@ -147,6 +150,8 @@ class RequestPaid:
     reason: str
     recorded_at: datetime
     name: str = personal()
+    held_until: datetime | None = None
+    warnings: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from farthing.kit.errors import Refusal, conflict, declined, malformed, not_foun
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.money import Money, positive, total
 from farthing.payments.requests.model import AskToPay, PayRequest, Request, RequestPaid, SplitBill
+from farthing.payments.rules import looked_seen
 from farthing.products.pay_requests import PayRequests
 
 DAYS, SPLIT = 30, 100
@@ -81,8 +82,8 @@ TOO_SMALL = malformed(
     "{whole} 无法由 {people} 人分摊：有人的金额为零。",
 )
 STATES = {
-    "paid": ("paid", "已支付"), "declined": ("declined", "已拒绝"), "expired": ("over", "已过期"),
-    "withdrawn": ("withdrawn", "已撤回"),
+    "held": ("being looked at by the bank", "银行核实中"), "paid": ("paid", "已支付"), "declined": ("declined", "已拒绝"),
+    "expired": ("over", "已过期"), "withdrawn": ("withdrawn", "已撤回"),
 }  # fmt: skip
 
 
@@ -200,4 +201,10 @@ def split_seen(command: SplitBill, done: Any) -> dict[str, Any]:
 
 def paid_seen(command: PayRequest, done: RequestPaid) -> dict[str, Any]:
     """What whoever pays a request must have seen: who asks, above all."""
-    return {"request": done.id, "name": done.name, "amount": done.amount, "reason": done.reason}
+    return {
+        "request": done.id,
+        "name": done.name,
+        "amount": done.amount,
+        "reason": done.reason,
+        **looked_seen(done),
+    }

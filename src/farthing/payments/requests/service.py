@@ -146,7 +146,8 @@ def _own(tx: Tx, request_id: str, asker: str) -> Request:
     confirm=rules.paid_seen,
 )  # fmt: skip
 def pay(tx: Tx, command: PayRequest) -> RequestPaid:
-    """Pay what one was asked for, once: by a transfer that has the request's id.
+    """Pay what one was asked for, once: by a transfer that has the request's id. While the bank looks at it, the request is
+    ``held``; it is open again where the payment is not let go.
 
     Refuses ``requests.unknown``, ``merchants.ended``, ``requests.not_open``, and as ``payments.transfer`` does; it stays open
     then.
@@ -156,10 +157,14 @@ def pay(tx: Tx, command: PayRequest) -> RequestPaid:
     if not store.end(tx, found.id, "paid"):
         raise rules.not_open(store.find(tx, [found.id]).get(found.id), tx.now)
     transfer = Transfer(found.payer, found.asker, found.amount, found.reason, found.id)
-    done = sole(payments.transfer_batch(tx, [Call(transfer, tx.actor)], ours=True))
+    done = sole(payments.looked_at(tx, [Call(transfer, tx.actor)], ours=True))
+    if done.held_until is not None:
+        store.hold(tx, found.id)
     name = views(tx, [found], found.payer)[0].name
     reference = wallets.transfer_reference(done.id)
-    return RequestPaid(found.id, reference, done.amount, found.reason, done.recorded_at, name)
+    return RequestPaid(
+        found.id, reference, done.amount, found.reason, done.recorded_at, name, done.held_until, done.warnings
+    )
 
 
 @operation(

@@ -44,7 +44,7 @@ def split(tx: Tx, command: SplitBill) -> BillView:
 def _view(tx: Tx, bill: Bill, made: Sequence[Request]) -> BillView:
     people, currency = requests.views(tx, made, bill.maker), bill.total.currency
     paid = total([each.amount for each in people if each.state == "paid"], currency)
-    waits = total([each.amount for each in people if each.state == "open"], currency)
+    waits = total([each.amount for each in people if each.state in ("open", "held")], currency)
     lost = bill.total - bill.own - paid - waits
     return BillView(
         bill.id, bill.total, bill.own, paid + bill.own, waits, lost, bill.reason, bill.split_at, tuple(people)

@@ -37,6 +37,12 @@ END: LiteralString = """
     WHERE id = %(id)s AND state = 'open' AND expires_at > %(at)s
 """
 """The row that whoever pays, declines or withdraws writes first: of any number at once one finds it open."""
+HOLD: LiteralString = "UPDATE pay_request SET state = 'held' WHERE id = %(id)s AND state = 'paid'"
+LOOKED_AT: LiteralString = """
+    UPDATE pay_request AS r SET state = CASE WHEN n.went THEN 'paid' ELSE 'open' END,
+        ended_at = CASE WHEN n.went THEN %(at)s::timestamptz END
+    FROM unnest(%(ids)s::text[], %(went)s::boolean[]) AS n (id, went) WHERE r.id = n.id AND r.state = 'held'
+"""
 REMIND: LiteralString = """
     UPDATE pay_request SET reminded_on = %(on)s
     WHERE id = %(id)s AND state = 'open' AND expires_at > %(at)s AND (reminded_on IS NULL OR reminded_on < %(on)s)
@@ -117,6 +123,17 @@ def of_bills(tx: Tx, ids: Sequence[str]) -> dict[str, list[Request]]:
 def end(tx: Tx, request_id: str, state: State, word: str = "") -> bool:
     """End a request that is open; false where it was not."""
     return tx.execute(END, {"id": request_id, "state": state, "at": tx.now, "word": word}) == 1
+
+
+def hold(tx: Tx, request_id: str) -> None:
+    """The payment of a request waits for a person to look at it."""
+    tx.execute(HOLD, {"id": request_id})
+
+
+def looked_at(tx: Tx, ended: Sequence[tuple[str, bool]]) -> None:
+    """Payments of requests wait no longer: each went, and its request is paid, or did not, and it is open again."""
+    asked = {"ids": rows.texts([each for each, _ in ended]), "went": [went for _, went in ended], "at": tx.now}
+    tx.execute(LOOKED_AT, asked)
 
 
 def remind(tx: Tx, request_id: str) -> bool:

@@ -35,7 +35,7 @@ def run_due(tx: Tx, step: CloseStep) -> Stepped:
     due = store.due(tx, step.on, read_place(step.after), closing, GROUP)
     if not due:
         return Stepped(0)
-    done = payments.transfer_batch(tx, [Call(_transfer(each), tx.actor) for each in due], ours=True)
+    done = payments.arranged_batch(tx, [Call(_transfer(each), tx.actor) for each in due])
     codes = [each.code if isinstance(each, Refusal) else "" for each in done]
     limits = law(tx)
     tried = [

@@ -6,6 +6,7 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.products.agent_rules import AgentRules
 from farthing.products.debit_rules import DebitRules
+from farthing.products.fraud_rules import FraudRules
 from farthing.products.law.model import Figure
 from farthing.products.pay_codes import PayCodes
 from farthing.products.pay_requests import PayRequests
@@ -22,7 +23,8 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     standing = _standing(policy.standing) if policy.standing is not None else ()
     debits = _debits(policy.debits) if policy.debits is not None else ()
     agents = _agents(policy.agents) if policy.agents is not None else ()
-    return (*packets, *codes, *asking, *standing, *debits, *agents)
+    fraud = _fraud(policy.fraud) if policy.fraud is not None else ()
+    return (*packets, *codes, *asking, *standing, *debits, *agents, *fraud)
 
 
 def sum_of(amount: Money) -> Words:
@@ -138,5 +140,22 @@ def _agents(agents: AgentRules) -> tuple[Figure, ...]:
                 f"{agents.offline_acts_max} 笔，须在 {agents.offline_hours_max} 小时内上传",
             ),
             agents.article,
+        ),
+    )  # fmt: skip
+
+
+def _fraud(fraud: FraudRules) -> tuple[Figure, ...]:
+    """What becomes of payments that are looked at before they go; at which figures a rule begins is not told to everybody."""
+    ends = {"release": ("it goes then", "到时放行"), "refuse": ("it goes back then", "到时退回")}[fraud.at_end]
+    two = sum_of(fraud.two_from)
+    return (
+        Figure(
+            "fraud", Words("Payments looked at before they go", "付款前的风险核实"),
+            Words(
+                f"{len(fraud.rules)} rules; a payment waits for a person for {fraud.hours} hours at most, {ends[0]}; two persons "
+                f"let go from {two.en} on",
+                f"{len(fraud.rules)} 条规则；付款等待人工核实至多 {fraud.hours} 小时，{ends[1]}；{two.zh} 及以上须两人放行",
+            ),
+            fraud.article,
         ),
     )  # fmt: skip

@@ -134,6 +134,8 @@ def pay(request: Request, fields: Fields) -> Response:
 
 
 def _paid(done: RequestPaid) -> Response:
+    if done.held_until is not None:
+        return to(f"/held/{done.id}")
     return to(f"/activity/{done.reference}", done="true")
 
 

@@ -88,6 +88,8 @@ def pay(request: Request, fields: Fields) -> Response:
 
 
 def _receipt(done: Paid) -> Response:
+    if done.held_until is not None:
+        return to(f"/held/{done.id}")
     return to(f"/activity/{done.reference}", done="true")
 
 

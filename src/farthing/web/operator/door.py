@@ -18,6 +18,7 @@ from farthing.web.operator import (
     complaints,
     deposits,
     entries,
+    fraud,
     groups,
     jobs,
     ladder,
@@ -63,7 +64,7 @@ CUSTOMERS = (
     Place("/groups", N_("Groups"), "lending:read_groups", group=N_("Customers"), also=("/groups/",)),
     Place(
         "/ops/payments", N_("Payments"), "payments:read_any", group=N_("Customers"),
-        also=("/ops/rails", "/ops/rails/", "/ops/suspense/", "/ops/recalls/"),
+        also=("/ops/rails", "/ops/rails/", "/ops/suspense/", "/ops/recalls/", "/ops/fraud", "/ops/fraud/"),
     ),
     Place(
         "/ops/merchants", N_("Merchants"), "payments:read_any", group=N_("Customers"), also=("/ops/merchants/",),
@@ -116,6 +117,7 @@ ROUTERS = (
     complaints.router,
     deposits.router,
     entries.router,
+    fraud.router,
     groups.router,
     loans.router,
     jobs.router,

@@ -1,0 +1,30 @@
+"""Own the line and the recent past of an account. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as an account met it: how much it took off (positive) or brought (negative), in minor units of the account's
+    own side, and the accounts of the other side by id."""
+
+    at: datetime
+    kind: str
+    out: int
+    others: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """An account's latest lines, the newest first, and the last day before them on which it moved, if any."""
+
+    opened_at: datetime
+    lines: tuple[Line, ...]
+    before_on: date | None
+
+
+MOST = 200
+"""Of each account so many lines are looked at: counts of more are told as this many."""

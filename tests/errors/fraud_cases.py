@@ -1,0 +1,50 @@
+"""Refusals of payments that wait for a person."""
+
+from __future__ import annotations
+
+from farthing.payments.fraud import service as fraud
+from farthing.payments.fraud.model import LetPair, RefuseHeld, ReleaseHeld
+from tests.conftest import Bank
+from tests.errors.gallery import reproduces
+from tests.payments.fraud.victims import victims
+
+
+@reproduces("fraud.unknown")
+def a_payment_that_does_not_wait(bank: Bank) -> None:
+    bank.run(fraud.release, ReleaseHeld("xfer_none"))
+
+
+@reproduces("fraud.ended")
+def letting_go_what_was_let_go(bank: Bank) -> None:
+    held = victims(bank).pay("20000.00")
+    for _ in range(2):
+        bank.run(fraud.release, ReleaseHeld(held.id))
+
+
+@reproduces("fraud.refused")
+def paying_again_what_was_refused(bank: Bank) -> None:
+    them = victims(bank)
+    bank.run(fraud.refuse, RefuseHeld(them.pay("20000.00", id="gift").id, "told to by phone"))
+    them.pay("20000.00", id="gift")
+
+
+@reproduces("fraud.two_persons")
+def letting_a_large_one_go_alone(bank: Bank) -> None:
+    bank.run(fraud.release, ReleaseHeld(victims(bank).pay("60000.00").id))
+
+
+@reproduces("fraud.no_reason")
+def refusing_without_a_reason(bank: Bank) -> None:
+    bank.run(fraud.refuse, RefuseHeld("xfer_none", ""))
+
+
+@reproduces("fraud.other_content")
+def another_payment_under_the_id_of_one_that_waits(bank: Bank) -> None:
+    them = victims(bank)
+    them.pay("20000.00", id="gift")
+    them.pay("20001.00", id="gift")
+
+
+@reproduces("fraud.same_pair")
+def a_pair_of_one() -> None:
+    fraud.let_pair(None, LetPair("party_a", "party_a"))  # type: ignore[arg-type]
