@@ -89,10 +89,9 @@ FIGURES = {
     "message_id": N_("Id of the message"), "pays": N_("Pays"), "by_rail": N_("To other banks"),
     "orders": N_("Orders that are paid"), "refused": N_("Orders that are refused"),
     "way": N_("Direction"), "what": N_("What"), "within_ms": N_("Deadline in milliseconds"),
-    "way": N_("Direction"), "what": N_("What"), "score": N_("Score"),
+    "score": N_("Score"),
     "let_at": N_("Without a look since"), "let_by": N_("Let through by"),
     "first_at": N_("First paid"), "payer_name": N_("Payer"), "payee_name": N_("Payee"),
-    "within_ms": N_("Deadline in milliseconds"),
 }  # fmt: skip
 """What a figure is called beside these, of what a command would come to."""
 NESTED = {"terms": N_("Weights")}
