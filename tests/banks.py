@@ -30,6 +30,7 @@ from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import IdSource
+from farthing.payments.bindings.sandbox_network import SandboxNetwork
 from farthing.payments.sandbox_rail import SandboxRail
 from farthing.town.ports import ports_of
 
@@ -41,16 +42,22 @@ LATER = "UPDATE bank_clock SET anchor_wall_at = anchor_wall_at + %(later)s"
 
 def sandbox_ports() -> Ports:
     """A fresh sandbox table: seeded banks repeat their ids, and sandbox peers remember what they were asked."""
-    return ports_of(Settings(bureau_url=None, tsa_url=None, _env_file=None)).with_peer(
-        "channel", "sandbox", SandboxChannel()
-    )
+    ports = ports_of(Settings(bureau_url=None, tsa_url=None, _env_file=None))
+    return with_network(ports.with_peer("channel", "sandbox", SandboxChannel()), SandboxNetwork())
+
+
+def with_network(ports: Ports, network: SandboxNetwork) -> Ports:
+    """The same table with a card network, and what seals numbers to its key."""
+    return ports.with_peer("network", "sandbox", network).with_peer("sealer", "sandbox", network.sealer)
 
 
 def with_memory_of(ports: Ports) -> Ports:
-    """A sandbox table whose peers know what those of another bank know: the wallet its key, the rail what it moved."""
+    """A sandbox table whose peers know what those of another bank know: the wallet and the network their keys, the rail what it
+    moved."""
     rail: SandboxRail = ports.peer("rail", "sandbox")
     known = SandboxRail(seen=dict(rail.seen), calls=list(rail.calls), told=list(rail.told))
-    fresh = sandbox_ports().with_peer("rail", "sandbox", known)
+    network = SandboxNetwork(ports.peer("network", "sandbox").seed)
+    fresh = with_network(sandbox_ports(), network).with_peer("rail", "sandbox", known)
     return fresh.with_peer("channel", "sandbox", ports.peer("channel", "sandbox"))
 
 

@@ -36,6 +36,8 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Forbidden
 from farthing.kit.money import Money
 from farthing.payments import service as payments
+from farthing.payments.bindings import service as bindings
+from farthing.payments.bindings.model import Bind
 from farthing.payments.model import MoveByRail
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import Collect
@@ -211,6 +213,13 @@ ONES_OWN = {
     "home.movements",
     "home.spent",
     "home.take_back",
+    "bindings.bind",
+    "bindings.binding",
+    "bindings.list",
+    "bindings.pay_out",
+    "bindings.prove",
+    "bindings.top_up",
+    "bindings.unbind",
     "debits.announce",
     "debits.end",
     "debits.mandate",
@@ -441,6 +450,7 @@ def _town(house: House) -> Iterator[Town]:
         "attendance_id": house.bank.kernel.tidy(lambda tx: attendance.record(tx, party, "code")).id,
     }  # fmt: skip
     ids["mandate_id"] = mandated(house.bank, house.party)
+    ids["binding_id"] = house.bank.run(bindings.bind, Bind(party, "6222029876543210123", "card")).id
     ids |= {
         "listing_id": LISTING.id,
         "fill_id": "fill_one",

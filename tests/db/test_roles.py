@@ -35,6 +35,7 @@ MAY_LEAVE = {
     "staff_alone",
     "payee",
     "request_block",
+    "binding_holder",
     "shown_code",
     "login_look",
     "funding_part",
@@ -45,7 +46,7 @@ MAY_LEAVE = {
 """Tables of which the application may delete rows: answered keys after their promise, two queues, logins whose phone
 went to somebody else or whose person was erased, whom a payer looked up, how a login likes its
 pages, codes, counters and sums of a day after it, a partner's part of a loan that was never paid out, and what a person
-brought of other banks for her own view and takes back."""
+brought of other banks for her own view and takes back; who holds the number of a card that is unbound."""
 
 
 @pytest.fixture(scope="module")

@@ -181,6 +181,8 @@ HANDS: dict[str, tuple[str, str]] = {
     "payments.hand_over": (ONE, "moves nothing until somebody else has counted it and takes it"),
     "payments.open_drawer": (ONE, "counts, under the name of who answers for it"),
     "payments.open_wallet": (ONE, FOR_HER),
+    "bindings.pay_out": (LIMITED, "money leaves by a teller's act"),
+    "bindings.top_up": (ONE, "money comes in"),
     "payments.pay_out": (LIMITED, "money leaves by a teller's act"),
     "payments.set_up_till": (ONE, "a place for cash; holds none by it"),
     "payments.apply_suspense": (TWO, "gives somebody money of which nobody knew whose it is"),

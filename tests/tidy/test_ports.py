@@ -8,7 +8,11 @@ import pytest
 
 from tests.tidy.tree import File, Function, files, nothing
 
-AT_HOME = {"vault": "wraps keys in this process", "ca": "the built-in authority is made over kept keys"}
+AT_HOME = {
+    "vault": "wraps keys in this process",
+    "ca": "the built-in authority is made over kept keys",
+    "sealer": "seals to a public key in this process",
+}
 """Peers that a transaction may use: they are in this process, and nobody is asked."""
 KNOWN_BY_ITS_CHAIN = {"signing/service.py:timestamper"}
 """Reads which time-stamping authority there is, to know its certificates; who asks it has no transaction open."""

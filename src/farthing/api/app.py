@@ -18,6 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from farthing import __version__
 from farthing.api import (
     agents,
+    bindings,
     debits,
     description,
     entrance,
@@ -84,8 +85,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     problems.install(app)
     description.install(app)
     parts = (
-        packets, merchants, agents, requests, standing, home, debits, orders, fraud, entrance, savings, pool, odds, tills, market,
-        settling, rails,
+        packets, merchants, agents, requests, standing, home, debits, orders, fraud, bindings, entrance, savings, pool, odds,
+        tills, market, settling, rails,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes

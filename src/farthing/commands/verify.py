@@ -33,6 +33,7 @@ from farthing.lending.groups.audit_service import verify as verify_groups
 from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
 from farthing.payments.agents.audit_service import verify_agents
+from farthing.payments.bindings.audit_service import verify_bindings
 from farthing.payments.debits.audit_service import verify_debits
 from farthing.payments.fraud.audit_service import verify_fraud
 from farthing.payments.life.audit_service import verify_movements
@@ -72,6 +73,7 @@ NAMES = {
     "held": "待核实付款",
     "debits": "授权扣款",
     "agents": "代理点",
+    "bindings": "绑定银行卡",
     "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
@@ -112,7 +114,7 @@ def verify(
         ground = () if package == SAVINGS else (
             *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _merchants(kernel),
             _requests(kernel), _standing(kernel), _held(kernel), _debits(kernel), _orders(kernel), _agents(kernel),
-            _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
+            _bindings(kernel), _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
             _provisions(kernel),
         )  # fmt: skip
         parts = [*ground, *savings]
@@ -254,6 +256,15 @@ def _agents(kernel: Kernel) -> _Part:
         (audit.counts, "count", "", "次盘点"),
     )
     return _Part("agents", seen, audit)
+
+
+def _bindings(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_bindings, snapshot=True)
+    seen = _seen(
+        (audit.bindings, "binding", "", "次绑定"),
+        (audit.held, "number that is held", "numbers that are held", "个已绑定账号"),
+    )
+    return _Part("bindings", seen, audit)
 
 
 def _loans(kernel: Kernel) -> _Part:

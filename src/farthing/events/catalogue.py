@@ -29,6 +29,8 @@ from farthing.payments.agents import service as agents
 from farthing.payments.agents import serving_service as serving
 from farthing.payments.agents.model import HIGH, LOW, FloatTold
 from farthing.payments.agents.queued_model import APPLIED, WAITS, QueuedTold
+from farthing.payments.bindings import service as bindings
+from farthing.payments.bindings.model import BOUND, BoundTold
 from farthing.payments.debits import drawing_service as drawing
 from farthing.payments.debits import service as debits
 from farthing.payments.debits.model import FAILED, FailedTold
@@ -101,6 +103,14 @@ KINDS: tuple[Kind, ...] = (
     told(
         "bank.day_closed", Words("A business day was closed.", "一个营业日已日终。"), advance_day,
         closed="result.closed", business_date="result.business_date",
+    ),
+    noted(
+        "bindings.bound", Words("A card or an account of another bank was bound to a customer.", "客户绑定了他行银行卡或账户。"),
+        BOUND, BoundTold,
+    ),
+    told(
+        "bindings.ended", Words("A customer unbound a card or an account.", "客户解绑了银行卡或账户。"), bindings.unbind,
+        binding_id="result.id", party_id="command.party_id",
     ),
     told(
         "credit.complaint_answered", Words("The bank answered a dispute about a datum.", "银行答复了对数据的异议。"),

@@ -25,12 +25,14 @@ ANSWERED_BY = "payments.rail_answered"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A movement that a rail is to be asked for, against an account; of nobody where it is the bank's own."""
+    """A movement that a rail is to be asked for, against an account; of nobody where it is the bank's own. ``shown`` stands
+    for the outside account where that is a token; else it is masked."""
 
     instruction: Instruction
     account: str
     rail: str
     party_id: str | None
+    shown: str = ""
 
 
 def instructions(tx: Tx, calls: Sequence[Call], direction: Direction) -> list[tuple[Instruction, str] | Refusal]:
@@ -63,7 +65,7 @@ def ask(tx: Tx, wanted: Wanted) -> Asked:
         instruction = replace(instruction, on=on, waits=on > tx.business_date)
         wanted = replace(wanted, instruction=instruction)
         ledger.open_accounts(tx, [AccountSpec(rail_path(rail), instruction.amount.currency)])
-        payment = _payment(tx, instruction, rail, wanted.party_id)
+        payment = _payment(tx, wanted)
         ledger.must(tx, [rules.rail_hold(payment, wanted.account, tx.business_date)])
     ask_all(tx, [wanted], waits=wanted.party_id is not None)
     return Asked(instruction.id, () if instruction.waits else (instruction.id,))
@@ -87,7 +89,7 @@ def pay_all(tx: Tx, wanted: Sequence[Wanted]) -> list[Refusal | None]:
     held = ledger.post(
         tx,
         [
-            rules.rail_hold(_payment(tx, each.instruction, each.rail, each.party_id), each.account, tx.business_date)
+            rules.rail_hold(_payment(tx, each), each.account, tx.business_date)
             for each in dated
         ],
     )
@@ -99,9 +101,7 @@ def ask_all(tx: Tx, wanted: Sequence[Wanted], *, waits: bool = True) -> None:
     """Keep movements and write their errands."""
     if not wanted:
         return
-    store.insert_rail_payments(
-        tx, [(_payment(tx, each.instruction, each.rail, each.party_id), each.account) for each in wanted]
-    )
+    store.insert_rail_payments(tx, [(_payment(tx, each), each.account) for each in wanted])
     by_day: dict[date | None, list[errands.Wanted]] = {}
     for each in wanted:
         asked = errands.Wanted(each.instruction.id, each.rail, each.account, each.instruction)
@@ -113,14 +113,15 @@ def ask_all(tx: Tx, wanted: Sequence[Wanted], *, waits: bool = True) -> None:
         store.fold_totals(tx)
 
 
-def _payment(tx: Tx, instruction: Instruction, rail: str, party_id: str | None) -> RailPayment:
+def _payment(tx: Tx, wanted: Wanted) -> RailPayment:
+    instruction = wanted.instruction
     return RailPayment(
         id=instruction.id,
-        party_id=party_id,
+        party_id=wanted.party_id,
         direction=instruction.direction,
         amount=instruction.amount,
-        outside_account=rules.masked(instruction.counterparty),
-        rail=rail,
+        outside_account=wanted.shown or rules.masked(instruction.counterparty),
+        rail=wanted.rail,
         reference="",
         recorded_at=tx.now,
         send_on=instruction.on if instruction.waits else None,

@@ -181,7 +181,7 @@ def arranged(tx: Tx, command: Transfer) -> Transferred:
     return sole(arranged_batch(tx, [Call(command, tx.actor)]))
 
 
-def _moved(tx: Tx, asked: Asked) -> RailPayment:
+def moved(tx: Tx, asked: Asked) -> RailPayment:
     """How far a movement is; refuses ``payments.rail_declined`` where the rail said no."""
     payment, _ = asking.rail_payment(tx, asked.subject)
     if payment.state == "declined":
@@ -206,7 +206,7 @@ def top_ups(tx: Tx, calls: Sequence[Call]) -> list[Asked | Refusal]:
 
 @operation(
     "payments.top_up", title=Words("Top-up", "充值"),
-    permission="payments:top_up", whose=of("party_id"), conclude=_moved, confirm=rules.rail_seen, bulk=top_ups,
+    permission="payments:top_up", whose=of("party_id"), conclude=moved, confirm=rules.rail_seen, bulk=top_ups,
 )  # fmt: skip
 def top_up(tx: Tx, command: MoveByRail) -> Asked:
     """Bring money in from an account at another bank: the rail is asked, and its yes is the entry.
@@ -223,7 +223,7 @@ def _large(tx: Tx, command: MoveByRail) -> bool:
 
 
 @operation(
-    "payments.pay_out", title=Words("Pay-out", "提现"), permission="payments:pay_out", whose=of("party_id"), conclude=_moved,
+    "payments.pay_out", title=Words("Pay-out", "提现"), permission="payments:pay_out", whose=of("party_id"), conclude=moved,
     two_for_another=_large, confirm=rules.rail_seen,
 )  # fmt: skip
 def pay_out(tx: Tx, command: MoveByRail) -> Asked:
@@ -235,9 +235,21 @@ def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     (``send_on``). Refuses
     ``policy.unconfirmed_out`` beyond what goes out in a day of a customer whom nobody confirmed.
     """
+    return send_out(tx, command)
+
+
+def send_out(tx: Tx, command: MoveByRail, shown: str = "") -> Asked:
+    """A pay-out, by whichever operation; ``shown`` stands for the outside account where that is a token."""
     asked = sole(asking.instructions(tx, [Call(command, tx.actor)], "out"))
     unconfirmed.let_out(tx, command.party_id, command.amount)
-    return asking.ask(tx, asking.Wanted(*asked, command.rail, command.party_id))
+    return asking.ask(tx, asking.Wanted(*asked, command.rail, command.party_id, shown))
+
+
+def bring_in(tx: Tx, command: MoveByRail, shown: str = "") -> Asked:
+    """A top-up, by whichever operation, as :func:`send_out` is a pay-out."""
+    asked = sole(asking.instructions(tx, [Call(command, tx.actor)], "in"))
+    asking.ask_all(tx, [asking.Wanted(*asked, command.rail, command.party_id, shown)])
+    return Asked(asked[0].id, (asked[0].id,))
 
 
 def rails_answered(tx: Tx, calls: Sequence[Call]) -> list[RailPayment | Refusal]:

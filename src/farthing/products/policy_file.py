@@ -13,6 +13,7 @@ from farthing.kit.tables import Table
 from farthing.kit.words import Words
 from farthing.products import (
     agent_rules,
+    bound_accounts,
     conduct,
     debit_rules,
     fraud_rules,
@@ -26,19 +27,16 @@ from farthing.products import (
     red_packets,
     standing_orders,
 )
+from farthing.products.balance_limits import LADDER_DAYS, CapitalRatio, Leverage, Liquidity
 from farthing.products.deposit_file import DECODERS
 from farthing.products.policy import (
     EVIDENCE_GRADES,
-    LADDER_DAYS,
     Amount,
     Ban,
-    CapitalRatio,
     Evidence,
     Insurance,
     Least,
     Level,
-    Leverage,
-    Liquidity,
     Policy,
     Ratio,
     SavingsPolicy,
@@ -83,6 +81,7 @@ LIMITS = (
     "debits",
     "agents",
     "fraud",
+    "bindings",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -182,6 +181,9 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         debits=part("debits", partial(debit_rules.decode, currency=currency), debit_rules.before(currency, _NOT_SAID)),
         agents=part("agents", partial(agent_rules.decode, currency=currency), agent_rules.before(currency, _NOT_SAID)),
         fraud=part("fraud", partial(fraud_rules.decode, currency=currency)),
+        bindings=part(
+            "bindings", partial(bound_accounts.decode, currency=currency), bound_accounts.before(currency, _NOT_SAID)
+        ),
         savings=_savings(product, table),
     )
     table.close()

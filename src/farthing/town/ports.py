@@ -12,6 +12,7 @@ from farthing.kernel.gateway import SandboxGateway
 from farthing.kernel.ports import Ports, Table
 from farthing.kernel.settings import Settings
 from farthing.parties.sandbox_register import SandboxRegister
+from farthing.payments.bindings.sandbox_network import SandboxNetwork
 from farthing.payments.nostro.client import IsoStatements
 from farthing.payments.rail_client import IsoRail
 from farthing.payments.sandbox_rail import SandboxRail
@@ -30,6 +31,8 @@ def ports_of(settings: Settings) -> Ports:
         "ca": {"sandbox": lambda: SandboxAuthority},
         "tsa": {"sandbox": lambda: SandboxTimestamper},
         "gateway": {"sandbox": SandboxGateway},
+        "network": {"sandbox": partial(SandboxNetwork.kept_in, settings.home)},
+        "sealer": {"sandbox": lambda: SandboxNetwork.kept_in(settings.home).sealer},
     }
     wanted: Table = {kind: peers for kind, peers in sandboxes.items() if not licensed.names(kind)}
     return licensed.beside(wanted).beside({"channel": {"sandbox": partial(SandboxChannel.kept_in, settings.home)}})

@@ -30,7 +30,7 @@ ASKED = {
     "minimum_book": N_("Least sum"), "moved_to": N_("Moved to"), "name": N_("Name"), "name_zh": N_("Name in Chinese"),
     "name_en": N_("Name in English"),
     "controlled_by": N_("Controlled by (social credit code)"),
-    "note": N_("Reason"), "on": N_("Day"), "outside_account": N_("Outside account"),
+    "binding_id": N_("Bound card"), "note": N_("Reason"), "on": N_("Day"), "outside_account": N_("Outside account"),
     "overlap_hours": N_("Hours in which both sign"), "partner": N_("Partner lender"),
     "party_id": N_("Customer"), "paused_until": N_("No interest until"), "person_name": N_("Person"),
     "person_number": N_("Number of the person"), "phone": N_("Phone"), "pledge_id": N_("Pledge"),

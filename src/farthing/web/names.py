@@ -151,6 +151,20 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "one_side": N_("told by one statement alone"), "state": N_("how it ended is not known; it is not counted"),
         "refund_alone": N_("a refund whose purchase is not known"),
     },
+    "binding_state": {
+        "asked": N_("the other bank has not answered yet"), "proving": N_("to be proved"), "bound": N_("bound"),
+        "refused": N_("not bound"), "failed": N_("not proved"), "ended": N_("unbound"),
+    },
+    "binding_why": {
+        "unknown": N_("No bank knows this number."), "closed": N_("This account is closed."),
+        "expired": N_("This card is out of date."),
+        "name": N_("It is held under another name than yours."), "already": N_("It is bound to you already."),
+        "taken": N_("It is bound to another customer."),
+        "elements": N_("Name, identity number, phone and card do not belong together at its bank."),
+        "wrong": N_("Other amounts were told, as often as may be."), "late": N_("The time to prove it is over."),
+        "not_sent": N_("Its bank did not take the small amounts."), "owner": N_("You unbound it."),
+        "moved": N_("Somebody else proved to hold it."),
+    },
     "standing_every": {"once": N_("once"), "week": N_("each week"), "month": N_("each month")},
     "standing_state": {"active": N_("in force"), "stopped": N_("stopped"), "ended": N_("ended")},
     "orders_state": {
@@ -238,6 +252,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "ca": N_("Certificates"), "tsa": N_("Time stamps"), "witness": N_("Witness of the log"),
         "partner": N_("Partner lenders"), "gateway": N_("Messages to a phone"), "vault": N_("Keeper of keys"),
         "channel": N_("Issuers of bills"), "webhook": N_("Programs told of events"),
+        "network": N_("Cards and accounts of other banks"), "sealer": N_("Sealing of card numbers"),
     },
     "errand": {
         "waiting": N_("not asked yet"), "sent": N_("asked"), "unknown": N_("nobody knows yet"), "answered": N_("answered"),

@@ -124,6 +124,8 @@ AT: Mapping[str, str] = {
     "agents.code_wrong": "code", "agents.no_code": "code", "agents.own_hand": "phone", "agents.bad_count": "counted",
     "agents.bad_key": "public_key", "agents.bad_terms": "ceiling", "agents.contract_too_soon": "from_on",
     "agents.dropped_wordless": "note",
+    "bindings.cooling": "amount", "bindings.count": "first", "bindings.level": "card", "bindings.too_many": "card",
+    "bindings.too_many_tries": "card", "bindings.no_network": "card",
     "debits.bad_limits": "month_max", "debits.over_law": "each_max",
     "home.not_agreed": "agreed", "home.tail_missing": "tail", "home.unreadable": "bill", "home.too_large": "bill",
     "home.other_form": "bill", "web.statement_missing": "bill",

@@ -16,7 +16,8 @@ from farthing.ledger.overview.model import Group
 from farthing.lending.maturity import rules
 from farthing.lending.maturity.model import RUNGS, Dated
 from farthing.lending.maturity.rules import Position
-from farthing.products.policy import LADDER_DAYS, Liquidity, Policy
+from farthing.products.balance_limits import LADDER_DAYS, Liquidity
+from farthing.products.policy import Policy
 from tests.products.test_policy import pack
 
 CN = pack("cn")

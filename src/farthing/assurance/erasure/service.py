@@ -29,6 +29,7 @@ from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.parties.phones import service as phones
 from farthing.payments import service as payments
+from farthing.payments.bindings import service as bindings
 from farthing.payments.home import service as home
 from farthing.payments.model import Movement
 from farthing.products import service as products
@@ -94,6 +95,10 @@ def _standing(tx: Tx, person: Party) -> list[Words]:
         Words(f"fund {each.fund}", f"基金 {each.fund}")
         for each in pool.holdings(tx, person.id)
         if each.value or each.buying
+    ]
+    found += [
+        Words(f"bound card or account ****{each.tail}", f"绑定银行卡 ****{each.tail}")
+        for each in bindings.live(tx, person.id)
     ]
     found += [Words(f"loan {each.id}", f"贷款 {each.id}") for each in lending.loans(tx, person.id)]
     found += [Words(f"credit file {each.id}", f"信用档案 {each.id}") for each in credit.consents(tx, person.id)]

@@ -16,7 +16,8 @@ from farthing.kit.errors import Code, declined
 from farthing.kit.money import Money
 from farthing.kit.rates import percent, percent_of
 from farthing.ledger.overview.model import Group, Limit
-from farthing.products.policy import CapitalRatio, Leverage, Policy, Ratio
+from farthing.products.balance_limits import CapitalRatio, Leverage
+from farthing.products.policy import Policy, Ratio
 
 CAPITAL_RATIO = declined(
     "lending.capital_ratio",

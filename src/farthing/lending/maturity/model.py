@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from farthing.kit.money import Money
-from farthing.products.policy import LADDER_DAYS
+from farthing.products.balance_limits import LADDER_DAYS
 
 RUNGS = ("on_hand", "days_7", "days_30", "days_90", "days_365", "later", "undated")
 """The rungs, from what is there at once to what has no day: capital is not a part of the ladder, nor are loans that are late."""

@@ -17,7 +17,8 @@ from farthing.kit.money import Money
 from farthing.kit.rates import percent, percent_of
 from farthing.ledger.overview.model import Group, Limit
 from farthing.lending.maturity.model import DATED, RUNGS, Dated, Ladder, Rung
-from farthing.products.policy import LADDER_DAYS, Liquidity, Policy
+from farthing.products.balance_limits import LADDER_DAYS, Liquidity
+from farthing.products.policy import Policy
 
 READY = ("assets:cash", "assets:liquidity", "assets:placed")
 """Groups of accounts that are there at once; what lenders' loans were paid out of them is as long as their escrow owes it."""

@@ -23,7 +23,8 @@ from farthing.lending.maturity.rules import Position
 from farthing.lending.model import Loan
 from farthing.lending.prudence import history_service
 from farthing.lending.prudence.shared import own_part
-from farthing.products.policy import LADDER_DAYS, Policy
+from farthing.products.balance_limits import LADDER_DAYS
+from farthing.products.policy import Policy
 
 TOO_LATE = timedelta(days=90)
 """A loan that is later than this comes back on no day that one may count on."""

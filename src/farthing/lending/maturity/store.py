@@ -10,7 +10,7 @@ from farthing.db import rows
 from farthing.db.tx import Tx
 from farthing.lending.maturity.model import DATED, RUNGS, Dated
 from farthing.lending.model import OWN_BOOK
-from farthing.products.policy import LADDER_DAYS
+from farthing.products.balance_limits import LADDER_DAYS
 
 COMES_IN: LiteralString = """
     SELECT loan.currency, width_bucket(due.due_on - %(on)s::date, %(days)s::integer[]) AS rung,

@@ -1,10 +1,12 @@
-"""Decide how the figures of payments in a policy pack are said: packets, codes, requests, orders, debits, agents. Pure."""
+"""Decide how the figures of payments in a policy pack are said: packets, codes, requests, orders, debits, agents, bindings.
+Pure."""
 
 from __future__ import annotations
 
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.products.agent_rules import AgentRules
+from farthing.products.bound_accounts import BoundAccounts
 from farthing.products.debit_rules import DebitRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.law.model import Figure
@@ -24,7 +26,8 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     debits = _debits(policy.debits) if policy.debits is not None else ()
     agents = _agents(policy.agents) if policy.agents is not None else ()
     fraud = _fraud(policy.fraud) if policy.fraud is not None else ()
-    return (*packets, *codes, *asking, *standing, *debits, *agents, *fraud)
+    bindings = _bindings(policy.bindings) if policy.bindings is not None else ()
+    return (*packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings)
 
 
 def sum_of(amount: Money) -> Words:
@@ -150,12 +153,30 @@ def _fraud(fraud: FraudRules) -> tuple[Figure, ...]:
     two = sum_of(fraud.two_from)
     return (
         Figure(
-            "fraud", Words("Payments looked at before they go", "付款前的风险核实"),
+            "fraud",
+            Words("Payments looked at before they go", "付款前的风险核实"),
             Words(
                 f"{len(fraud.rules)} rules; a payment waits for a person for {fraud.hours} hours at most, {ends[0]}; two persons "
                 f"let go from {two.en} on",
                 f"{len(fraud.rules)} 条规则；付款等待人工核实至多 {fraud.hours} 小时，{ends[1]}；{two.zh} 及以上须两人放行",
             ),
             fraud.article,
+        ),
+    )
+
+
+def _bindings(bound: BoundAccounts) -> tuple[Figure, ...]:
+    """How cards and accounts of other banks are bound."""
+    most = sum_of(bound.cooling_max)
+    return (
+        Figure(
+            "bindings", Words("Bound cards and accounts of one customer", "绑定银行卡与账户"),
+            Words(
+                f"{bound.each_max} at a time, {bound.day_tries} numbers a day; proved by {bound.deposits} small amounts, in "
+                f"{bound.tries} tries and {bound.days} days; {most.en} in all in the first {bound.cooling_hours} hours",
+                f"同时至多 {bound.each_max} 张，每日至多提交 {bound.day_tries} 个卡号；以 {bound.deposits} 笔小额打款验证，"
+                f"至多 {bound.tries} 次、{bound.days} 天内；绑定后 {bound.cooling_hours} 小时内累计至多转出 {most.zh}",
+            ),
+            bound.article,
         ),
     )  # fmt: skip

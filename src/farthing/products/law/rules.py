@@ -8,6 +8,7 @@ from decimal import Decimal
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
+from farthing.products.balance_limits import CapitalRatio, Leverage, Liquidity
 from farthing.products.conduct import Conduct
 from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.law import paying
@@ -15,11 +16,8 @@ from farthing.products.law.model import Figure
 from farthing.products.marketplace import Listings, Marketplace
 from farthing.products.policy import (
     Amount,
-    CapitalRatio,
     Evidence,
     Level,
-    Leverage,
-    Liquidity,
     Policy,
     Ratio,
     SavingsPolicy,

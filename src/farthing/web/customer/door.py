@@ -8,6 +8,7 @@ from farthing.web.customer import (
     applying,
     asking,
     asking_more,
+    binding,
     cashing,
     collecting,
     consents,
@@ -48,7 +49,7 @@ DOOR = Door(
         Place(
             "/home", N_("Home"),
             also=(
-                "/pay", "/collect", "/top-up", "/packets", "/requests", "/bills", "/standing", "/mandates", "/orders", "/shop",
+                "/pay", "/collect", "/top-up", "/cards", "/packets", "/requests", "/bills", "/standing", "/mandates", "/orders", "/shop",
                 "/till/", "/agent", "/agent/", "/cash", "/held",
             ),
         ),
@@ -62,7 +63,7 @@ ROUTERS = (
     entrance.router, phone.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, scanning.router, paying.router, shop.router, till.router,
     agent.router, cashing.router, collecting.router, giving.router,
-    asking.router, standing.router, debiting.router, ordering.router, holding.router,
+    asking.router, standing.router, debiting.router, ordering.router, holding.router, binding.router,
     activity.router, spending.router, pool.router, saving.router, opening.router,
     deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router,

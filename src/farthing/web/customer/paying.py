@@ -7,13 +7,14 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from farthing.kit.digits import plain_digits
 from farthing.kit.errors import Refusal
 from farthing.kit.money import positive
 from farthing.payments import service as payments
+from farthing.payments.bindings import service as bindings
 from farthing.payments.model import MoveByRail, RailPayment
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import Asked, FindPayee, Paid, Pay
+from farthing.web.customer.binding import number_of
 from farthing.web.forms import comes_back, meant
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, sign_in_first, to
 
@@ -105,7 +106,8 @@ def top_up_form(request: Request, refusal: Refusal | None, waits: bool = False) 
     if not who.party_id:
         return sign_in_first(request)
     wallet = ask(request, who, payments.wallet, who.party_id)
-    return again(request, "customer/top_up.html", who, refusal, wallet=wallet, waits=waits)
+    cards = [each for each in ask(request, who, bindings.listed, who.party_id) if each.state == "bound"]
+    return again(request, "customer/top_up.html", who, refusal, wallet=wallet, waits=waits, cards=cards)
 
 
 @router.post("/top-up")
@@ -113,7 +115,7 @@ def top_up_form(request: Request, refusal: Refusal | None, waits: bool = False) 
 def top_up(request: Request, fields: Fields) -> Response:
     """Show the amount in words and ask once more; then ask the other bank. A card's number may be typed in groups."""
     who = current(request)
-    card = "".join(plain_digits(str(fields.get("card") or "")).replace("-", " ").split())
+    card = number_of(fields.get("card"))
     command = MoveByRail(str(who.party_id), positive(fields.as_money("amount")), card)
 
     def show(_: Any, form: dict[str, Any]) -> HTMLResponse:
