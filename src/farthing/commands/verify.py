@@ -114,8 +114,8 @@ def verify(
         ground = () if package == SAVINGS else (
             *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _merchants(kernel),
             _requests(kernel), _standing(kernel), _held(kernel), _debits(kernel), _orders(kernel), _agents(kernel),
-            _bindings(kernel), _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel), _market(kernel), _resales(kernel),
-            _provisions(kernel),
+            _bindings(kernel), _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel), _market(kernel),
+            _resales(kernel), _provisions(kernel),
         )  # fmt: skip
         parts = [*ground, *savings]
     findings = [finding for part in parts for finding in part.audit.findings]

@@ -88,10 +88,7 @@ def pay_all(tx: Tx, wanted: Sequence[Wanted]) -> list[Refusal | None]:
     ledger.open_accounts(tx, [AccountSpec(path, currency) for path, currency in opens.items()])
     held = ledger.post(
         tx,
-        [
-            rules.rail_hold(_payment(tx, each), each.account, tx.business_date)
-            for each in dated
-        ],
+        [rules.rail_hold(_payment(tx, each), each.account, tx.business_date) for each in dated],
     )
     ask_all(tx, [each for each, done in zip(dated, held, strict=True) if not isinstance(done, Refusal)], waits=False)
     return [done if isinstance(done, Refusal) else None for done in held]

@@ -49,8 +49,8 @@ DOOR = Door(
         Place(
             "/home", N_("Home"),
             also=(
-                "/pay", "/collect", "/top-up", "/cards", "/packets", "/requests", "/bills", "/standing", "/mandates", "/orders", "/shop",
-                "/till/", "/agent", "/agent/", "/cash", "/held",
+                "/pay", "/collect", "/top-up", "/cards", "/packets", "/requests", "/bills", "/standing", "/mandates", "/orders",
+                "/shop", "/till/", "/agent", "/agent/", "/cash", "/held",
             ),
         ),
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
