@@ -59,7 +59,7 @@ def _transferred(tx: Tx, lines: Sequence[OrderLine]) -> list[OrderLine]:
     commands = [
         Transfer(each.party_id, each.payee, each.amount, each.memo, rules.transfer_id(each)) for each in lines if each.amount
     ]  # fmt: skip
-    done = payments.transfer_batch(tx, [Call(each, tx.actor) for each in commands], ours=True) if commands else []
+    done = payments.arranged_batch(tx, [Call(each, tx.actor) for each in commands]) if commands else []
     return [
         rules.refused(line, each) if isinstance(each, Refusal) else _made(line, each.id)
         for line, each in zip(lines, done, strict=True)
