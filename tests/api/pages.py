@@ -300,7 +300,7 @@ OPERATOR: dict[str, str | None] = {
     "/ops/rails": "payments.rails",
     "/ops/rails/{rail}": "payments.rail_days",
     "/ops/rails/{rail}/{on}": "payments.rail_reconciliation",
-    "/ops/recalls/{payment_id}": "payments.rail_life",
+    "/ops/recalls/{payment_id}": "payments.rail_payments",
     "/ops/suspense/{suspense_id}": "payments.suspense",
     "/ops/fraud": "fraud.held",
     "/ops/fraud/{payment_id}": "fraud.case",

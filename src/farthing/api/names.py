@@ -52,7 +52,7 @@ OPERATIONS: Mapping[str, str] = {
     "requests.request": "get_request", "requests.blocks": "list_request_blocks", "requests.bills": "list_splits",
     "requests.bill": "get_split",
     "standing.make": "arrange_standing_order", "standing.stop": "end_standing_order", "standing.order": "get_standing_order",
-    "standing.list": "list_standing_orders", "orders.bring": "take_order_file", "orders.agree": "agree_to_order_file",
+    "standing.list": "list_standing_orders", "orders.bring": "take_order_file", "orders.agree": "accept_order_file",
     "orders.withdraw": "withdraw_order_file", "orders.file": "get_order_file", "orders.files": "list_order_files",
     "orders.report": "get_order_file_report",
     "fraud.held": "list_held_payments", "fraud.case": "get_held_payment_case", "fraud.release": "release_held_payment",

@@ -169,25 +169,36 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         prudence=part("prudence", prudence_file.decode),
         conduct=part("conduct", conduct.decode, conduct.before(_NOT_SAID)),
         marketplace=part("marketplace", partial(marketplace.decode, currency=currency)),
-        packets=part(
-            "packets", partial(red_packets.decode, currency=currency), red_packets.before(currency, _NOT_SAID)
-        ),
-        pay_codes=part(
-            "pay_codes", partial(pay_codes.decode, currency=currency), pay_codes.before(currency, _NOT_SAID)
-        ),
-        requests=part("requests", pay_requests.decode, pay_requests.before(_NOT_SAID)),
-        standing=part("standing", standing_orders.decode, standing_orders.before(_NOT_SAID)),
-        rails=part("rails", rails.decode, rails.before(_NOT_SAID)),
-        debits=part("debits", partial(debit_rules.decode, currency=currency), debit_rules.before(currency, _NOT_SAID)),
-        agents=part("agents", partial(agent_rules.decode, currency=currency), agent_rules.before(currency, _NOT_SAID)),
-        fraud=part("fraud", partial(fraud_rules.decode, currency=currency)),
-        bindings=part(
-            "bindings", partial(bound_accounts.decode, currency=currency), bound_accounts.before(currency, _NOT_SAID)
-        ),
+        **_paying(part, currency),
         savings=_savings(product, table),
     )
     table.close()
     return policy
+
+
+def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
+    """What is allowed of payments, by the part's name."""
+    return {
+        "packets": part(
+            "packets", partial(red_packets.decode, currency=currency), red_packets.before(currency, _NOT_SAID)
+        ),
+        "pay_codes": part(
+            "pay_codes", partial(pay_codes.decode, currency=currency), pay_codes.before(currency, _NOT_SAID)
+        ),
+        "requests": part("requests", pay_requests.decode, pay_requests.before(_NOT_SAID)),
+        "standing": part("standing", standing_orders.decode, standing_orders.before(_NOT_SAID)),
+        "rails": part("rails", rails.decode, rails.before(_NOT_SAID)),
+        "debits": part(
+            "debits", partial(debit_rules.decode, currency=currency), debit_rules.before(currency, _NOT_SAID)
+        ),
+        "agents": part(
+            "agents", partial(agent_rules.decode, currency=currency), agent_rules.before(currency, _NOT_SAID)
+        ),
+        "fraud": part("fraud", partial(fraud_rules.decode, currency=currency)),
+        "bindings": part(
+            "bindings", partial(bound_accounts.decode, currency=currency), bound_accounts.before(currency, _NOT_SAID)
+        ),
+    }
 
 
 def _opened(product: str, values: Mapping[str, Any], standing: bool) -> tuple[_Limits, str]:

@@ -8,11 +8,12 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.kit.errors import Refusal
+from farthing.payments import service as payments
 from farthing.payments.life import asked_service as lives
 from farthing.payments.life import recall_service as recalls
 from farthing.payments.life.model import RecallReason
 from farthing.web.forms import comes_back, command_of
-from farthing.web.ground import Fields, again, ask, current, page_of_any, pages, run, to
+from farthing.web.ground import Fields, again, ask, current, may_any, pages, run, to
 from farthing.web.names import named
 
 router = pages("/ops/recalls")
@@ -23,11 +24,16 @@ ABOUT = ("recall_asked", "recall_agreed", "recall_refused", "recalled")
 def one(request: Request, refusal: Refusal | None = None, payment_id: str = "") -> Response:
     """The page of one; with what was refused of its form."""
     who = current(request)
-    page_of_any(who, recalls.recall)
+    ask(request, who, payments.rail_payments, number=payment_id)  # staff alone
     life = ask(request, who, lives.rail_life, payment_id)
     heard = [each for each in life.facts if each.fact.kind in ABOUT]
     reasons = [[each, named(each, "recall_reason")] for each in get_args(RecallReason)]
-    can = not heard and life.payment.direction == "out" and life.payment.state in recalls.RECALLABLE
+    can = (
+        may_any(who, recalls.recall)
+        and not heard
+        and life.payment.direction == "out"
+        and life.payment.state in recalls.RECALLABLE
+    )
     waits = next((each for each in life.asking if each.what == "recall"), None)
     return again(
         request, "operator/recall.html", who, refusal, life=life, heard=heard, reasons=reasons, can=can, waits=waits
