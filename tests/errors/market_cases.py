@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from farthing.bank.founding import agreed
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import lenders_service as lenders
@@ -25,8 +27,8 @@ from tests.parties.people import register_person
 @reproduces("market.none")
 def lending_where_there_is_no_marketplace(bank: Bank) -> None:
     pack = (products.ROOT / "policies" / "cn.toml").read_text(encoding="utf-8")
-    cut, rest = pack.index("\n[marketplace]"), pack.index("\n[savings]")
-    silent = (pack[:cut] + pack[rest:]).replace('"CNY"', '"CNY"\nno_limit = ["marketplace"]', 1)
+    without = re.sub(r"(?ms)^\[marketplace\b.*?(?=^\[+(?!marketplace))", "", pack)
+    silent = without.replace('"CNY"', '"CNY"\nno_limit = ["marketplace"]', 1)
     agreed(bank.kernel, loan_shelf.publish, Publish("policy", silent))
     bank.run(lenders.take_test, TakeTest(register_person(bank).id, answers()))
 

@@ -213,6 +213,18 @@ KINDS: tuple[Kind, ...] = (
         refunds.refund, refund_id="result.id", payment_id="result.payment_id", merchant_id="command.merchant_id",
         amount="result.amount", fee="result.fee", left="result.left", refunded_at="result.refunded_at",
     ),
+    told(
+        "orders.agreed", Words("A file of payment orders was agreed to.", "付款文件已确认。"), orders.agree,
+        file_id="result.id", party_id="command.party_id", pays="result.pays", status="result.status",
+    ),
+    told(
+        "orders.brought", Words("A file of payment orders was brought.", "已提交付款文件。"), orders.bring,
+        file_id="result.id", party_id="command.party_id", pays="result.pays", status="result.status",
+    ),
+    told(
+        "orders.withdrawn", Words("What was not paid of a file of payment orders was taken back.", "付款文件中未付交易已撤回。"),
+        orders.withdraw, file_id="result.id", party_id="command.party_id", status="result.status",
+    ),
     posted(
         "packets.returned",
         Words("What nobody took of a red packet went back to its sender.", "红包到期，未领取的金额退回发红包的人。"),
@@ -336,18 +348,6 @@ KINDS: tuple[Kind, ...] = (
     posted(
         "savings.paid_out", Words("A deposit paid out: withdrawn, closed or matured.", "一笔存款付出：支取、销户或到期。"),
         "savings.withdrawal", "deposit",
-    ),
-    told(
-        "orders.agreed", Words("A file of payment orders was agreed to.", "付款文件已确认。"), orders.agree,
-        file_id="result.id", party_id="command.party_id", pays="result.pays", status="result.status",
-    ),
-    told(
-        "orders.brought", Words("A file of payment orders was brought.", "已提交付款文件。"), orders.bring,
-        file_id="result.id", party_id="command.party_id", pays="result.pays", status="result.status",
-    ),
-    told(
-        "orders.withdrawn", Words("What was not paid of a file of payment orders was taken back.", "付款文件中未付交易已撤回。"),
-        orders.withdraw, file_id="result.id", party_id="command.party_id", status="result.status",
     ),
     told(
         "standing.made", Words("A standing payment was arranged.", "已设置定期付款。"), standing.make,
