@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "codes": ("codes:app", "Payment codes (EMVCo): read and made, without a bank."),
     "requests": ("requests:app", "Requests to pay: ask, list, pay, decline, remind; split a bill."),
     "cards": ("cards:app", "Bound cards and accounts of other banks: bind, prove, unbind; top up, pay out."),
+    "later": ("later:app", "Payments that go later: pay, take back, list."),
     "mandates": ("mandates:app", "Mandates: propose, sign, limit, end; debits: announce, stop, have back."),
     "orders": ("orders:app", "Files of payment orders: bring, agree, withdraw, list, show; the answer as a file."),
     "fraud": ("fraud:app", "Payments that wait: list, show, let go, refuse, take back; rules; pairs."),

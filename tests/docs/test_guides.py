@@ -68,6 +68,7 @@ BLOCKS = (
     How("orders.md", "sh", "farthing orders", "tests/commands/test_orders.py"),
     How("fraud.md", "sh", "farthing fraud", "tests/commands/test_fraud.py"),
     How("fraud.md", "toml", "[[fraud.rules]]", "tests/payments/fraud/test_rules.py reads it"),
+    How("paying-limits.md", "sh", "farthing later pay", "tests/commands/test_later.py"),
     How("cards.md", "sh", "farthing cards bind", "tests/commands/test_cards.py"),
     How("standing.md", "sh", "farthing standing make", "tests/commands/test_standing.py"),
     How("mandates.md", "sh", "farthing mandates", "tests/commands/test_mandates.py"),

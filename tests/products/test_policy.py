@@ -196,6 +196,7 @@ def test_a_pack_from_before_what_goes_out_unconfirmed_was_bounded_reads_as_it_di
         ("most = 7", "most = 2", "conduct.most"),
         ("day_tries = 3", "day_tries = 0", "standing.day_tries"),
         ("offline_hours_max = 48", "offline_hours_max = 0", "agents.offline_hours_max"),
+        ("level_min = 0", "level_min = 1", "pay_limits.classes"),
         ("cooling_hours = 24", "cooling_hours = -1", "bindings.cooling_hours"),
         ('another = "refused"', 'another = "asked"', "bindings.another"),
         ("open_pair_max = 3", "open_pair_max = 0", "requests.open_pair_max"),
@@ -226,7 +227,7 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
         older.replace(
             'currency = "CNY"',
             'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets", "pay_codes", '
-            '"requests", "standing", "rails", "debits", "agents", "fraud", "bindings"]',
+            '"requests", "standing", "rails", "debits", "agents", "fraud", "bindings", "pay_limits"]',
             1,
         ),
     )

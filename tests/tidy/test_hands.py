@@ -149,6 +149,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "packets.end_due": (ONE, DAY),
     "requests.end_due": (ONE, DAY),
     "debits.draw_due": (ONE, DAY),
+    "delayed.run_due": (ONE, DAY),
     "standing.run_due": (ONE, DAY),
     "orders.make_due": (ONE, DAY),
     "fraud.end_due": (ONE, DAY),

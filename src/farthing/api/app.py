@@ -20,6 +20,7 @@ from farthing.api import (
     agents,
     bindings,
     debits,
+    delayed,
     description,
     entrance,
     fraud,
@@ -85,8 +86,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     problems.install(app)
     description.install(app)
     parts = (
-        packets, merchants, agents, requests, standing, home, debits, orders, fraud, bindings, entrance, savings, pool, odds,
-        tills, market, settling, rails,
+        packets, merchants, agents, requests, standing, home, debits, orders, fraud, bindings, delayed, entrance, savings, pool,
+        odds, tills, market, settling, rails,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes

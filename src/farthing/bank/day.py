@@ -21,6 +21,7 @@ from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import day_service as prudence
 from farthing.lending.suspense import service as suspense
 from farthing.payments.debits import drawing_service as debits
+from farthing.payments.delayed import service as delayed
 from farthing.payments.fraud import due_service as fraud
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.nostro import cut_service as nostro
@@ -39,6 +40,7 @@ STEPS = (
     fraud.end_due,  # what waited for a person has arrived or is back
     requests.end_due,  # moves nothing
     packets.end_due,  # what goes back to senders is there to be drawn
+    delayed.run_due,  # what was promised before
     debits.draw_due,  # mandates before what one arranged oneself, so that notice was given for nothing seldom
     orders.make_due,  # what a customer ordered to be paid today
     standing.run_due,  # before the bank draws what its customers owe it

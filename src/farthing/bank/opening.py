@@ -15,6 +15,7 @@ from farthing.funding.market import batches_service as batches
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.payments.debits import drawing_service as debits
+from farthing.payments.delayed import service as delayed
 from farthing.payments.fraud import due_service as fraud
 from farthing.payments.life.notices_service import listen
 from farthing.payments.merchants import refunds_service as merchants
@@ -34,6 +35,7 @@ def _kernel(url: str, embedded: Embedded | None, settings: Settings) -> Kernel:
         merchants.watch,
         fraud.watch,
         requests.watch,
+        delayed.watch,
         debits.watch,
         orders.watch,
         standing.watch,

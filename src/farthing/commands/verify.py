@@ -35,6 +35,7 @@ from farthing.lending.suspense import service as suspense
 from farthing.payments.agents.audit_service import verify_agents
 from farthing.payments.bindings.audit_service import verify_bindings
 from farthing.payments.debits.audit_service import verify_debits
+from farthing.payments.delayed.audit_service import verify_delayed
 from farthing.payments.fraud.audit_service import verify_fraud
 from farthing.payments.life.audit_service import verify_movements
 from farthing.payments.merchants.audit_service import verify_merchants
@@ -74,6 +75,7 @@ NAMES = {
     "debits": "授权扣款",
     "agents": "代理点",
     "bindings": "绑定银行卡",
+    "delayed": "延时付款",
     "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
@@ -115,7 +117,7 @@ def verify(
             *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _merchants(kernel),
             _requests(kernel), _standing(kernel), _held(kernel), _debits(kernel), _orders(kernel), _agents(kernel),
             _bindings(kernel), _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel), _market(kernel),
-            _resales(kernel), _provisions(kernel),
+            _delayed(kernel), _resales(kernel), _provisions(kernel),
         )  # fmt: skip
         parts = [*ground, *savings]
     findings = [finding for part in parts for finding in part.audit.findings]
@@ -265,6 +267,13 @@ def _bindings(kernel: Kernel) -> _Part:
         (audit.held, "number that is held", "numbers that are held", "个已绑定账号"),
     )
     return _Part("bindings", seen, audit)
+
+
+def _delayed(kernel: Kernel) -> _Part:
+    audit = kernel.read(verify_delayed, snapshot=True)
+    return _Part(
+        "delayed", _seen((audit.payments, "payment that goes later", "payments that go later", "笔延时付款")), audit
+    )
 
 
 def _loans(kernel: Kernel) -> _Part:

@@ -38,6 +38,7 @@ BY_ID = (
     "party_number", "party_verification", "pay_code", "pay_request", "payee", "phone_change", "proof", "rail_payment",
     "rail_break", "rail_cut", "rail_day", "rail_file", "rail_place", "rail_suspense", "rail_total", "request_block",
     "bill_split", "standing_order", "held_payment", "debit_mandate", "order_file", "order_taken", "binding", "binding_holder",
+    "delayed_payment", "paid_pair",
     "savings_flow", "savings_group",
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
     "staff_number", "staff_person", "sweep", "throttle", "wallet", "webhook", "wind_down",

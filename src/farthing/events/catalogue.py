@@ -29,6 +29,9 @@ from farthing.payments.bindings.model import BOUND, BoundTold
 from farthing.payments.debits import drawing_service as drawing
 from farthing.payments.debits import service as debits
 from farthing.payments.debits.model import FAILED, FailedTold
+from farthing.payments.delayed import service as delayed
+from farthing.payments.delayed.model import ENDED as LATER_ENDED
+from farthing.payments.delayed.model import EndedTold as LaterEndedTold
 from farthing.payments.fraud.model import ENDED, HELD, EndedTold, HeldTold
 from farthing.payments.life import recall_service as recalls
 from farthing.payments.merchants import refunds_service as refunds
@@ -111,6 +114,18 @@ KINDS: tuple[Kind, ...] = (
     told(
         "debits.refunded", Words("A payer had a debit back.", "付款人退回一笔扣款。"), drawing.refund,
         debit_id="result.id", mandate_id="result.mandate_id", amount="result.amount",
+    ),
+    noted(
+        "delayed.ended", Words("A payment whose time had come went, or could not go.", "延时付款已转出或未能转出。"), LATER_ENDED,
+        LaterEndedTold,
+    ),
+    told(
+        "delayed.made", Words("A payment was made that goes later.", "客户发起了延时付款。"), delayed.pay,
+        payment_id="result.id", payer="command.payer", amount="result.amount", goes_at="result.goes_at",
+    ),
+    told(
+        "delayed.taken_back", Words("A payer took a payment back before it went.", "客户撤销了延时付款。"), delayed.take_back,
+        payment_id="result.id", payer="command.payer", amount="result.amount",
     ),
     told(
         "funding.partner_answered", Words("A partner answered whether it lends.", "合作方答复是否出资。"), funding.record_answer,

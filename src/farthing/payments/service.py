@@ -29,6 +29,8 @@ from farthing.payments.fraud.screening_service import Screen
 from farthing.payments.life import sending_service as sending
 from farthing.payments.life import service as life
 from farthing.payments.life.reasons import said
+from farthing.payments.limits import service as limits
+from farthing.payments.limits.rules import NEW_PAYEE, OVER_DAY, OVER_YEAR
 from farthing.payments.model import (
     History,
     Instruction,
@@ -46,6 +48,9 @@ from farthing.payments.movements_service import told
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 from farthing.products.alone import unconfirmed_service as unconfirmed
+
+DAYS = (unconfirmed.TOO_MUCH_OUT.name, OVER_DAY.name, OVER_YEAR.name, NEW_PAYEE.name)
+"""Refusals that count what stands before."""
 
 
 def open_wallets(tx: Tx, calls: Sequence[Call]) -> list[Wallet | Refusal]:
@@ -105,6 +110,7 @@ def _transfers(
     paths = {path for call in calls for path in rules.transfer_paths(call.command, tx.home) if path is not None}
     wallets = store.existing(tx, sorted(paths))
     day, seen = unconfirmed.held(tx, ((call.command.payer, call.command.amount) for call in calls)), look(calls)
+    own = limits.held_of(tx, calls)
     answers: list[Transferred | Refusal | None] = []
     entries: list[Command] = []
     for call in calls:
@@ -116,6 +122,8 @@ def _transfers(
             known = seen.known(command)
             if known is None:
                 day.let_out(command.payer, command.amount)
+                if limits.is_own(call.actor, command.payer):
+                    own.let_out(command.payer, command.payee, command.amount, call.actor.is_program)
                 entries.append(seen.entry(command.id or tx.new_id("xfer"), command))
             answers.append(known)
         except Refusal as refusal:
@@ -126,8 +134,15 @@ def _transfers(
         for call, answer in zip(calls, answers, strict=True)
     ]
     told = [each for each, _ in done]
-    out = [each for each, answer in zip(told, answers, strict=True) if isinstance(each, Transferred) and answer is None]
-    unconfirmed.keep(tx, day, [(each.payer, each.amount) for each in out])
+    out = [
+        (each, call)
+        for each, answer, call in zip(told, answers, calls, strict=True)
+        if isinstance(each, Transferred) and answer is None
+    ]
+    unconfirmed.keep(tx, day, [(each.payer, each.amount) for each, _ in out])
+    limits.keep(
+        tx, own, [(each.payer, each.payee, each.amount) for each, call in out if limits.is_own(call.actor, each.payer)]
+    )
     screening.keep(tx, seen, done)
     again = _too_soon(calls, answers, told)
     if again:
@@ -148,7 +163,7 @@ def _too_soon(
     return [
         index
         for index, (call, before) in enumerate(zip(calls, decided, strict=True))
-        if isinstance(before, Refusal) and before.code == unconfirmed.TOO_MUCH_OUT.name and call.command.payer in short
+        if isinstance(before, Refusal) and before.code in DAYS and call.command.payer in short
     ]
 
 
@@ -170,8 +185,9 @@ def transfer(tx: Tx, command: Transfer) -> Transferred:
     (``held_until``).
 
     Refuses ``payments.our_name``, ``money.not_positive``, ``payments.same_wallet``, ``payments.bad_memo``,
-    ``payments.not_your_wallet``, ``payments.no_wallet``, ``payments.payee_unknown``, ``policy.unconfirmed_out`` and ``ledger.*``
-    where there is too little; under an id that was held before ``fraud.other_content``, ``fraud.refused``, ``fraud.ended``.
+    ``payments.not_your_wallet``, ``payments.no_wallet``, ``payments.payee_unknown``, ``policy.unconfirmed_out``,
+    ``payments.over_day``, ``payments.over_year``, ``payments.new_payee`` and ``ledger.*`` where there is too little; under an id
+    that was held before ``fraud.other_content``, ``fraud.refused``, ``fraud.ended``.
     """
     return sole(transfer_batch(tx, [Call(command, tx.actor)]))
 
@@ -242,6 +258,8 @@ def send_out(tx: Tx, command: MoveByRail, shown: str = "") -> Asked:
     """A pay-out, by whichever operation; ``shown`` stands for the outside account where that is a token."""
     asked = sole(asking.instructions(tx, [Call(command, tx.actor)], "out"))
     unconfirmed.let_out(tx, command.party_id, command.amount)
+    if not shown:
+        limits.let_out(tx, command.party_id, None, command.amount)
     return asking.ask(tx, asking.Wanted(*asked, command.rail, command.party_id, shown))
 
 

@@ -30,6 +30,7 @@ from farthing.products.deposit import Terms
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
+from farthing.products.pay_limits import PayLimits
 from farthing.products.prudence import Prudence
 from farthing.products.rails import RailRules
 
@@ -236,6 +237,7 @@ class Policy:
     agents: agent_rules.AgentRules | None = None
     fraud: FraudRules | None = None
     bindings: bound_accounts.BoundAccounts | None = None
+    pay_limits: PayLimits | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

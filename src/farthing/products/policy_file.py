@@ -20,6 +20,7 @@ from farthing.products import (
     joint,
     marketplace,
     pay_codes,
+    pay_limits,
     pay_requests,
     prudence_file,
     rails,
@@ -82,6 +83,7 @@ LIMITS = (
     "agents",
     "fraud",
     "bindings",
+    "pay_limits",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -198,6 +200,7 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
         "bindings": part(
             "bindings", partial(bound_accounts.decode, currency=currency), bound_accounts.before(currency, _NOT_SAID)
         ),
+        "pay_limits": part("pay_limits", partial(pay_limits.decode, currency=currency)),
     }
 
 

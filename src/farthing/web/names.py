@@ -151,6 +151,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "one_side": N_("told by one statement alone"), "state": N_("how it ended is not known; it is not counted"),
         "refund_alone": N_("a refund whose purchase is not known"),
     },
+    "later_state": {"waits": N_("goes later"), "gone": N_("paid"), "taken_back": N_("taken back"), "failed": N_("could not go")},
     "binding_state": {
         "asked": N_("the other bank has not answered yet"), "proving": N_("to be proved"), "bound": N_("bound"),
         "refused": N_("not bound"), "failed": N_("not proved"), "ended": N_("unbound"),

@@ -124,6 +124,7 @@ AT: Mapping[str, str] = {
     "agents.code_wrong": "code", "agents.no_code": "code", "agents.own_hand": "phone", "agents.bad_count": "counted",
     "agents.bad_key": "public_key", "agents.bad_terms": "ceiling", "agents.contract_too_soon": "from_on",
     "agents.dropped_wordless": "note",
+    "payments.over_day": "amount", "payments.over_year": "amount", "payments.new_payee": "amount",
     "bindings.cooling": "amount", "bindings.count": "first", "bindings.level": "card", "bindings.too_many": "card",
     "bindings.too_many_tries": "card", "bindings.no_network": "card",
     "debits.bad_limits": "month_max", "debits.over_law": "each_max",

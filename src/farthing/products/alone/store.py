@@ -10,7 +10,8 @@ from farthing.db.tx import Tx
 
 COUNT: LiteralString = """
     INSERT INTO staff_alone (id, counted_on, minor)
-    SELECT id, %(counted_on)s::date, minor FROM unnest(%(ids)s::text[], %(minors)s::bigint[]) AS told (id, minor) ORDER BY id
+    SELECT id, counted_on, minor
+    FROM unnest(%(ids)s::text[], %(minors)s::bigint[], %(counted)s::date[]) AS told (id, minor, counted_on) ORDER BY id
     ON CONFLICT (id) DO UPDATE SET minor = staff_alone.minor + excluded.minor
     RETURNING id, minor
 """
@@ -30,11 +31,15 @@ def looked(tx: Tx, sum_id: str) -> int:
     return 0 if row is None else int(row["minor"])
 
 
-def add(tx: Tx, minors: Mapping[str, int]) -> dict[str, int]:
-    """Add to sums of today; answers what they are now."""
+def add(tx: Tx, minors: Mapping[str, int], last: Mapping[str, date] | None = None) -> dict[str, int]:
+    """Add to sums of today, or of a time whose ``last`` day is told; answers what they are now."""
     if not minors:
         return {}
-    values = {"ids": list(minors), "minors": list(minors.values()), "counted_on": tx.business_date}
+    values = {
+        "ids": list(minors),
+        "minors": list(minors.values()),
+        "counted": [(last or {}).get(each, tx.business_date) for each in minors],
+    }
     return {row["id"]: int(row["minor"]) for row in tx.rows(COUNT, values)}
 
 

@@ -11,6 +11,7 @@ from farthing.products.debit_rules import DebitRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.law.model import Figure
 from farthing.products.pay_codes import PayCodes
+from farthing.products.pay_limits import PayLimits
 from farthing.products.pay_requests import PayRequests
 from farthing.products.policy import Policy
 from farthing.products.red_packets import RedPackets
@@ -27,7 +28,8 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     agents = _agents(policy.agents) if policy.agents is not None else ()
     fraud = _fraud(policy.fraud) if policy.fraud is not None else ()
     bindings = _bindings(policy.bindings) if policy.bindings is not None else ()
-    return (*packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings)
+    limits = _limits(policy.pay_limits) if policy.pay_limits is not None else ()
+    return (*packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits)
 
 
 def sum_of(amount: Money) -> Words:
@@ -180,3 +182,29 @@ def _bindings(bound: BoundAccounts) -> tuple[Figure, ...]:
             bound.article,
         ),
     )  # fmt: skip
+
+
+def _limits(limits: PayLimits) -> tuple[Figure, ...]:
+    """What a person pays by himself, by factor, by the class of his wallet, and to somebody new."""
+    signed, program, new = (sum_of(each) for each in (limits.signed_day_max, limits.program_day_max, limits.new_max))
+    own = Figure(
+        "pay_limits", Words("Paid by a person himself, at most", "个人自助付款限额"),
+        Words(
+            f"signed in {signed.en} a day, by a program's key {program.en}; "
+            f"to a new payee {new.en} in all in {limits.new_hours} hours",
+            f"登录后单日 {signed.zh}，程序密钥单日 {program.zh}；新收款人 {limits.new_hours} 小时内累计 {new.zh}",
+        ),
+        limits.article,
+    )  # fmt: skip
+    classes = [
+        Figure(
+            f"pay_limits_{number}", Words(f"Out of a wallet, {each.name.en}, at most", f"{each.name.zh}付出限额"),
+            Words(
+                f"{sum_of(each.day_max).en} a day, {sum_of(each.year_max).en} a year",
+                f"单日 {sum_of(each.day_max).zh}，每年 {sum_of(each.year_max).zh}",
+            ),
+            each.article,
+        )
+        for number, each in enumerate(limits.classes)
+    ]  # fmt: skip
+    return (own, *classes)

@@ -11,11 +11,13 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import positive
 from farthing.payments import service as payments
 from farthing.payments.bindings import service as bindings
+from farthing.payments.delayed import service as delayed
+from farthing.payments.delayed.model import PayLater
 from farthing.payments.model import MoveByRail, RailPayment
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import Asked, FindPayee, Paid, Pay
 from farthing.web.customer.binding import number_of
-from farthing.web.forms import comes_back, meant
+from farthing.web.forms import comes_back, command_of, meant
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, sign_in_first, to
 
 router = pages()
@@ -79,6 +81,8 @@ def pay(request: Request, fields: Fields) -> Response:
     """Show whom and how much, in figures and words, and ask once more; then pay, and go to the receipt."""
     who = current(request)
     payee, amount = str(fields.get("payee") or ""), positive(fields.as_money("amount"))
+    if fields.get("when") not in ("", "now"):
+        return _later(request, fields, command_of(delayed.pay, fields, payer=who.party_id, whom=payee))
     command = Pay(str(who.party_id), payee, amount, str(fields.get("memo") or ""))
 
     def show(looked: Any, form: dict[str, Any]) -> HTMLResponse:
@@ -86,6 +90,16 @@ def pay(request: Request, fields: Fields) -> Response:
         return page(request, "customer/pay_confirm.html", who, paid=looked, wallet=wallet, **form)
 
     return once_more(request, fields, payees.pay, command, actor=who, show=show, then=_receipt)
+
+
+def _later(request: Request, fields: Fields, command: PayLater) -> Response:
+    """Show when it goes, and ask once more; then keep the money for it."""
+    who = current(request)
+
+    def show(looked: Any, form: dict[str, Any]) -> HTMLResponse:
+        return page(request, "customer/later_confirm.html", who, paid=looked, **form)
+
+    return once_more(request, fields, delayed.pay, command, actor=who, show=show, then=lambda _: to("/later"))
 
 
 def _receipt(done: Paid) -> Response:

@@ -1,0 +1,89 @@
+"""Run what one person lets out by himself: sums of the day and the year are held by the transaction that moves the money, so
+that of two payments at once the second counts the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from farthing.db.tx import Tx
+from farthing.kernel.day import zone_of
+from farthing.kernel.operation import Call
+from farthing.kit.actor import Actor
+from farthing.kit.money import Money
+from farthing.parties import service as parties
+from farthing.payments.limits import store
+from farthing.payments.limits.rules import Own, Pair
+from farthing.products import service as products
+from farthing.products.alone import sums_service as sums
+
+_UTC = ZoneInfo("UTC")
+Out = tuple[str, str | None, Money]
+"""Who pays whom how much; nobody where it goes to another bank."""
+
+
+def is_own(actor: Actor, payer: str) -> bool:
+    """Whether a person pays by himself, or a program of his."""
+    return actor.party_id == payer
+
+
+def held(tx: Tx, out: Iterable[Out]) -> Own:
+    """Hold the sums of persons who pay by themselves; nothing is asked where no pack bounds them."""
+    wanted = list(out)
+    policy = products.policy_if_any(tx) if wanted else None
+    law = policy.pay_limits if policy else None
+    if law is None:
+        return Own(None, tx.now, tx.business_date, _UTC)
+    ids = {each for payer, payee, _ in wanted for each in (payer, payee) if each is not None}
+    known = parties.parties(tx, sorted(ids))
+    payers = sorted({payer for payer, _, _ in wanted if payer in known and known[payer].kind == "person"})
+    days, years = sums.held_by_year(tx, [_name(each) for each in payers])
+    pairs = sorted({(payer, payee) for payer, payee, _ in wanted if payee is not None and payer in payers})
+    firsts = store.firsts(tx, pairs) if pairs else {}
+    return Own(
+        law, tx.now, tx.business_date, zone_of(tx), known, {each: days[_name(each)] for each in payers},
+        {each: years[_name(each)] for each in payers}, firsts,
+    )  # fmt: skip
+
+
+def held_of(tx: Tx, calls: Sequence[Call]) -> Own:
+    """The same for transfers."""
+    return held(
+        tx,
+        (
+            (call.command.payer, call.command.payee, call.command.amount)
+            for call in calls
+            if is_own(call.actor, call.command.payer)
+        ),
+    )
+
+
+def keep(tx: Tx, own: Own, out: Iterable[Out]) -> None:
+    """Add what did go out to what is held."""
+    if own.law is None:
+        return
+    added: dict[str, int] = {}
+    paid: dict[Pair, int] = {}
+    for payer, payee, amount in out:
+        if payer not in own.days or amount.currency != own.law.new_max.currency:
+            continue
+        added[_name(payer)] = added.get(_name(payer), 0) + amount.minor
+        if payee is not None:
+            paid[payer, payee] = paid.get((payer, payee), 0) + amount.minor
+    sums.add_by_year(tx, added)
+    store.keep(tx, paid)
+
+
+def let_out(tx: Tx, payer: str, payee: str | None, amount: Money, goes_at: datetime | None = None) -> None:
+    """Count what one customer lets out, where he does it by himself; refuses ``payments.over_day``, ``payments.over_year``,
+    ``payments.new_payee``."""
+    if not is_own(tx.actor, payer):
+        return
+    own = held(tx, [(payer, payee, amount)])
+    own.let_out(payer, payee, amount, tx.actor.is_program, goes_at)
+    keep(tx, own, [(payer, payee, amount)])
+
+
+def _name(party_id: str) -> str:
+    return f"own:{party_id}"
