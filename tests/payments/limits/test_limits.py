@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.identity.rules import actor_of_key
 from farthing.kernel.day import close_day
 from farthing.kit.errors import Refusal
+from farthing.lending.shelf import service as loan_shelf
 from farthing.payments import service as payments
 from farthing.payments.bindings import service as bindings
 from farthing.payments.bindings.model import MoveByBinding
@@ -18,17 +22,37 @@ from farthing.payments.delayed.model import PayLater
 from farthing.payments.model import MoveByRail, Transfer
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import Pay
+from farthing.products import service as products
+from farthing.products.model import Publish
 from tests.conftest import Bank
 from tests.payments.bindings.binders import Binder
 from tests.payments.customers import CARD
 from tests.payments.packets.people import herself, yuan
 from tests.payments.requests.askers import Circle, circle
 
+TYPE_I = re.compile(r"(?ms)^\[\[pay_limits\.classes\]\] # known by two sources.*?(?=^\[)")
+FIGURES = {
+    'signed_day_max = "500000.00"': 'signed_day_max = "5000.00"',
+    'program_day_max = "500000.00"': 'program_day_max = "1000.00"',
+    'new_max = "20000.00"        #': 'new_max = "2000.00" #',
+}
+
+
+def of_a_payment_institution() -> Publish:
+    """The pack with the figures of Announcement 43 of 2015, and no wallet of type I."""
+    (shipped, *_) = products.shipped("cn")
+    pack = TYPE_I.sub("", shipped.source)
+    for old, new in FIGURES.items():
+        assert pack.count(old) == 1, old
+        pack = pack.replace(old, new)
+    return replace(shipped, source=pack)
+
 
 @pytest.fixture
 def people(bank: Bank) -> Circle:
     """``rich`` has 20,000.00."""
     found = circle(bank)
+    agreed(bank.kernel, loan_shelf.publish, of_a_payment_institution())
     bank.run(payments.top_up, MoveByRail(found.rich, yuan("19500.00"), CARD))
     return found
 
