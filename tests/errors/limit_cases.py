@@ -24,17 +24,17 @@ def _own(day: int = 0, year: int = 0) -> Own:
 
 @reproduces("payments.over_day")
 def more_than_a_day() -> None:
-    _own(day=5_000_00).let_out("me", "her", yuan("0.01"), False)
+    _own(day=500_000_00).let_out("me", "her", yuan("0.01"), False)
 
 
 @reproduces("payments.over_year")
 def more_than_a_year() -> None:
-    _own(year=200_000_00).let_out("me", "her", yuan("0.01"), False)
+    _own(year=20_000_000_00).let_out("me", "her", yuan("0.01"), False)
 
 
 @reproduces("payments.new_payee")
 def more_than_to_somebody_new() -> None:
-    _own().let_out("me", "her", yuan("2000.01"), False)
+    _own().let_out("me", "her", yuan("200000.01"), False)
 
 
 @reproduces("delayed.gone")

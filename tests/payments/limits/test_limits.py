@@ -34,7 +34,7 @@ TYPE_I = re.compile(r"(?ms)^\[\[pay_limits\.classes\]\] # known by two sources.*
 FIGURES = {
     'signed_day_max = "500000.00"': 'signed_day_max = "5000.00"',
     'program_day_max = "500000.00"': 'program_day_max = "1000.00"',
-    'new_max = "20000.00"        #': 'new_max = "2000.00" #',
+    'new_max = "200000.00"       #': 'new_max = "2000.00" #',
 }
 
 
