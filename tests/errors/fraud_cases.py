@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from farthing.payments.delayed import service as delayed
+from farthing.payments.delayed.model import PayLater
 from farthing.payments.fraud import service as fraud
 from farthing.payments.fraud.model import LetPair, RefuseHeld, ReleaseHeld
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
-from tests.payments.fraud.victims import victims
+from tests.payments.fraud.victims import victims, word
+from tests.payments.packets.people import herself, yuan
 
 
 @reproduces("fraud.unknown")
@@ -43,6 +46,12 @@ def another_payment_under_the_id_of_one_that_waits(bank: Bank) -> None:
     them = victims(bank)
     them.pay("20000.00", id="gift")
     them.pay("20001.00", id="gift")
+
+
+@reproduces("fraud.not_later")
+def a_large_first_payment_that_is_to_go_later(bank: Bank) -> None:
+    them = victims(bank)
+    bank.run(delayed.pay, PayLater(them.rich, word(them, 0), yuan("60000.00"), "two_hours"), actor=herself(them.rich))
 
 
 @reproduces("fraud.same_pair")

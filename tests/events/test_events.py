@@ -140,7 +140,21 @@ def test_no_event_can_tell_what_is_personal_or_secret() -> None:
 
 def test_every_source_is_an_operation_and_is_told_once() -> None:
     sources = [name for kind in KINDS for name in kind.sources]
-    notes = {LISTED, LISTING_PLACED, LISTING_ENDED, MISSED, FAILED, LOW, HIGH, APPLIED, WAITS, BOUND, HELD, ENDED, LATER_ENDED}
+    notes = {
+        LISTED,
+        LISTING_PLACED,
+        LISTING_ENDED,
+        MISSED,
+        FAILED,
+        LOW,
+        HIGH,
+        APPLIED,
+        WAITS,
+        BOUND,
+        HELD,
+        ENDED,
+        LATER_ENDED,
+    }
     assert len(sources) == len(set(sources)) and set(sources) - set(OPERATIONS) == notes
     assert list(BY_NAME) == sorted(BY_NAME)
     entries = [kind.entry for kind in KINDS if kind.entry]

@@ -82,8 +82,9 @@ from outside: some four million such movements would have to come in before an a
 
 
 def check_name(transfer_id: str | None) -> None:
-    """Refuse a transfer under a name that is the bank's: whoever took it first would keep what bears it from ever being paid."""
-    if transfer_id is not None and _OURS.match(transfer_id):
+    """Refuse a transfer under a name that is the bank's: whoever took it first would keep what bears it from ever being paid. A
+    colon is of what the bank derives from a name: ``ID:held``, ``ID:back``."""
+    if transfer_id is not None and (_OURS.match(transfer_id) or ":" in transfer_id):
         raise OUR_NAME(id=repr(transfer_id[:60]))
 
 

@@ -85,6 +85,10 @@ def open_wallet(tx: Tx, command: OpenWallet) -> Wallet:
     return sole(open_wallets(tx, [Call(command, tx.actor)]))
 
 
+ROUNDS = 3
+"""How often those of a batch are tried once more that a limit refused for the sake of what the books then refused."""
+
+
 def transfer_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]:
     """Run many callers' transfers in one transaction; each gets its own answer, in order. Each is looked at by the policy's rules
     first (:mod:`farthing.payments.fraud`): it goes, goes with a warning, or waits for a person."""
@@ -103,7 +107,7 @@ def arranged_batch(tx: Tx, calls: Sequence[Call]) -> list[Transferred | Refusal]
 
 
 def _transfers(
-    tx: Tx, calls: Sequence[Call], look: Callable[[Sequence[Call]], Screen], *, ours: bool
+    tx: Tx, calls: Sequence[Call], look: Callable[[Sequence[Call]], Screen], *, ours: bool, rounds: int = ROUNDS
 ) -> list[Transferred | Refusal]:
     """What a payer is to let out is counted before the ledger posts. Where the ledger then refuses one of his transfers, those of
     his that the day's limit refused for its sake are tried once more: they stand where they would have stood one by one."""
@@ -119,6 +123,7 @@ def _transfers(
             if not ours:
                 rules.check_name(command.id)
             rules.check_transfer(command, call.actor, wallets, tx.home)
+            seen.once(command)
             known = seen.known(command)
             if known is None:
                 day.let_out(command.payer, command.amount)
@@ -136,19 +141,25 @@ def _transfers(
     told = [each for each, _ in done]
     out = [
         (each, call)
-        for each, answer, call in zip(told, answers, calls, strict=True)
-        if isinstance(each, Transferred) and answer is None
-    ]
+        for (each, new), answer, call in zip(done, answers, calls, strict=True)
+        if isinstance(each, Transferred) and answer is None and new
+    ]  # what was there before was counted then
     unconfirmed.keep(tx, day, [(each.payer, each.amount) for each, _ in out])
     limits.keep(
-        tx, own, [(each.payer, each.payee, each.amount) for each, call in out if limits.is_own(call.actor, each.payer)]
+        tx, own, [(each.payer, _met(each), each.amount) for each, call in out if limits.is_own(call.actor, each.payer)]
     )
     screening.keep(tx, seen, done)
-    again = _too_soon(calls, answers, told)
+    again = _too_soon(calls, answers, told) if rounds else []
     if again:
-        for index, found in zip(again, _transfers(tx, [calls[index] for index in again], look, ours=ours), strict=True):
+        some = [calls[index] for index in again]
+        for index, found in zip(again, _transfers(tx, some, look, ours=ours, rounds=rounds - 1), strict=True):
             told[index] = found
     return told
+
+
+def _met(done: Transferred) -> str | None:
+    """Whom a payer is known to have paid from now on: nobody yet, of a payment that waits and may come back."""
+    return done.payee if done.held_until is None else None
 
 
 def _too_soon(

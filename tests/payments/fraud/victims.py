@@ -14,6 +14,8 @@ from farthing.payments.fraud import service as fraud
 from farthing.payments.fraud.audit_service import verify_fraud
 from farthing.payments.fraud.model import HeldCase, OwnHeld
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer, Transferred
+from farthing.payments.payees import service as payees
+from farthing.payments.payees.model import FindPayee
 from tests.conftest import Bank
 from tests.hands import law
 from tests.parties.people import register_person
@@ -76,3 +78,10 @@ def _people(bank: Bank) -> list[str]:
         amount = "300000.00" if each == people[0] else "1000.00"
         bank.run(payments.top_up, MoveByRail(each, yuan(amount), CARD))
     return people
+
+
+def word(them: Victims, to: int) -> str:
+    """The payer's word for one of the others, looked up by the phone."""
+    phone = them.bank.read(lambda tx: parties.party(tx, them.others[to])).phone
+    found = them.bank.run(payees.find_payee, FindPayee(them.rich, phone), actor=herself(them.rich))
+    return payees.require_found(found).id

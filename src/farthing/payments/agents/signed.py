@@ -20,6 +20,8 @@ from farthing.payments.agents.queued_model import Queued
 
 SCHEME = "farthing-agent-act/1"
 KEY, SIGNATURE = 32, 64
+YEARS = range(1970, 9_000)
+"""Of moments that every part of the bank can keep and read."""
 
 BAD_KEY = malformed(
     "agents.bad_key",
@@ -83,7 +85,7 @@ def moment(act: Queued) -> datetime:
         found = datetime.fromisoformat(act.at)
     except ValueError:
         raise BAD_TIME(number=act.number, given=repr(act.at[:40])) from None
-    if found.tzinfo is None:
+    if found.tzinfo is None or found.year not in YEARS:
         raise BAD_TIME(number=act.number, given=repr(act.at[:40]))
     return found
 

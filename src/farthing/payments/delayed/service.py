@@ -27,7 +27,9 @@ from farthing.payments import rules as wallets
 from farthing.payments import service as payments
 from farthing.payments.delayed import rules, store
 from farthing.payments.delayed.model import ENDED, Delayed, DelayedView, EndedTold, PayLater, TakeBackPayment
+from farthing.payments.fraud import screening_service as screening
 from farthing.payments.limits import service as limits
+from farthing.payments.model import Transfer
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.rules import shown_name
 from farthing.products import service as products
@@ -46,7 +48,7 @@ def pay(tx: Tx, command: PayLater) -> DelayedView:
 
     Refuses ``money.not_positive``, ``payments.bad_memo``, ``payments.payee_changed``, ``payments.same_wallet``,
     ``payments.no_wallet``, ``payments.payee_unknown``, ``policy.unconfirmed_out``, ``payments.over_day``, ``payments.over_year``,
-    ``payments.new_payee`` and ``ledger.*`` where there is too little.
+    ``payments.new_payee``, ``fraud.not_later`` and ``ledger.*`` where there is too little.
     """
     positive(command.amount)
     wallets.check_memo(command.memo)
@@ -59,6 +61,7 @@ def pay(tx: Tx, command: PayLater) -> DelayedView:
         raise wallets.PAYEE_UNKNOWN(payee=shown_name(known), currency=currency)
     policy = products.policy_if_any(tx)
     goes_at = rules.goes_at(command.when, tx.now, policy.pay_limits if policy else None)
+    screening.refuse_later(tx, Transfer(command.payer, known.id, command.amount, command.memo))
     unconfirmed.let_out(tx, command.payer, command.amount)
     limits.let_out(tx, command.payer, known.id, command.amount, goes_at)
     made = Delayed(tx.new_id("later"), command.payer, known.id, command.amount, command.memo, tx.now, goes_at)

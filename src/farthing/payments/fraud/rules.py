@@ -43,6 +43,11 @@ OTHER_CONTENT = conflict(
     "{payment_id} is a payment with another payee, amount or memo, which waits or waited; use a new id.",
     "{payment_id} 已用于另一笔待核实的付款，收款方、金额或附言不同；请使用新的编号。",
 )
+NOT_LATER = declined(
+    "fraud.not_later",
+    "Somebody must look at this payment before it goes: send it at once, and it waits for a person of the bank.",
+    "此付款须先经人工核实：请选择立即付款，付款将等待本行人员核实。",
+)
 SAME_PAIR = malformed("fraud.same_pair", "A pair is of two customers.", "须为两位不同的客户。")
 STATES = {
     "released": ("let go", "已放行"), "refused": ("refused", "未放行"), "withdrawn": ("taken back", "已撤回"),

@@ -51,6 +51,14 @@ class Screen:
     received: dict[str, list[Line]] = field(default_factory=dict)
     new: dict[Key, datetime] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
+    said: dict[str, tuple[object, ...]] = field(default_factory=dict)
+
+    def once(self, command: Transfer) -> None:
+        """Refuse ``fraud.other_content`` of a second payment under one id in a batch: a verdict is of one payment."""
+        if self.law is not None and command.id is not None:
+            asked = command.payer, command.payee, command.amount, command.memo
+            if self.said.setdefault(command.id, asked) != asked:
+                raise rules.OTHER_CONTENT(payment_id=command.id)
 
     def known(self, command: Transfer) -> Transferred | None:
         """The answer of a payment that was made before under this id and held; none where there was none, or where it was let go
@@ -180,7 +188,8 @@ def keep(tx: Tx, seen: Screen, done: Sequence[tuple[Transferred | Refusal, bool]
     fresh = [each for each, new in done if new and isinstance(each, Transferred) and each.id in seen.verdicts]
     if not fresh or seen.law is None:
         return
-    met = {(each.payer, each.payee) for each in fresh} & seen.new.keys()
+    went = [each for each in fresh if each.held_until is None]  # what waits may come back, and makes nobody known
+    met = {(each.payer, each.payee) for each in went} & seen.new.keys()
     if met:
         store.met(tx, sorted(met))
     looked = [(each.id, each.payer, each.payee, each.amount, each.memo, seen.verdicts[each.id]) for each in fresh]
@@ -193,3 +202,11 @@ def keep(tx: Tx, seen: Screen, done: Sequence[tuple[Transferred | Refusal, bool]
     until = tx.now + timedelta(hours=seen.law.hours)
     store.insert_held(tx, [each for each in looked if each[5].band == "hold"], until)
     evidence.append_many(tx, [(HELD, HeldTold(each.id, each.payer, each.amount, until)) for each in held])
+
+
+def refuse_later(tx: Tx, command: Transfer) -> None:
+    """Refuse ``fraud.not_later`` of a payment that is to go later and that the rules would hold: made at once it waits for a
+    person, and nobody would look at it when its time comes."""
+    seen = screen(tx, [command])
+    if isinstance(seen.entry("", command), Hold):
+        raise rules.NOT_LATER()

@@ -58,6 +58,9 @@ def end(tx: Tx, ended: Sequence[Ending]) -> list[HeldPayment]:
     decided = _posted(tx, ended)
     if store.end(tx, [(each.id, state, reason) for each, state, reason in decided]) != len(decided):
         raise Collision("a payment that waited was ended meanwhile")
+    went = sorted({(each.payer, each.payee) for each, state, _ in decided if state == "released"})
+    if went:
+        store.met(tx, went)
     requests.looked_at(tx, [(each.id, state == "released") for each, state, _ in decided])
     evidence.append_many(
         tx,

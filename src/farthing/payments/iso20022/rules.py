@@ -185,9 +185,15 @@ def day(text: str) -> date:
     return _read(text.strip()[:10], date.fromisoformat)
 
 
+YEARS = range(1970, 9_000)
+"""Of instants that every part of the bank can keep and read."""
+
+
 def instant(text: str) -> datetime:
     """An instant, of UTC where its zone is not said."""
     found = _read(text, datetime.fromisoformat)
+    if found.year not in YEARS:
+        raise BAD_DAY(text=text[:40])
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -82,7 +82,7 @@ def let_out(tx: Tx, payer: str, payee: str | None, amount: Money, goes_at: datet
         return
     own = held(tx, [(payer, payee, amount)])
     own.let_out(payer, payee, amount, tx.actor.is_program, goes_at)
-    keep(tx, own, [(payer, payee, amount)])
+    keep(tx, own, [(payer, payee if goes_at is None else None, amount)])  # what goes later may be taken back
 
 
 def _name(party_id: str) -> str:

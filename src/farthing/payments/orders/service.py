@@ -23,6 +23,7 @@ from farthing.payments import service as payments
 from farthing.payments import store as movements
 from farthing.payments.iso20022 import initiation as iso
 from farthing.payments.iso20022.initiation import Initiation, Standing
+from farthing.payments.limits import service as limits
 from farthing.payments.orders import rules, store
 from farthing.payments.orders.model import (
     AgreeOrders,
@@ -103,7 +104,8 @@ def _large(tx: Tx, command: AgreeOrders) -> bool:
 def agree(tx: Tx, command: AgreeOrders) -> FileTold:
     """Agree to what was understood: each order is paid on its day, by a transfer or a pay-out of its own, if there is money.
 
-    Refuses ``orders.unknown``, ``orders.not_brought``, ``orders.nothing_to_pay``.
+    What goes today counts as what a person pays by himself. Refuses ``orders.unknown``, ``orders.not_brought``,
+    ``orders.nothing_to_pay``, ``payments.over_day``, ``payments.over_year``, ``payments.new_payee``.
     """
     parties.held(tx, command.party_id)  # two files with one order are agreed to one after the other
     found = _own(tx, command.file_id, command.party_id)
@@ -113,9 +115,20 @@ def agree(tx: Tx, command: AgreeOrders) -> FileTold:
     rules.check_agree(found, lines)
     now = [replace(each, state="waits") if each.state == "understood" else each for each in lines]
     goes = [each for each in now if each.state == "waits"]
+    _let_out(tx, [each for each in goes if each.on <= tx.business_date])
     if store.take(tx, goes) != len(goes):
         raise Collision("an order was taken by another file at the same time")
     return _moved(tx, replace(found, state="agreed", agreed_at=tx.now), ("brought",), before, now)
+
+
+def _let_out(tx: Tx, today: Sequence[OrderLine]) -> None:
+    out = [(each.party_id, each.payee or None, each.amount) for each in today if each.amount is not None]
+    if not out or not limits.is_own(tx.actor, out[0][0]):
+        return
+    own = limits.held(tx, out)
+    for payer, payee, amount in out:
+        own.let_out(payer, payee, amount, tx.actor.is_program)
+    limits.keep(tx, own, out)
 
 
 @operation(

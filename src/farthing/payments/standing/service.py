@@ -13,6 +13,9 @@ from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.payments import rules as wallets
 from farthing.payments import service as payments
+from farthing.payments.fraud import screening_service as screening
+from farthing.payments.limits import service as limits
+from farthing.payments.model import Transfer
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.rules import shown_name
 from farthing.payments.standing import rules, store
@@ -41,7 +44,8 @@ def make(tx: Tx, command: MakeStanding) -> OrderView:
 
     Refuses ``money.not_positive``, ``payments.bad_memo``, ``standing.passed``, ``standing.too_far``, ``standing.once``,
     ``standing.never``, ``payments.payee_changed``, ``payments.same_wallet``, ``payments.no_wallet``, ``payments.payee_unknown``,
-    ``standing.too_many``.
+    ``standing.too_many``; for today also ``payments.over_day``, ``payments.over_year``, ``payments.new_payee`` and
+    ``fraud.not_later``.
     """
     plan = rules.check_make(command, tx.business_date)
     known, currency = payees.looked_up(tx, command.payer, command.whom), command.amount.currency
@@ -51,6 +55,9 @@ def make(tx: Tx, command: MakeStanding) -> OrderView:
         raise wallets.NO_WALLET(party=command.payer, currency=currency)
     if not payments.has_wallet(tx, known.id, currency):
         raise wallets.PAYEE_UNKNOWN(payee=shown_name(known), currency=currency)
+    if plan.first_on <= tx.business_date:  # who arranges for today pays by himself
+        screening.refuse_later(tx, Transfer(command.payer, known.id, command.amount, command.memo))
+        limits.let_out(tx, command.payer, known.id, command.amount)
     parties.held(tx, command.payer)  # orders that are made at one moment are counted one after the other
     rules.check_count(law(tx), store.active(tx, command.payer))
     made = rules.first(tx.new_id("standing"), command.payer, known.id, command, plan, tx.now)
