@@ -35,9 +35,9 @@ def test_paid_later_and_taken_back(street: Street) -> None:
 
 
 def test_a_limit_says_when_it_ends(street: Street) -> None:
-    over = street.her.send("/pay", payee=street.payee(), amount="2000.01", when="now")
-    assert over.status_code == 422 and "f-amount-wrong" in over.text and "CNY 2,000.00" in over.text
-    assert yuan("2000.01") > street.balance(street.lin)
+    over = street.her.send("/pay", payee=street.payee(), amount="200000.01", when="now")
+    assert over.status_code == 422 and "f-amount-wrong" in over.text and "CNY 200,000.00" in over.text
+    assert yuan("200000.01") > street.balance(street.lin)
 
 
 def test_the_page_at_360_in_both_languages(street: Street, browser: Chromium) -> None:
