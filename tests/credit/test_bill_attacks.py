@@ -246,6 +246,7 @@ def test_the_banks_environment_stays_outside(monkeypatch: pytest.MonkeyPatch) ->
     assert set(seen[0]) == {"PYTHONPATH", "PYTHONUTF8", "PYTHONHASHSEED"}
 
 
+@pytest.mark.long
 def test_a_reader_that_was_killed_or_is_of_another_process_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "_READY", [])
     service.read_upload(alipay(alipay_row()))

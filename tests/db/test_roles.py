@@ -168,6 +168,7 @@ def test_a_login_made_by_whoever_keeps_the_server(over_tcp: str) -> None:
     database.close()
 
 
+@pytest.mark.long
 def test_an_owner_who_may_not_make_the_login_is_told_whom_to_ask(over_tcp: str) -> None:
     with psycopg.connect(over_tcp, autocommit=True) as connection:
         connection.execute("CREATE ROLE farthing_app LOGIN PASSWORD 'theirs'")

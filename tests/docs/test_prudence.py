@@ -21,6 +21,7 @@ def test_the_example_runs() -> None:
     exec(compile(program(blocks(GUIDE)), str(GUIDE), "exec"), {})
 
 
+@pytest.mark.long
 def test_the_commands_answer_people_and_programs(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     house = House(database_url, lived=late_for_months)
     house.bank.kernel.database.close()

@@ -167,6 +167,7 @@ def test_the_entries_that_share_out_are_in_the_evidence_of_the_loan(database_url
     assert house.bank.run(package_loan, LoanCommand(loan.id)).content_base64
 
 
+@pytest.mark.long
 def test_a_loan_from_before_there_were_flows_goes_on_to_the_fen(database_url: str) -> None:
     """The migration tells of a loan of before what the program tells of one today, and what is left is shared out alike."""
     house, loan = paid_out(database_url)

@@ -74,6 +74,7 @@ def test_a_tiny_town_lives_two_months_and_every_book_is_in_order(bank: Bank) -> 
     assert refusal.value.code == GROWN.name
 
 
+@pytest.mark.long
 def test_the_same_seed_has_the_same_books(request: pytest.FixtureRequest) -> None:
     shelf = request.getfixturevalue("shelf")
     wanted, digests = Wanted(12, 1, 11), []
@@ -108,6 +109,7 @@ def all_below(tx: Tx, head: str) -> list[Balance]:
     return found
 
 
+@pytest.mark.long
 def test_the_town_of_seed_seven_lives_as_it_always_did(request: pytest.FixtureRequest) -> None:
     """Whoever makes it grow quicker changes no fen; only who gives it another life changes this digest."""
     with request.getfixturevalue("shelf").bank(date(2026, 6, 10)) as bank:

@@ -182,6 +182,7 @@ def test_a_borrower_sees_what_paying_more_would_do_chooses_and_repays(base: str,
     assert "pays the whole loan off" in her.go(f"{here}?amount=90000").text
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(base: str, house: House, browser: Chromium) -> None:
     risk, her = reader(base, "risk"), signed_in(base, BORROWER.phone, PASSWORD)
     found = []

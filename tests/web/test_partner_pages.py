@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import httpx
+import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.kit.money import Money
@@ -112,6 +113,7 @@ def papers(hua: Browser, chun: Browser, place: str, borrower: str, share: Money)
     assert chun.send(f"{place}/contract").status_code == 404
 
 
+@pytest.mark.long
 def test_the_door_in_two_dresses(browser: Chromium, database_url: str) -> None:
     with ThreadPoolExecutor(
         1

@@ -70,7 +70,7 @@ def test_what_is_left_of_a_deposit_is_drawn_once_by_two_presses(saver: Saver) ->
     path, asked = f"/savings/{deposit}", {"step": "withdraw", "amount": "60"}
     confirmed = {**asked, "confirmed": "1", "seen": seen(saver.browser.send(path, **asked)), "key": "draw"}
     answers = pressed(saver.browser, path, confirmed)
-    assert {each.status_code for each in answers} <= {303, 409}
+    assert {each.status_code for each in answers} <= {303, 409, 422}, "the second may be told that too little is left"
     (left,) = saver.deposits()
     assert left.balance.minor == 4_000
     stale = saver.browser.send(path, **{**confirmed, "key": "another press"})

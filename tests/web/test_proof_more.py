@@ -197,6 +197,7 @@ def test_the_checker_that_is_handed_out_checks_a_package(base: str, house: House
     assert "passed" in statuses and "failed" not in statuses, done.stderr
 
 
+@pytest.mark.long
 def test_the_rest_of_the_door_in_two_dresses(browser: Chromium, base: str, house: House) -> None:
     house.bank.run(payments.top_up, MoveByRail(house.party.id, yuan("900.00"), CARD))
     house.bank.run(review.ask_review, AskReview(house.apply().decision_id, "你们算错了我的收入"))

@@ -262,6 +262,7 @@ def looked_at(saver: Saver) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_pages_of_saving_to_the_eye(saver: Saver, browser) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
     found: list[str] = []
     for path in looked_at(saver):

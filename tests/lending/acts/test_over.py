@@ -54,6 +54,7 @@ def last_of_all(house: House) -> ReverseEvent:
     return taken
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("paid", [with_an_instalment, by_settling, last_of_all])
 def test_what_was_paid_of_it_goes_to_the_wallet_and_the_loan_stays_over(
     house: House, paid: Callable[[House], ReverseEvent]

@@ -59,6 +59,7 @@ def owed(house: Bank) -> Money:
     return house.read(lambda tx: ledger.balance(tx, payable_path(terms))).owed()
 
 
+@pytest.mark.long
 def test_a_product_of_one_file_is_offered_opened_accrued_and_closed(house: Bank) -> None:
     (offer,) = [each for each in house.read(catalogue.on_offer) if each.product == "savings-hundred"]
     assert [each.annual for each in offer.rates] == [Decimal("0.0070")]
