@@ -16,7 +16,7 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.payments.agents import queue_service as queues
-from farthing.payments.agents import rules
+from farthing.payments.agents import rules, signed
 from farthing.payments.agents import serving_service as serving
 from farthing.payments.agents.audit_service import verify_agents
 from farthing.payments.agents.model import DropCash, EndAgent
@@ -244,3 +244,13 @@ def test_random_lives_conserve_money_and_never_double(shop: Corner, life: list[t
     follows = sum(each.amount.minor * (1 if each.way == "out" else -1) for each in lived.applied.values())
     assert lived.by_device() == follows
     clean(shop)
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-12:00", "2026-11-30T16:00:00", "yesterday"]
+)
+def test_a_moment_that_no_part_of_the_bank_keeps_is_refused(at: str) -> None:
+    act = Queued("agentdevice_x", 1, "in", yuan("1.00"), at, "", "13800138000")
+    with pytest.raises(Refusal) as caught:
+        signed.moment(act)
+    assert caught.value.code == "agents.bad_time"
