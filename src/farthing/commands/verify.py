@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from rich.progress import Progress
 from farthing.commands.bank import bank
 from farthing.commands.language import colon, say
 from farthing.commands.words import count
+from farthing.db.tx import Tx
 from farthing.evidence.audit.service import compare
 from farthing.evidence.checker.main import check
 from farthing.funding.audit_service import verify as verify_notes
@@ -81,6 +83,57 @@ NAMES = {
 """The parts of the bank in Chinese."""
 
 
+Counted = tuple[str, str, str, str]
+"""A number of an audit, what one is called and more are, and what stands behind a number in Chinese."""
+PLAIN: Mapping[str, tuple[Callable[[Tx], Audit], tuple[Counted, ...]]] = {
+    "drawers": (verify_tills, (
+        ("tills", "till", "", "个柜位"),
+        ("drawers", "drawer", "", "个尾箱"),
+        ("lines", "line", "", "条流水"),
+    )),
+    "rails": (verify_movements, (("movements", "payment", "", "笔收付"), ("facts", "fact", "", "条消息"))),
+    "statements": (verify_nostro, (
+        ("days", "day", "", "个对账日"),
+        ("breaks", "break that stood", "breaks that stood", "项差异"),
+    )),
+    "packets": (verify_packets, (("packets", "packet", "", "个红包"), ("claims", "claim", "", "次领取"))),
+    "merchants": (verify_merchants, (
+        ("merchants", "merchant", "", "个商户"),
+        ("payments", "payment", "", "笔收款"),
+        ("refunds", "refund", "", "笔退款"),
+        ("payouts", "payout", "", "笔结算"),
+    )),
+    "requests": (verify_requests, (("requests", "request", "", "笔收款请求"), ("bills", "bill", "", "笔分摊账单"))),
+    "standing": (verify_standing, (("orders", "order", "", "项定期付款"), ("payments", "payment", "", "次付款"))),
+    "held": (verify_fraud, (("payments", "payment", "", "笔待核实付款"), ("hits", "hit", "", "次命中"))),
+    "debits": (verify_debits, (("mandates", "mandate", "", "份扣款授权"), ("debits", "debit", "", "笔扣款"))),
+    "orders": (verify_orders, (("files", "file", "", "份付款文件"), ("orders", "order", "", "笔付款指令"))),
+    "agents": (verify_agents, (
+        ("agents", "agent", "", "个代理点"),
+        ("acts", "act", "", "笔业务"),
+        ("counts", "count", "", "次盘点"),
+    )),
+    "bindings": (verify_bindings, (
+        ("bindings", "binding", "", "次绑定"),
+        ("held", "number that is held", "numbers that are held", "个已绑定账号"),
+    )),
+    "loans": (verify_loans, (("loans", "loan", "", "笔贷款"), ("commitments", "commitment", "", "项承诺"))),
+    "backing": (verify_backing, (
+        ("guarantees", "guarantee", "", "份保证"),
+        ("pledges", "pledge", "", "笔质押"),
+        ("collateral", "piece of collateral", "pieces of collateral", "件抵押物"),
+    )),
+    "groups": (verify_groups, (
+        ("groups", "group", "", "个小组"),
+        ("sheets", "sheet", "", "张收款单"),
+        ("lines", "line", "", "条明细"),
+    )),
+    "notes": (verify_notes, (("loans", "shared loan", "", "笔共同出资贷款"), ("notes", "note", "", "份债权"))),
+    "delayed": (verify_delayed, (("payments", "payment that goes later", "payments that go later", "笔延时付款"),)),
+}  # fmt: skip
+"""Parts that are told by what each counted and found alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One part of the bank after its verification: its name, what was seen in words, and the audit."""
@@ -114,10 +167,8 @@ def verify(
     with bank(standing=True) as kernel, Progress(console=Console(stderr=True), transient=True) as bar:
         savings = [_savings(kernel, bar), _funds(kernel, bar)]
         ground = () if package == SAVINGS else (
-            *_books(kernel, bar), _drawers(kernel), _rails(kernel), _nostro(kernel), _packets(kernel), _merchants(kernel),
-            _requests(kernel), _standing(kernel), _held(kernel), _debits(kernel), _orders(kernel), _agents(kernel),
-            _bindings(kernel), _loans(kernel), _backing(kernel), _groups(kernel), _notes(kernel), _market(kernel),
-            _delayed(kernel), _resales(kernel), _provisions(kernel),
+            *_books(kernel, bar), *(_plain(kernel, each) for each in PLAIN if each != "delayed"), _market(kernel),
+            _plain(kernel, "delayed"), _resales(kernel), _provisions(kernel),
         )  # fmt: skip
         parts = [*ground, *savings]
     findings = [finding for part in parts for finding in part.audit.findings]
@@ -182,123 +233,10 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
     ]
 
 
-def _drawers(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_tills, snapshot=True)
-    seen = _seen(
-        (audit.tills, "till", "", "个柜位"),
-        (audit.drawers, "drawer", "", "个尾箱"),
-        (audit.lines, "line", "", "条流水"),
-    )
-    return _Part("drawers", seen, audit)
-
-
-def _packets(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_packets, snapshot=True)
-    return _Part(
-        "packets", _seen((audit.packets, "packet", "", "个红包"), (audit.claims, "claim", "", "次领取")), audit
-    )
-
-
-def _merchants(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_merchants, snapshot=True)
-    seen = _seen(
-        (audit.merchants, "merchant", "", "个商户"), (audit.payments, "payment", "", "笔收款"),
-        (audit.refunds, "refund", "", "笔退款"), (audit.payouts, "payout", "", "笔结算"),
-    )  # fmt: skip
-    return _Part("merchants", seen, audit)
-
-
-def _rails(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_movements, snapshot=True)
-    return _Part("rails", _seen((audit.movements, "payment", "", "笔收付"), (audit.facts, "fact", "", "条消息")), audit)
-
-
-def _requests(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_requests, snapshot=True)
-    return _Part(
-        "requests", _seen((audit.requests, "request", "", "笔收款请求"), (audit.bills, "bill", "", "笔分摊账单")), audit
-    )
-
-
-def _held(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_fraud, snapshot=True)
-    seen = _seen((audit.payments, "payment", "", "笔待核实付款"), (audit.hits, "hit", "", "次命中"))
-    return _Part("held", seen, audit)
-
-
-def _standing(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_standing, snapshot=True)
-    seen = _seen((audit.orders, "order", "", "项定期付款"), (audit.payments, "payment", "", "次付款"))
-    return _Part("standing", seen, audit)
-
-
-def _orders(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_orders, snapshot=True)
-    seen = _seen((audit.files, "file", "", "份付款文件"), (audit.orders, "order", "", "笔付款指令"))
-    return _Part("orders", seen, audit)
-
-
-def _nostro(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_nostro, snapshot=True)
-    seen = _seen((audit.days, "day", "", "个对账日"), (audit.breaks, "break that stood", "breaks that stood", "项差异"))
-    return _Part("statements", seen, audit)
-
-
-def _debits(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_debits, snapshot=True)
-    seen = _seen((audit.mandates, "mandate", "", "份扣款授权"), (audit.debits, "debit", "", "笔扣款"))
-    return _Part("debits", seen, audit)
-
-
-def _agents(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_agents, snapshot=True)
-    seen = _seen(
-        (audit.agents, "agent", "", "个代理点"),
-        (audit.acts, "act", "", "笔业务"),
-        (audit.counts, "count", "", "次盘点"),
-    )
-    return _Part("agents", seen, audit)
-
-
-def _bindings(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_bindings, snapshot=True)
-    seen = _seen(
-        (audit.bindings, "binding", "", "次绑定"),
-        (audit.held, "number that is held", "numbers that are held", "个已绑定账号"),
-    )
-    return _Part("bindings", seen, audit)
-
-
-def _delayed(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_delayed, snapshot=True)
-    return _Part(
-        "delayed", _seen((audit.payments, "payment that goes later", "payments that go later", "笔延时付款")), audit
-    )
-
-
-def _loans(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_loans, snapshot=True)
-    seen = _seen((audit.loans, "loan", "", "笔贷款"), (audit.commitments, "commitment", "", "项承诺"))
-    return _Part("loans", seen, audit)
-
-
-def _groups(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_groups, snapshot=True)
-    seen = _seen(
-        (audit.groups, "group", "", "个小组"),
-        (audit.sheets, "sheet", "", "张收款单"),
-        (audit.lines, "line", "", "条明细"),
-    )
-    return _Part("groups", seen, audit)
-
-
-def _backing(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_backing, snapshot=True)
-    seen = _seen(
-        (audit.guarantees, "guarantee", "", "份保证"), (audit.pledges, "pledge", "", "笔质押"),
-        (audit.collateral, "piece of collateral", "pieces of collateral", "件抵押物"),
-    )  # fmt: skip
-    return _Part("backing", seen, audit)
+def _plain(kernel: Kernel, name: str) -> _Part:
+    verified, counted = PLAIN[name]
+    audit = kernel.read(verified, snapshot=True)
+    return _Part(name, _seen(*((getattr(audit, each), one, more, zh) for each, one, more, zh in counted)), audit)
 
 
 def _provisions(kernel: Kernel) -> _Part:
@@ -307,13 +245,6 @@ def _provisions(kernel: Kernel) -> _Part:
     audit = replace(audit, findings=(*audit.findings, *kernel.read(deferral.verify, snapshot=True)))
     return _Part(
         "provisions", _seen((audit.loans, "loan", "", "笔贷款"), (audit.provisions, "provision", "", "项准备")), audit
-    )
-
-
-def _notes(kernel: Kernel) -> _Part:
-    audit = kernel.read(verify_notes, snapshot=True)
-    return _Part(
-        "notes", _seen((audit.loans, "shared loan", "", "笔共同出资贷款"), (audit.notes, "note", "", "份债权")), audit
     )
 
 
