@@ -14,7 +14,8 @@ from farthing.db.tx import Row, Tx
 from farthing.kit.findings import Audit, Finding
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.ledger.model import JournalEntry, Posted
+from farthing.ledger.meeting.rows_service import met
+from farthing.ledger.model import JournalEntry
 from farthing.payments.agents import audit_store, rules, store
 from farthing.payments.agents.model import Agent, AgentTerms
 from farthing.payments.agents.queued_rules import act_id_of
@@ -22,6 +23,7 @@ from farthing.payments.agents.store import Kept
 from farthing.payments.wallets import wallet_path
 
 PAGE = 100
+CASH = "assets:cash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +100,13 @@ def _entries(tx: Tx, agent: Agent, contracts: Mapping[date, AgentTerms], acts: S
             owner = wallet_path(agent.party_id, amount.currency, tx.home)
             expected.append((row["id"], rules.float_entry(agent, row["what"], row["id"], owner, amount, on)))
         else:
-            expected.append((row["id"], rules.float_entry(agent, row["what"], row["id"], "assets:cash", amount, on)))
-    posted = ledger.found_by_id(tx, [entry.id for _, entry in expected])
-    books = {each.reference: each for each in posted.values()}
-    for subject, entry in expected:
-        problem = _differs(entry, books.get(entry.reference))
-        if problem:
-            found.append(Finding("agent act", subject, problem))
-    return found
+            expected.append((row["id"], rules.float_entry(agent, row["what"], row["id"], CASH, amount, on)))
+    return found + met(tx, "agent act", expected, _cash)
 
 
-def _differs(entry: JournalEntry, there: Posted | None) -> str:
-    if there is None:
-        return f"the entry {entry.reference} is not in the books"
-    other = sorted(set(_lines(entry)) ^ set(_lines(there.entry)))
-    return f"the entry {entry.reference} moves otherwise than the rows say: {other[0][0]}" if other else ""
-
-
-def _lines(entry: JournalEntry) -> list[tuple[str, int, str]]:
-    """The lines of an entry; of cash at a counter, whichever till it was."""
-    return [
-        (
-            "assets:cash" if each.account.startswith("assets:cash") else each.account,
-            each.amount.minor,
-            each.amount.currency,
-        )
-        for each in entry.postings
-    ]
+def _cash(account: str) -> str:
+    """An account of an entry; of cash at a counter, whichever till it was."""
+    return CASH if account.startswith(CASH) else account
 
 
 def _told(kept: Kept, acts: Sequence[Row], counts: Sequence[Row], queued: Sequence[Row]) -> list[Finding]:

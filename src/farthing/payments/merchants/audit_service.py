@@ -17,7 +17,8 @@ from farthing.db.tx import Row, Tx
 from farthing.kit.findings import Audit, Finding, compared
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
-from farthing.ledger.model import JournalEntry, Posted
+from farthing.ledger.meeting.rows_service import met
+from farthing.ledger.model import JournalEntry
 from farthing.payments.merchants import audit_store, refunding, rules, store
 from farthing.payments.merchants.model import CodePaid, Merchant, MerchantTerms
 from farthing.payments.merchants.refunding import Refund, Share, Taken
@@ -92,7 +93,7 @@ def _payments(tx: Tx, found: list[Row], seen: _Seen) -> list[Finding]:
         expected += [(row["id"], each) for each in _entries(tx, merchant, row, mine)]
     seen.payments += len(found)
     seen.refunds += sum(len(refunds.get(row["id"], [])) for row in found)
-    return problems + _met(tx, PAYMENT, expected)
+    return problems + met(tx, PAYMENT, expected)
 
 
 def _sums(merchant: Merchant, row: Row, refunds: Sequence[Row]) -> list[str]:
@@ -150,28 +151,6 @@ def _entries(tx: Tx, merchant: Merchant, row: Row, refunds: Sequence[Row]) -> It
         shares = Refund(to_payer, escrow, to_payer - from_fee - escrow, from_fee)
         of = replace(taken, settled=each["settled"])
         yield refunding.refund_entry(each["id"], merchant, of, shares, row["taken_on"], tx.home, "")
-
-
-def _met(tx: Tx, what: str, expected: Sequence[tuple[str, JournalEntry]]) -> list[Finding]:
-    """Where the books hold another entry than the rows tell, or none."""
-    posted = ledger.found_by_id(tx, [entry.id for _, entry in expected])
-    books = {each.reference: each for each in posted.values()}
-    return [
-        Finding(what, subject, problem)
-        for subject, entry in expected
-        if (problem := _differs(entry, books.get(entry.reference)))
-    ]
-
-
-def _differs(entry: JournalEntry, there: Posted | None) -> str:
-    if there is None:
-        return f"the entry {entry.reference} is not in the books"
-    other = sorted(set(_lines(entry)) ^ set(_lines(there.entry)))
-    return f"the entry {entry.reference} moves otherwise than the rows say: {other[0][0]}" if other else ""
-
-
-def _lines(entry: JournalEntry) -> list[tuple[str, int, str]]:
-    return [(each.account, each.amount.minor, each.amount.currency) for each in entry.postings]
 
 
 def _merchants(tx: Tx, seen: _Seen, ids: list[str]) -> list[Finding]:
@@ -232,4 +211,4 @@ def _payouts(
             if there != follows:
                 found.append(Finding(PAYOUT, subject, f"{what}: {there}, and {follows} follow from its payments"))
         expected += [(subject, each) for each in refunding.settled_entries(due, merchant, row["settled_on"], tx.home)]
-    return found + _met(tx, PAYOUT, expected)
+    return found + met(tx, PAYOUT, expected)
