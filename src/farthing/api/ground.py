@@ -86,7 +86,12 @@ def kernel_of(request: Request) -> Kernel:
 
 def bearer(request: Request) -> str | None:
     """The bearer token of a request, if it has one."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return bearer_in(request.headers.get("authorization", ""))
+
+
+def bearer_in(authorization: str) -> str | None:
+    """The bearer token that an ``Authorization`` header carries, if it carries one."""
+    scheme, _, token = authorization.partition(" ")
     return (token.strip() or None) if scheme.lower() == "bearer" else None
 
 

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from farthing.api import hot, problems
-from farthing.api.ground import check_key
+from farthing.api.ground import bearer_in, check_key
 from farthing.api.strict import parsed
 from farthing.db.server import Unavailable
 from farthing.kernel.operation import Operation
@@ -78,13 +78,12 @@ class HotDoor:
         if came[-1]["type"] != "http.request" or came[-1].get("more_body"):
             return None
         found = self._known.get(path) or self._met(path)
-        scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         try:
             key = check_key(headers.get(b"idempotency-key", b"").decode("latin-1"), needed=True)
             command = found.read(parsed(b"".join(each.get("body", b"") for each in came)))
         except (Refusal, ValidationError):
             return None
-        return hot.Asked(command, (token.strip() or None) if scheme.lower() == "bearer" else None, key or "")
+        return hot.Asked(command, bearer_in(headers.get(b"authorization", b"").decode("latin-1")), key or "")
 
     def _met(self, path: str) -> Hot:
         route = self._routes[path]

@@ -27,6 +27,10 @@ def month_end(day: date) -> date:
     return day.replace(day=days_in_month(day.year, day.month))
 
 
+KEPT_YEARS = range(1970, 9_000)
+"""Of instants from outside that every part of the bank can keep and read."""
+
+
 def month_before(day: date) -> date:
     """The last day of the month before that of ``day``."""
     return day.replace(day=1) - timedelta(days=1)

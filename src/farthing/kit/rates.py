@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
 from farthing.kit.calendar import add_months, full_months
@@ -38,6 +38,23 @@ def percent(fraction: Decimal, *, least: int = 2, most: int | None = None) -> st
         hundredths = hundredths.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
     places = max(-int(hundredths.normalize().as_tuple().exponent), least)
     return f"{hundredths:,.{places}f}%"
+
+
+def part_of_whole(text: str, most: Decimal) -> Decimal | None:
+    """A part that somebody wrote, such as ``0.0038``: from zero to ``most``, with six decimals at the most; none where it is no
+    such part."""
+    try:
+        part = Decimal(text)
+    except InvalidOperation:
+        return None
+    exponent = part.as_tuple().exponent
+    fits = part.is_finite() and 0 <= part <= most and isinstance(exponent, int) and exponent >= -6
+    return part if fits else None
+
+
+def typed_percent(part: Decimal) -> str:
+    """A part as it is typed in percent, without zeros at its end: ``0.0038`` as ``0.38``."""
+    return format((part * 100).normalize(), "f")
 
 
 def percent_of(part: int | Fraction, whole: int | Fraction) -> str:

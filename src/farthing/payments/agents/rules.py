@@ -10,12 +10,13 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.ids import bare
 from farthing.kit.money import Money, positive
+from farthing.kit.rates import part_of_whole
 from farthing.ledger.model import JournalEntry, Posting
 from farthing.payments import rules as wallets
 from farthing.payments.agents.model import (
@@ -143,13 +144,7 @@ class Gone:
 
 def rate_of(commission: Commission) -> Decimal | None:
     """The part of an act that a commission takes; none where it is no such part."""
-    try:
-        rate = Decimal(commission.rate)
-    except InvalidOperation:
-        return None
-    exponent = rate.as_tuple().exponent
-    fits = rate.is_finite() and 0 <= rate <= HIGHEST_RATE and isinstance(exponent, int) and exponent >= -6
-    return rate if fits else None
+    return part_of_whole(commission.rate, HIGHEST_RATE)
 
 
 def check_terms(terms: AgentTerms, law: AgentRules | None, home: str) -> None:

@@ -14,14 +14,13 @@ from datetime import datetime
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from farthing.kit.calendar import KEPT_YEARS
 from farthing.kit.canonical import canonical
 from farthing.kit.errors import malformed
 from farthing.payments.agents.queued_model import Queued
 
 SCHEME = "farthing-agent-act/1"
 KEY, SIGNATURE = 32, 64
-YEARS = range(1970, 9_000)
-"""Of moments that every part of the bank can keep and read."""
 
 BAD_KEY = malformed(
     "agents.bad_key",
@@ -85,7 +84,7 @@ def moment(act: Queued) -> datetime:
         found = datetime.fromisoformat(act.at)
     except ValueError:
         raise BAD_TIME(number=act.number, given=repr(act.at[:40])) from None
-    if found.tzinfo is None or found.year not in YEARS:
+    if found.tzinfo is None or found.year not in KEPT_YEARS:
         raise BAD_TIME(number=act.number, given=repr(act.at[:40]))
     return found
 

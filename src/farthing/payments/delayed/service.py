@@ -24,7 +24,6 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.parties import service as parties
 from farthing.payments import rules as wallets
-from farthing.payments import service as payments
 from farthing.payments.delayed import rules, store
 from farthing.payments.delayed.model import ENDED, Delayed, DelayedView, EndedTold, PayLater, TakeBackPayment
 from farthing.payments.fraud import screening_service as screening
@@ -52,13 +51,7 @@ def pay(tx: Tx, command: PayLater) -> DelayedView:
     """
     positive(command.amount)
     wallets.check_memo(command.memo)
-    known, currency = payees.looked_up(tx, command.payer, command.whom), command.amount.currency
-    if known.id == command.payer:
-        raise wallets.SAME_WALLET()
-    if not payments.has_wallet(tx, command.payer, currency):
-        raise wallets.NO_WALLET(party=command.payer, currency=currency)
-    if not payments.has_wallet(tx, known.id, currency):
-        raise wallets.PAYEE_UNKNOWN(payee=shown_name(known), currency=currency)
+    known = payees.payable(tx, command.payer, command.whom, command.amount.currency)
     policy = products.policy_if_any(tx)
     goes_at = rules.goes_at(command.when, tx.now, policy.pay_limits if policy else None)
     screening.refuse_later(tx, Transfer(command.payer, known.id, command.amount, command.memo))

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from stdnum import iban
 
+from farthing.kit.calendar import KEPT_YEARS
 from farthing.kit.errors import declined, malformed
 from farthing.kit.money import EXPONENTS, MAX_MINOR, Money, total
 from farthing.payments.iso20022.model import Detail, Line, Statement
@@ -185,14 +186,10 @@ def day(text: str) -> date:
     return _read(text.strip()[:10], date.fromisoformat)
 
 
-YEARS = range(1970, 9_000)
-"""Of instants that every part of the bank can keep and read."""
-
-
 def instant(text: str) -> datetime:
     """An instant, of UTC where its zone is not said."""
     found = _read(text, datetime.fromisoformat)
-    if found.year not in YEARS:
+    if found.year not in KEPT_YEARS:
         raise BAD_DAY(text=text[:40])
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

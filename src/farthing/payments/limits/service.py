@@ -76,13 +76,18 @@ def keep(tx: Tx, own: Own, out: Iterable[Out]) -> None:
 
 
 def let_out(tx: Tx, payer: str, payee: str | None, amount: Money, goes_at: datetime | None = None) -> None:
-    """Count what one customer lets out, where he does it by himself; refuses ``payments.over_day``, ``payments.over_year``,
+    """As :func:`let_out_all`, of one payment; one that ``goes_at`` an instant may be taken back, and makes nobody known."""
+    let_out_all(tx, [(payer, payee, amount)], goes_at)
+
+
+def let_out_all(tx: Tx, out: Iterable[Out], goes_at: datetime | None = None) -> None:
+    """Count what customers let out, of those who do it by themselves; refuses ``payments.over_day``, ``payments.over_year``,
     ``payments.new_payee``."""
-    if not is_own(tx.actor, payer):
-        return
-    own = held(tx, [(payer, payee, amount)])
-    own.let_out(payer, payee, amount, tx.actor.is_program, goes_at)
-    keep(tx, own, [(payer, payee if goes_at is None else None, amount)])  # what goes later may be taken back
+    mine = [each for each in out if is_own(tx.actor, each[0])]
+    own = held(tx, mine)
+    for payer, payee, amount in mine:
+        own.let_out(payer, payee, amount, tx.actor.is_program, goes_at)
+    keep(tx, own, [(payer, payee if goes_at is None else None, amount) for payer, payee, amount in mine])
 
 
 def _name(party_id: str) -> str:

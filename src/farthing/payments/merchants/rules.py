@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.ids import bare, derived, prefixed
 from farthing.kit.money import Money, positive
+from farthing.kit.rates import part_of_whole
 from farthing.ledger.model import JournalEntry, Posting
 from farthing.payments import rules as wallets
 from farthing.payments.merchants.model import CodePaid, Fee, Merchant, OpenMerchant, PayByCode, PayTill, Settles
@@ -129,12 +130,8 @@ TOO_LITTLE = declined(
 
 def rate_of(fee: Fee) -> Decimal:
     """The part of a payment that a contract takes; refuses ``merchants.bad_fee``."""
-    try:
-        rate = Decimal(fee.rate)
-    except InvalidOperation:
-        raise BAD_FEE(most=HIGHEST_RATE, rate=repr(fee.rate)) from None
-    exponent = rate.as_tuple().exponent
-    if not rate.is_finite() or not 0 <= rate <= HIGHEST_RATE or not isinstance(exponent, int) or exponent < -6:
+    rate = part_of_whole(fee.rate, HIGHEST_RATE)
+    if rate is None:
         raise BAD_FEE(most=HIGHEST_RATE, rate=repr(fee.rate))
     return rate
 

@@ -115,20 +115,13 @@ def agree(tx: Tx, command: AgreeOrders) -> FileTold:
     rules.check_agree(found, lines)
     now = [replace(each, state="waits") if each.state == "understood" else each for each in lines]
     goes = [each for each in now if each.state == "waits"]
-    _let_out(tx, [each for each in goes if each.on <= tx.business_date])
+    today = [each for each in goes if each.on <= tx.business_date]
+    limits.let_out_all(
+        tx, [(each.party_id, each.payee or None, each.amount) for each in today if each.amount is not None]
+    )
     if store.take(tx, goes) != len(goes):
         raise Collision("an order was taken by another file at the same time")
     return _moved(tx, replace(found, state="agreed", agreed_at=tx.now), ("brought",), before, now)
-
-
-def _let_out(tx: Tx, today: Sequence[OrderLine]) -> None:
-    out = [(each.party_id, each.payee or None, each.amount) for each in today if each.amount is not None]
-    if not out or not limits.is_own(tx.actor, out[0][0]):
-        return
-    own = limits.held(tx, out)
-    for payer, payee, amount in out:
-        own.let_out(payer, payee, amount, tx.actor.is_program)
-    limits.keep(tx, own, out)
 
 
 @operation(

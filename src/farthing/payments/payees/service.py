@@ -109,6 +109,19 @@ def looked_up(tx: Tx, payer: str, payee_id: str) -> Party:
     return _looked_up(tx, payer, payee_id)[0]
 
 
+def payable(tx: Tx, payer: str, payee_id: str, currency: str) -> Party:
+    """Who was looked up and can be paid in a currency, by somebody who has a wallet in it. Refuses ``payments.payee_changed``,
+    ``payments.same_wallet``, ``payments.no_wallet``, ``payments.payee_unknown``."""
+    known = looked_up(tx, payer, payee_id)
+    if known.id == payer:
+        raise wallets.SAME_WALLET()
+    if not payments.has_wallet(tx, payer, currency):
+        raise wallets.NO_WALLET(party=payer, currency=currency)
+    if not payments.has_wallet(tx, known.id, currency):
+        raise wallets.PAYEE_UNKNOWN(payee=rules.shown_name(known), currency=currency)
+    return known
+
+
 def _looked_up(tx: Tx, payer: str, payee_id: str) -> tuple[Party, Named | None]:
     row = store.find(tx, payee_id)
     if row is None or row["payer"] != payer or (row["paid_at"] is None and row["found_at"] < tx.now - rules.FRESH):

@@ -12,7 +12,6 @@ from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.payments import rules as wallets
-from farthing.payments import service as payments
 from farthing.payments.fraud import screening_service as screening
 from farthing.payments.limits import service as limits
 from farthing.payments.model import Transfer
@@ -48,13 +47,7 @@ def make(tx: Tx, command: MakeStanding) -> OrderView:
     ``fraud.not_later``.
     """
     plan = rules.check_make(command, tx.business_date)
-    known, currency = payees.looked_up(tx, command.payer, command.whom), command.amount.currency
-    if known.id == command.payer:
-        raise wallets.SAME_WALLET()
-    if not payments.has_wallet(tx, command.payer, currency):
-        raise wallets.NO_WALLET(party=command.payer, currency=currency)
-    if not payments.has_wallet(tx, known.id, currency):
-        raise wallets.PAYEE_UNKNOWN(payee=shown_name(known), currency=currency)
+    known = payees.payable(tx, command.payer, command.whom, command.amount.currency)
     if plan.first_on <= tx.business_date:  # who arranges for today pays by himself
         screening.refuse_later(tx, Transfer(command.payer, known.id, command.amount, command.memo))
         limits.let_out(tx, command.payer, known.id, command.amount)

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
+from farthing.kit.rates import typed_percent
 from farthing.payments.agents import queue_service as queues
 from farthing.payments.agents import reading_service as reading
 from farthing.payments.agents import rules
@@ -42,7 +43,7 @@ MOST = 25
 
 def percent_of(commission: Commission) -> str:
     """A part as it is typed: in percent."""
-    return format(((rules.rate_of(commission) or Decimal(0)) * 100).normalize(), "f")
+    return typed_percent(rules.rate_of(commission) or Decimal(0))
 
 
 SHOWN: dict[str, Any] = {"rate_of": rules.rate_of, "percent_of": percent_of, "why": without_facts}

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
+from farthing.kit.rates import typed_percent
 from farthing.payments.merchants import overview_service as overview
 from farthing.payments.merchants import rules
 from farthing.payments.merchants import service as merchants
@@ -41,7 +42,7 @@ MOST = 25
 
 def percent_of(fee: Fee) -> str:
     """A fee as it is typed: in percent."""
-    return format((rules.rate_of(fee) * 100).normalize(), "f")
+    return typed_percent(rules.rate_of(fee))
 
 
 SHOWN: dict[str, Any] = {"rate_of": rules.rate_of, "percent_of": percent_of}
