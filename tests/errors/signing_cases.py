@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from farthing.db.tx import Tx
+from farthing.products import service as products
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
 from farthing.signing.contract import render
 from farthing.signing.model import Kind, Subject
 from farthing.signing.pdf import timestamp
+from farthing.signing.terms import LoanTerms
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.signing.made import said, terms, yuan
@@ -27,8 +30,12 @@ def terms_inconsistent() -> None:
 @reproduces("signing.contract_differs")
 def contract_differs(bank: Bank) -> None:
     institution = Subject("party_2", "Farthing 示范银行", Kind.ORGANISATION, 2)
+
+    def drawn(tx: Tx, one: LoanTerms) -> None:
+        acts.prepare_contract(tx, "loan_1", products.agreement_form(tx, "loan-agreement"), one, institution)
+
     for one in (terms(), terms(purpose=said("学费"))):
-        bank.kernel.tidy(lambda tx, one=one: acts.prepare_contract(tx, "loan_1", "loan", one, institution))
+        bank.kernel.tidy(lambda tx, one=one: drawn(tx, one))
 
 
 @reproduces("signing.timestamp_refused")

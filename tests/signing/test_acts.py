@@ -128,7 +128,7 @@ def test_signing_twice_and_another_document(house: House) -> None:
     assert house.refused(contracts.sign_contract, SignContract(loan.id, "0" * 64)) == "signing.other_document"
     signed = house.bank.run(contracts.sign_contract, SignContract(loan.id, drawn.document_digest))
     with pytest.raises(Refusal) as caught:
-        house.bank.read(lambda tx: signing.require_sealed(tx, drawn.id))
+        house.bank.read(lambda tx: signing.require_effective(tx, drawn.id))
     assert caught.value.code == "signing.not_sealed"
     assert house.bank.run(contracts.sign_contract, SignContract(loan.id, drawn.document_digest)) == signed
     assert signed.waiting_for == ("institution",)

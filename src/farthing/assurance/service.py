@@ -292,7 +292,7 @@ def package_loan(tx: Tx, command: LoanCommand) -> Asked:
     ``assurance.package_changed`` where the loan is not what was listed any more: then another package is asked for.
     """
     loan = lending.loan(tx, command.loan_id)
-    contract = signing.require_sealed(tx, loan.contract_id or "")
+    contract = signing.require_effective(tx, loan.contract_id or "")
     lists = signing.certificates(tx, contract.id).revocation_lists
     parts = _parts(tx, loan.id, tx.now, lists)
     leaves = [leaf.name for about in (loan.id, loan.offer_id) for leaf in evidence.leaves_about(tx, about)]
@@ -304,7 +304,7 @@ def package_loan(tx: Tx, command: LoanCommand) -> Asked:
 
 def _parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequence[bytes]) -> Parts:
     loan = lending.loan(tx, loan_id)
-    contract = signing.require_sealed(tx, loan.contract_id or "")
+    contract = signing.require_effective(tx, loan.contract_id or "")
     certificates = signing.certificates(tx, contract.id)
     entries = books.entries_of(tx, loan)
     party = parties.party(tx, loan.party_id)

@@ -10,7 +10,7 @@ SELF = {"identity:self", PUBLIC}
 _COLLEAGUE = SELF | {"identity:names"}
 """What members of staff may whatever they do: know what a colleague is called who did a thing."""
 _READ_BOOKS = {"ledger:read", "reports:read"}
-_OWN = {"parties:read", "credit:read", "lending:read", "payments:read", "savings:read", "market:read"}
+_OWN = {"parties:read", "credit:read", "lending:read", "payments:read", "savings:read", "market:read", "signing:read"}
 """What a customer reads of its own, and a teller of a customer who is there."""
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -32,7 +32,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:recall",
            "lending:apply", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "lending:groups",
            "lending:read_groups", "lending:collect", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
-           "payments:cash", "payments:hand", "payments:read_tills", "approvals:decide"}
+           "payments:cash", "payments:hand", "payments:read_tills", "signing:draw", "approvals:decide"}
     ),
     "operator": frozenset(
         _COLLEAGUE
@@ -47,7 +47,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any", "market:clear",
            "payments:tills", "payments:vault", "merchants:open",
            "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
-           "payments:fraud",
+           "payments:fraud", "signing:draw", "signing:read", "signing:read_any",
            "events:read", "events:webhooks", "events:deliver", "assurance:wind_down"}
     ),
     "risk": frozenset(

@@ -132,6 +132,8 @@ Line = Annotated[str, *_text(200)]
 """One printable line."""
 Purpose = Annotated[str, *_text(60, _quotable)]
 """What a loan is for: a short line, since it is quoted in the contract."""
+Quoted = Annotated[str, *_text(200, _quotable)]
+"""What somebody fills into an agreement: quoted there, like a purpose."""
 Memo = Annotated[str, *_text(200)]
 PersonName = Annotated[str, *_text(100)]
 OrganisationName = Annotated[str, *_text(150)]

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from farthing.kit.canonical import digest
 from farthing.kit.errors import malformed
 from farthing.kit.tables import Table, parse
-from farthing.products import loan, policy_file, reading
+from farthing.products import agreement_file, loan, policy_file, reading
+from farthing.products.agreement import AgreementForm
 from farthing.products.deposit import Terms
 from farthing.products.deposit_file import decode_terms
 from farthing.products.fund import FundTerms
@@ -24,7 +25,7 @@ from farthing.products.policy import Policy, SavingsPolicy
 from farthing.products.policy_file import decode_policy
 from farthing.products.rates import RateBoard, decode_board
 
-Content = LoanTerms | Policy | Terms | FundTerms | RateBoard | SavingsPolicy
+Content = LoanTerms | Policy | Terms | FundTerms | RateBoard | SavingsPolicy | AgreementForm
 
 BAD_NAME = malformed(
     "products.bad_name",
@@ -47,6 +48,7 @@ KINDS: Mapping[str, Decoder] = {
     "fund": decode_fund,
     "rate_board": decode_board,
     "savings_policy": decode_policy,
+    "agreement": agreement_file.decode,
 }
 
 
@@ -73,7 +75,11 @@ def decode(
         product, table.values, standing=standing
     )  # first: it names the key of a number that is not exact
     version = version_of(table)
-    return kind, version, replace(content, version=version) if isinstance(content, LoanTerms | Policy) else content
+    return (
+        kind,
+        version,
+        replace(content, version=version) if isinstance(content, LoanTerms | Policy | AgreementForm) else content,
+    )
 
 
 def version_of(table: Table) -> str:

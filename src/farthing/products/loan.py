@@ -11,6 +11,7 @@ from farthing.kit.rates import DAY_COUNTS
 from farthing.kit.tables import Table
 from farthing.products import loan_fees, loan_payments_out, loan_rate, loan_repaying, loan_schedule, reading
 from farthing.products.model import (
+    LOAN_AGREEMENT,
     MONTHLY,
     CoLending,
     Delinquency,
@@ -93,6 +94,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
         repaying=loan_repaying.read(table, allocation, method, rate.day_count, schedule, fees),
         top_up=_top_up(table, instalments),
         payments_out=loan_payments_out.read(table, funding, fees, schedule),
+        agreement=table.text("agreement", LOAN_AGREEMENT),
     )
     table.close()
     return terms

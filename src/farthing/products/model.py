@@ -243,6 +243,10 @@ class PaymentsOut:
     within_days: int
 
 
+LOAN_AGREEMENT = "loan-agreement"
+"""The business format of a loan's contract where its product names no other."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoanTerms:
     """A loan product, decoded. Every name in it is one of the closed sets in ``products/loan.py``.
@@ -250,6 +254,7 @@ class LoanTerms:
     An offer stands ``offer_days``; what was accepted may be signed and paid out for ``completion_days``, then it
     lapses: never under a version from before products said it. ``top_up``: whether a running loan may be paid off out of a
     larger new one; none: it may not. ``payments_out``: whether what is agreed may be paid out in parts; none: at once.
+    ``agreement``: the business format (``kind = "agreement"``) of its contracts.
     """
 
     kind: ClassVar[str] = "loan"
@@ -278,6 +283,7 @@ class LoanTerms:
     repaying: Repaying = USUAL_REPAYING
     top_up: ToppingUp | None = None
     payments_out: PaymentsOut | None = None
+    agreement: str = LOAN_AGREEMENT
 
     @property
     def late_annual(self) -> Decimal:

@@ -17,6 +17,7 @@ from farthing.kit.inputs import Word
 from farthing.kit.shipped import DATA
 from farthing.kit.words import Words
 from farthing.products import files, floating, rails, store
+from farthing.products.agreement import AgreementForm
 from farthing.products.files import Content
 from farthing.products.model import LoanTerms, Publish, Published
 from farthing.products.policy import Policy
@@ -28,6 +29,11 @@ _DECODED: dict[tuple[str, str], Content] = {}
 POLICY = "policy"
 """The name under which the policy pack in force is published, whichever jurisdiction's it is."""
 ROOT = DATA
+FORMS = {
+    path.stem: Publish(path.stem, path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "agreements").glob("*.toml"))
+}
+"""The business formats that come with the program, by name."""
 HOUSE = Words("house rule", "本机构规则")
 """The article of what holds in a bank that has published no policy, or whose policy is silent and careful all the same."""
 
@@ -40,7 +46,7 @@ NONE_IN_FORCE = Words("none is in force", "无现行版本")
 KINDS = {
     "loan": Words("loan product", "贷款产品"), "deposit": Words("deposit product", "存款产品"),
     "fund": Words("fund", "基金"), "rate_board": Words("rate board", "利率表"), "scorecard": Words("scorecard", "评分卡"),
-    "policy": Words("policy", "政策文件"),
+    "policy": Words("policy", "政策文件"), "agreement": Words("form of agreement", "合同格式"),
 }  # fmt: skip
 """What a file of each kind holds, as a refusal says it."""
 OTHER_KIND = conflict(
@@ -108,6 +114,37 @@ def shipped_of(kind: str, root: Path = ROOT, *, home: str | None = None) -> list
         if files.kind_of(each.product, each.source) == kind
         and home in (None, files.currency_of(each.product, each.source))
     ]  # fmt: skip
+
+
+def agreement_form(tx: Tx, name: str, version: str | None = None) -> AgreementForm:
+    """A business format, the one in force unless a version is given; refuses ``products.unknown``, ``products.other_kind``.
+
+    Of a format that comes with the program and of which the bank published none, the program's own version is in force; a
+    contract that pins it keeps it (:func:`keep_form`).
+    """
+    if (
+        name in FORMS
+        and (store.in_force(tx, name) if version is None else store.find_version(tx, name, version)) is None
+    ):
+        _, shipped_version, found = files.decode(name, FORMS[name].source)
+        if version not in (None, shipped_version):
+            raise UNKNOWN(product=name, version=Words(f"version {version}", f"版本 {version}"))
+    else:
+        found = terms(tx, name, version)
+    if not isinstance(found, AgreementForm):
+        raise OTHER_KIND(product=name, kind=KINDS[found.kind], wanted=KINDS[AgreementForm.kind])
+    return found
+
+
+def keep_form(tx: Tx, form: AgreementForm) -> None:
+    """Keep a version that a contract pins, where it is the program's own and was never published."""
+    if form.product in FORMS and store.find_version(tx, form.product, form.version) is None:
+        put_in_force(tx, FORMS[form.product], AgreementForm.kind)
+
+
+def agreement_names(tx: Tx) -> list[str]:
+    """The business formats in force, by name."""
+    return sorted({*FORMS, *(name for name, _ in store.all_in_force(tx, AgreementForm.kind))})
 
 
 def version_in_force(tx: Tx, product: str) -> str:

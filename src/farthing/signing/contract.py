@@ -17,6 +17,7 @@ from typing import Any
 from farthing.kit.canonical import canonical
 from farthing.kit.errors import malformed
 from farthing.kit.money import EXPONENTS
+from farthing.signing.agreements.terms import AgreementTerms
 from farthing.signing.capitals import capitals
 from farthing.signing.model import Box
 from farthing.signing.terms import LoanTerms, check
@@ -29,7 +30,8 @@ UNKNOWN_TEMPLATE = malformed(
 )
 
 _FOLDER = Path(__file__).parent / "templates"
-TEMPLATES: Mapping[str, type[LoanTerms]] = {"loan": LoanTerms}
+Terms = LoanTerms | AgreementTerms
+TEMPLATES: Mapping[str, type[Terms]] = {"loan": LoanTerms, "agreement": AgreementTerms}
 """The templates and the terms each is made from."""
 
 
@@ -42,21 +44,19 @@ class Rendered:
     boxes: tuple[Box, ...]
 
 
-def render(template: str, terms: LoanTerms) -> Rendered:
-    """Print ``terms`` by a template; 20-40 ms once warm.
+def render(template: str, terms: Terms, *, plain_page: bool = False) -> Rendered:
+    """Print ``terms`` by a template; 20-40 ms once warm. ``plain_page``: what a loan comes to, in plain words, comes first.
 
     Refuses ``signing.unknown_template`` and, through the terms' own check, ``signing.terms_inconsistent``.
     """
     known = TEMPLATES.get(template)
     if known is None or not isinstance(terms, known):
         raise UNKNOWN_TEMPLATE(template=template, known=", ".join(TEMPLATES))
-    check(terms)
     attached = canonical(terms)
-    shown = {
-        "exponents": dict(EXPONENTS),
-        "terms_digest": hashlib.sha256(attached).hexdigest(),
-        "principal_capitals": capitals(terms.principal),
-    }
+    shown: dict[str, object] = {"exponents": dict(EXPONENTS), "terms_digest": hashlib.sha256(attached).hexdigest()}
+    if isinstance(terms, LoanTerms):
+        check(terms)
+        shown |= {"principal_capitals": capitals(terms.principal), "plain_page": plain_page}
     inputs = {"terms": attached.decode(), "shown": json.dumps(shown)}
     pdf, found = typesetter(_FOLDER / f"{template}.typ").set(inputs, terms.made_at, query="<signature-box>")
     boxes = tuple(_box(item) for item in found)

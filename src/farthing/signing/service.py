@@ -20,7 +20,10 @@ from farthing.kit.errors import conflict, declined, not_found
 from farthing.kit.inputs import Id, Line
 from farthing.kit.later import Later
 from farthing.kit.words import Words
+from farthing.products import service as products
+from farthing.products.agreement import AgreementForm
 from farthing.signing import ca, store
+from farthing.signing.forms.rules import check_effective
 from farthing.signing.keys import Key, make_key
 from farthing.signing.model import (
     PLATFORM,
@@ -122,12 +125,25 @@ def waiting(row: store.Row, revisions: list[store.Revision]) -> tuple[str, ...]:
     return tuple(box.role for box in row.boxes if box.role != PLATFORM and box.role not in done)
 
 
-def require_sealed(tx: Tx, contract_id: str) -> Contract:
-    """The contract, if every party has signed and it is sealed; refuses ``signing.not_sealed``."""
+def require_effective(tx: Tx, contract_id: str) -> Contract:
+    """The contract, if every party has signed, it is sealed, and it meets its business format.
+
+    Refuses ``signing.not_sealed``, ``signing.not_effective``.
+    """
     view = contract_view(tx, contract_id)
     if not view.sealed:
         raise NOT_SEALED(contract_id=contract_id, waiting_for=", ".join(view.waiting_for))
+    row = store.contract(tx, contract_id)
+    form = None if row is None else form_of(tx, row)
+    if row is not None and form is not None:
+        roles = [box.role for box in row.boxes if box.role != PLATFORM]
+        check_effective(form, roles, store.signed(tx, contract_id))
     return view
+
+
+def form_of(tx: Tx, row: store.Row) -> AgreementForm | None:
+    """The business format that a contract is pinned to; none for one that is older than formats are."""
+    return products.agreement_form(tx, row.form, row.form_version) if row.form else None
 
 
 def document(tx: Tx, contract_id: str) -> bytes:

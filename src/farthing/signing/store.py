@@ -9,25 +9,28 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import LiteralString
 
 from farthing.db.tx import Tx
 from farthing.signing.ca import Revoked
-from farthing.signing.model import Box, Subject
+from farthing.signing.forms.rules import Signed
+from farthing.signing.model import Box, Kind, Subject
 
 ADD_CONTRACT: LiteralString = """
-INSERT INTO contract (id, subject, template, template_digest, terms, terms_digest, boxes, created_at, revision)
+INSERT INTO contract (id, subject, template, template_digest, terms, terms_digest, boxes, created_at, revision,
+                      form, form_version, drawn_on)
 VALUES (%(id)s, %(subject)s, %(template)s, %(template_digest)s, %(terms)s, %(terms_digest)s, %(boxes)s::jsonb,
-        %(created_at)s, 0)
+        %(created_at)s, 0, %(form)s, %(form_version)s, %(drawn_on)s)
 ON CONFLICT (id) DO NOTHING
 """
 CONTRACT: LiteralString = """
-SELECT id, subject, template, terms, terms_digest, boxes, revision FROM contract WHERE id = %(id)s
+SELECT id, subject, template, terms, terms_digest, boxes, revision, form, form_version, drawn_on
+FROM contract WHERE id = %(id)s
 """
 LOCK_CONTRACT: LiteralString = """
 UPDATE contract SET revision = revision WHERE id = %(id)s
-RETURNING id, subject, template, terms, terms_digest, boxes, revision
+RETURNING id, subject, template, terms, terms_digest, boxes, revision, form, form_version, drawn_on
 """
 COUNT_REVISION: LiteralString = """
 UPDATE contract SET revision = %(number)s + 1 WHERE id = %(id)s AND revision = %(number)s
@@ -51,6 +54,9 @@ INSERT INTO signing_certificate
     (id, authority, party_id, name, kind, level, contract_id, certificate, not_before, not_after)
 VALUES (%(id)s, %(authority)s, %(party_id)s, %(name)s, %(kind)s, %(level)s, %(contract_id)s, %(certificate)s,
         %(not_before)s, %(not_after)s)
+"""
+CERTIFIED: LiteralString = """
+SELECT id, kind, level, contract_id IS NULL AS seal, not_after FROM signing_certificate WHERE id = ANY(%(ids)s)
 """
 CERTIFICATE: LiteralString = """
 SELECT id, party_id, certificate, not_after FROM signing_certificate WHERE id = %(id)s
@@ -79,7 +85,7 @@ WHERE role = %(role)s ORDER BY generation DESC LIMIT 1
 
 @dataclass(frozen=True)
 class Row:
-    """A contract as stored."""
+    """A contract as stored. ``form``, ``form_version``: its business format, empty for one that is older than formats are."""
 
     id: str
     subject: str
@@ -88,6 +94,9 @@ class Row:
     terms_digest: str
     boxes: tuple[Box, ...]
     revisions: int
+    form: str = ""
+    form_version: str = ""
+    drawn_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,9 @@ def add_contract(tx: Tx, row: Row, template_digest: str) -> bool:
                 "terms_digest": row.terms_digest,
                 "boxes": json.dumps([asdict(box) for box in row.boxes]),
                 "created_at": tx.now,
+                "form": row.form,
+                "form_version": row.form_version,
+                "drawn_on": row.drawn_on,
             },
         )
         == 1
@@ -146,7 +158,22 @@ def contract(tx: Tx, contract_id: str, *, lock: bool = False) -> Row | None:
         found["terms_digest"],
         tuple(Box(**box) for box in found["boxes"]),
         found["revision"],
+        found["form"],
+        found["form_version"],
+        found["drawn_on"],
     )
+
+
+def signed(tx: Tx, contract_id: str) -> list[Signed]:
+    """The signatures of a contract by their certificates, in their order; the document's time stamp is none."""
+    made = [each for each in revisions(tx, contract_id) if each.certificate_id is not None]
+    found = tx.rows(CERTIFIED, {"ids": sorted({str(each.certificate_id) for each in made})})
+    known = {row["id"]: row for row in found}
+    return [
+        Signed(each.field, Kind(of["kind"]), of["level"], of["seal"], each.made_at, of["not_after"])
+        for each in made
+        if (of := known.get(str(each.certificate_id))) is not None
+    ]
 
 
 def add_revision(tx: Tx, contract_id: str, revision: Revision, increment: bytes) -> bool:

@@ -62,6 +62,8 @@ class ScheduleLine:
     balance_after: Money
 
 
+RESIDENT_ID = Words("Resident identity card", "居民身份证")
+CREDIT_CODE = Words("Unified social credit code", "统一社会信用代码")
 SANDBOX_TRUST = Words(
     zh="本合同的数字证书与时间戳由平台内置的沙盒认证机构与时间戳机构签发。它们属于平台自身，不是独立第三方；"
     "正式运营须接入依法设立的电子认证服务提供者（《电子签名法》第十六条）。",

@@ -99,7 +99,7 @@ def damaged(name: str, problem: str, problem_zh: str) -> Refusal:
     return DAMAGED(problem=f"{name} {problem}", problem_zh=f"{name} {problem_zh}")
 
 
-def require_sealed(manifest: bytes, seal: Seal, key: str | None = None) -> Manifest:
+def require_effective(manifest: bytes, seal: Seal, key: str | None = None) -> Manifest:
     """The manifest that a bank's log knows; refuses ``wind_down.unsealed``, and ``wind_down.another_bank`` where the key of that
     log is another than the one that was named."""
     found = manifest_of(manifest)
@@ -150,12 +150,12 @@ class Export:
 
 
 def opened(files: Mapping[str, bytes], key: str | None = None) -> Export:
-    """Read an export of its files by name; refuses ``wind_down.damaged``, and as :func:`require_sealed`."""
+    """Read an export of its files by name; refuses ``wind_down.damaged``, and as :func:`require_effective`."""
     for name in OUTSIDE:
         if name not in files:
             raise damaged(name, "is missing", "缺失")
     seal = sealed(files[LEAF], files[PROOF], files[KEY])
-    manifest = require_sealed(files[MANIFEST], seal, key)
+    manifest = require_effective(files[MANIFEST], seal, key)
     named = {each.name: each for each in (*manifest.parts, *manifest.papers)}
     for name, each in named.items():
         if name not in files:

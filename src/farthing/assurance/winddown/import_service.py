@@ -25,7 +25,7 @@ from farthing.assurance.winddown.folder import (
     lines_of,
     manifest_of,
     part,
-    require_sealed,
+    require_effective,
     sealed,
     steps,
     what_of,
@@ -128,7 +128,7 @@ def present_manifest(tx: Tx, command: PresentManifest) -> WindDown:
     _require_none(tx)
     wanted: TakeOver = decode(TakeOver, agreed)
     leaf, proof = content_of(LEAF, command.leaf), content_of(PROOF, command.proof)
-    manifest = require_sealed(content, sealed(leaf, proof, wanted.log_key.encode()), wanted.log_key)
+    manifest = require_effective(content, sealed(leaf, proof, wanted.log_key.encode()), wanted.log_key)
     _require_terms(tx, manifest)
     said = (wanted.bank, wanted.credit_code, wanted.manifest_sha256, wanted.client_money)
     if said != (manifest.bank, manifest.credit_code, hashlib.sha256(content).hexdigest(), client_money(manifest)):

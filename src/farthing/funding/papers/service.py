@@ -90,7 +90,7 @@ def take_contract(tx: Tx, command: TakeContract) -> Taken:
     """
     partner = lenders.partner_of(tx)
     loan, _, _ = _held(tx, partner, command.loan_id)
-    contract = signing.require_sealed(tx, loan.contract_id or "")
+    contract = signing.require_effective(tx, loan.contract_id or "")
     store.take(tx, Taken(loan.id, tx.actor.id, partner, contract.document_digest, tx.business_date))
     return next(each for each in store.taken(tx, loan.id) if each.actor_id == tx.actor.id)
 

@@ -92,7 +92,8 @@ def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     replaced = top_ups.settled_by(tx, loan)
     agreed = wording.terms(dated, quoted, terms, borrower, institution, tx.now, replaced, followed)
     subject = _subject(institution)
-    drawn = acts.prepare_contract(tx, loan.id, "loan", agreed, subject, version=str(tx.business_date))
+    form = products.agreement_form(tx, terms.agreement)
+    drawn = acts.prepare_contract(tx, loan.id, form, agreed, subject, version=str(tx.business_date))
     service.attach_contract(tx, dated, life.agreed(quoted.instalments), drawn.subject)
     return drawn
 
@@ -197,7 +198,7 @@ def sealed(tx: Tx, command: SignaturesMade) -> Loan:
 
     A contract whose day passed while an authority was awaited is complete and pays nothing: it is drawn again.
     """
-    contract = signing.require_sealed(tx, acts.take(tx, command).id)
+    contract = signing.require_effective(tx, acts.take(tx, command).id)
     loan = store.find_loan(tx, contract.subject, lock=True)
     if loan is None:
         raise refusals.UNKNOWN_LOAN(loan_id=contract.subject)

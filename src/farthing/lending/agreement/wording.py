@@ -25,7 +25,7 @@ from farthing.parties.model import Party
 from farthing.products.loan import EQUAL_PERIODS
 from farthing.products.model import USUAL_REPAYING, InstalmentFee, LoanTerms
 from farthing.signing import terms as signing
-from farthing.signing.terms import ContractParty, LenderShare, ScheduleLine
+from farthing.signing.terms import CREDIT_CODE, RESIDENT_ID, ContractParty, LenderShare, ScheduleLine
 
 METHODS = {
     "equal_instalment": Words("equal instalments (the same amount each time)", "等额本息（每期还款额相同）"),
@@ -81,8 +81,6 @@ BASES = {
     "instalment": Words("its principal and interest", "当期本息"),
 }
 """What the fee of an instalment may be a share of."""
-RESIDENT_ID = Words("Resident identity card", "居民身份证")
-CREDIT_CODE = Words("Unified social credit code", "统一社会信用代码")
 WALLET = Words(
     "the borrower's wallet on this platform (unless it is paid out that day this contract lapses, and is drawn and signed "
     "anew for another day)",

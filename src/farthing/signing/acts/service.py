@@ -27,8 +27,12 @@ from farthing.kit.errors import declined
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.later import Later
 from farthing.kit.words import Words
+from farthing.products import service as products
+from farthing.products.agreement import AgreementForm
 from farthing.signing import contract, service, store
 from farthing.signing.acts.model import Act, Made, Order, SignaturesMade
+from farthing.signing.contract import Terms
+from farthing.signing.forms.rules import check_roles, check_signer
 from farthing.signing.keys import HeldKey, OneTimeKey, Vault, make_key, public_bytes
 from farthing.signing.model import (
     PLATFORM,
@@ -42,7 +46,6 @@ from farthing.signing.model import (
     Subject,
     Timestamper,
 )
-from farthing.signing.terms import LoanTerms
 
 pdf: Any = Later("farthing.signing.pdf")
 
@@ -56,23 +59,29 @@ SANDBOX_SEAL, SEAL = ("沙盒", "SANDBOX SEAL"), ("电子签章", "SEAL")
 
 
 def prepare_contract(
-    tx: Tx, subject: str, template: str, terms: LoanTerms, institution: Subject, version: str = ""
+    tx: Tx, subject: str, form: AgreementForm, terms: Terms, institution: Subject, version: str = ""
 ) -> Asked:
-    """Draw a subject's contract and order its certification; every signature field exists from then on.
+    """Draw a subject's contract under a business format and order its certification; every signature field exists from then on.
 
-    The same terms again answer the same contract; refuses ``signing.contract_differs`` for other terms. Another
-    ``version`` is another contract of the subject: which one holds its owner says.
+    The same terms again answer the same contract; refuses ``signing.contract_differs`` for other terms,
+    ``signing.form_roles``. Another ``version`` is another contract of the subject: which one holds its owner says.
     """
     contract_id = prefixed("contract", derived(f"contract of {subject} {version}".rstrip()))
-    rendered = contract.render(template, terms)
+    rendered = contract.render(form.template, terms, plain_page=form.plain_page)
+    roles = [box.role for box in rendered.boxes if box.role != PLATFORM]
+    check_roles(form, roles)
     terms_digest = hashlib.sha256(rendered.terms).hexdigest()
     existing = store.contract(tx, contract_id)
     if existing is not None:
         if existing.terms_digest != terms_digest:
             raise service.DIFFERS(subject=existing.subject, contract_id=existing.id)
         return drawing(tx, contract_id)
-    row = store.Row(contract_id, subject, template, rendered.terms, terms_digest, rendered.boxes, 0)
-    if not store.add_contract(tx, row, contract.template_digest(template)):
+    row = store.Row(
+        contract_id, subject, form.template, rendered.terms, terms_digest, rendered.boxes, 0, form.product, form.version,
+        tx.business_date,
+    )  # fmt: skip
+    products.keep_form(tx, form)
+    if not store.add_contract(tx, row, contract.template_digest(form.template)):
         raise Collision("the contract is being drawn by somebody else")
     service.authorities(tx)
     text = base64.b64encode(rendered.pdf).decode()
@@ -129,11 +138,19 @@ def order_signatures(
     if shown != revisions[-1].digest:
         raise service.OTHER_DOCUMENT(shown=shown, current=revisions[-1].digest)
     for act in wanted:
-        service.check_level(act.subject)
+        _check_signer(tx, row, act)
     service.authorities(tx)
     roles = " ".join(act.role for act in wanted)
     errand_id = prefixed("signing", derived(f"{contract_id} {roles} {shown}"))
     return Asked(contract_id, (_write(tx, errand_id, Order(contract_id, shown, wanted), answered_by),))
+
+
+def _check_signer(tx: Tx, row: store.Row, act: Act) -> None:
+    """Refuse a signer whom the contract's form does not let sign, before anybody is asked for a certificate."""
+    service.check_level(act.subject)
+    form, who = service.form_of(tx, row), act.subject
+    if form is not None and row.drawn_on is not None:
+        check_signer(form, act.role, who.party_id, who.kind, who.level, drawn_on=row.drawn_on, today=tx.business_date)
 
 
 def require_made(tx: Tx, asked: Asked) -> None:
