@@ -30,7 +30,7 @@ VERBS = {
     "give", "import", "join", "leave", "list", "lower", "make", "move", "offer",
     "open", "pause", "pay", "pledge", "post", "prove", "publish", "redeem", "redeliver", "register",
     "recover", "refund", "release", "renew", "repay", "replay", "request", "reschedule",
-    "reset", "resume", "retire", "retry", "reverse", "revoke", "rotate",
+    "reset", "resume", "retire", "retry", "reverse", "revoke", "rotate", "seal",
     "send", "set", "settle", "show", "simulate",
     "sign",
     "start", "take", "test", "top", "value", "verify", "waive", "withdraw", "witness", "write",

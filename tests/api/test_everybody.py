@@ -104,6 +104,7 @@ STRANGERS = {
     "savings.on_offer",
     "savings.rates",
     "savings.terms",
+    "signing.forms",
     "products.reference_rates",
 }
 """All that somebody who is not signed in may run or ask."""
@@ -353,6 +354,11 @@ ONES_OWN = {
     "savings.printed",
     "savings.sweeps",
     "savings.worth",
+    "signing.agreement",
+    "signing.agreement_pdf",
+    "signing.agreements",
+    "signing.sign_agreement",
+    "signing.step_back",
 }
 """All that a customer may run or ask about its own things, and of nobody else's."""
 ONESELF = {
@@ -439,6 +445,7 @@ def _town(house: House) -> Iterator[Town]:
     with house.bank.superuser() as connection:
         (consent,) = connection.execute("SELECT id FROM credit_consent").fetchone() or ("",)
         connection.execute(ASKED, {"loan_id": loan.id, "party_id": party})
+        connection.execute("INSERT INTO agreement_party VALUES ('contract_none', 'principal', %s)", [party])
         (bill,) = connection.execute("SELECT id FROM credit_import_report").fetchone() or ("",)
     ids = {
         "party_id": party, "payer": party, "loan_id": loan.id, "offer_id": loan.offer_id, "deposit_id": deposit,
@@ -449,6 +456,7 @@ def _town(house: House) -> Iterator[Town]:
         "postings": [posting("a", 100), posting("b", -100)],
         "code_id": run(payees.collect, Collect(party)).id, "payee_id": "payee_nobody", "payee": "collect_nobody",
         "month": "2026-06", "on": "2026-06-10",
+        "agreement_id": "contract_none",
         "path": "assets:cash:sandbox", "reference": "none", "entry_id": "none", "approval_id": waits.approval_id,
         "version": "0" * 64,
         "attendance_id": house.bank.kernel.tidy(lambda tx: attendance.record(tx, party, "code")).id,

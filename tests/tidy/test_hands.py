@@ -234,6 +234,9 @@ HANDS: dict[str, tuple[str, str]] = {
     "savings.settle_quarter": (ONE, DAY),
     "savings.start_group": (TWO, "offers many savers a rate"),
     "savings.sweep_all": (ONE, DAY),
+    "signing.draw_agreement": (ONE, "binds nobody before its parties sign, and the bank before two of the staff seal"),
+    "signing.publish_form": (TWO, "changes what many customers agree to"),
+    "signing.seal_agreement": (TWO, "binds the bank"),
     "savings.withdraw": (LIMITED, "money is set free, or counted out, by a teller's act"),
 }
 """Every operation that some role of the staff (or of a program) may run: how many hands, and why."""

@@ -18,6 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from farthing import __version__
 from farthing.api import (
     agents,
+    agreements,
     bindings,
     debits,
     delayed,
@@ -86,8 +87,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     problems.install(app)
     description.install(app)
     parts = (
-        packets, merchants, agents, requests, standing, home, debits, orders, fraud, bindings, delayed, entrance, savings, pool,
-        odds, tills, market, settling, rails,
+        agreements, packets, merchants, agents, requests, standing, home, debits, orders, fraud, bindings, delayed, entrance,
+        savings, pool, odds, tills, market, settling, rails,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes

@@ -21,7 +21,7 @@ CITUS_ABSENT = conflict(
 )
 
 BY_ID = (
-    "account", "account_group", "agent", "agent_code",
+    "account", "account_group", "agent", "agent_code", "agreement",
     "api_key", "approval", "attendance", "collect_code", "contract", "credit_borrower",
     "credit_commitment", "credit_consent", "credit_decision", "credit_dispute", "credit_import", "credit_import_report",
     "credit_guarantee", "credit_inquiry", "credit_review", "credit_scorecard", "credit_transaction", "deposit", "entry",
@@ -47,6 +47,7 @@ BY_ID = (
 
 DISTRIBUTED_BY = {
     **dict.fromkeys(BY_ID, "id"),
+    "agreement_party": "contract_id",
     "contract_revision": "contract_id",
     "posting": "account_id",
     "hold_leg": "account_id",

@@ -41,7 +41,7 @@ GUARDS: Mapping[str, tuple[str, str]] = {
 OTHER = N_("In use"), N_("At most")
 KINDS: Mapping[str, str] = {
     "loan": N_("Loan"), "deposit": N_("Deposit"), "fund": N_("Fund"), "rate_board": N_("Rates"),
-    "savings_policy": N_("Savings rules"),
+    "savings_policy": N_("Savings rules"), "agreement": N_("Form of agreement"),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ ASKED = {
     "at_most": N_("As much as is there"), "better": N_("Better than by the rule"), "board": N_("Rate board"),
     "break_id": N_("Difference"), "correct": N_("Our books are put right by it"),
     "by": N_("Who pays the fee"), "earned": N_("When the fee is ours"), "returned": N_("Goes back with a refund"),
+    "agreement_id": N_("Agreement"), "document_digest": N_("Fingerprint of the document"),
     "agent_id": N_("Agent"), "owner": N_("Owner"),
     "cash_in": N_("For cash taken in"), "cash_out": N_("For cash given out"), "flat": N_("Each"),
     "ceiling": N_("Float, at most"), "low": N_("Warned where the float is below"),
@@ -91,6 +92,9 @@ FIGURES = {
     "way": N_("Direction"), "what": N_("What"), "within_ms": N_("Deadline in milliseconds"),
     "score": N_("Score"),
     "let_at": N_("Without a look since"), "let_by": N_("Let through by"),
+    "form": N_("Form of agreement"), "form_version": N_("Edition of the form"), "title": N_("Title"), "parties": N_("Parties"),
+    "facts": N_("Particulars"), "clauses": N_("Clauses"), "drawn_at": N_("Drawn up"), "sign_until": N_("To be signed by"),
+    "step_back_until": N_("One steps back until"), "signed": N_("Signed"),
     "first_at": N_("First paid"), "payer_name": N_("Payer"), "payee_name": N_("Payee"),
 }  # fmt: skip
 """What a figure is called beside these, of what a command would come to."""

@@ -175,6 +175,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "PDNG": N_("waits"), "ACTC": N_("read"), "ACCP": N_("accepted"), "ACSP": N_("on its way"), "ACSC": N_("carried out"),
         "RJCT": N_("refused"), "PART": N_("in part"),
     },
+    "agreement_state": {
+        "drawing": N_("being drawn up"), "waits": N_("to be signed"), "in_force": N_("in force"),
+        "lapsed": N_("not signed in time"), "ended": N_("ended"),
+    },
+    "agreement_field": {
+        "text": N_("In words, at most 200 characters"), "money": N_("With its currency, such as CNY 500.00"),
+        "date": N_("Such as 2026-11-28"), "percent": N_("In percent, such as 1.5"), "whole": N_("A whole number"),
+    },
     "standing_became": {"paid": N_("was paid"), "missed": N_("not paid, after all tries")},
     "mandate_state": {
         "proposed": N_("waits for your signature"), "active": N_("in force"), "refused": N_("refused"),

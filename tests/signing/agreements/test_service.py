@@ -19,8 +19,8 @@ from farthing.products.model import Publish
 from farthing.signing import service as signing
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import (
-    Agreement,
     AgreementParty,
+    AgreementTold,
     DrawAgreement,
     Filled,
     SealAgreement,
@@ -44,18 +44,18 @@ class Desk:
         self.bank = bank
         self.elder, self.helper = bank.begin("an elder and her helper, proved", _two)
 
-    def draw(self, name: str = "a1", form: str = "power-of-attorney", **changes: Any) -> Agreement:
+    def draw(self, name: str = "a1", form: str = "power-of-attorney", **changes: Any) -> AgreementTold:
         command = DrawAgreement(
             name, form, (AgreementParty("principal", self.elder.id), AgreementParty("helper", self.helper.id)), FIELDS
         )
         return self.bank.run(agreements.draw, replace(command, **changes))  # type: ignore[no-any-return]
 
-    def sign(self, agreement: Agreement, who: Party, **options: Any) -> Agreement:
+    def sign(self, agreement: AgreementTold, who: Party, **options: Any) -> AgreementTold:
         """Sign what stands now."""
         shown = self.bank.read(lambda tx: agreements.agreement(tx, agreement.id)).document_digest
         return self.bank.run(agreements.sign, SignAgreement(agreement.id, who.id, shown), **options)  # type: ignore[no-any-return]
 
-    def seal(self, agreement: Agreement) -> Agreement:
+    def seal(self, agreement: AgreementTold) -> AgreementTold:
         shown = self.bank.read(lambda tx: agreements.agreement(tx, agreement.id)).document_digest
         agreed(self.bank.kernel, agreements.seal, SealAgreement(agreement.id, shown))
         return self.bank.read(lambda tx: agreements.agreement(tx, agreement.id))  # type: ignore[no-any-return]
@@ -86,7 +86,10 @@ def desk(bank: Bank) -> Desk:
 
 def test_a_power_of_attorney_is_signed_in_order_and_takes_effect_sealed(desk: Desk) -> None:
     agreement = desk.draw()
-    assert (agreement.state, [each.role for each in agreement.parties]) == ("waits", ["principal", "helper", "institution"])
+    assert (agreement.state, [each.role for each in agreement.parties]) == (
+        "waits",
+        ["principal", "helper", "institution"],
+    )
     assert desk.draw() == agreement, "the same again is the same agreement"
     shown = agreement.document_digest
     early = SignAgreement(agreement.id, desk.helper.id, shown)
@@ -97,7 +100,9 @@ def test_a_power_of_attorney_is_signed_in_order_and_takes_effect_sealed(desk: De
     assert desk.refused(agreements.sign, for_him, actor=hers) == "kernel.not_yours"
     once = desk.sign(agreement, desk.elder, actor=hers)
     assert [each.signed for each in once.parties] == [True, False, False]
-    assert desk.refused(agreements.sign, early) == "signing.other_document", "she signed another document than the one shown"
+    assert desk.refused(agreements.sign, early) == "signing.other_document", (
+        "she signed another document than the one shown"
+    )
     desk.sign(agreement, desk.helper)
     done = desk.seal(agreement)
     today = desk.bank.kernel.clock().business_date
@@ -152,7 +157,9 @@ def test_who_steps_back_before_it_takes_effect_ends_it_for_all(desk: Desk) -> No
     ended = desk.bank.run(agreements.step_back, back)
     assert ended.state == "ended" and desk.bank.run(agreements.step_back, back) == ended
     shown = desk.bank.read(lambda tx: agreements.agreement(tx, agreement.id)).document_digest
-    assert desk.refused(agreements.sign, SignAgreement(agreement.id, desk.helper.id, shown)) == "signing.agreement_ended"
+    assert (
+        desk.refused(agreements.sign, SignAgreement(agreement.id, desk.helper.id, shown)) == "signing.agreement_ended"
+    )
 
 
 def test_a_backer_has_days_to_step_back_and_an_issuer_has_none(desk: Desk) -> None:

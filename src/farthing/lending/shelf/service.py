@@ -35,7 +35,8 @@ def publish(tx: Tx, command: Publish) -> Published:
     ``lending.dearest_case`` if some loan of it would; a product that stands when a policy is tightened stays, and each new
     offer is refused instead.
     Refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid``, ``products.unknown_key``,
-    ``products.other_kind``, ``products.reference_unknown``, ``policy.none_in_force``.
+    ``products.other_kind``, ``products.unknown`` of its form of agreement, ``products.reference_unknown``,
+    ``policy.none_in_force``.
     """
     kind, _, content = files.decode(command.product, command.source, OWN)
     if (kind == "policy") != (command.product == products.POLICY):
@@ -46,6 +47,7 @@ def publish(tx: Tx, command: Publish) -> Published:
         )
     if isinstance(content, LoanTerms):
         law = products.policy_in_force(tx)
+        products.agreement_form(tx, content.agreement)
         terms = products.at_todays_rate(tx, content)
         policy.check_loan(law, terms)
         rules.check_dearest(law, terms, tx.business_date, holidays(tx))

@@ -74,7 +74,7 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class AgreementTold:
     """An agreement as it stands. ``state``: ``drawing`` (its text is being certified), ``waits`` (for the next of ``parties``),
     ``in_force``, ``lapsed`` (not signed in time), ``ended``. ``sign_until``: the last day to sign; ``step_back_until``: the last
     on which a person may still step back, where the form gives days."""
@@ -86,6 +86,7 @@ class Agreement:
     state: str
     parties: tuple[Agreed, ...]
     facts: tuple[tuple[Words, Words], ...]
+    clauses: tuple[tuple[Words, Words], ...]
     document_digest: str
     drawn_at: datetime
     sign_until: date
@@ -98,7 +99,7 @@ class Agreement:
 class AgreementsTold:
     """Agreements, latest first. ``next``: where older ones begin, empty at the end."""
 
-    agreements: tuple[Agreement, ...]
+    agreements: tuple[AgreementTold, ...]
     next: str
 
 

@@ -34,8 +34,8 @@ from farthing.signing.acts.model import Act, SignaturesMade
 from farthing.signing.agreements import rules, store
 from farthing.signing.agreements.model import (
     Agreed,
-    Agreement,
     AgreementsTold,
+    AgreementTold,
     DrawAgreement,
     FormTold,
     SealAgreement,
@@ -66,7 +66,7 @@ def publish_form(tx: Tx, command: Publish) -> Published:
     return products.put_in_force(tx, command, AgreementForm.kind)
 
 
-def drawn(tx: Tx, asked: Asked) -> Agreement:
+def drawn(tx: Tx, asked: Asked) -> AgreementTold:
     """An agreement once what was ordered of the authorities is made; refuses ``signing.authority_awaited`` before."""
     acts.require_made(tx, asked)
     return _view(tx, [asked.subject])[0]
@@ -188,7 +188,7 @@ def _order(tx: Tx, found: store.Row, role: str, who: Party, shown: str) -> Asked
     permission=errands.ANSWER,
     whose=STAFF,
 )
-def agreement_signed(tx: Tx, command: SignaturesMade) -> Agreement:
+def agreement_signed(tx: Tx, command: SignaturesMade) -> AgreementTold:
     """Keep what was signed; a complete agreement that meets its form takes effect in this transaction.
 
     One that somebody stepped back from meanwhile, or that does not meet its form, is complete and takes no effect.
@@ -213,7 +213,7 @@ def _meets(tx: Tx, agreement_id: str) -> bool:
     "signing.step_back", title=Words("Step back from an agreement", "撤回合同"), permission="signing:sign",
     whose=of("party_id"),
 )  # fmt: skip
-def step_back(tx: Tx, command: StepBack) -> Agreement:
+def step_back(tx: Tx, command: StepBack) -> AgreementTold:
     """End an agreement before it takes effect, or as a person within the days that its form gives; again answers the same.
 
     Refuses ``signing.unknown_agreement``, ``signing.not_party``, ``signing.no_stepping_back``.
@@ -232,7 +232,7 @@ def step_back(tx: Tx, command: StepBack) -> Agreement:
 
 
 @question("signing.agreement", permission="signing:read", whose=of("agreement_id", owners))
-def agreement(tx: Tx, agreement_id: Id) -> Agreement:
+def agreement(tx: Tx, agreement_id: Id) -> AgreementTold:
     """An agreement as it stands; refuses ``signing.unknown_agreement``."""
     return _view(tx, [_found(tx, agreement_id).id])[0]
 
@@ -244,7 +244,7 @@ def agreement_pdf(tx: Tx, agreement_id: Id) -> bytes:
 
 
 @question("signing.agreements", permission="signing:read", whose=of("party_id"))
-def agreements(tx: Tx, party_id: Id) -> list[Agreement]:
+def agreements(tx: Tx, party_id: Id) -> list[AgreementTold]:
     """All agreements of a party, latest first."""
     return sorted(_view(tx, store.of_party(tx, party_id)), key=lambda each: (each.drawn_at, each.id), reverse=True)
 
@@ -289,13 +289,13 @@ def _form(tx: Tx, agreement_id: str) -> AgreementForm | None:
     return None if row is None else signing.form_of(tx, row)
 
 
-def _view(tx: Tx, ids: Sequence[str]) -> list[Agreement]:
+def _view(tx: Tx, ids: Sequence[str]) -> list[AgreementTold]:
     found, roles = store.find(tx, ids), store.parties(tx, ids)
     known = parties.parties(tx, sorted({party for each in roles.values() for _, party in each}))
     return [_told(tx, found[each], dict(roles[each]), known) for each in ids if each in found]
 
 
-def _told(tx: Tx, found: store.Row, roles: dict[str, str], known: dict[str, Party]) -> Agreement:
+def _told(tx: Tx, found: store.Row, roles: dict[str, str], known: dict[str, Party]) -> AgreementTold:
     row, contract = contracts.contract(tx, found.id), signing.contract_view(tx, found.id)
     form = products.agreement_form(tx, found.form, row.form_version if row else None)
     terms = strict_json.parse(signing.terms_json(tx, found.id))
@@ -308,9 +308,10 @@ def _told(tx: Tx, found: store.Row, roles: dict[str, str], known: dict[str, Part
     )  # fmt: skip
     sign_until = found.drawn_on + timedelta(days=form.sign_within_days - 1)
     back = found.effective_on and form.cooling_off_days and found.effective_on + timedelta(days=form.cooling_off_days)
-    return Agreement(
+    return AgreementTold(
         found.id, found.form, form.version, form.name, _state(found, contract.revision, sign_until, tx.business_date), people,
-        tuple((Words(**each["title"]), Words(**each["value"])) for each in terms["facts"]), contract.document_digest,
+        tuple((Words(**each["title"]), Words(**each["value"])) for each in terms["facts"]),
+        tuple((Words(**each["title"]), Words(**each["text"])) for each in terms["clauses"]), contract.document_digest,
         found.drawn_at, sign_until, found.effective_on, back or None, found.ended_on,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from farthing.web.customer import (
     activity,
     agent,
+    agreeing,
     applying,
     asking,
     asking_more,
@@ -57,17 +58,15 @@ DOOR = Door(
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements", "/money")),
-        Place("/me", N_("Me"), also=("/me/",)),
+        Place("/me", N_("Me"), also=("/me/", "/agreements")),
     ),
 )  # fmt: skip
 ROUTERS = (
-    entrance.router, phone.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
-    trying.router, consents.router, scanning.router, paying.router, shop.router, till.router,
-    agent.router, cashing.router, collecting.router, giving.router,
-    asking.router, standing.router, debiting.router, ordering.router, holding.router, binding.router,
-    paying_later.router,
-    activity.router, spending.router, pool.router, saving.router, opening.router,
-    deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
-    seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router,
-    openly.router, sales.router,
+    entrance.router, agreeing.router, phone.router, home.router, applying.router, deciding.router, loaning.router,
+    relief.router, importing.router, trying.router, consents.router, scanning.router, paying.router, shop.router, till.router,
+    agent.router, cashing.router, collecting.router, giving.router, asking.router, standing.router, debiting.router,
+    ordering.router, holding.router, binding.router, paying_later.router, activity.router, spending.router, pool.router,
+    saving.router, opening.router, deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
+    seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router, openly.router,
+    sales.router,
 )  # fmt: skip

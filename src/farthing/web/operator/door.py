@@ -11,6 +11,7 @@ from farthing.web.doors import Door, Place
 from farthing.web.operator import (
     acting,
     agents,
+    agreeing,
     approvals,
     books,
     closing,
@@ -72,6 +73,9 @@ CUSTOMERS = (
     Place(
         "/ops/agents", N_("Agents"), "payments:read_any", group=N_("Customers"), also=("/ops/agents/",),
     ),
+    Place(
+        "/ops/agreements", N_("Agreements"), "signing:draw", group=N_("Customers"), also=("/ops/agreements/",),
+    ),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
 SEARCH = Place("/ops/search", N_("Name, phone, number or account"), "parties:search")
@@ -108,6 +112,7 @@ DOOR = Door("operator", N_("Operations"), "/ops", "rail", (*TODAY, *CUSTOMERS, *
 ROUTERS = (
     today.router,
     acting.router,
+    agreeing.router,
     topping_up.router,
     approvals.router,
     books.router,

@@ -23,6 +23,7 @@ from farthing.products.law.model import Version
 from farthing.savings.fund import founding_service as founding
 from farthing.savings.shelf import service as shelf
 from farthing.savings.shelf.model import NO_BOARD, BoardView, EditionView
+from farthing.signing.agreements import service as agreements
 from farthing.web import writing
 from farthing.web.binding import KINDS, editions
 from farthing.web.ground import WITHOUT_LAW, current, kernel_of, may_any, page, pages, part, unless, view
@@ -36,10 +37,10 @@ from farthing.web.speech import gettext as _
 router = pages("/ops")
 SHELVES = (
     ("deposit", N_("Deposits")), ("fund", N_("Pooled funds")), ("loan", N_("Loans")), ("policy", N_("Law")),
-    ("savings_policy", N_("Law")), ("rate_board", N_("Rates")),
+    ("savings_policy", N_("Law")), ("rate_board", N_("Rates")), ("agreement", N_("Forms of agreement")),
 )  # fmt: skip
 """Kinds of what stands on the shelf, in the order of the page."""
-PUBLISHES = (loan_shelf.publish, shelf.publish, shelf.publish_rates, founding.found_fund)
+PUBLISHES = (loan_shelf.publish, shelf.publish, shelf.publish_rates, founding.found_fund, agreements.publish_form)
 """What puts a file of terms in force, each kind by its own operation."""
 EDITIONS_SHOWN = 4
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from farthing.kit.money import Money
+from farthing.products.agreement import AgreementForm
 from farthing.products.deposit import Terms
 from farthing.products.files import Content
 from farthing.products.fund import FundTerms
@@ -107,6 +108,24 @@ def _rates(terms: LoanTerms) -> Iterator[Line]:
     yield _("Rate a year on what is late"), late, _days(terms.delinquency.grace_days)
 
 
+def _form(form: AgreementForm) -> Iterator[Line]:
+    for each in form.roles:
+        how = _("by a seal") if each.certificate == "seal" else _("by a certificate for this signature")
+        level = _("verification level %(level)s or more") % {"level": each.level_min}
+        yield said(each.title), how, level
+    yield _("Signed within"), _of_days(form.sign_within_days), ""
+    yield _("Days to step back"), _of_days(form.cooling_off_days) if form.cooling_off_days else _("none"), ""
+    years = ngettext("%(num)s year", "%(num)s years", form.kept_years_min) % {"num": form.kept_years_min}
+    yield _("Kept after its end for"), years, ""
+    yield _("Consent"), said(form.consent), ""
+    yield _("Evidence"), said(form.evidence), ""
+    yield _("Withdrawal"), said(form.revocation), ""
+
+
+def _of_days(count: int) -> str:
+    return ngettext("%(num)s day", "%(num)s days", count) % {"num": count}
+
+
 def _span(least: object, most: object) -> str:
     return _("%(least)s to %(most)s") % {"least": least, "most": most}
 
@@ -126,7 +145,7 @@ def _money(amount: Money) -> str:
 
 
 TELLS: Mapping[type, Callable[[Any], Iterator[Line]]] = {
-    Terms: _deposit, FundTerms: _fund, LoanTerms: _loan, Policy: _policy,
+    Terms: _deposit, FundTerms: _fund, LoanTerms: _loan, Policy: _policy, AgreementForm: _form,
 }  # fmt: skip
 """How each kind is told; a board of rates is told on a page of its own."""
 

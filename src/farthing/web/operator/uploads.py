@@ -14,11 +14,13 @@ from farthing.kit.errors import Refusal, declined, malformed
 from farthing.lending.shelf import service as loan_shelf
 from farthing.products import files
 from farthing.products import service as products
+from farthing.products.agreement import AgreementForm
 from farthing.products.model import Publish
 from farthing.savings.fund.commands import FoundFund
 from farthing.savings.fund.founding_service import found_fund
 from farthing.savings.shelf import service as shelf
 from farthing.savings.shelf.model import RETAIL
+from farthing.signing.agreements import service as agreements
 from farthing.web.forms import Form
 from farthing.web.operator.changes import line_of
 
@@ -123,6 +125,8 @@ def plan_of(upload: Upload, effective_on: date | None, savings_pack: str) -> Pla
     product = products.POLICY if kind == "policy" else upload.product
     if kind == "fund":
         return Plan(kind, product, found_fund, FoundFund(product, upload.source, savings_pack))
+    if kind == AgreementForm.kind:
+        return Plan(kind, product, agreements.publish_form, Publish(product, upload.source))
     function = shelf.publish if kind == "deposit" else loan_shelf.publish
     return Plan(kind, product, function, Publish(product, upload.source))
 

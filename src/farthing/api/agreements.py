@@ -1,0 +1,19 @@
+"""Own the routes of agreements of any form: drawn up, signed, sealed, stepped back from, read."""
+
+from __future__ import annotations
+
+from farthing.api.ground import get, post, router_of
+from farthing.signing.agreements import service as agreements
+
+router = router_of("/v1")
+
+post(router, "/agreement-forms", agreements.publish_form)
+post(router, "/agreements", agreements.draw)
+post(router, "/agreement-signatures", agreements.sign)
+post(router, "/agreement-seals", agreements.seal)
+post(router, "/agreement-withdrawals", agreements.step_back)
+get(router, "/agreement-forms", agreements.forms)
+get(router, "/agreements", agreements.agreements_drawn, "before", "limit")
+get(router, "/agreements/{agreement_id}", agreements.agreement)
+get(router, "/agreements/{agreement_id}/document.pdf", agreements.agreement_pdf, pdf=bytes)
+get(router, "/parties/{party_id}/agreements", agreements.agreements)

@@ -1,0 +1,68 @@
+"""The pages of one's agreements: all of them, one with its text, signed after it was read, stepped back from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.kit.errors import Refusal
+from farthing.signing.agreements import service as agreements
+from farthing.signing.agreements.model import SignAgreement, StepBack
+from farthing.web.depositing import UNKNOWN_STEP
+from farthing.web.forms import comes_back
+from farthing.web.ground import Fields, again, ask, current, page, pages, run, sign_in_first, to
+
+router = pages()
+
+
+@router.get("/agreements")
+def listed(request: Request) -> Response:
+    """All agreements that one is a party of, latest first."""
+    who = current(request)
+    if not who.party_id:
+        return sign_in_first(request)
+    return page(request, "customer/agreements.html", who, found=ask(request, who, agreements.agreements, who.party_id))
+
+
+@router.get("/agreements/{agreement_id}")
+def one(request: Request, agreement_id: str) -> Response:
+    """One agreement: what it says, who signed, and signing it."""
+    return shown(request, None, agreement_id)
+
+
+def shown(request: Request, refusal: Refusal | None, agreement_id: str) -> Response:
+    """The page of an agreement, with what stopped the last step."""
+    who = current(request)
+    if not who.party_id:
+        return sign_in_first(request)
+    found: Any = ask(request, who, agreements.agreement, agreement_id)
+    waits = next((each for each in found.parties if not each.signed), None)
+    turn = found.state == "waits" and waits is not None and waits.party_id == who.party_id
+    return again(request, "customer/agreement.html", who, refusal, found=found, turn=turn, waits=waits)
+
+
+@router.post("/agreements/{agreement_id}")
+@comes_back(shown)
+def act(request: Request, agreement_id: str, fields: Fields) -> Response:
+    """Sign the document that was shown, or step back from it."""
+    who, step, key = current(request), str(fields.get("act")), str(fields.get("key"))
+    if step == "sign":
+        command = SignAgreement(agreement_id, str(who.party_id), str(fields.get("digest")))
+        run(request, agreements.sign, command, actor=who, key=key)
+    elif step == "back":
+        run(request, agreements.step_back, StepBack(agreement_id, str(who.party_id)), actor=who, key=key)
+    else:
+        raise UNKNOWN_STEP(step=repr(step[:40]))
+    return to(f"/agreements/{agreement_id}")
+
+
+@router.get("/agreements/{agreement_id}/document.pdf")
+def document(request: Request, agreement_id: str) -> Response:
+    """The document as it stands."""
+    who = current(request)
+    if not who.party_id:
+        return sign_in_first(request)
+    pdf = ask(request, who, agreements.agreement_pdf, agreement_id)
+    return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
