@@ -354,8 +354,8 @@ ONES_OWN = {
     "savings.printed",
     "savings.sweeps",
     "savings.worth",
-    "signing.agreement",
-    "signing.agreement_pdf",
+    "signing.own_agreement",
+    "signing.own_agreement_pdf",
     "signing.agreements",
     "signing.sign_agreement",
     "signing.step_back",
@@ -445,7 +445,6 @@ def _town(house: House) -> Iterator[Town]:
     with house.bank.superuser() as connection:
         (consent,) = connection.execute("SELECT id FROM credit_consent").fetchone() or ("",)
         connection.execute(ASKED, {"loan_id": loan.id, "party_id": party})
-        connection.execute("INSERT INTO agreement_party VALUES ('contract_none', 'principal', %s)", [party])
         (bill,) = connection.execute("SELECT id FROM credit_import_report").fetchone() or ("",)
     ids = {
         "party_id": party, "payer": party, "loan_id": loan.id, "offer_id": loan.offer_id, "deposit_id": deposit,

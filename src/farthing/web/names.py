@@ -180,7 +180,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "lapsed": N_("not signed in time"), "ended": N_("ended"),
     },
     "agreement_field": {
-        "text": N_("In words, at most 200 characters"), "money": N_("With its currency, such as CNY 500.00"),
+        "text": N_("In words, at most 200 characters"), "money": N_("An amount, with the code of its currency before it"),
         "date": N_("Such as 2026-11-28"), "percent": N_("In percent, such as 1.5"), "whole": N_("A whole number"),
     },
     "standing_became": {"paid": N_("was paid"), "missed": N_("not paid, after all tries")},

@@ -5,7 +5,7 @@ The form is data; what an agreement does beside binding its parties is done by w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from farthing.db.server import Collision
@@ -50,11 +50,6 @@ from farthing.signing.terms import CREDIT_CODE, RESIDENT_ID, ContractParty
 INSTITUTION = "institution"
 BANK_LEVEL = 2
 _AFTER_ALL = datetime.max.replace(tzinfo=UTC)
-
-
-def owners(tx: Tx, agreement_id: str) -> Iterable[str] | None:
-    """The parties of an agreement."""
-    return [party for _, party in store.parties(tx, [agreement_id])[agreement_id]] or None
 
 
 @operation(
@@ -231,16 +226,36 @@ def step_back(tx: Tx, command: StepBack) -> AgreementTold:
     return _view(tx, [found.id])[0]
 
 
-@question("signing.agreement", permission="signing:read", whose=of("agreement_id", owners))
+@question("signing.agreement", permission="signing:read", whose=STAFF)
 def agreement(tx: Tx, agreement_id: Id) -> AgreementTold:
-    """An agreement as it stands; refuses ``signing.unknown_agreement``."""
+    """An agreement as staff see it; refuses ``signing.unknown_agreement``."""
     return _view(tx, [_found(tx, agreement_id).id])[0]
 
 
-@question("signing.agreement_pdf", permission="signing:read", whose=of("agreement_id", owners))
+@question("signing.agreement_pdf", permission="signing:read", whose=STAFF)
 def agreement_pdf(tx: Tx, agreement_id: Id) -> bytes:
     """The PDF of an agreement as it stands; refuses ``signing.unknown_agreement``."""
     return signing.document(tx, _found(tx, agreement_id).id)
+
+
+@question("signing.own_agreement", permission="signing:read", whose=of("party_id"))
+def own_agreement(tx: Tx, party_id: Id, agreement_id: Id) -> AgreementTold:
+    """An agreement as one of its parties sees it; refuses ``signing.unknown_agreement``."""
+    return _view(tx, [_of(tx, party_id, agreement_id).id])[0]
+
+
+@question("signing.own_agreement_pdf", permission="signing:read", whose=of("party_id"))
+def own_agreement_pdf(tx: Tx, party_id: Id, agreement_id: Id) -> bytes:
+    """The PDF of an agreement as it stands, for one of its parties; refuses ``signing.unknown_agreement``."""
+    return signing.document(tx, _of(tx, party_id, agreement_id).id)
+
+
+def _of(tx: Tx, party_id: str, agreement_id: str) -> store.Row:
+    """An agreement of a party; that there is one of others nobody learns."""
+    found = _found(tx, agreement_id)
+    if party_id not in [party for _, party in _roles(tx, found.id)]:
+        raise rules.UNKNOWN()
+    return found
 
 
 @question("signing.agreements", permission="signing:read", whose=of("party_id"))

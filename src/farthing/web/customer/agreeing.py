@@ -37,7 +37,7 @@ def shown(request: Request, refusal: Refusal | None, agreement_id: str) -> Respo
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    found: Any = ask(request, who, agreements.agreement, agreement_id)
+    found: Any = ask(request, who, agreements.own_agreement, who.party_id, agreement_id)
     waits = next((each for each in found.parties if not each.signed), None)
     turn = found.state == "waits" and waits is not None and waits.party_id == who.party_id
     return again(request, "customer/agreement.html", who, refusal, found=found, turn=turn, waits=waits)
@@ -64,5 +64,5 @@ def document(request: Request, agreement_id: str) -> Response:
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    pdf = ask(request, who, agreements.agreement_pdf, agreement_id)
+    pdf = ask(request, who, agreements.own_agreement_pdf, who.party_id, agreement_id)
     return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})

@@ -27,8 +27,14 @@ def listed(request: Request, before: str = "") -> Response:
 
 
 @router.get("/new")
-def new_page(request: Request, form: str = "") -> Response:
-    """Choose a form; then fill it in."""
+def choose(request: Request) -> Response:
+    """Choose a form."""
+    return new_form(request, None)
+
+
+@router.get("/new/{form}")
+def new_page(request: Request, form: str) -> Response:
+    """Fill a form in."""
     return new_form(request, None, form)
 
 
@@ -46,9 +52,9 @@ def _general(forms: Sequence[FormTold]) -> list[FormTold]:
     return [each for each in forms if each.general]
 
 
-@router.post("/new")
+@router.post("/new/{form}")
 @comes_back(new_form)
-def draw(request: Request, fields: Fields, form: str = "") -> Response:
+def draw(request: Request, fields: Fields, form: str) -> Response:
     """Have it drawn up under the form."""
     who = current(request)
     chosen = next((each for each in _general(ask(request, who, agreements.forms)) if each.name == form), None)
