@@ -176,6 +176,7 @@ CUSTOMER_FORMS = {
     "/mandates/debits",
     "/mandates/ends",
     "/agreements/{agreement_id}",
+    "/agreements/{agreement_id}/evidence",
     "/ops/agreements/new/{form}",
     "/ops/agreements/{agreement_id}",
     "/orders",

@@ -109,6 +109,7 @@ STRANGERS = {
 }
 """All that somebody who is not signed in may run or ask."""
 ONES_OWN = {
+    "assurance.package_agreement",
     "assurance.package_loan",
     "credit.ask_review",
     "credit.dispute_datum",

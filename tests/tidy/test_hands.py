@@ -29,6 +29,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "assurance.bring_part": (ONE, "brings what two persons agreed to take over; nothing is chosen"),
     "assurance.finish_take_over": (ONE, "compares and ends what two persons began"),
     "assurance.daily_checkpoint": (ONE, DAY),
+    "assurance.package_agreement": (ONE, READS),
     "assurance.package_loan": (ONE, READS),
     "assurance.publish_log": (ONE, "publishes proofs of the log, which name nobody and change nothing"),
     "credit.answer_dispute": (ONE, "sets right one datum of one customer, who disputed it and reads the answer"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from farthing.api.ground import get, post, router_of
+from farthing.assurance import agreements_service as packages
 from farthing.signing.agreements import service as agreements
 
 router = router_of("/v1")
@@ -12,6 +13,7 @@ post(router, "/agreements", agreements.draw)
 post(router, "/agreement-signatures", agreements.sign)
 post(router, "/agreement-seals", agreements.seal)
 post(router, "/agreement-withdrawals", agreements.step_back)
+post(router, "/agreement-evidence-packages", packages.package_agreement)
 get(router, "/agreement-forms", agreements.forms)
 get(router, "/agreements", agreements.agreements_drawn, "before", "limit")
 get(router, "/agreements/{agreement_id}", agreements.agreement)

@@ -16,8 +16,8 @@ from farthing.parties.model import Party, Verification
 
 PACKAGE_CHANGED = conflict(
     "assurance.package_changed",
-    "Loan {loan_id} changed after this package was listed; ask for another package, under a new key.",
-    "贷款 {loan_id} 在证据包列出后已有变动；请使用新的幂等键重新申请证据包。",
+    "{subject} changed after this package was listed; ask for another package, under a new key.",
+    "{subject} 在证据包列出后已有变动；请使用新的幂等键重新申请证据包。",
 )
 WITNESS_SAW_MORE = conflict(
     "assurance.witness_saw_more",

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from farthing import __version__
+from farthing.assurance import packaging_service as packaging
 from farthing.assurance import rules
 from farthing.credit import service as credit
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.evidence.model import Checkpoint, Seen, Witness
-from farthing.evidence.package import Parts, inventory
+from farthing.evidence.package import Parts
 from farthing.evidence.timestamp import AnsweringTimestamper
 from farthing.kernel import errands, jobs
 from farthing.kernel.day import CloseStep, Stepped
 from farthing.kernel.errands import Desk, Errand
-from farthing.kernel.operation import Asked, decode, operation, secret
+from farthing.kernel.operation import Asked, operation, secret
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit.actor import PUBLIC
-from farthing.kit.canonical import canonical, plain
 from farthing.kit.inputs import Base64, Id, Line, Note, Size
 from farthing.kit.words import Words
 from farthing.ledger.export import record, render
@@ -33,7 +32,6 @@ from farthing.lending import service as lending
 from farthing.lending.model import LoanCommand
 from farthing.parties import service as parties
 from farthing.signing import service as signing
-from farthing.signing.acts import service as acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +128,10 @@ def publish_log(tx: Tx, command: PublishLog) -> Asked:
     if tx.ports.names("tsa"):
         signing.timestamper(tx)  # the built-in one's key is made now, for whoever stamps only reads
     made = evidence.publish(tx)
-    return Asked(str(made.size), _vouching(tx, made))
+    return Asked(str(made.size), vouching(tx, made))
 
 
-def _vouching(tx: Tx, made: Checkpoint) -> tuple[str, ...]:
+def vouching(tx: Tx, made: Checkpoint) -> tuple[str, ...]:
     """Write the errands of those who vouch for a checkpoint: the time-stamping authority, if there is one, and every
     witness."""
     size, root, wanted = str(made.size), made.root.hex()[:16], []
@@ -255,34 +253,15 @@ def log_inclusion(tx: Tx, leaf_id: Id) -> LogInclusion:
     return LogInclusion(leaf_id, evidence.tlog_proof(tx, leaf_id))
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """What a package was listed with: so much is kept while its checkpoint is stamped, the rest is read again."""
-
-    loan_id: str
-    made_at: datetime
-    revocation_lists: tuple[str, ...]
-    leaves: tuple[str, ...]
-    size: int
-
-
-def _packaged(tx: Tx, asked: Asked) -> PackageMade:
+def _loan_packaged(tx: Tx, asked: Asked) -> PackageMade:
     """Write a package that was listed; refuses ``signing.authority_awaited``, ``assurance.package_changed``."""
-    listed: _Listed = decode(_Listed, json.loads(asked.subject))
-    if evidence.checkpoint_of(tx, listed.size).token is None:
-        acts.require_made(tx, asked)
-    lists = [base64.b64decode(each) for each in listed.revocation_lists]
-    parts = _parts(tx, listed.loan_id, listed.made_at, lists)
-    said = evidence.leaf(tx, listed.leaves[-1]).content["data"]
-    if plain(inventory(parts, listed.leaves[:-1], timestamped=True, keys=said["keys"])) != said:
-        raise rules.PACKAGE_CHANGED(loan_id=listed.loan_id)
-    content = evidence.write_package(tx, parts, listed.leaves, listed.size)
-    return PackageMade(listed.loan_id, hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode())
+    loan_id, content = packaging.written(tx, asked, _parts)
+    return PackageMade(loan_id, hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode())
 
 
 @operation(
     "assurance.package_loan", title=Words("Package a loan's evidence", "打包贷款证据"),
-    permission="evidence:read", whose=of("loan_id", lending.loan_owner), conclude=_packaged,
+    permission="evidence:read", whose=of("loan_id", lending.loan_owner), conclude=_loan_packaged,
 )  # fmt: skip
 def package_loan(tx: Tx, command: LoanCommand) -> Asked:
     """Write the evidence package of a loan: contract, terms, journal, records, certificates, log proofs, checker.
@@ -295,11 +274,7 @@ def package_loan(tx: Tx, command: LoanCommand) -> Asked:
     contract = signing.require_effective(tx, loan.contract_id or "")
     lists = signing.certificates(tx, contract.id).revocation_lists
     parts = _parts(tx, loan.id, tx.now, lists)
-    leaves = [leaf.name for about in (loan.id, loan.offer_id) for leaf in evidence.leaves_about(tx, about)]
-    made, ids = evidence.list_package(tx, parts, leaves)
-    kept = tuple(base64.b64encode(each).decode() for each in lists)
-    listed = _Listed(loan.id, tx.now, kept, ids, made.size)
-    return Asked(canonical(listed).decode(), _vouching(tx, made))
+    return packaging.listed(tx, loan.id, parts, (loan.id, loan.offer_id), lists, vouching)
 
 
 def _parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequence[bytes]) -> Parts:

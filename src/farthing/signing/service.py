@@ -141,6 +141,14 @@ def require_effective(tx: Tx, contract_id: str) -> Contract:
     return view
 
 
+def form_of_contract(tx: Tx, contract_id: str) -> AgreementForm | None:
+    """As :func:`form_of`, by the contract's id; refuses ``signing.unknown_contract``."""
+    row = store.contract(tx, contract_id)
+    if row is None:
+        raise UNKNOWN(contract_id=contract_id)
+    return form_of(tx, row)
+
+
 def form_of(tx: Tx, row: store.Row) -> AgreementForm | None:
     """The business format that a contract is pinned to; none for one that is older than formats are."""
     return products.agreement_form(tx, row.form, row.form_version) if row.form else None

@@ -300,8 +300,7 @@ def _roles(tx: Tx, agreement_id: str) -> list[tuple[str, str]]:
 
 
 def _form(tx: Tx, agreement_id: str) -> AgreementForm | None:
-    row = contracts.contract(tx, agreement_id)
-    return None if row is None else signing.form_of(tx, row)
+    return signing.form_of_contract(tx, agreement_id)
 
 
 def _view(tx: Tx, ids: Sequence[str]) -> list[AgreementTold]:

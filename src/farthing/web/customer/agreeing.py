@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.assurance import agreements_service as packages
+from farthing.assurance.agreements_service import PackageAgreement
 from farthing.kit.errors import Refusal
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import SignAgreement, StepBack
@@ -56,6 +59,17 @@ def act(request: Request, agreement_id: str, fields: Fields) -> Response:
     else:
         raise UNKNOWN_STEP(step=repr(step[:40]))
     return to(f"/agreements/{agreement_id}")
+
+
+@router.post("/agreements/{agreement_id}/evidence")
+def evidence(request: Request, agreement_id: str, fields: Fields) -> Response:
+    """The evidence package of one's agreement, to be checked without this bank."""
+    who = current(request)
+    command = PackageAgreement(str(who.party_id), agreement_id)
+    made = run(request, packages.package_agreement, command, actor=who)
+    name = f"evidence-{agreement_id}.zip" if agreement_id.isidentifier() else "evidence.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(base64.b64decode(made.content_base64), media_type="application/zip", headers=headers)
 
 
 @router.get("/agreements/{agreement_id}/document.pdf")

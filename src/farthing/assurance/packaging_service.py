@@ -1,0 +1,58 @@
+"""Run evidence packages of any subject: listed in the log, which is published; written once the checkpoint is stamped."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from farthing.assurance import rules
+from farthing.db.tx import Tx
+from farthing.evidence import service as evidence
+from farthing.evidence.model import Checkpoint
+from farthing.evidence.package import Parts, inventory
+from farthing.kernel.operation import Asked, decode
+from farthing.kit.canonical import canonical, plain
+from farthing.signing.acts import service as acts
+
+PartsOf = Callable[[Tx, str, datetime, Sequence[bytes]], Parts]
+"""Makes the parts of a subject's package, as of an instant, with these revocation lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a package was listed with: so much is kept while its checkpoint is stamped, the rest is read again."""
+
+    subject: str
+    made_at: datetime
+    revocation_lists: tuple[str, ...]
+    leaves: tuple[str, ...]
+    size: int
+
+
+def listed(
+    tx: Tx, subject: str, parts: Parts, about: Iterable[str], lists: Sequence[bytes],
+    vouching: Callable[[Tx, Checkpoint], tuple[str, ...]],
+) -> Asked:  # fmt: skip
+    """List a package in the log with the leaves ``about`` some ids, publish the log, and ask those who vouch for it."""
+    leaves = dict.fromkeys(leaf.name for each in about for leaf in evidence.leaves_about(tx, each))
+    made, ids = evidence.list_package(tx, parts, list(leaves))
+    kept = tuple(base64.b64encode(each).decode() for each in lists)
+    found = Listed(subject, tx.now, kept, ids, made.size)
+    return Asked(canonical(found).decode(), vouching(tx, made))
+
+
+def written(tx: Tx, asked: Asked, parts_of: PartsOf) -> tuple[str, bytes]:
+    """The subject and the bytes of a package that was listed; refuses ``signing.authority_awaited``,
+    ``assurance.package_changed``."""
+    found: Listed = decode(Listed, json.loads(asked.subject))
+    if evidence.checkpoint_of(tx, found.size).token is None:
+        acts.require_made(tx, asked)
+    lists = [base64.b64decode(each) for each in found.revocation_lists]
+    parts = parts_of(tx, found.subject, found.made_at, lists)
+    said = evidence.leaf(tx, found.leaves[-1]).content["data"]
+    if plain(inventory(parts, found.leaves[:-1], timestamped=True, keys=said["keys"])) != said:
+        raise rules.PACKAGE_CHANGED(subject=found.subject)
+    return found.subject, evidence.write_package(tx, parts, found.leaves, found.size)
