@@ -193,6 +193,7 @@ ONES_OWN = {
     "merchants.paid",
     "merchants.pay",
     "merchants.payment",
+    "merchants.receipts",
     "merchants.refund",
     "merchants.refunds",
     "merchants.set_cashier",

@@ -147,10 +147,10 @@ def faults(
 
 
 def pictured(page: Page, name: str) -> None:
-    """Keep a picture of a page as it stands, where pictures are kept."""
+    """Keep a picture of a page as it stands, where pictures are kept; an address too long for a file is cut."""
     if PICTURES:
         SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+        page.screenshot(path=SHOTS / f"{name if len(name) < 200 else name[:120] + name[-60:]}.png", full_page=True)
 
 
 def look(page: Page, language: str, axe: bool = True, customer: bool = False, *, whole: bool = True) -> list[str]:

@@ -137,6 +137,24 @@ def test_static_codes_of_people_and_tills_count_together(noodles: Shop) -> None:
     assert over.status_code == 422 and "500.00" in over.text
 
 
+def test_what_the_shop_took_counts_once_it_is_allowed(noodles: Shop) -> None:
+    him, her = noodles.him, noodles.street.her
+    assert "Your shops took nothing here yet" in him.go("/receipts").text
+    noodles.buy("12.50")
+    shown = him.go("/receipts").text
+    assert "CNY 12.50" in shown and "Allow it" in shown
+    assert "Let what my shop took here count" in him.go("/apply").text
+    unticked = him.send("/receipts", key="n")
+    assert unticked.status_code == 422 and "f-agree" in unticked.text
+    him.send("/receipts", agree="on", key="y")
+    assert "Take back" in him.go("/receipts").text and "Receipts of my shop" in him.go("/consents").text
+    assert "counts too, for a loan to a shop" in him.go("/apply").text
+    (consent,) = re.findall(r'name="consent_id" value="(consent_[0-9a-z]+)"', him.go("/receipts").text)
+    assert her.send("/consents/revocations", consent_id=consent).status_code == 403
+    him.send("/consents/revocations", consent_id=consent)
+    assert "Allow it" in him.go("/receipts").text
+
+
 def test_the_pages_at_360_in_both_languages(noodles: Shop, browser: Chromium) -> None:
     receipt = noodles.buy("8").partition("?")[0]
     shop = f"/shop/{noodles.merchant.id}"
@@ -145,7 +163,8 @@ def test_the_pages_at_360_in_both_languages(noodles: Shop, browser: Chromium) ->
     his = [each for each in noodles.him.kept() if each["name"] in ("farthing_session", "farthing_form")]
     pages = [(path, noodles.street.cookies()) for path in ("/pay/code", noodles.code("9"), "/pay/mine", receipt)]
     of_shop = ("", f"/payments/{payment}", "/payouts", "/tills")
-    pages += [(path, his) for path in (*(shop + each for each in of_shop), f"/till/{noodles.till.id}")]
+    more = (f"/till/{noodles.till.id}", "/receipts")
+    pages += [(path, his) for path in (*(shop + each for each in of_shop), *more)]
     found = []
     for path, cookies in pages:
         found += faults(browser, noodles.street.base, path, "en", widths=(360,), cookies=cookies)

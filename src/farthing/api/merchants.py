@@ -7,6 +7,7 @@ from farthing.api.ground import get, post, router_of
 from farthing.api.hot import hot
 from farthing.payments.merchants import overview_service as overview
 from farthing.payments.merchants import reading_service as reading
+from farthing.payments.merchants import receipts_service as receipts
 from farthing.payments.merchants import refunds_service as refunds
 from farthing.payments.merchants import service as merchants
 from farthing.payments.merchants import taking_service as taking
@@ -36,6 +37,7 @@ get(router, "/parties/{party_id}/merchants/{merchant_id}/refunds", reading.refun
 get(router, "/parties/{party_id}/merchants/{merchant_id}/cashiers", reading.cashiers)
 get(router, "/parties/{party_id}/tills/{till_id}", reading.till)
 get(router, "/parties/{party_id}/code-payments/{reference}", reading.paid)
+get(router, "/parties/{party_id}/receipts", receipts.receipts)
 get(router, "/merchants", overview.all_merchants, "q", "after", "limit")
 get(router, "/merchants/{merchant_id}", overview.merchant)
 get(router, "/merchants/{merchant_id}/takings", overview.takings_of, "on", "before", "limit")

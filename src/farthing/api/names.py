@@ -29,6 +29,7 @@ OPERATIONS: Mapping[str, str] = {
     "merchants.charge_batch": "charge_many_by_code",
     "merchants.withdraw_code": "withdraw_merchant_code", "merchants.stop_code": "withdraw_code_of_merchant",
     "merchants.change_contract": "draft_merchant_contract", "merchants.end": "end_merchant",
+    "merchants.receipts": "get_receipts",
     "merchants.payment": "get_taking", "merchants.refunds": "list_refunds", "merchants.cashiers": "list_merchant_cashiers",
     "merchants.till": "get_merchant_till", "merchants.paid": "get_code_payment",
     "merchants.all": "list_all_merchants", "merchants.merchant": "get_merchant",

@@ -24,6 +24,8 @@ RECENT_DAYS = 180
 SETTLING_DAYS = 30
 """The first month has had no time to build a level, so its days do not count as lean."""
 _PLACES = Decimal("0.0001")
+ASSUMED_LEFT = Decimal("0.15")
+"""What is taken to be left of a shop's receipts after stock and rent where nothing tells its costs: careful, by judgement."""
 
 INCOME: frozenset[Category] = frozenset({"earned", "support"})
 
@@ -163,8 +165,11 @@ def person_features(flow: Flow) -> tuple[Feature, ...]:
     )
 
 
-def shop_features(flow: Flow) -> tuple[Feature, ...]:
-    """Every figure about a shop's receipts; receipts are what was earned, without family support."""
+def shop_features(flow: Flow, costs_told: bool = True) -> tuple[Feature, ...]:
+    """Every figure about a shop's receipts; receipts are what was earned, without family support.
+
+    Where costs are not told the margin is unknown, and what is left is taken to be ``ASSUMED_LEFT`` of the receipts.
+    """
     months = len(flow.months)
     receipts, costs = flow.of("earned"), flow.of("operating")
     sales = sum(flow.of("income_count"))
@@ -190,7 +195,9 @@ def shop_features(flow: Flow) -> tuple[Feature, ...]:
         figure("payers", Decimal(len(payers)), sales),
         figure("top_payer_share", ratio(top, sum(receipts)), sales, top),
         figure("open_days_share", ratio(days, length), sales),
-        figure("margin", ratio(sum(receipts) - sum(costs), sum(receipts)), sales, _mean(receipts) - _mean(costs)),
+        figure("margin", ratio(sum(receipts) - sum(costs), sum(receipts)), sales, _mean(receipts) - _mean(costs))
+        if costs_told
+        else figure("margin", None, sales, int(_mean(receipts) * ASSUMED_LEFT)),
         figure("returned_payments", ratio(sum(flow.of("returned")), months), sum(flow.of("returned"))),
     )
 

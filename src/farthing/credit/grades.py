@@ -2,6 +2,7 @@
 
 A file that somebody brings can be written by anybody. What is lent on it alone is small; it grows with a seal of the wallet
 that issued it, or with loans repaid here. How much each grade carries is policy data (``policies/*.toml``, ``evidence_max``).
+What this bank's own books tell (``books``) is the strongest: nobody brought it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from farthing.credit.owing.model import Commitment
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 
-Grade = Literal["file", "holder", "record", "vouched"]
+Grade = Literal["file", "holder", "record", "vouched", "books"]
 
 SHORTEST_RECORD_DAYS = 90
 """How long a loan must have run here before its repayment says something."""
@@ -36,6 +37,10 @@ WORDS: Mapping[str, Words] = {
     "vouched": Words(
         "It rests on a history that its issuer has sealed for the applicant",
         "依据的是由出具方为申请人签章的支付记录",
+    ),
+    "books": Words(
+        "It rests on what the applicant's shop took here, as this bank's own books tell it",
+        "依据的是本行账簿记载的商户收款",
     ),
 }
 
@@ -60,9 +65,13 @@ def _on_record(each: Commitment) -> bool:
     return (each.ended_on - each.drawn_on).days >= SHORTEST_RECORD_DAYS and each.worst_days_late <= LATEST_RECORD_DAYS
 
 
-def grounds(grade: str, most: Money | None) -> Grounds:
-    """What a decision says of its evidence, in both languages."""
+def grounds(grade: str, most: Money | None, beside: bool = False) -> Grounds:
+    """What a decision says of its evidence, in both languages. ``beside``: receipts kept here were counted beside bills."""
     words = WORDS[grade]
+    if beside:
+        words = Words(
+            f"{words.en}, and on receipts in this bank's own books", f"{words.zh}，并参考本行账簿记载的商户收款"
+        )
     carried = f"; at most {most} may be owed here on it in all" if most is not None else ""
     carried_zh = f"；据此在本机构的欠款合计最多 {most}" if most is not None else ""
     return Grounds(grade, f"{words.en}{carried}.", f"{words.zh}{carried_zh}。", most)

@@ -13,13 +13,14 @@ from typing import Annotated, Any, Literal, Protocol
 
 from farthing.credit.features import Feature
 from farthing.credit.owing.model import Owed
+from farthing.credit.receipts import Counted
 from farthing.credit.report import BillReport
 from farthing.kernel.operation import personal, secret
 from farthing.kit.inputs import Amount, AnyId, Base64, Count, Day, Few, Flag, Id, Instalments, Line, Many, Note, Secret
 from farthing.kit.money import Money
 from farthing.products.model import Portion
 
-Kind = Literal["payment_history", "credit_bureau"]
+Kind = Literal["payment_history", "credit_bureau", "shop_receipts"]
 Purpose = Literal["loan_application"]
 ConsentState = Literal["active", "revoked", "expired"]
 BureauState = Literal["no_record", "found", "unavailable"]
@@ -220,6 +221,7 @@ class Inputs:
     history, and how much may be owed here in all on it. ``rhythm``: none where instalments are a
     month apart and bear by what is left; ``rows``: of a plan by hand. ``outside_period``: a bill holds payments from days that
     its preamble does not cover. ``replaces``: the loan here that is paid off out of what is asked for, hence not in ``here``.
+    ``receipts``: what was counted of what the party's shops took here; none where nothing was.
     ``annual``: what the loan bears; of a rate by probability of default, for the borrower's own, and ``default_max`` is up to
     which of it the product lends; none: to any.
     """
@@ -250,6 +252,7 @@ class Inputs:
     rows: tuple[Portion, ...] | None = None
     replaces: str | None = None
     default_max: Decimal | None = None
+    receipts: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)

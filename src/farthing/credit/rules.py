@@ -11,9 +11,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from farthing.credit import pricing, reasons
-from farthing.credit.grades import WORDS as GRADES
-from farthing.credit.model import BureauReport, Consent, Inputs, Kind, Opinion, Purpose, Reason, Rhythm
+from farthing.credit import notes, pricing, reasons
+from farthing.credit.model import Consent, Inputs, Kind, Opinion, Purpose, Reason, Rhythm
 from farthing.credit.scorecard import Scorecard, Scored, score
 from farthing.kit.canonical import digest, plain
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
@@ -22,10 +21,11 @@ from farthing.kit.words import Words
 from farthing.products.model import LoanTerms, Portion, Schedule
 
 PURPOSE: Purpose = "loan_application"
-"""What a customer's history and bureau file may be used for here."""
+"""What a customer's history, bureau file and shop's receipts may be used for here."""
 KINDS: tuple[Kind, ...] = ("payment_history", "credit_bureau")
 CALLED: dict[str, Words] = {
     "payment_history": Words("the payment history", "支付记录"), "credit_bureau": Words("the bureau file", "征信报告"),
+    "shop_receipts": Words("the shop's receipts", "商户收款"),
 }  # fmt: skip
 FOR: dict[str, Words] = {"loan_application": Words("a loan application", "贷款申请")}
 """What an application needs to use."""
@@ -91,8 +91,9 @@ IMPORT_UNKNOWN = not_found(
 NOT_BASE64 = malformed("credit.bill_not_base64", "The bill is not valid base64.", "账单内容不是有效的 base64。")
 NO_HISTORY = declined(
     "credit.no_history",
-    "Nothing is known of the customer's payments yet; bring a bill of Alipay or WeChat Pay first.",
-    "尚无该客户的支付记录；请先提交支付宝或微信账单。",
+    "Nothing is known of the customer's payments yet; bring a bill of Alipay or WeChat Pay first, or let what your shop took "
+    "here count.",
+    "尚无该客户的支付记录；请先提交支付宝或微信账单，或授权使用店铺在本行的收款。",
 )
 OUT_OF_PRODUCT = declined(
     "credit.outside_product",
@@ -136,8 +137,9 @@ def decide(card: Scorecard, given: Inputs) -> Opinion:
         others = [reason for reason in _weak(card, given, scored) if reason not in knocked]
         shown = (*knocked, *others)[: reasons.MOST_REASONS]
         return Opinion(False, scored.score, probability, Money.zero(given.amount.currency), shown)
-    held = [_limit_reason(given, limit, bound)] if limit < given.amount else []
-    shown = (*held, *_strong(card, given, scored), *_bureau_note(given.bureau))[: reasons.MOST_REASONS]
+    held = [notes.of_limit(given, limit, bound)] if limit < given.amount else []
+    shown = (*held, *notes.of_receipts(given), *_strong(card, given, scored), *notes.of_bureau(given.bureau))
+    shown = shown[: reasons.MOST_REASONS]
     return Opinion(True, scored.score, probability, limit, shown)
 
 
@@ -165,7 +167,7 @@ def _outside(
 
 
 MONTHLY = Rhythm(1, "month", flat=False)
-SINCE = ("rhythm", "replaces", "rows", "default_max")
+SINCE = ("rhythm", "replaces", "rows", "default_max", "receipts")
 """What inputs did not say at first, and say only where there is something to say."""
 
 
@@ -185,7 +187,7 @@ def check_limit(subject: str, given: Inputs, amount: Money) -> None:
     """Refuse ``credit.limit_used`` where what is owed here by now leaves less than ``amount``."""
     left = affordable(subject, given)
     if amount > left:
-        raise LIMIT_USED(amount=str(amount), left=str(left), owed=str(_owed_here(given)))
+        raise LIMIT_USED(amount=str(amount), left=str(left), owed=str(notes.owed_here(given)))
 
 
 def affordable(subject: str, given: Inputs) -> Money:
@@ -203,13 +205,9 @@ def bounded(subject: str, given: Inputs) -> tuple[Money, str]:
     same = total([each.owed for each in given.here if each.product == given.product], currency)
     bounds = {"affordability": _monthly(subject, given), "product": given.most.minor - same.minor}
     if given.evidence_most is not None:
-        bounds["evidence"] = given.evidence_most.minor - _owed_here(given).minor
+        bounds["evidence"] = given.evidence_most.minor - notes.owed_here(given).minor
     name = min(bounds, key=lambda each: bounds[each])
     return Money(max(bounds[name], 0) // ROUND_TO_MINOR * ROUND_TO_MINOR, currency), name
-
-
-def _owed_here(given: Inputs) -> Money:
-    return total([each.owed for each in given.here], given.amount.currency)
 
 
 def _monthly(subject: str, given: Inputs) -> int:
@@ -289,7 +287,7 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
                 "账单标明的期间与其中交易的日期",
             )
         )  # fmt: skip
-    found += [_adverse(line.lender, line.worst_days_past_due) for line in given.bureau.tradelines
+    found += [notes.adverse(line.lender, line.worst_days_past_due) for line in given.bureau.tradelines
               if line.worst_days_past_due >= ADVERSE_DAYS_PAST_DUE]  # fmt: skip
     returned = next((item for item in given.features if item.name == "returned_payments"), None)
     if returned is not None and returned.value is not None and returned.value > MOST_RETURNED_A_MONTH:
@@ -306,51 +304,8 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
     if not found:
         found += pricing.beyond(card, given, scored)
     if not found and limit < given.least:
-        found.append(_limit_reason(given, limit, bound))
+        found.append(notes.of_limit(given, limit, bound))
     return found
-
-
-def _adverse(lender: str, days: int) -> Reason:
-    return Reason(
-        "bureau_adverse", False,
-        f"A loan at {lender} was {days} days past due.", f"在 {lender} 的贷款曾逾期 {days} 天。",
-        f"tradeline of {lender}",
-        "Pay it off; dispute it here or at the bureau if it is wrong.", "请先结清；如有误可在此或向征信机构提出异议。",
-        f"{lender} 的征信记录",
-    )  # fmt: skip
-
-
-def _limit_reason(given: Inputs, limit: Money, bound: str) -> Reason:
-    owed, here = total([line.instalment for line in given.bureau.tradelines], given.amount.currency), _owed_here(given)
-    if bound == "evidence":
-        return Reason(
-            "evidence", False,
-            f"A history of this grade carries {given.evidence_most} owed here in all; {limit} of it is left.",
-            f"此等级的支付记录在本机构合计可承担 {given.evidence_most}，尚余 {limit}。",
-            f"{GRADES[given.grade].en}; owed or accepted here {here}",
-            "Bring the bill with its issuer's seal; a loan repaid here on time counts too.",
-            "请提交由出具方签章的账单；在本机构按时还清的贷款也会计入。",
-            f"{GRADES[given.grade].zh}；在本机构已欠或已接受 {here}",
-        )  # fmt: skip
-    if bound == "product":
-        return Reason(
-            "owed_here", False,
-            f"The product lends {given.most} in all, and {here} is owed or accepted here.",
-            f"该产品合计最多可借 {given.most}，在本机构已欠或已接受 {here}。",
-            f"owed or accepted here {here}",
-            "Repay some of what is owed here first.", "请先归还部分在本机构的欠款。", f"在本机构已欠或已接受 {here}",
-        )  # fmt: skip
-    return Reason(
-        "affordability", False,
-        f"What is left each month carries {limit}, not {given.amount}.",
-        f"每月可用于还款的结余可承担 {limit}，低于申请的 {given.amount}。",
-        f"monthly income {given.monthly_income}, left over {given.monthly_left_over}, other instalments {owed}, "
-        f"owed or accepted here {here}",
-        "A longer term or a smaller amount; other income that the bill does not show.",
-        "延长期限、减少金额，或补充账单未体现的收入。",
-        f"月收入 {given.monthly_income}，月结余 {given.monthly_left_over}，其他机构每月还款 {owed}，"
-        f"在本机构已欠或已接受 {here}",
-    )  # fmt: skip
 
 
 def _weak(card: Scorecard, given: Inputs, scored: Scored) -> list[Reason]:
@@ -375,17 +330,3 @@ def _said(card: Scorecard, given: Inputs, names: Sequence[str], favourable: bool
         for edge in (figures[name].edge(known[name].value, favourable),)
         if edge is not None or (known[name].value is None and not favourable)
     ]
-
-
-def _bureau_note(report: BureauReport) -> list[Reason]:
-    if report.state == "found":
-        return []
-    known = "has no record of you" if report.state == "no_record" else "did not answer"
-    known_zh = "没有您的记录" if report.state == "no_record" else "未应答"
-    return [
-        Reason(
-            f"bureau_{report.state}", True,
-            f"The credit bureau {known}; that did not count against you.", f"征信机构{known_zh}，不因此减分。",
-            f"credit bureau {report.bureau}", datum_zh=f"征信机构 {report.bureau}",
-        )
-    ]  # fmt: skip

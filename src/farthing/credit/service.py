@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 from farthing.credit import grades, pricing, rules, store
 from farthing.credit.bureau import service as bureau
-from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
+from farthing.credit.gathering import service as gathering
+from farthing.credit.gathering.service import ReadReceipts
 from farthing.credit.history import service as history
 from farthing.credit.model import (
     AnswerDispute,
     BureauAnswered,
     BureauErrand,
-    BureauReport,
     Consent,
     Decision,
     Dispute,
     DisputeDatum,
     GiveConsent,
+    Grounds,
     Inputs,
     Replay,
     ReplayDecision,
     RequestDecision,
     RevokeConsent,
 )
-from farthing.credit.movements import RULES_VERSION, Classified, classify
-from farthing.credit.owing import service as owing
+from farthing.credit.movements import RULES_VERSION
 from farthing.credit.scorecard import Scorecard, load
 from farthing.db.tx import Tx
 from farthing.kernel import errands
@@ -38,14 +37,10 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Id, PageSize
-from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.parties import service as parties
-from farthing.parties.model import Party
 from farthing.products import service as products
-from farthing.products.model import LoanTerms
 
-PURPOSE = rules.PURPOSE
 ENGINE = f"{rules.ENGINE_VERSION}/{RULES_VERSION}"
 DISPUTE_DAYS = 20
 SCORECARDS = products.ROOT / "products" / "scorecards"
@@ -111,19 +106,19 @@ def request_decision(tx: Tx, command: RequestDecision) -> Asked:
 
 def ask_bureau(
     tx: Tx, command: RequestDecision, answered_by: Callable[..., Any], about: dict[str, Any] | None = None,
-    replaces: str | None = None,
+    replaces: str | None = None, receipts_of: ReadReceipts | None = None,
 ) -> Asked:  # fmt: skip
-    """Write the errand that a decision needs: ``answered_by`` takes a ``BureauAnswered`` and calls :func:`decide`.
+    """Write the errand that a decision needs: ``answered_by`` takes a ``BureauAnswered`` and calls :func:`decide`, with the
+    same ``receipts_of``: how what the party's shops took here is read, where she allows it.
 
     Everything that can be refused is refused before the bureau is asked: an inquiry stands in the customer's file. ``replaces``
     is the party's loan that is paid off out of what is asked for, and is not counted beside it.
     """
     _own(tx, command.party_id, "decision")
     party = parties.party(tx, command.party_id)
-    rules.check_asked(products.loan_terms(tx, command.product), command.amount, command.instalments)
-    consent = _consents(tx, party)
-    if not store.imports(tx, party.id):
-        raise rules.NO_HISTORY(party=party.name)
+    terms = products.loan_terms(tx, command.product)
+    rules.check_asked(terms, command.amount, command.instalments)
+    consent = gathering.consented(tx, party, _card(terms.scorecard)[1], receipts_of)
     return bureau.ask(tx, party, consent, command, answered_by, about, replaces)
 
 
@@ -136,7 +131,7 @@ def decide_by_report(tx: Tx, command: BureauAnswered) -> Decision:
     return decide(tx, command)[0]
 
 
-def decide(tx: Tx, answered: BureauAnswered) -> tuple[Decision, BureauErrand]:
+def decide(tx: Tx, answered: BureauAnswered, receipts_of: ReadReceipts | None = None) -> tuple[Decision, BureauErrand]:
     """Decide on a bureau's answer, once; answers the decision and what was asked."""
     asked = bureau.take(tx, answered)
     command = asked.command
@@ -144,7 +139,8 @@ def decide(tx: Tx, answered: BureauAnswered) -> tuple[Decision, BureauErrand]:
     terms = products.loan_terms(tx, command.product)
     source, card = _card(terms.scorecard)
     store.keep_scorecard(tx, card.digest, card.name, card.version, source)
-    inputs = pricing.priced(card, terms.rate, _inputs(tx, party, terms, command, card, answered.report, asked.replaces))
+    found = gathering.gather(tx, party, terms, command, card, answered.report, asked.replaces, receipts_of)
+    inputs = pricing.priced(card, terms.rate, found)
     opinion = rules.decide(card, inputs)
     decision = Decision(
         id=asked.decision_id,
@@ -159,10 +155,15 @@ def decide(tx: Tx, answered: BureauAnswered) -> tuple[Decision, BureauErrand]:
         inputs_sha256=rules.digested(inputs),
         engine=ENGINE,
         decided_at=tx.now,
-        grounds=grades.grounds(inputs.grade, inputs.evidence_most),
+        grounds=_grounds(inputs),
     )  # fmt: skip
     store.insert_decision(tx, decision, inputs)
     return decision, asked
+
+
+def _grounds(inputs: Inputs) -> Grounds:
+    beside = inputs.receipts is not None and not inputs.receipts.alone
+    return grades.grounds(inputs.grade, inputs.evidence_most, beside)
 
 
 def decided(tx: Tx, decision_id: str) -> Decision:
@@ -171,110 +172,6 @@ def decided(tx: Tx, decision_id: str) -> Decision:
     if found is None:
         raise rules.NOT_DECIDED_YET()
     return found[0]
-
-
-def _consents(tx: Tx, party: Party) -> Consent:
-    """The consent to inquire, where there is one to the history too; refuses ``credit.consent_*``."""
-    given = store.consents(tx, party.id)
-    rules.check_consent(given, "payment_history", party.id, tx.business_date, PURPOSE)
-    return rules.check_consent(given, "credit_bureau", party.id, tx.business_date, PURPOSE)
-
-
-def _inputs(
-    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, report: BureauReport, replaces: str | None
-) -> Inputs:  # fmt: skip
-    imports = store.imports(tx, party.id)
-    if not imports:
-        raise rules.NO_HISTORY(party=party.name)
-    here = owing.of_party(tx, party.id)
-    grade = grades.grade_of(imports, here)
-    disputed = store.disputes(tx, party.id)
-    doubted = {item.datum for item in disputed if item.state != "confirmed"}
-    corrected = {item.datum for item in disputed if item.state == "corrected"}
-    history = store.transactions(tx, party.id)
-    since, until = _period(imports, tx.business_date)
-
-    def counted(without: set[str]) -> tuple[Classified, Flow, tuple[Feature, ...]]:
-        classified = classify(history, holder=party.name, disputed=without)
-        flow = flow_of(classified.movements, since, until, command.amount.currency)
-        return classified, flow, _figures(card.subject, flow)
-
-    classified, flow, features = counted(doubted)
-    income, left_over = _level(card.subject, features)
-    if doubted != corrected:
-        # An open dispute cannot count against the customer's score, and cannot raise what can be afforded either.
-        cautious = _level(card.subject, counted(corrected)[2])
-        income, left_over = min(income, cautious[0]), min(left_over, cautious[1])
-    lines = tuple(
-        replace(line, days_past_due=0, worst_days_past_due=0) if line.lender in doubted else line
-        for line in report.tradelines
-        if line.lender not in corrected
-    )
-    return Inputs(
-        party_kind=party.kind,
-        product=terms.product,
-        product_version=terms.version,
-        amount=command.amount,
-        instalments=command.instalments,
-        annual=terms.rate.annual,
-        least=terms.principal.min,
-        most=terms.principal.max,
-        decided_on=tx.business_date,
-        history_until=_last(flow, imports),
-        holder_check=imports[-1]["holder_check"],
-        features=features,
-        monthly_income=income,
-        monthly_left_over=left_over,
-        bureau=BureauReport(report.bureau, report.state, lines, report.inquiries_last_90_days, report.reference),
-        set_aside={str(reason): count for reason, count in classified.aside.items()},
-        outside_period=any(_strays(row) for row in imports),
-        here=owing.here(tx, party.id, [each for each in here if each.id != replaces]),
-        grade=grade,
-        evidence_most=products.policy_in_force(tx).evidence_most(grade),
-        fewest=terms.instalments.min,
-        longest=terms.instalments.max,
-        rhythm=rules.rhythm(terms),
-        rows=terms.schedule.rows or None,
-        replaces=replaces,
-    )
-
-
-def _figures(subject: str, flow: Flow) -> tuple[Feature, ...]:
-    persons = person_features(flow)
-    if subject != "shop":
-        return persons
-    return (*shop_features(flow), *(item for item in persons if item.name == "income_level"))
-
-
-def _strays(row: dict[str, Any]) -> bool:
-    """Whether a bill holds payments from before or after the period that its preamble states."""
-    if None in (row["since_on"], row["until_on"], row["first_on"], row["last_on"]):
-        return False
-    return bool(row["first_on"] < row["since_on"] or row["last_on"] > row["until_on"])
-
-
-def _period(imports: list[dict[str, object]], today: date) -> tuple[date, date]:
-    """From the first to the last day that the bills together cover, by their preambles or their rows."""
-    starts = [row["since_on"] or row["first_on"] for row in imports]
-    ends = [row["until_on"] or row["last_on"] for row in imports]
-    known_starts = [day for day in starts if isinstance(day, date)]
-    known_ends = [day for day in ends if isinstance(day, date)]
-    until = min(max(known_ends, default=today), today)
-    return min(known_starts, default=until), until
-
-
-def _last(flow: Flow, imports: list[dict[str, object]]) -> date | None:
-    days = [row["last_on"] for row in imports]
-    known = [day for day in days if isinstance(day, date)]
-    return max(known, default=None)
-
-
-def _level(subject: str, features: tuple[Feature, ...]) -> tuple[Money, Money]:
-    """Monthly income and what is left over of it; of a shop, what its receipts leave after stock and rent."""
-    amounts = {item.name: item.amount for item in features if item.amount is not None}
-    if subject == "shop":
-        return amounts["margin"], amounts["margin"]
-    return amounts["income_level"], amounts["left_over_share"]
 
 
 @lru_cache(maxsize=16)
@@ -298,7 +195,7 @@ def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
         "probability_of_default": (past.probability_of_default, again.probability_of_default),
         "limit": (past.limit, again.limit),
         "reasons": (past.reasons, again.reasons),
-        "grounds": (past.grounds, grades.grounds(inputs.grade, inputs.evidence_most)),
+        "grounds": (past.grounds, _grounds(inputs)),
         "inputs_sha256": (past.inputs_sha256, rules.digested(inputs)),
         "scorecard_sha256": (past.scorecard_sha256, card.digest),
         "engine": (past.engine, ENGINE),

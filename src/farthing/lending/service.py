@@ -45,6 +45,7 @@ from farthing.lending.repaying_service import repaid, repay_batch
 from farthing.lending.telling import Told
 from farthing.lending.top_ups import replaced_service as top_ups
 from farthing.parties import service as parties
+from farthing.payments.merchants import receipts_service as receipts
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
 from farthing.products.policy import check_verification
@@ -90,7 +91,8 @@ def apply(tx: Tx, command: Apply) -> Asked:
     rules.check_eligible(terms, party, tx.business_date)
     request = RequestDecision(command.party_id, terms.product, command.amount, command.instalments)
     first = {} if command.first is None else {"first": plain(command.first)}
-    return credit.ask_bureau(tx, request, offer_by_report, {"purpose": command.purpose, **first})
+    about = {"purpose": command.purpose, **first}
+    return credit.ask_bureau(tx, request, offer_by_report, about, receipts_of=receipts.counted)
 
 
 @operation(
@@ -99,7 +101,7 @@ def apply(tx: Tx, command: Apply) -> Asked:
 )  # fmt: skip
 def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
     """Take a bureau's answer: decide and, if it is yes, make an offer, unless its cost breaks the policy."""
-    decision, asked = credit.decide(tx, command)
+    decision, asked = credit.decide(tx, command, receipts.counted)
     if not decision.approved:
         return Application(decision.id, False, decision.limit, None)
     try:

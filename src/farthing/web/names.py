@@ -79,7 +79,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "penalty": N_("Penalty"), "fee": N_("Fees"), "interest": N_("Interest"), "principal": N_("Principal"),
     },
     "consent": {"active": N_("In force"), "revoked": N_("Taken back"), "expired": N_("Ended")},
-    "data": {"payment_history": N_("Payment history"), "credit_bureau": N_("Credit bureau file")},
+    "data": {
+        "payment_history": N_("Payment history"), "credit_bureau": N_("Credit bureau file"),
+        "shop_receipts": N_("Receipts of my shop"),
+    },
     "purpose": {"loan_application": N_("For a loan application")},
     "bureau": {
         "no_record": N_("has no record of you"), "found": N_("answered"), "unavailable": N_("did not answer in time"),

@@ -22,6 +22,7 @@ from farthing.lending.pinned import kept_back_of, origination_fee
 from farthing.lending.top_ups import replaced_service as replaced
 from farthing.lending.top_ups.model import TopUp, TopUpQuote
 from farthing.parties import service as parties
+from farthing.payments.merchants import receipts_service as receipts
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from farthing.products.policy import check_annual_cost, check_early_repayment, check_verification
@@ -56,7 +57,8 @@ def top_up(tx: Tx, command: TopUp) -> Asked:
     terms, _ = _may(tx, command)
     loan = lending.loan(tx, command.loan_id)
     request = RequestDecision(loan.party_id, terms.product, command.amount, command.instalments)
-    return credit.ask_bureau(tx, request, lending.offer_by_report, {"purpose": command.purpose}, loan.id)
+    about = {"purpose": command.purpose}
+    return credit.ask_bureau(tx, request, lending.offer_by_report, about, loan.id, receipts.counted)
 
 
 @question("lending.top_up_quote", permission="lending:read", whose=of("loan_id", lending.loan_owner))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from farthing.kernel.operation import personal
 from farthing.kit.money import Money
@@ -95,3 +95,31 @@ class MerchantView:
     cashiers: int
     waits: Money
     owner: str = personal("")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTaken:
+    """What a customer's shops took in a month, less refunds; of the first and of this month, a part of one."""
+
+    month: str
+    amount: Money
+    payments: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsView:
+    """What a loan application would count of a customer's shops, once she allows it; no ``since``: none ever took anything.
+
+    ``days``: on which anything was taken. ``top``: of the payer who paid most. ``left_out``: what was paid with the owner's own
+    money, or by who takes money there.
+    """
+
+    since: date | None
+    until: date | None
+    months: tuple[MonthTaken, ...]
+    amount: Money
+    payments: int
+    payers: int
+    days: int
+    top: Money
+    left_out: Money

@@ -25,6 +25,7 @@ from farthing.lending.pinned import down_payment_of
 from farthing.lending.shelf import service as shelf
 from farthing.lending.shelf.beside import at_a_time
 from farthing.parties import service as parties
+from farthing.payments.merchants import service as merchants
 from farthing.products import service as products
 from farthing.products.reference import service as references
 from farthing.web.customer.home import open_offers
@@ -97,13 +98,15 @@ def apply_form(request: Request, refusal: Refusal | None, asked: dict[str, str] 
     def build(ask: Ask) -> dict[str, Any]:
         loans = ask(lending.loans, party)
         kind, given = ask(parties.own_party, party).kind, ask(credit.consents, party)
-        until = [each.expires_on for each in given if each.state(today) == "active"]
+        until = [each.expires_on for each in given if each.state(today) == "active" and set(KINDS) & set(each.kinds)]
         sold = [each for each in ask(products.loans_in_force) if kind in each.eligibility.parties]
         return {
             "products": sold, "yearly": yearly,
             "dearest": any(each.product == asked["product"] and each.rate.by_default for each in sold),
             "loans": loans, "offers": open_offers(ask, party, loans, today), "decisions": ask(credit.decisions, party, 5),
-            "brought": bool(ask(insight.bills, party, 1)), "agreed_until": max(until, default=None),
+            "brought": _told(ask, party, given, today),
+            "shops": [each for each in ask(merchants.mine, party) if each.party_id == party],
+            "receipts": receipts_allowed(given, today), "agreed_until": max(until, default=None),
             "agreed": consented(given, today), "often": often, "asked": asked,
             "seeking": seeking(ask, loans), "called": loan_products(ask),
             "lengths": ask(shelf.compare, *_compared(asked)) if asked["product"] and asked["amount"] else [],
@@ -111,6 +114,16 @@ def apply_form(request: Request, refusal: Refusal | None, asked: dict[str, str] 
 
     found = view(request, who, build)
     return again(request, "customer/borrow/apply.html", who, refusal, until=consent_until(request), **found)
+
+
+def receipts_allowed(given: Sequence[Consent], today: date) -> Consent | None:
+    """The consent in force by which what one's shops took here counts."""
+    return next((each for each in given if "shop_receipts" in each.kinds and each.state(today) == "active"), None)
+
+
+def _told(ask: Ask, party: str, given: Sequence[Consent], today: date) -> bool:
+    """Whether anything is there that a loan can be decided on: a bill that was brought, or receipts that may count."""
+    return bool(ask(insight.bills, party, 1)) or receipts_allowed(given, today) is not None
 
 
 def _compared(asked: Mapping[str, str]) -> tuple[str, str, int]:
@@ -131,8 +144,9 @@ def apply(request: Request, fields: Fields) -> Response:
         party_id=str(who.party_id),
     )  # fmt: skip
     given = ask(request, who, credit.consents, command.party_id)
-    if not consented(given, kernel_of(request).clock().business_date) and ask(
-        request, who, insight.bills, command.party_id, 1
+    today = kernel_of(request).clock().business_date
+    if not consented(given, today) and (
+        receipts_allowed(given, today) or ask(request, who, insight.bills, command.party_id, 1)
     ):
         check_agreed(fields)
         given_now = consent(request, command.party_id)

@@ -1,0 +1,103 @@
+"""Decide what of bills and receipts is counted, over which days, and which figures come of it. Pure.
+
+What a source does not cover is missing, never zero. Bills are counted over the days that they cover, and of receipts the same
+days; receipts are counted alone where they speak for themselves (:func:`farthing.credit.receipts.speak_alone`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from farthing.credit import receipts as took
+from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
+from farthing.credit.grades import grade_of
+from farthing.credit.movements import Movement
+from farthing.credit.receipts import Counted, Receipts
+from farthing.credit.rules import STALE_DAYS
+from farthing.kit.calendar import full_months
+from farthing.kit.money import Money
+
+Imports = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is counted: receipts or none, whether without the bills, and the days."""
+
+    receipts: Receipts | None
+    alone: bool
+    since: date
+    until: date
+
+    @property
+    def counted(self) -> Counted | None:
+        """What of the receipts is counted, as the decision keeps it; none where nothing was taken on these days."""
+        if self.receipts is None or not self.receipts.between(self.since, self.until):
+            return None
+        return took.counted(self.receipts, self.since, self.until, alone=self.alone)
+
+    def movements(self) -> tuple[Movement, ...]:
+        """The receipts of these days as movements."""
+        if self.receipts is None:
+            return ()
+        return took.movements_of(self.receipts.between(self.since, self.until), self.receipts.currency)
+
+    def flow(self, of_bills: Sequence[Movement], currency: str) -> Flow:
+        """All that is counted, month by month."""
+        return flow_of([*(() if self.alone else of_bills), *self.movements()], self.since, self.until, currency)
+
+    def last(self, imports: Imports) -> date | None:
+        """The last day of which anything counted tells."""
+        days = [] if self.alone else [row["last_on"] for row in imports if row["last_on"] is not None]
+        if self.receipts is not None:
+            days += [each.on for each in self.receipts.between(self.since, self.until)[-1:]]
+        return max(days, default=None)
+
+
+def sources(imports: Imports, receipts: Receipts | None, today: date) -> Sources:
+    """Which sources are counted, and over which days."""
+    if not imports and receipts is not None:
+        return Sources(receipts, True, receipts.since, receipts.until)
+    since, until = period(imports, today)
+    if receipts is not None:
+        fresh = (today - until).days <= STALE_DAYS
+        months = full_months(since, until + timedelta(days=1)) if fresh else 0
+        if took.speak_alone(receipts, months, grade_of(imports, ()) == "vouched"):
+            return Sources(receipts, True, receipts.since, receipts.until)
+    return Sources(receipts, False, since, until)
+
+
+def period(imports: Imports, today: date) -> tuple[date, date]:
+    """From the first to the last day that the bills together cover, by their preambles or their rows."""
+    starts = [row["since_on"] or row["first_on"] for row in imports]
+    ends = [row["until_on"] or row["last_on"] for row in imports]
+    known_starts = [day for day in starts if isinstance(day, date)]
+    known_ends = [day for day in ends if isinstance(day, date)]
+    until = min(max(known_ends, default=today), today)
+    return min(known_starts, default=until), until
+
+
+def strays(row: Mapping[str, Any]) -> bool:
+    """Whether a bill holds payments from before or after the period that its preamble states."""
+    if None in (row["since_on"], row["until_on"], row["first_on"], row["last_on"]):
+        return False
+    return bool(row["first_on"] < row["since_on"] or row["last_on"] > row["until_on"])
+
+
+def figures(subject: str, flow: Flow, costs_told: bool) -> tuple[Feature, ...]:
+    """Every figure that a scorecard of a subject may ask for."""
+    persons = person_features(flow)
+    if subject != "shop":
+        return persons
+    return (*shop_features(flow, costs_told), *(item for item in persons if item.name == "income_level"))
+
+
+def level(subject: str, features: tuple[Feature, ...]) -> tuple[Money, Money]:
+    """Monthly income and what is left over of it; of a shop, what its receipts leave after stock and rent."""
+    amounts = {item.name: item.amount for item in features if item.amount is not None}
+    if subject == "shop":
+        return amounts["margin"], amounts["margin"]
+    return amounts["income_level"], amounts["left_over_share"]

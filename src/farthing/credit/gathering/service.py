@@ -1,0 +1,118 @@
+"""Gather everything that a decision rests on, under the consents that cover it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from farthing.credit import grades, rules, store
+from farthing.credit.features import Feature, Flow
+from farthing.credit.gathering import rules as gathered
+from farthing.credit.model import BureauReport, Consent, Inputs, RequestDecision
+from farthing.credit.movements import Classified, classify
+from farthing.credit.owing import service as owing
+from farthing.credit.receipts import Receipts
+from farthing.credit.scorecard import Scorecard
+from farthing.db.tx import Tx
+from farthing.parties.model import Party
+from farthing.products import service as products
+from farthing.products.model import LoanTerms
+
+ReadReceipts = Callable[[Tx, str], Receipts | None]
+"""How whoever asks for a decision reads a party's receipts; none where no shop of hers ever took anything."""
+
+
+def consented(tx: Tx, party: Party, card: Scorecard, receipts_of: ReadReceipts | None) -> Consent:
+    """The consent to inquire, where there is one to the history too, and something to decide on: bills, or what her shops
+    took here. Refuses ``credit.consent_*``, ``credit.no_history``."""
+    given = store.consents(tx, party.id)
+    brought = bool(store.imports(tx, party.id))
+    took = None if brought else _receipts(tx, party, card, given, receipts_of)
+    if took is None:
+        rules.check_consent(given, "payment_history", party.id, tx.business_date, rules.PURPOSE)
+    found = rules.check_consent(given, "credit_bureau", party.id, tx.business_date, rules.PURPOSE)
+    if not brought and took is None:
+        raise rules.NO_HISTORY(party=party.name)
+    return found
+
+
+def _receipts(
+    tx: Tx, party: Party, card: Scorecard, given: list[Consent], receipts_of: ReadReceipts | None
+) -> Receipts | None:
+    """What the party's shops took here, where a shop is judged, she allows it today, and anything was taken."""
+    if receipts_of is None or card.subject != "shop":
+        return None
+    if not any("shop_receipts" in each.kinds and each.purpose == rules.PURPOSE and each.state(tx.business_date) == "active"
+               for each in given):  # fmt: skip
+        return None
+    return receipts_of(tx, party.id)
+
+
+def gather(
+    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, report: BureauReport,
+    replaces: str | None, receipts_of: ReadReceipts | None,
+) -> Inputs:  # fmt: skip
+    """Everything a decision rests on; refuses ``credit.no_history``."""
+    imports = store.imports(tx, party.id)
+    took = _receipts(tx, party, card, store.consents(tx, party.id), receipts_of)
+    if took is not None and took.currency != command.amount.currency:
+        took = None
+    if not imports and took is None:
+        raise rules.NO_HISTORY(party=party.name)
+    sources = gathered.sources(imports, took, tx.business_date)
+    here = owing.of_party(tx, party.id)
+    grade = "books" if sources.alone else grades.grade_of(imports, here)
+    disputed = store.disputes(tx, party.id)
+    doubted = {item.datum for item in disputed if item.state != "confirmed"}
+    corrected = {item.datum for item in disputed if item.state == "corrected"}
+    history = [] if sources.alone else store.transactions(tx, party.id)
+
+    def counted(without: set[str]) -> tuple[Classified, Flow, tuple[Feature, ...]]:
+        classified = classify(history, holder=party.name, disputed=without)
+        flow = sources.flow(classified.movements, command.amount.currency)
+        return classified, flow, gathered.figures(card.subject, flow, not sources.alone)
+
+    classified, _, features = counted(doubted)
+    income, left_over = gathered.level(card.subject, features)
+    if doubted != corrected:
+        # An open dispute cannot count against the customer's score, and cannot raise what can be afforded either.
+        cautious = gathered.level(card.subject, counted(corrected)[2])
+        income, left_over = min(income, cautious[0]), min(left_over, cautious[1])
+    return Inputs(
+        party_kind=party.kind,
+        product=terms.product,
+        product_version=terms.version,
+        amount=command.amount,
+        instalments=command.instalments,
+        annual=terms.rate.annual,
+        least=terms.principal.min,
+        most=terms.principal.max,
+        decided_on=tx.business_date,
+        history_until=sources.last(imports),
+        holder_check="matched" if sources.alone else imports[-1]["holder_check"],
+        features=features,
+        monthly_income=income,
+        monthly_left_over=left_over,
+        bureau=_undisputed(report, doubted, corrected),
+        set_aside={str(reason): count for reason, count in classified.aside.items()},
+        outside_period=not sources.alone and any(gathered.strays(row) for row in imports),
+        here=owing.here(tx, party.id, [each for each in here if each.id != replaces]),
+        grade=grade,
+        evidence_most=products.policy_in_force(tx).evidence_most(grade),
+        fewest=terms.instalments.min,
+        longest=terms.instalments.max,
+        rhythm=rules.rhythm(terms),
+        rows=terms.schedule.rows or None,
+        replaces=replaces,
+        receipts=sources.counted,
+    )
+
+
+def _undisputed(report: BureauReport, doubted: set[str], corrected: set[str]) -> BureauReport:
+    """A bureau's report without what was found wrong, and without lateness of what is disputed."""
+    lines = tuple(
+        replace(line, days_past_due=0, worst_days_past_due=0) if line.lender in doubted else line
+        for line in report.tradelines
+        if line.lender not in corrected
+    )
+    return replace(report, tradelines=lines)

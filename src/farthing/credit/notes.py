@@ -1,0 +1,96 @@
+"""Say the reasons of a decision that are no figures: what bounds a limit, a bureau's file, receipts kept here. Pure."""
+
+from __future__ import annotations
+
+from farthing.credit.features import ASSUMED_LEFT
+from farthing.credit.grades import WORDS as GRADES
+from farthing.credit.model import BureauReport, Inputs, Reason
+from farthing.kit.money import Money, total
+
+
+def owed_here(given: Inputs) -> Money:
+    """What is owed or accepted here in all."""
+    return total([each.owed for each in given.here], given.amount.currency)
+
+
+def adverse(lender: str, days: int) -> Reason:
+    """That a loan elsewhere was long past due."""
+    return Reason(
+        "bureau_adverse", False,
+        f"A loan at {lender} was {days} days past due.", f"在 {lender} 的贷款曾逾期 {days} 天。",
+        f"tradeline of {lender}",
+        "Pay it off; dispute it here or at the bureau if it is wrong.", "请先结清；如有误可在此或向征信机构提出异议。",
+        f"{lender} 的征信记录",
+    )  # fmt: skip
+
+
+def of_limit(given: Inputs, limit: Money, bound: str) -> Reason:
+    """Why no more is lent: what the evidence carries, what the product lends, or what a month leaves."""
+    owed, here = total([line.instalment for line in given.bureau.tradelines], given.amount.currency), owed_here(given)
+    if bound == "evidence":
+        return Reason(
+            "evidence", False,
+            f"A history of this grade carries {given.evidence_most} owed here in all; {limit} of it is left.",
+            f"此等级的支付记录在本机构合计可承担 {given.evidence_most}，尚余 {limit}。",
+            f"{GRADES[given.grade].en}; owed or accepted here {here}",
+            "Bring the bill with its issuer's seal; a loan repaid here on time counts too.",
+            "请提交由出具方签章的账单；在本机构按时还清的贷款也会计入。",
+            f"{GRADES[given.grade].zh}；在本机构已欠或已接受 {here}",
+        )  # fmt: skip
+    if bound == "product":
+        return Reason(
+            "owed_here", False,
+            f"The product lends {given.most} in all, and {here} is owed or accepted here.",
+            f"该产品合计最多可借 {given.most}，在本机构已欠或已接受 {here}。",
+            f"owed or accepted here {here}",
+            "Repay some of what is owed here first.", "请先归还部分在本机构的欠款。", f"在本机构已欠或已接受 {here}",
+        )  # fmt: skip
+    untold = given.receipts is not None and given.receipts.alone
+    how = f" (of receipts whose costs nobody has told, {ASSUMED_LEFT:.0%} is taken to be left)" if untold else ""
+    how_zh = f"（成本未知，按收款的 {ASSUMED_LEFT:.0%} 估算结余）" if untold else ""
+    return Reason(
+        "affordability", False,
+        f"What is left each month carries {limit}, not {given.amount}.",
+        f"每月可用于还款的结余可承担 {limit}，低于申请的 {given.amount}。",
+        f"monthly income {given.monthly_income}, left over {given.monthly_left_over}{how}, other instalments {owed}, "
+        f"owed or accepted here {here}",
+        "A longer term or a smaller amount; other income that the bill does not show.",
+        "延长期限、减少金额，或补充账单未体现的收入。",
+        f"月收入 {given.monthly_income}，月结余 {given.monthly_left_over}{how_zh}，其他机构每月还款 {owed}，"
+        f"在本机构已欠或已接受 {here}",
+    )  # fmt: skip
+
+
+def of_receipts(given: Inputs) -> list[Reason]:
+    """That what the party's shops took here was counted, over which days, and what of it was not."""
+    used = given.receipts
+    if used is None:
+        return []
+    out, out_zh = "", ""
+    if used.left_out.minor:
+        out = f"; {used.left_out} was not counted: it came from who owns the shop or takes money there"
+        out_zh = f"；其中 {used.left_out} 来自店主或收银员，未计入"
+    return [
+        Reason(
+            "receipts_here", True,
+            f"What your shop took here was counted, as you allowed: {used.amount}, paid by {used.payers} payers{out}.",
+            f"已按您的授权计入店铺在本行的收款：{used.amount}，付款人 {used.payers} 位{out_zh}。",
+            f"receipts in this bank's books from {used.since} to {used.until}, {used.payments} payments",
+            datum_zh=f"本行账簿记载的商户收款，{used.since} 至 {used.until}，{used.payments} 笔",
+        )
+    ]  # fmt: skip
+
+
+def of_bureau(report: BureauReport) -> list[Reason]:
+    """That a bureau knows nothing, or did not answer, and that it did not count against anybody."""
+    if report.state == "found":
+        return []
+    known = "has no record of you" if report.state == "no_record" else "did not answer"
+    known_zh = "没有您的记录" if report.state == "no_record" else "未应答"
+    return [
+        Reason(
+            f"bureau_{report.state}", True,
+            f"The credit bureau {known}; that did not count against you.", f"征信机构{known_zh}，不因此减分。",
+            f"credit bureau {report.bureau}", datum_zh=f"征信机构 {report.bureau}",
+        )
+    ]  # fmt: skip
