@@ -100,6 +100,8 @@ CUSTOMER: dict[str, str | None] = {
     "/shop/{merchant_id}": None,
     "/shop/{merchant_id}/payments/{payment_id}": None,
     "/shop/{merchant_id}/payouts": None,
+    "/shop/{merchant_id}/month": None,
+    "/shop/{merchant_id}/month.csv": None,
     "/shop/{merchant_id}/tills": None,
     "/till/{till_id}": None,
     "/till/{till_id}/paper.svg": None,

@@ -190,6 +190,7 @@ ONES_OWN = {
     "merchants.charge",
     "merchants.make_code",
     "merchants.mine",
+    "merchants.month",
     "merchants.paid",
     "merchants.pay",
     "merchants.payment",

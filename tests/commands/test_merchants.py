@@ -52,10 +52,11 @@ def test_a_merchant_from_the_command_line(bank: Bank, monkeypatch: pytest.Monkey
     assert "已终止" in answered("merchants", "show", merchant)
 
 
-def test_the_guides_commands(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_guides_commands(bank: Bank, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     noodles = shop(bank)
     monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
-    known, told = {"PERSON": noodles.stranger}, ""
+    sheet, month = tmp_path / "november.csv", f"{bank.kernel.clock().business_date:%Y-%m}"
+    known, told = {"PERSON": noodles.stranger, "2026-11": month, "november.csv": str(sheet)}, ""
     for line in blocks(ROOT / "docs" / "guides" / "merchants.md")[0].text.splitlines():
         told = answered(*[known.get(word, word) for word in shlex.split(line)[1:]])
         for name, id_ in re.findall(r"(merchant|paytill)_([0-9a-z]{26})", told):
@@ -63,3 +64,4 @@ def test_the_guides_commands(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Non
         if told.startswith("0002"):
             known["PAYMENT"] = noodles.pay(told.strip()).id
     assert "茶馆" in told and "West gate" in told
+    assert "West gate,Till 1,1,20.00" in sheet.read_text(encoding="utf-8-sig")

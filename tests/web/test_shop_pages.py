@@ -87,6 +87,14 @@ def test_a_code_is_opened_confirmed_paid_and_given_back(noodles: Shop) -> None:
     assert "What came back of CNY 12.50" in told.text and "no egg" in told.text
     activity = her.go("/activity").text
     assert "Refund" in activity and activity.count("面馆") == 2
+    month = him.go(f"/shop/{noodles.merchant.id}/month")
+    for told in ("CNY 12.50", "CNY 2.50", "CNY 0.13", "Owed to you after", "As a file for a spreadsheet"):
+        assert told in month.text, told
+    (file,) = re.findall(r'href="(/shop/[^"]+month\.csv[^"]+)"', month.text)
+    sheet = him.go(file)
+    assert sheet.headers["content-type"].startswith("text/csv") and "East gate" in sheet.text and "whole" in sheet.text
+    assert him.go(f"/shop/{noodles.merchant.id}/month?month=2030-01").status_code == 400
+    assert her.go(f"/shop/{noodles.merchant.id}/month").status_code == 403
     too_much = him.send("/shop/refunds", **{**asked, "amount": "10.01"})
     assert too_much.status_code == 422 and "f-amount" in too_much.text
 
@@ -162,7 +170,7 @@ def test_the_pages_at_360_in_both_languages(noodles: Shop, browser: Chromium) ->
     (payment,) = re.findall(r"/payments/(codepay_[0-9a-z]+)", noodles.him.go(shop).text)
     his = [each for each in noodles.him.kept() if each["name"] in ("farthing_session", "farthing_form")]
     pages = [(path, noodles.street.cookies()) for path in ("/pay/code", noodles.code("9"), "/pay/mine", receipt)]
-    of_shop = ("", f"/payments/{payment}", "/payouts", "/tills")
+    of_shop = ("", f"/payments/{payment}", "/payouts", "/tills", "/month")
     more = (f"/till/{noodles.till.id}", "/receipts")
     pages += [(path, his) for path in (*(shop + each for each in of_shop), *more)]
     found = []

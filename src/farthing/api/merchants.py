@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from farthing.api.ground import get, post, router_of
 from farthing.api.hot import hot
+from farthing.payments.merchants import month as months
+from farthing.payments.merchants import month_service as monthly
 from farthing.payments.merchants import overview_service as overview
 from farthing.payments.merchants import reading_service as reading
 from farthing.payments.merchants import receipts_service as receipts
@@ -38,6 +40,8 @@ get(router, "/parties/{party_id}/merchants/{merchant_id}/cashiers", reading.cash
 get(router, "/parties/{party_id}/tills/{till_id}", reading.till)
 get(router, "/parties/{party_id}/code-payments/{reference}", reading.paid)
 get(router, "/parties/{party_id}/receipts", receipts.receipts)
+get(router, "/parties/{party_id}/merchants/{merchant_id}/months/{month}", monthly.month, text=months.sheet)
+get(router, "/merchants/{merchant_id}/months/{month}", monthly.month_of_any, text=months.sheet)
 get(router, "/merchants", overview.all_merchants, "q", "after", "limit")
 get(router, "/merchants/{merchant_id}", overview.merchant)
 get(router, "/merchants/{merchant_id}/takings", overview.takings_of, "on", "before", "limit")

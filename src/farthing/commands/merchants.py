@@ -19,6 +19,8 @@ from farthing.kernel.run import Kernel
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.parties import service as parties
+from farthing.payments.merchants import month as months
+from farthing.payments.merchants import month_service as monthly
 from farthing.payments.merchants import overview_service as overview
 from farthing.payments.merchants import refunds_service as refunds
 from farthing.payments.merchants import rules
@@ -44,6 +46,7 @@ from farthing.payments.merchants.model import (
     Takings,
     TillCode,
 )
+from farthing.payments.merchants.month import MerchantMonth, MonthSums
 from farthing.payments.merchants.views import MerchantPage, MerchantView
 
 BY = {"merchant": Words("the merchant", "商户"), "payer": Words("the payer", "付款人")}
@@ -218,6 +221,23 @@ def payouts(
     ask(lambda tx: overview.settlements_of(tx, merchant, before, 50), as_json, _payouts)
 
 
+@app.command("month")
+def month(
+    merchant: MerchantId,
+    which: Annotated[str, typer.Argument(help="The month, such as 2026-11.", metavar="MONTH")],
+    sheet: Annotated[Path | None, typer.Option("--csv", help="Write each day of each till into this file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """A merchant's statement of a month by store and till: taken, given back, fees, paid out, owed."""
+
+    def told(found: MerchantMonth) -> None:
+        if sheet is not None:
+            sheet.write_text(months.sheet(found), encoding="utf-8-sig", newline="")
+        _month(found)
+
+    ask(lambda tx: monthly.month_of_any(tx, merchant, which), as_json, told)
+
+
 def _owner(kernel: Kernel, merchant_id: str) -> str:
     """Whose a merchant is: the command line acts for him."""
 
@@ -302,6 +322,23 @@ def _takings(found: Takings) -> None:
     )
     if found.next_before:
         typer.echo(f"{say('more, with', '更多：')} --before {found.next_before}")
+
+
+def _month(found: MerchantMonth) -> None:
+    heads = (
+        Words("store", "门店"), Words("till", "收银台"), Words("payments", "笔数"), Words("taken", "收款"),
+        Words("fee", "手续费"),
+        Words("given back", "已退"), Words("paid out", "结算"), Words("owed", "待结算"),
+    )  # fmt: skip
+
+    def line(store: Words | str, till: str, sums: MonthSums) -> tuple[object, ...]:
+        return store, till, sums.payments, sums.captured, sums.fee, sums.given_back, sums.paid_out, sums.owed_after
+
+    lines = [line(each.store, till.till.name, till.sums) for each in found.stores for till in each.tills]
+    lines.append(line(Words("together", "合计"), "", found.whole))
+    title = Words(f"From {found.since} to {found.until}", f"{found.since} 至 {found.until}")
+    rows(title, heads, lines, right=(2, 3, 4, 5, 6, 7))
+    typer.echo(f"{say('owed before', '期初待结算')} {found.whole.owed_before}")
 
 
 def _refunded(made: Refunded) -> None:

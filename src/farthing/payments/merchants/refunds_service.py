@@ -99,7 +99,7 @@ def _due(tx: Tx, found: Mapping[str, Merchant], ready: Sequence[str], on: date) 
         refunding.due_of(settlement_id, found[each], list(some), contracts[each])
         for each, some in groupby(shares, attrgetter("merchant_id"))
     ]
-    takings_store.keep_settlements(tx, settlement_id, on, due)
+    takings_store.keep_settlements(tx, settlement_id, tx.business_date, due)
     return due
 
 

@@ -41,8 +41,9 @@ KEEP_SHARES: LiteralString = """
 """
 INSERT_REFUND: LiteralString = """
     INSERT INTO merchant_refund (merchant_id, id, payment_id, amount_minor, fee_minor, reason, refunded_by, refunded_at,
-                                 escrow_minor, settled)
-    VALUES (%(merchant_id)s, %(id)s, %(payment_id)s, %(amount)s, %(fee)s, %(reason)s, %(by)s, %(at)s, %(escrow)s, %(settled)s)
+                                 refunded_on, escrow_minor, settled)
+    VALUES (%(merchant_id)s, %(id)s, %(payment_id)s, %(amount)s, %(fee)s, %(reason)s, %(by)s, %(at)s, %(on)s, %(escrow)s,
+            %(settled)s)
 """
 TAKEN_ON: LiteralString = """
     SELECT id, till_id, payer, currency, amount_minor, fee_minor, refunded_minor, taken_at, due_on, settlement_id
@@ -91,6 +92,10 @@ SETTLEMENTS: LiteralString = """
     SELECT id, settled_on, payments, currency, net_minor, fee_minor FROM merchant_settlement
     WHERE merchant_id = %(merchant_id)s AND (%(before)s::text = '' OR id < %(before)s::text) ORDER BY id DESC LIMIT %(limit)s
 """
+SETTLED_BETWEEN: LiteralString = """
+    SELECT id, settled_on, payments, currency, net_minor, fee_minor FROM merchant_settlement
+    WHERE merchant_id = %(merchant_id)s AND settled_on BETWEEN %(since)s AND %(until)s ORDER BY settled_on, id
+"""
 
 
 def insert(tx: Tx, taken: Sequence[tuple[Wanted, CodePaid]]) -> None:
@@ -129,8 +134,8 @@ def keep_refund(tx: Tx, taken: Taken, merchant_id: str, made: Refunded, escrow: 
     )
     values = {
         "merchant_id": merchant_id, "id": made.id, "payment_id": made.payment_id, "amount": made.amount.minor,
-        "fee": made.fee.minor, "reason": reason, "by": by, "at": made.refunded_at, "escrow": escrow.minor,
-        "settled": taken.settled,
+        "fee": made.fee.minor, "reason": reason, "by": by, "at": made.refunded_at, "on": tx.business_date,
+        "escrow": escrow.minor, "settled": taken.settled,
     }  # fmt: skip
     tx.execute(INSERT_REFUND, values)
 
@@ -177,6 +182,12 @@ def keep_settlements(tx: Tx, settlement_id: str, on: date, due: Sequence[Due]) -
 def settlements(tx: Tx, merchant_id: str, before: str, limit: int) -> list[MerchantPayout]:
     """What a merchant was paid out, the latest first."""
     found = tx.rows(SETTLEMENTS, {"merchant_id": merchant_id, "before": before, "limit": limit})
+    return [_payout(row) for row in found]
+
+
+def settled_between(tx: Tx, merchant_id: str, since: date, until: date) -> list[MerchantPayout]:
+    """What a merchant was paid out in a period, in order."""
+    found = tx.rows(SETTLED_BETWEEN, {"merchant_id": merchant_id, "since": since, "until": until})
     return [_payout(row) for row in found]
 
 

@@ -1,4 +1,4 @@
-"""The pages of a shop: what it took today, payments and refunds, payouts, its tills and who takes money there."""
+"""The pages of a shop: what it took today, payments and refunds, payouts, a month, its tills and who takes money there."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from fastapi.responses import HTMLResponse, Response
 
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
+from farthing.payments.merchants import month_service as monthly
 from farthing.payments.merchants import reading_service as reading
 from farthing.payments.merchants import refunds_service as refunds
 from farthing.payments.merchants import service as merchants
 from farthing.payments.merchants.model import AddTill, Merchant, Refunded, RefundPayment, SetCashier
+from farthing.payments.merchants.month import sheet
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import FindPayee
+from farthing.web.customer.activity import months
 from farthing.web.forms import comes_back, meant
 from farthing.web.ground import (
     Fields,
     again,
     ask,
     current,
+    kernel_of,
     once_more,
     page,
     pages,
@@ -30,6 +34,7 @@ from farthing.web.ground import (
     to,
     view,
 )
+from farthing.web.sheets import CSV, MARK, attached
 
 router = pages()
 MOST = 20
@@ -120,6 +125,31 @@ def payouts(request: Request, merchant_id: str, before: str = "") -> Response:
         request, "customer/shop/payouts.html", who, merchant=merchant_id, before=before, most=MOST,
         **view(request, who, build),
     )  # fmt: skip
+
+
+@router.get("/shop/{merchant_id}/month")
+def month_page(request: Request, merchant_id: str, month: str = "") -> Response:
+    """A month of the shop, this one where none is named: by store and till, by day, and what it was paid out."""
+    who = current(request)
+    if not who.party_id:
+        return sign_in_first(request)
+    known = months(kernel_of(request).clock().business_date)
+    found = ask(request, who, monthly.month, who.party_id, merchant_id, month or known[0])
+    return page(
+        request, "customer/shop/month.html", who, found=found, months=known, month=month or known[0],
+        own=found.merchant.party_id == who.party_id,
+    )  # fmt: skip
+
+
+@router.get("/shop/{merchant_id}/month.csv")
+def month_file(request: Request, merchant_id: str, month: str) -> Response:
+    """The same as a file for a spreadsheet, a line for each day of each till."""
+    who = current(request)
+    if not who.party_id:
+        return sign_in_first(request)
+    found = ask(request, who, monthly.month, who.party_id, merchant_id, month)
+    name = f"shop-{found.since:%Y-%m}-{merchant_id[-8:]}.csv"
+    return Response(MARK + sheet(found), media_type=CSV, headers=attached(name))
 
 
 @router.get("/shop/{merchant_id}/tills")
