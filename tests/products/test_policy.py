@@ -35,6 +35,10 @@ def yuan(amount: str) -> Money:
     return Money.parse(amount, "CNY")
 
 
+def rupees(amount: str) -> Money:
+    return Money.parse(amount, "INR")
+
+
 def refused(code: str, check: Callable[[], None]) -> Refusal:
     with pytest.raises(Refusal) as caught:
         check()
@@ -53,6 +57,13 @@ def test_the_shipped_packs_allow_the_shipped_products(name: str) -> None:
     for file in shipped(name)[1:]:
         _, _, terms = files.decode(file.product, file.source)
         policy.check_loan(law, terms)  # type: ignore[arg-type]
+
+
+def test_what_is_shipped_in_yuan_bears_a_penal_rate_that_india_does_not_know() -> None:
+    (stock,) = (each for each in shipped("in")[1:] if each.product == "shop-stock-loan")
+    _, _, terms = files.decode(stock.product, stock.source)
+    refused("policy.penalty_surcharge", lambda: policy.check_loan(pack("in"), terms))  # type: ignore[arg-type]
+    assert shipped("in", home="INR")[1:] == [], "a bank in rupees begins without a loan on its shelf"
 
 
 def test_what_repaying_early_costs_is_bounded() -> None:
@@ -96,6 +107,23 @@ def test_joint_shares() -> None:
     policy.check_joint_shares(CN, [yuan("100")])
     refused("policy.lender_share", lambda: policy.check_joint_shares(CN, [yuan("70.01"), yuan("29.99")]))
     refused("policy.lender_share", lambda: policy.check_joint_shares(CN, [yuan("2"), yuan("98")]))
+
+
+def test_india_lets_a_lender_carry_a_tenth_and_nothing_be_covered_beyond_a_twentieth() -> None:
+    law = pack("in")
+    policy.check_joint_shares(law, [rupees("90"), rupees("10")])
+    refusal = refused("policy.lender_share", lambda: policy.check_joint_shares(law, [rupees("91"), rupees("9")]))
+    assert (refusal.facts["figure"], refusal.facts["limit"]) == ("9%", "10%")
+    assert "Co-Lending Arrangements" in refusal.detail and "联合贷款" in refusal.detail_zh
+    cover = law.default_cover
+    assert cover is not None and (str(cover.part_max), cover.days_max, cover.refills) == ("0.05", 120, False)
+    policy.check_annual_cost(law, Decimal("9.99"))
+    policy.check_penalty(law, Decimal("0.12"), Decimal("0.12"))
+    refused("policy.penalty_surcharge", lambda: policy.check_penalty(law, Decimal("0.12"), Decimal("0.1201")))
+    refused("policy.early_repayment", lambda: policy.check_early_repayment(law, Decimal("0.0001")))
+    assert law.evidence_most("file") == rupees("20000") and law.evidence_most("books") is None
+    assert law.savings is not None and law.savings.insurance is not None
+    assert law.savings.insurance.limit == rupees("500000")
 
 
 @given(st.integers(1, 10**9), st.integers(0, 10**9))

@@ -195,11 +195,11 @@ def paid_back(house: House) -> None:
 
 
 def test_the_law_of_the_country_forbids_such_a_fund_and_the_others_do_not() -> None:
-    protects = {name: pack(name).marketplace for name in ("cn", "eu", "sandbox")}
+    protects = {name: pack(name).marketplace for name in ("cn", "eu", "in", "sandbox")}
     said = {
         name: law.listings.protects for name, law in protects.items() if law is not None and law.listings is not None
     }
-    assert said == {"cn": False, "eu": True, "sandbox": True}
+    assert said == {"cn": False, "eu": True, "in": False, "sandbox": True}
 
 
 def test_what_is_recovered_before_the_fund_pays_is_claimed_no_more(database_url: str) -> None:

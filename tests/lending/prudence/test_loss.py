@@ -125,7 +125,7 @@ DAYS = st.integers(0, 800)
 
 
 @examples(30)
-@given(DAYS, DAYS, COUNTS, st.integers(1, 10**9), st.integers(0, 60), st.sampled_from(["cn", "eu"]))
+@given(DAYS, DAYS, COUNTS, st.integers(1, 10**9), st.integers(0, 60), st.sampled_from(["cn", "eu", "in"]))
 def test_more_days_late_never_lessens_class_stage_or_loss(
     one: int, other: int, counts: dict[tuple[int, int], int], own: int, months: int, pack: str
 ) -> None:

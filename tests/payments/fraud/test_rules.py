@@ -76,7 +76,7 @@ def test_each_pattern_fires_and_its_near_miss_does_not(rule: str, planted: Look,
 
 def test_every_shipped_rule_has_a_pattern_and_says_what_it_asks() -> None:
     assert {rule for rule, _, _ in PATTERNS} == {each.id for each in LAW.rules}
-    for name in ("cn", "eu", "sandbox"):
+    for name in ("cn", "eu", "in", "sandbox"):
         shipped = shipped_policy(name).fraud
         assert shipped is not None and all(rules.conditions(each) for each in shipped.rules)
 

@@ -91,6 +91,7 @@ def test_every_pack_says_what_is_allowed_of_savings() -> None:
     assert {name: library.policy(name).name for name in library.policies} == {
         "cn": "cn",
         "eu": "eu",
+        "in": "in",
         "sandbox": "sandbox",
     }
 
@@ -99,7 +100,7 @@ def test_each_way_that_terms_may_name_has_its_rule() -> None:
     assert set(EARLY) == set(EARLY_WAYS)
 
 
-@pytest.mark.parametrize(("law_in_force", "told"), [("cn", True), ("sandbox", None), ("eu", None)])
+@pytest.mark.parametrize(("law_in_force", "told"), [("cn", True), ("sandbox", None), ("eu", None), ("in", None)])
 def test_a_deposit_is_insured_by_product_and_policy_together(bank: Bank, law_in_force: str, told: bool | None) -> None:
     """No policy of insurance, or one in another currency than the deposit's, is no "yes" and no "no"."""
     found(bank, law_in_force)
