@@ -26,6 +26,7 @@ from farthing.kit.later import load
 COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("running:migrate", "Bring the database to the newest schema and found the bank."),
     "serve": ("serving:serve_command", "Serve the API and the pages; prints where they are."),
+    "links": ("serving:links_command", "Print new sign-in links of a simulated bank, one a door."),
     "bank": ("opening:app", "A bank with a real clock: open it, make its first two officers."),
     "story": ("stories:story", "Tell a story from end to end on the real bank; told again, it continues or answers the same."),
     "town": ("town:town", "Grow a town in a simulated bank: people, wages, feasts, savings, loans; each day is closed."),

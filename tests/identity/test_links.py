@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from farthing.cli import app
 from farthing.funding.lenders import service as lenders
 from farthing.identity import entrance, links
 from farthing.identity.links import FollowLink, Link, MakeLink
@@ -63,6 +67,21 @@ def test_every_door_of_the_demo_has_a_link(bank: Bank) -> None:
         assert [door.en for door in made] == ["customer", *STAFF, *SECOND]
         assert browser.get(f"/sandbox/enter/{made[2].token}").url.path == "/ops"
         assert browser.get(f"/sandbox/enter/{made[2].token}").status_code == 403
+
+
+def test_the_command_prints_links_that_open_beside_a_running_server(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(bank) as base, httpx.Client(base_url=base, follow_redirects=True) as browser:
+        demo_logins(bank.kernel)
+        monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+        done = CliRunner().invoke(app, ["links", "--json"])
+        assert done.exit_code == 0, (done.output, done.exception)
+        told = json.loads(done.output)
+        assert [each["name"]["en"] for each in told] == [*STAFF, *SECOND]
+        assert browser.get(f"/sandbox/enter/{told[1]['address'].rpartition('/')[2]}").url.path == "/ops"
+        said = CliRunner().invoke(app, ["links"]).output
+        assert "half an hour" in said and "farthing links" in said and said.count("/sandbox/enter/") == len(told)
 
 
 def test_whatever_waits_in_a_demo_has_somebody_who_may_do_it() -> None:

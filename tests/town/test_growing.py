@@ -24,11 +24,18 @@ from farthing.lending.audit.service import verify as verify_loans
 from farthing.parties import service as parties
 from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
+from farthing.town import staff
 from farthing.town.growing.growth import GROWN, REAL, Grown, Wanted, grow
 from tests.banks import Bank
 from tests.hands import city
 
 TINY = Wanted(20, 2, 7)
+OF_THE_STREET = {
+    "merchants.pay", "merchants.charge", "merchants.refund", "agents.cash_in", "agents.cash_out", "debits.sign",
+    "debits.announce",
+    "standing.make", "packets.grab", "requests.pay", "requests.split",
+}  # fmt: skip
+"""What the town's visitor and its first shop do."""
 PROVED = Wanted(
     int(os.environ.get("FARTHING_TOWN_PEOPLE", "5000")), int(os.environ.get("FARTHING_TOWN_MONTHS", "6")), 7
 )
@@ -59,12 +66,15 @@ def test_a_tiny_town_lives_two_months_and_every_book_is_in_order(bank: Bank) -> 
         "payments.top_up",
         "credit.import_bill",
         "lending.complete",
+        *OF_THE_STREET,
     } <= set(town.done)
     loans = {loan.conditions.product: loan for loan in bank.read(lending.all_loans)}
     assert {loan.state for loan in loans.values()} == {"active"}
     assert [holder.name for holder in loans["shop-stock-loan"].holders] == ["own", "partner:harvest"]
     late = loans["rainy-day-loan"]
     assert any(due.of("penalty", "paid").minor for due in late.instalments), "she paid late, and the penalty first"
+    doors = {door.en for door in staff.doors(bank.kernel)}
+    assert doors >= {"customer", staff.SHOP}, "a visitor finds a shop that takes money"
     names = {party.name for party in bank.read(lambda tx: parties.search(tx, "", limit=100)).parties}
     assert len(names) > 20
     assert sum(town.refused.values()) <= 5, "a town whose people are refused day by day does not live"
@@ -114,7 +124,7 @@ def test_the_town_of_seed_seven_lives_as_it_always_did(request: pytest.FixtureRe
     """Whoever makes it grow quicker changes no fen; only who gives it another life changes this digest."""
     with request.getfixturevalue("shelf").bank(date(2026, 6, 10)) as bank:
         grown(bank, Wanted(60, 3, 7))
-        assert digest_of_what_people_have(bank) == "f39dbee2126a999c"
+        assert digest_of_what_people_have(bank) == "a26ddd7d9cdd104a"
 
 
 def test_a_bank_with_a_real_clock_never_gets_a_town(bank: Bank) -> None:

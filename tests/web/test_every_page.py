@@ -27,7 +27,7 @@ from tests.web.walking import enter, town_of, walk
 __all__ = ["browser", "pytestmark"]
 
 NOBODY = "nobody"
-ROLES = (NOBODY, "customer", "counter", "operator", "risk", "security", "auditor", "regulator", "partner")
+ROLES = (NOBODY, "customer", "shop", "counter", "operator", "risk", "security", "auditor", "regulator", "partner")
 WIDTHS, THEMES = (320, 360, 1280), ("light", "dark")
 PICTURED = {("zh", False, 360, "light"), ("en", False, 360, "light"), ("zh", False, 1280, "light"),
             ("en", False, 1280, "light"), ("zh", True, 320, "dark"), ("en", True, 360, "light")}  # fmt: skip
@@ -123,7 +123,8 @@ def test_every_page_holds_in_every_dress(town: Bank, browser: Browser, role: str
                     page = context.new_page()
                     for path in paths:
                         found += [
-                            f"{who}: {each}" for each in dressed(page, base, path, language, care, role == "customer")
+                            f"{who}: {each}"
+                            for each in dressed(page, base, path, language, care, role in ("customer", "shop"))
                         ]
     assert seen and not found, "\n".join(found)
 

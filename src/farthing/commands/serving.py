@@ -1,4 +1,4 @@
-"""Own ``farthing serve``: the API and the pages, and the lines that say where they are."""
+"""Own ``farthing serve`` and ``farthing links``: the API and the pages, the lines that say where they are, and the doors."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from farthing.commands.bank import settings as checked_settings
 from farthing.commands.language import colon, pick, say
 from farthing.commands.problems import port_unusable
 from farthing.commands.tables import Json, tell
+from farthing.identity.links import LINK_REAL
 from farthing.kernel.gateway import SandboxGateway
 from farthing.kernel.run import Kernel
 from farthing.kit.words import Words
@@ -47,10 +48,25 @@ def _places(kernel: Kernel, base: str) -> dict[str, Any]:
         if kernel.ports.names("gateway") and isinstance(kernel.ports.peer("gateway"), SandboxGateway):
             found["messages"] = f"{base}/sandbox/messages"
         found["logins"] = demo_logins(kernel)
-        found["doors"] = [
-            {"name": Words(each.en, each.zh), "address": f"{base}/sandbox/enter/{each.token}"} for each in doors(kernel)
-        ]
+        found["doors"] = _links(kernel, base)
     return found
+
+
+def _links(kernel: Kernel, base: str) -> list[dict[str, Any]]:
+    """A new link for each door, which opens once."""
+    return [
+        {"name": Words(each.en, each.zh), "address": f"{base}/sandbox/enter/{each.token}"} for each in doors(kernel)
+    ]
+
+
+def links_command(as_json: Json = False) -> None:
+    """Print new sign-in links of a simulated bank, one a door; each opens once, and within half an hour.
+    Where `farthing serve` is running, it goes on meanwhile."""
+    settings = checked_settings()
+    with bank(standing=True) as kernel:
+        if kernel.clock().mode != "simulated":
+            raise LINK_REAL()
+        tell(_links(kernel, f"http://{settings.host}:{settings.port}"), as_json, _told_doors)
 
 
 NAMES = {
@@ -72,10 +88,18 @@ def _told(found: dict[str, Any]) -> None:
     for name, password in found["logins"].items():
         typer.echo(f"  {name:<10} {password}")
     if found["doors"]:
-        typer.echo(
-            say("doors that open once, signed in already (simulated bank only)", "一次性登录链接（仅限模拟银行）")
-        )
-    for door in found["doors"]:
-        typer.echo(f"  {pick(door['name']):<10} {door['address']}")
+        _told_doors(found["doors"])
     if found["messages"] or found["logins"]:
         typer.echo(colon(Words("a password that was lost", "忘记密码"), "farthing people new-password operator"))
+
+
+def _told_doors(found: list[dict[str, Any]]) -> None:
+    typer.echo(say("doors that open once, signed in already (simulated bank only)", "一次性登录链接（仅限模拟银行）"))
+    for door in found:
+        typer.echo(f"  {pick(door['name']):<10} {door['address']}")
+    typer.echo(
+        say(
+            "  a link that is not followed ends after half an hour, and so does a visit that rests; new links: farthing links",
+            "  链接未使用或登录后闲置，约半小时后失效；获取新链接：farthing links",
+        )
+    )

@@ -27,8 +27,8 @@ LINK_REAL = declined(
 )
 LINK_USED = forbidden(
     "identity.link_used",
-    "This sign-in link was used or has expired. Start `farthing serve` again for new ones.",
-    "此登录链接已使用或已过期；请重新启动 `farthing serve` 获取新链接。",
+    "This sign-in link was used or has expired. `farthing links` prints new ones.",
+    "此登录链接已使用或已过期；请运行 `farthing links` 获取新链接。",
 )
 DEVICE = "sign-in link 登录链接"
 """What a link that waits is called in the list of its person's devices."""
@@ -92,6 +92,11 @@ def follow_link(tx: Tx, command: FollowLink) -> LoggedIn:
 def first_customer(tx: Tx) -> str | None:
     """The actor of the customer who has had a login the longest: whom the customers' door of a simulated bank lets in."""
     return store.first_customer(tx)
+
+
+def has_login(tx: Tx, actor_id: str) -> bool:
+    """Whether an actor has a login that a link could sign in."""
+    return any(login.disabled_at is None for login, _ in store.logins_of(tx, actor_id))
 
 
 def _simulated(tx: Tx) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from farthing.bank.founding import agreed
 from farthing.bank.staff import appoint
+from farthing.db.tx import Tx
 from farthing.funding import service as funding
 from farthing.funding.lenders import service as lenders
 from farthing.funding.lenders.model import BindLogin
@@ -14,12 +15,13 @@ from farthing.identity import entrance, links
 from farthing.identity import service as identity
 from farthing.identity.links import MakeLink
 from farthing.identity.model import ChangePassword, CreateLogin
-from farthing.identity.rules import actor_of
+from farthing.identity.rules import actor_id_of, actor_of
 from farthing.kernel.run import Kernel
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import counter_path, rail_path
 from farthing.ledger.model import AccountSpec, HandEntry, Posting
+from farthing.payments.merchants import overview_service as merchants
 from farthing.payments.tills import service as tills
 from farthing.payments.tills.model import SetUpTill
 
@@ -44,6 +46,8 @@ class Door:
 
 PARTNER = "harvest"
 """The partner lender of a simulated bank, and the login of a person of it, where there is that partner."""
+SHOP = "shop"
+"""The door of who keeps the first shop: her tills, her takings, and cash for her neighbours."""
 DOORS = (
     ("teller", "柜台", "counter"), ("operator", "运营", "operator"), ("risk", "风险", "risk"),
     ("security", "安全", "security"), ("auditor", "审计", "auditor"), ("regulator", "监管", "regulator"),
@@ -62,13 +66,22 @@ def settled(kernel: Kernel, command: CreateLogin, password: str) -> str:
 
 
 def doors(kernel: Kernel) -> list[Door]:
-    """A link for each door whose person has a login: a customer where one has enrolled, then the staff of the demo."""
+    """A link for each door whose person has a login: a customer where one has enrolled, who keeps the first shop, then the staff
+    of the demo."""
     customer = kernel.read(links.first_customer)
     found = [] if customer is None else [(customer, "客户", "customer")]
+    found += [(each, "店主", SHOP) for each in kernel.read(_keeper) if each != customer]
     for name, zh, en in DOORS:
         actor_id = kernel.read(lambda tx, name=name: identity.staff_login(tx, name))  # type: ignore[misc]
         found += [] if actor_id is None else [(actor_id, zh, en)]
     return [Door(zh, en, kernel.run(links.make_link, MakeLink(actor_id)).token) for actor_id, zh, en in found]
+
+
+def _keeper(tx: Tx) -> list[str]:
+    """The actor of who keeps the first shop, where she has a login."""
+    shops = merchants.all_merchants(tx, limit=1).merchants
+    actors = [actor_id_of("", "customer", each.merchant.party_id) for each in shops]
+    return [each for each in actors if links.has_login(tx, each)]
 
 
 def demo_logins(kernel: Kernel) -> dict[str, str]:

@@ -41,6 +41,8 @@ from farthing.town.life.wishes import Draw, Pay, Rail, Save, Units
 CODES, SHOP_CODES = range(101, 399, 2), range(601, 699, 2)
 """Order codes of resident numbers, by which the sandbox bureau knows a person: no record, or two lines used up."""
 LENT_PERCENT, ASSET_RATE = 60, "0.0260"
+KEEPER = 3
+"""Who keeps the first shop."""
 
 
 YUAN = "CNY"
@@ -76,7 +78,8 @@ class City:
         return customer(self.party[place].id)
 
     def found(self) -> None:
-        """The organisations open their wallets; the first resident enrols with a phone, whom the customers' door lets in."""
+        """The organisations open their wallets; who is let in by a door enrols with a phone: the first resident and the first
+        shopkeeper, who are both there on the first day."""
         town = self.life.town
         asked = []
         for number, name in enumerate(town.organisations):
@@ -84,7 +87,8 @@ class City:
             asked.append(Command(parties.register_organisation, RegisterOrganisation(name, code, "021-60000000")))
         told = self.hands.row(asked)
         self.party.update({town.place(number): known for number, known in enumerate(told) if known is not None})
-        self.party[0] = come_in(self.hands.kernel, registration(town.seed, town.residents[0])).party
+        for each in town.residents[: KEEPER + 1 : KEEPER]:
+            self.party[each.number] = come_in(self.hands.kernel, registration(town.seed, each)).party
         self._let_in(list(self.party))
 
     def come(self, numbers: Sequence[int]) -> None:

@@ -30,6 +30,7 @@ from farthing.town.growing import borrowing
 from farthing.town.growing.city import YUAN, City, registration
 from farthing.town.growing.hands import Hands, TownWall
 from farthing.town.growing.partner import PartnerAtHand
+from farthing.town.growing.street import street_of
 from farthing.town.life.days import Life
 from farthing.town.life.residents import settle
 from farthing.town.life.wishes import Wishes
@@ -106,12 +107,13 @@ def grow(kernel: Kernel, wanted: Wanted, going: Going) -> Grown:
         ThreadPoolExecutor(1) as reader,
     ):
         city.found()
-        on = opened_on
+        street, on = street_of(city, opened_on, last - timedelta(days=2)), opened_on
         while on < last - timedelta(days=1):
             if on != opened_on:
                 wall.morning()
             borrowing.expect(city, on + timedelta(days=1), reader)
             _live(city, life.day(on), on)
+            street.live(on)
             with city.hands.timed("close of the day"):
                 on = close_day(kernel).business_date
             going(Words(f"the town, {on}", f"小镇，{on}"), (on - opened_on).days, (last - opened_on).days + 1)
