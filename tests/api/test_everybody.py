@@ -89,6 +89,7 @@ STRANGERS = {
     "parties.ask_code",
     "parties.enrol",
     "parties.institution_name",
+    "parties.institution_phone",
     "products.called",
     "products.loans_in_force",
     "savings.comparison",

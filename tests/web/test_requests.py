@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Browser as Chromium
 
 from tests.web.eyes import browser, faults, pytestmark
@@ -77,6 +79,22 @@ def test_a_bill_is_split_after_a_review(street: Street) -> None:
     assert "晚饭" in page.text and "Your own part" in page.text and "waits" in page.text
     wrong = her.send("/bills", **{**fields, f"part-{payee}": "5"})
     assert wrong.status_code >= 400 and "f-amount" in wrong.text
+
+
+def test_a_bill_is_split_with_somebody_whom_the_phone_finds(street: Street) -> None:
+    her = street.her
+    assert "with-" not in her.go("/bills").text
+    refused = her.send("/bills/people", phone="139 0000 0000")
+    assert refused.status_code >= 400 and "f-phone" in refused.text
+    found = her.send("/bills/people", phone=street.wang.phone)
+    page = her.go(str(found.headers["location"]))
+    payee = re.findall(r'name="with-(payee_[0-9a-z]+)"', page.text)[0]
+    assert "**明" in page.text and f'value="{payee}"' in page.text, "who is looked up next comes beside him"
+    fields = {"amount": "0.03", "own": "1", f"with-{payee}": "1"}
+    assert "**明" in her.send("/bills", **{**fields, "amount": "many"}).text, "a form that comes back keeps him"
+    shown = her.send("/bills", **fields)
+    done = her.send("/bills", **fields, confirmed="1", seen=seen(shown), key="bill")
+    assert "**明" in her.go(str(done.headers["location"])).text
 
 
 def test_the_pages_at_360_in_both_languages(street: Street, browser: Chromium) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.payments.merchants import service as merchants
-from farthing.payments.merchants.model import AddTill, Fee, Merchant, OpenMerchant, PayTill
+from farthing.payments.merchants.model import AddTill, Fee, MakeCode, Merchant, OpenMerchant, PayTill
 from tests.identity.people import PASSWORD, staff
 from tests.payments.packets.people import herself
 from tests.web.eyes import browser, faults, pytestmark
@@ -63,7 +63,7 @@ def test_a_code_is_opened_confirmed_paid_and_given_back(noodles: Shop) -> None:
     her, him = noodles.street.her, noodles.him
     address = noodles.code("12.50")
     opened = her.go(address)
-    for told in ("面馆", "East gate", "CNY 12.50", "two bowls", "At most in a day"):
+    for told in ("Noodle house", "East gate", "CNY 12.50", "two bowls", "At most in a day"):
         assert told in opened.text, told
     text = parse_qs(urlsplit(address).query)["text"][0]
     shown = her.send("/pay/code", text=text, amount="12.50")
@@ -111,6 +111,29 @@ def test_a_payers_own_code_is_charged_up_to_what_she_said(noodles: Shop) -> None
     assert noodles.street.balance(noodles.street.lin) == yuan("880.00")
 
 
+def test_a_code_that_is_over_the_days_limit_says_so_once_and_the_rule_by_itself(noodles: Shop) -> None:
+    noodles.him.send("/till/codes", till=noodles.till.id, static="1", key="s")
+    code = noodles.street.bank.run(
+        merchants.make_code,
+        MakeCode(noodles.merchant.party_id, noodles.till.id),
+        actor=herself(noodles.merchant.party_id),
+    )
+    over = noodles.street.her.send("/pay/code", text=code.text, amount="600")
+    assert over.status_code == 422
+    summary, _, field = over.text.partition("</section>")
+    for part in (summary.partition("<details>")[0], field.partition("<details>")[0]):
+        assert "at most CNY 500.00" in part and "2017" not in part, "the sentence, without the law"
+    assert summary.count("[2017] 296") == 1, "the law once, for who opens it"
+
+
+def test_an_address_that_was_mistyped_was_no_attempt(noodles: Shop) -> None:
+    looked = noodles.street.her.go("/requests/ask_nothing")
+    assert looked.status_code == 404 and "This cannot be shown" in looked.text and "mistyped" in looked.text
+    assert "Nothing was changed" not in looked.text
+    refused = noodles.street.her.send("/requests/payments", request="ask_nothing")
+    assert "That did not happen" in refused.text and "Nothing was changed" in refused.text
+
+
 def test_the_paper_hangs_until_it_is_withdrawn(noodles: Shop) -> None:
     him, till = noodles.him, noodles.till.id
     assert him.go(f"/till/{till}/paper.svg").status_code == 404
@@ -126,7 +149,7 @@ def test_somebody_is_named_who_takes_money_and_named_no_more(noodles: Shop) -> N
     named = him.send("/shop/cashiers", merchant=shop, phone=noodles.street.lin.phone)
     payee = re.findall(r'value="(payee_[0-9a-z]+)"', named.text)[0]
     him.send("/shop/cashiers/set", merchant=shop, cashier=payee, may="1")
-    assert "面馆" in her.go(f"/shop/{shop}").text
+    assert "Noodle house" in her.go(f"/shop/{shop}").text
     page = him.go(f"/shop/{shop}/tills")
     cashier = re.findall(r'value="(cashier_[0-9a-z]+)"', page.text)[0]
     assert "party_" not in page.text
@@ -188,7 +211,7 @@ def test_the_bank_opens_changes_stops_and_ends(noodles: Shop) -> None:
     officer = Browser(noodles.street.base)
     officer.sign_in("ou", PASSWORD)
     listed = officer.go("/ops/merchants?q=面")
-    assert "面馆" in listed.text and "1 payment today" in listed.text and "CNY 8.00" in listed.text
+    assert "Noodle house" in listed.text and "1 payment today" in listed.text and "CNY 8.00" in listed.text
     asked = {"party": noodles.street.lin.id, "shop_name": "Tea", "city": "Chengdu", "category": "5812", "rate": "0.6%"}
     assert officer.send("/ops/merchants", **{**asked, "rate": "30"}).status_code == 422
     opened = officer.send(

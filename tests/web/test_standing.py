@@ -46,6 +46,14 @@ def test_arranged_paid_and_stopped(street: Street) -> None:
     assert "stopped" in words(street.her.go("/standing"))
 
 
+def test_somebody_who_was_never_paid_is_found_by_the_phone(street: Street) -> None:
+    street.her.go("/standing")
+    found = street.her.send("/standing/people", phone=street.wang.phone)
+    assert "**明" in street.her.go(str(found.headers["location"])).text
+    refused = street.her.send("/standing/people", phone="139 0000 0000")
+    assert refused.status_code >= 400 and "f-phone" in refused.text
+
+
 def test_what_cannot_be_comes_back_at_its_field(street: Street) -> None:
     payee, today = street.payee(), street.bank.kernel.clock().business_date
     asked = {"whom": payee, "amount": "10", "first_on": (today - timedelta(days=1)).isoformat(), "every": "week"}

@@ -102,6 +102,12 @@ def institution_name(tx: Tx) -> str:
     return institution(tx).name
 
 
+@question("parties.institution_phone", permission=PUBLIC, whose=NOBODYS)
+def institution_phone(tx: Tx) -> str:
+    """Where the organisation that runs this bank is called; refuses ``parties.no_institution``."""
+    return institution(tx).phone
+
+
 def _register(tx: Tx, kind: Kind, checked: rules.Checked) -> Party:
     fresh = fresh_party(tx, kind, checked, tx.new_id("party"))
     holder = store.claim_number(tx, kind, checked.number, fresh.id)

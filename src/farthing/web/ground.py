@@ -171,7 +171,7 @@ def refused(request: Request, refusal: Refusal, kept: str = "") -> HTMLResponse:
     said = replace(said, next=(f"/?{urlencode({'next': kept})}", refusing.SIGN_IN[1])) if kept else said
     return page(
         request, "refused.html", who, refusal.status, said=said, done=done_by(request), back=came_from(request),
-        kept=bool(kept),
+        kept=bool(kept), said_status=refusal.status,
     )  # fmt: skip
 
 

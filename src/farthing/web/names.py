@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from farthing.identity.links import DEVICE as LINK
 from farthing.lending.lives.names import EVENTS
+from farthing.payments.merchants.model import Merchant
+from farthing.payments.merchants.rules import shop_name
 from farthing.savings.deposits.model import DepositView
-from farthing.web.speech import N_, gettext, said
+from farthing.web import writing
+from farthing.web.speech import N_, gettext, language, said
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     "loan": {
@@ -353,6 +357,16 @@ def matures(deposit: DepositView, today: date) -> str:
     if deposit.closed_on is not None and deposit.closed_on < deposit.matures_on:
         return gettext(N_("Would have matured"))
     return gettext(N_("Matured") if deposit.matures_on <= today else N_("Matures"))
+
+
+def shop(merchant: Merchant) -> str:
+    """What a shop is called by who reads the page: by its name in the country's language, or by the one that codes carry."""
+    return shop_name(merchant) if language() == "zh" else merchant.name
+
+
+def device(told: str) -> str:
+    """What the device is called from which somebody came in; who came by a link of a simulated bank has none."""
+    return gettext(N_("Sign-in link")) if told == LINK else writing.device_name(told)
 
 
 def event(code: str) -> str:

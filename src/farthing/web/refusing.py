@@ -186,13 +186,15 @@ def _sentence(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A refusal as a page says it. ``next``: where to go on; ``counted``: a try was counted."""
+    """A refusal as a page says it. ``next``: where to go on; ``counted``: a try was counted; ``law``: the rule behind it, which
+    stands by itself and not in the sentence."""
 
     code: str
     en: str
     zh: str
     next: tuple[str, Words] | None
     counted: bool
+    law: Words | None = None
 
     @property
     def words(self) -> Words:
@@ -207,10 +209,33 @@ def said(refusal: Refusal, own: bool) -> Said:
         or _malformed(refusal)
         or Words(without_ids(refusal.detail), without_ids(refusal.detail_zh))
     )
+    law = _law(refusal)
+    if law is not None:
+        words = Words(_without(words.en, law.en), _without(words.zh, law.zh))
     if own and refusal.code == "ledger.insufficient_funds":
         words = Words(YOURS[0].sub("Your wallet", words.en, 1), YOURS[1].sub("您的钱包", words.zh, 1))
     further = NEXT.get(refusal.code) if own or refusal.code == "identity.not_signed_in" else None
-    return Said(refusal.code, words.en, words.zh, further, refusal.code in COUNTED)
+    return Said(refusal.code, words.en, words.zh, further, refusal.code in COUNTED, law and _undaggered(law))
+
+
+def _law(refusal: Refusal) -> Words | None:
+    """The article that a refusal names."""
+    en, zh = refusal.facts.get("article"), refusal.facts.get("article_zh")
+    return Words(str(en), str(zh or en)) if en else None
+
+
+def _without(sentence: str, law: str) -> str:
+    """A sentence without the article in it, where it stands in brackets or at the end; as it is where it is part of what is
+    said."""
+    for told in (f" ({law})", f"（{law}）", f" The rule: {law}.", f"依据：{law}。"):
+        sentence = sentence.replace(told, "")
+    return sentence
+
+
+def _undaggered(law: Words) -> Words:
+    """An article without the mark by which this house says that it was not checked at its source: a list of the policy's
+    figures explains it, and a refusal has no room for that."""
+    return Words(*(text.replace(" †", "").replace("†", "") for text in (law.en, law.zh)))
 
 
 def without_ids(text: str) -> str:

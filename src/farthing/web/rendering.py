@@ -69,19 +69,19 @@ def _parts(amount: Money) -> tuple[str, str]:
 
 
 def _day(value: date) -> str:
-    return writing.day(value, speech.language())
+    return writing.unbroken(writing.day(value, speech.language()))
 
 
 def _short_day(value: date) -> str:
-    return writing.short_day(value, speech.language(), HERE.business_date)
+    return writing.unbroken(writing.short_day(value, speech.language(), HERE.business_date))
 
 
 def _month(value: str) -> str:
-    return writing.month(value, speech.language())
+    return writing.unbroken(writing.month(value, speech.language()))
 
 
 def _moment(value: datetime) -> str:
-    return writing.moment(value, HERE.zone, speech.language())
+    return writing.unbroken(writing.moment(value, HERE.zone, speech.language()))
 
 
 def _ago(value: datetime) -> str:
@@ -147,12 +147,12 @@ SPOKEN: dict[str, Callable[..., Any]] = {
     "operation": drafts.operation_name, "told": drafts.told,
     "ended": drafts.ended, "approvers": drafts.approvers, "kind": names.kind, "entry_kind": names.entry_kind,
     "ago": _ago, "left": _left, "unit": _unit, "mark": _mark, "operation_or_code": drafts.operation_or_code,
-    "fault": _fault, "matures": _matures,
+    "fault": _fault, "matures": _matures, "shop_name": names.shop, "device_name": names.device,
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {
     "figure": writing.plain, "floor": writing.floor, "rate": _rate, "masked_name": masked_name,
-    "masked_phone": masked_phone, "device_name": writing.device_name,
+    "masked_phone": masked_phone,
 }  # fmt: skip
 environment.filters |= {
     "minor": writing.minor, "masked_number": masked_number,

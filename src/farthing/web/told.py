@@ -36,7 +36,8 @@ FIELDS: Mapping[str, Words] = {
     "store": Words("the store", "门店"), "till_name": Words("the till", "收银台"), "shop_name": Words("the name", "名称"),
     "local_name": Words("the name in the language of the country", "本地名称"), "city": Words("the city", "城市"),
     "category": Words("what is sold", "经营类别"), "rate": Words("the fee", "手续费率"), "party": Words("the customer", "客户"),
-    "answer": Words("the answer", "答复"), "field": Words("a field", "表单项"), "source": Words("the place", "办理地点"),
+    "answer": Words("the answer", "答复"),
+    "on": Words("the day", "日期"), "field": Words("a field", "表单项"), "source": Words("the place", "办理地点"),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ reads English; a minus is U+2212; a date is ``2026年12月28日`` or ``28 Dec 20
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo
@@ -16,7 +17,10 @@ from farthing.products.rates import Term, parse_term
 from farthing.signing.capitals import capitals
 
 MINUS = "\u2212"
+JOINER = "\u2060"
+"""A mark that nobody sees, at which no line is broken."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE_MARKS = re.compile(r"(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)")
 _DIGITS = "零一二三四五六七八九"
 _SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -82,6 +86,11 @@ def day(value: date, language: str) -> str:
     if language == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def unbroken(text: str) -> str:
+    """A date that stays on one line: Chinese lets a line break before and after each of 年月日."""
+    return _DATE_MARKS.sub(JOINER, text)
 
 
 def month(text: str, language: str) -> str:

@@ -201,12 +201,14 @@ class ShownPayerCode:
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """What a code asks for, as the bank knows it: what the code itself says counts for nothing. ``day_most``: what whoever asks
+    """What a code asks for, as the bank knows it: what the code itself says counts for nothing. ``called``: the payee's name in
+    both languages, where there are two. ``day_most``: what whoever asks
     may pay by codes of this level in a business day, under ``article``; ``day_gone``: what of it went already.
     """
 
     code_id: str
     payee: str
+    called: Words
     store: str
     till: str
     static: bool

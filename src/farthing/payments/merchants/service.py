@@ -243,13 +243,14 @@ def asks(tx: Tx, party_id: Id, code: Shown = "") -> Asks:
     made = rules.check_code(store.codes(tx, [code_id]).get(code_id), counting.wall(tx))
     signed.check(made, said)
     merchant, till = merchant_of(tx, made.merchant_id), till_of(tx, made.till_id)
+    shop = rules.shop_name(merchant)
     rules.check_takes(merchant)
     level = rules.level_of(made, party_id not in parties.unconfirmed(tx, [party_id]))
     limits, name = law(tx), rules.sum_name(tx.home, level, party_id)
     gone = Money(sums.looked(tx, name), tx.home)
     most = limits.most(level) if limits is not None else None
     return Asks(
-        made.id, rules.shop_name(merchant), till.store, till.name, made.static, made.amount, made.note, merchant.fee,
+        made.id, shop, Words(merchant.name, shop), till.store, till.name, made.static, made.amount, made.note, merchant.fee,
         made.expires_at, level, most, gone, limits.article if limits is not None else None,
     )  # fmt: skip
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from farthing.kit.errors import Refusal
@@ -31,6 +33,8 @@ from farthing.web.forms import comes_back, meant
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, sign_in_first, to
 
 router = pages()
+MOST_ADDED = 20
+"""So many people are looked up for one bill."""
 CHOSEN, PART = "with-", "part-"
 """How the fields begin that choose somebody, and that say what part she has."""
 
@@ -179,18 +183,42 @@ def unblock(request: Request, fields: Fields) -> Response:
 
 
 @router.get("/bills")
-def bill_new_page(request: Request) -> Response:
-    """Split a bill over people whom one paid or asked before."""
-    return bill_form(request, None)
+def bill_new_page(request: Request, also: Annotated[list[str], Query()] = []) -> Response:  # noqa: B006 - read alone
+    """Split a bill over people whom one paid before, and whom one looked up just now."""
+    return bill_form(request, None, also)
 
 
-def bill_form(request: Request, refusal: Refusal | None) -> Response:
-    """The form of a bill, as it was filled in where it was refused."""
+def bill_form(request: Request, refusal: Refusal | None, also: Sequence[str] = ()) -> Response:
+    """The form of a bill, as it was filled in where it was refused. ``also``: who was looked up for it, chosen already."""
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    people = ask(request, who, payees.recent_payees, who.party_id)
-    return again(request, "customer/bill_new.html", who, refusal, people=people)
+    recent = ask(request, who, payees.recent_payees, who.party_id)
+    wanted = [*also, *_meant_also(request)]
+    added = [each for each in dict.fromkeys(wanted) if each not in {one.id for one in recent}][:MOST_ADDED]
+    people = [ask(request, who, payees.payee, who.party_id, each) for each in added]
+    return again(
+        request, "customer/bill_new.html", who, refusal, people=[*people, *recent], chosen=frozenset(wanted), also=added
+    )
+
+
+def _meant_also(request: Request) -> list[str]:
+    """Who stood in a form that comes back."""
+    typed = getattr(request.state, "typed", None) or {}
+    return str(typed.get("also") or "").split() + [
+        name.removeprefix(CHOSEN) for name in typed if name.startswith(f"{CHOSEN}payee_")
+    ]
+
+
+@router.post("/bills/people")
+@comes_back(bill_form)
+def look_up_for_bill(request: Request, fields: Fields) -> Response:
+    """Look up one more who has a part; the form then shows the name, masked and chosen."""
+    who = current(request)
+    command = FindPayee(str(who.party_id), str(fields.get("phone") or ""))
+    found = run(request, payees.find_payee, command, actor=who, accepted=payees.require_found)
+    also = [*str(fields.get("also") or "").split(), found.id]
+    return to(f"/bills?{urlencode([('also', each) for each in dict.fromkeys(also)])}")
 
 
 @router.post("/bills")

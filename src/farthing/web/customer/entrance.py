@@ -234,7 +234,12 @@ def _keep_look(request: Request, wanted: KeepLook) -> None:
 @router.get("/help")
 def help_page(request: Request) -> Response:
     """Whom to ask, without being signed in."""
-    return page(request, "customer/help.html", current(request))
+    who = current(request)
+    try:
+        phone = ask(request, who, parties.institution_phone)
+    except Refusal:  # nobody runs this bank yet
+        phone = ""
+    return page(request, "customer/help.html", who, phone=phone)
 
 
 @router.get("/me")

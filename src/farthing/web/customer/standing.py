@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from farthing.kit.errors import Refusal
 from farthing.payments.payees import service as payees
+from farthing.payments.payees.model import FindPayee
 from farthing.payments.standing import service as standing
 from farthing.payments.standing.model import OrderView, StopStanding
 from farthing.web.forms import comes_back, command_of, meant
@@ -20,6 +21,11 @@ router = pages()
 @router.get("/standing")
 def standing_page(request: Request) -> Response:
     """One's standing payments, and whom one may arrange a new one with."""
+    return whom_form(request, None)
+
+
+def whom_form(request: Request, refusal: Refusal | None) -> Response:
+    """The list, and the phone of whom one pays."""
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
@@ -27,7 +33,17 @@ def standing_page(request: Request) -> Response:
         ask(request, who, standing.listed, who.party_id),
         ask(request, who, payees.recent_payees, who.party_id),
     )
-    return page(request, "customer/standing.html", who, orders=orders, recent=recent)
+    return again(request, "customer/standing.html", who, refusal, orders=orders, recent=recent)
+
+
+@router.post("/standing/people")
+@comes_back(whom_form)
+def look_up(request: Request, fields: Fields) -> Response:
+    """Look up who answers to a phone; the page after it shows the name, masked."""
+    who = current(request)
+    command = FindPayee(str(who.party_id), str(fields.get("phone") or ""))
+    found = run(request, payees.find_payee, command, actor=who, accepted=payees.require_found)
+    return to(f"/standing/to/{found.id}")
 
 
 @router.get("/standing/to/{payee}")

@@ -15,6 +15,7 @@ from farthing.payments.merchants import service as merchants
 from farthing.payments.merchants import taking_service as taking
 from farthing.payments.merchants.model import ChargeByCode, CodePaid, MakeCode, TillCode, WithdrawCode
 from farthing.payments.merchants.views import TillView
+from farthing.web import names
 from farthing.web.customer.collecting import drawn
 from farthing.web.customer.poster import poster
 from farthing.web.forms import comes_back, meant
@@ -44,7 +45,7 @@ def till_form(request: Request, refusal: Refusal | None, till_id: str = "", show
     link = link_of(request, shown) if shown else ""
     return again(
         request, "customer/shop/till.html", who, refusal, found=found, shown=shown, link=link,
-        drawn=drawn(link) if link else "", shop=rules.shop_name(found.merchant),
+        drawn=drawn(link) if link else "", shop=names.shop(found.merchant),
     )  # fmt: skip
 
 
