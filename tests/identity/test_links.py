@@ -45,6 +45,10 @@ def test_a_link_lets_in_once_and_is_no_session_itself(bank: Bank) -> None:
     assert entrance.who_is(bank.kernel, opened.token).actor.id == "operator:operator"
     assert refused(bank, links.follow_link, FollowLink(link.token), DOOR) == links.LINK_USED.name
     assert refused(bank, links.follow_link, FollowLink("made up"), DOOR) == links.LINK_USED.name
+    first: Link = bank.run(links.make_link, MakeLink("operator:operator"))
+    bank.run(links.make_link, MakeLink("operator:operator"))
+    assert refused(bank, links.follow_link, FollowLink(first.token), DOOR) == links.LINK_USED.name, "a newer one waits"
+    assert entrance.who_is(bank.kernel, opened.token).actor.id == "operator:operator", "who came in stays in"
     assert refused(bank, links.make_link, MakeLink("operator:nobody"), bank.system) == LOGIN_UNKNOWN.name
 
 

@@ -139,7 +139,9 @@ def faults(
             answer = page.goto(f"{base}{path}")
             if answer is None or answer.status != 200:
                 found.append(f"{path}: {answer and answer.status}")
-        name = f"{path.strip('/').replace('/', '-') or 'front'}-{language}-{theme}{'-care' if care else ''}-{width}"
+        name = (
+            f"{path.strip('/').replace('/', '-')[:120] or 'front'}-{language}-{theme}{'-care' if care else ''}-{width}"
+        )
         if picture:
             pictured(page, name)
         found += [f"{name}: {fault}" for fault in look(page, language, axe and width == widths[-1], whole=whole)]

@@ -61,11 +61,15 @@ class FollowLink:
     "identity.make_link", title=Words("Make a sign-in link", "生成登录链接"), permission="identity:link", whose=STAFF
 )
 def make_link(tx: Tx, command: MakeLink) -> Link:
-    """Make a link of a login; refuses ``identity.link_real_bank``, ``identity.login_unknown``."""
+    """Make a link of a login; one that waits is good no longer.
+
+    Refuses ``identity.link_real_bank``, ``identity.login_unknown``.
+    """
     _simulated(tx)
     found = [login for login, _ in store.logins_of(tx, command.actor_id) if login.disabled_at is None]
     if not found:
         raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
+    store.end_sessions_of_device(tx, command.actor_id, DEVICE, store.wall_time(tx))
     token = tx.ids.token()
     store.insert_session(tx, _kept_as(token), found[0], DEVICE, store.wall_time(tx))
     return Link(command.actor_id, token)

@@ -93,6 +93,9 @@ END_SESSION: LiteralString = "UPDATE session SET ended_at = %(at)s WHERE id = %(
 END_SESSIONS: LiteralString = """
     UPDATE session SET ended_at = %(at)s WHERE actor_id = %(actor_id)s AND ended_at IS NULL
 """
+END_SESSIONS_OF_DEVICE: LiteralString = """
+    UPDATE session SET ended_at = %(at)s WHERE actor_id = %(actor_id)s AND device = %(device)s AND ended_at IS NULL
+"""
 FORGET_DEVICES: LiteralString = "UPDATE session SET device = '' WHERE actor_id = %(actor_id)s AND device <> ''"
 KEEP_LOOK: LiteralString = """
     INSERT INTO login_look AS kept (id, language, theme, care) VALUES (%(id)s, %(language)s, %(theme)s, %(care)s)
@@ -311,6 +314,11 @@ def renew_session(tx: Tx, token_hash: bytes, at: datetime) -> None:
 def end_session(tx: Tx, token_hash: bytes, at: datetime) -> int:
     """End a session; answers 0 where there was none."""
     return tx.execute(END_SESSION, {"id": token_hash, "at": at})
+
+
+def end_sessions_of_device(tx: Tx, actor_id: str, device: str, at: datetime) -> None:
+    """End the sessions of an actor that say they are of a device."""
+    tx.execute(END_SESSIONS_OF_DEVICE, {"actor_id": actor_id, "device": device, "at": at})
 
 
 def end_sessions(tx: Tx, actor_id: str, at: datetime) -> int:

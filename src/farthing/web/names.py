@@ -364,6 +364,11 @@ def shop(merchant: Merchant) -> str:
     return shop_name(merchant) if language() == "zh" else merchant.name
 
 
+def scheme(code: str) -> str:
+    """What a card scheme is called; one that is not known is called as its network says."""
+    return gettext(N_("UnionPay")) if code == "UnionPay" else code
+
+
 def device(told: str) -> str:
     """What the device is called from which somebody came in; who came by a link of a simulated bank has none."""
     return gettext(N_("Sign-in link")) if told == LINK else writing.device_name(told)

@@ -147,7 +147,7 @@ SPOKEN: dict[str, Callable[..., Any]] = {
     "operation": drafts.operation_name, "told": drafts.told,
     "ended": drafts.ended, "approvers": drafts.approvers, "kind": names.kind, "entry_kind": names.entry_kind,
     "ago": _ago, "left": _left, "unit": _unit, "mark": _mark, "operation_or_code": drafts.operation_or_code,
-    "fault": _fault, "matures": _matures, "shop_name": names.shop, "device_name": names.device,
+    "fault": _fault, "matures": _matures, "shop_name": names.shop, "device_name": names.device, "scheme": names.scheme,
 }  # fmt: skip
 environment.filters |= {name: _as_spoken(write) for name, write in SPOKEN.items()}
 environment.filters |= {
@@ -155,7 +155,7 @@ environment.filters |= {
     "masked_phone": masked_phone,
 }  # fmt: skip
 environment.filters |= {
-    "minor": writing.minor, "masked_number": masked_number,
+    "minor": writing.minor, "phone": writing.phone, "masked_number": masked_number,
 }  # fmt: skip
 environment.globals |= {
     "ui": Macros(), "here": HERE, "asset": asset, "language": speech.language, "tags": speech.TAGS,

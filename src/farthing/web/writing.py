@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo
 
+import phonenumbers
+
 from farthing.kit.money import Money, exponent
 from farthing.kit.rates import percent
 from farthing.products.rates import Term, parse_term
@@ -215,6 +217,14 @@ def minor(value: int, currency: str) -> str:
     """Minor units as a figure in groups of three, without the currency: a sum may be more than one amount holds."""
     places = exponent(currency)
     return f"{Decimal(value).scaleb(-places):,.{places}f}".replace("-", MINUS)
+
+
+def phone(number: str) -> str:
+    """A telephone number in the groups in which it is read out; as it is where it is none."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return number
 
 
 def local(value: datetime, zone: str) -> str:

@@ -5,6 +5,7 @@ What is told of a day is read by the day, so that a story told again says the sa
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -143,13 +144,13 @@ def _open(scene: Saver, told: Step, way: Way) -> Done | None:
             f"least:{way.product}", scene.actor,
         )  # fmt: skip
     name = done.deposit.name
-    agreed = " ".join(f"{key} {value}" for key, value in way.terms.items() if key != "collect")
+    agreed = words.agreed_on(way.terms)
     monthly = (
         Words(", the same each month from her wallet", "，每月自动扣存") if done.deposit.collect else Words("", "")
     )
     told.say(
-        f"{name.en}: {done.deposit.balance}{monthly.en} {agreed}".rstrip(),
-        f"{name.zh}：{done.deposit.balance}{monthly.zh} {agreed}".rstrip(),
+        f"{name.en}: {done.deposit.balance}{monthly.en}{agreed.en}",
+        f"{name.zh}：{done.deposit.balance}{monthly.zh}{agreed.zh}",
     )
     return done
 
@@ -160,7 +161,8 @@ def _not_sold(scene: Saver, told: Step, way: Way) -> None:
     try:
         scene.teller.kernel.preview(catalogue.publish, Publish(way.product, source))
     except Refusal as refusal:
-        told.say(f"{way.product}: not on sale [{refusal.code}]", f"{way.product}：不得销售 [{refusal.code}]")
+        name = tomllib.loads(source)["name"]
+        told.say(f"{name['en']}: not on sale [{refusal.code}]", f"{name['zh']}：不得销售 [{refusal.code}]")
         told.say(f"    {refusal.detail}", f"    {refusal.detail_zh}")
         told.data.setdefault("not_sold", []).append(way.product)
 

@@ -35,6 +35,26 @@ ANSWERS: Mapping[str, Words] = {
 """What partners answered."""
 
 
+LENGTHS = {"d": ("day", "天"), "m": ("month", "个月"), "y": ("year", "年")}
+AGREED: Mapping[str, Words] = {
+    "term": Words(", for {}", "，存期 {}"), "every": Words(", a part every {}", "，每 {}支取一次"),
+    "notice": Words(", at {} notice", "，提前 {}通知"),
+}  # fmt: skip
+
+
+def agreed_on(terms: Mapping[str, object]) -> Words:
+    """What was agreed on when a deposit was opened, as one says it."""
+    said = [(AGREED[key], *_length(str(value))) for key, value in terms.items() if key in AGREED]
+    return Words(
+        "".join(each.en.format(en) for each, en, _ in said), "".join(each.zh.format(zh) for each, _, zh in said)
+    )
+
+
+def _length(text: str) -> tuple[str, str]:
+    count, (en, zh) = int(text[:-1]), LENGTHS[text[-1]]
+    return f"{count} {en}{'' if count == 1 else 's'}", f"{count} {zh}"
+
+
 def lender(name: str) -> Words:
     """Who holds a part of a loan, as a story says it: the bank itself, lenders of the marketplace together, or a partner."""
     if name == MARKETPLACE:

@@ -7,7 +7,7 @@ import base64
 from datetime import date
 from typing import Any
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
 from farthing.kernel.answers import Pending
@@ -43,6 +43,8 @@ def days(request: Request, refusal: Refusal | None = None, rail: str = "", asked
 
     def build(ask: Ask) -> dict[str, Any]:
         standing = {each.rail: each for each in ask(breaks.rails)}
+        if rail not in standing:
+            raise HTTPException(404)
         return {"days": ask(breaks.days, rail), "standing": standing.get(rail)}
 
     return again(request, "operator/rail.html", who, refusal, rail=rail, asked=asked, **view(request, who, build))
