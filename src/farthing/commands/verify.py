@@ -1,4 +1,4 @@
-"""Own ``farthing verify``: derive the whole bank again, or check an evidence package without a database."""
+"""Own ``farthing verify``: derive the whole bank again, or check an evidence package or a signed PDF without a database."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from farthing.commands import judging
 from farthing.commands.bank import bank
 from farthing.commands.language import colon, say
 from farthing.commands.words import count
@@ -49,6 +50,7 @@ from farthing.payments.standing.audit_service import verify_standing
 from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
+from farthing.signing.judging.service import MOST_BYTES, exit_code, judged, looks_like_one
 
 SAVINGS = Path("savings")
 """The word that chooses deposits alone; a package of that name is given as ``./savings``."""
@@ -145,7 +147,8 @@ class _Part:
 
 def verify(
     package: Annotated[
-        Path | None, typer.Argument(help="An evidence package, or the word savings; without one, the whole bank.")
+        Path | None,
+        typer.Argument(help="An evidence package, a signed PDF, or the word savings; without, the whole bank."),
     ] = None,
     trust: Annotated[Path | None, typer.Option(help="PEM roots and log keys that you got from elsewhere.")] = None,
     checkpoint: Annotated[
@@ -153,12 +156,16 @@ def verify(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Counts and findings as one JSON object.")] = False,
 ) -> None:
-    """Derive every balance, deposit and the evidence log again, or check an evidence package. Exit code 1 where it
-    finds something. The word savings: deposits alone, each from the postings of its account."""
+    """Derive every balance, deposit and the evidence log again, or check an evidence package, or judge a signed PDF of any
+    maker. Exit code 1 where it finds something; of a PDF: 0 sealed, 1 sealed and not under the given roots, 10 signed in
+    part, 11 signed but changed since, 12 broken, 13 none. The word savings: deposits alone."""
     if package is not None and package != SAVINGS:
-        for file in (package, trust):
-            if file is not None:
-                file.open("rb").close()  # one that is not there is no finding: it is refused, and nothing was checked
+        if trust is not None:
+            trust.open("rb").close()  # one that is not there is no finding: it is refused, and nothing was checked
+        with package.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+        if looks_like_one(content) or package.suffix.lower() == ".pdf":
+            raise typer.Exit(_judged(content, None if trust is None else trust.read_bytes(), as_json))
         report = check(package, trust)
         typer.echo(report.as_json() if as_json else report.text())
         raise typer.Exit(report.exit_code)
@@ -183,6 +190,13 @@ def verify(
     for finding in findings:
         typer.echo(f"  {say('FOUND', '发现')} {finding}")
     raise typer.Exit(1 if findings else 0)
+
+
+def _judged(content: bytes, roots: bytes | None, as_json: bool) -> int:
+    """Judge a PDF and tell it; answers the exit code."""
+    found = judged(content, roots)
+    typer.echo(judging.as_json(found) if as_json else judging.text(found))
+    return exit_code(found, roots is not None)
 
 
 def _seen(*parts: tuple[int, str, str, str]) -> str:

@@ -3,18 +3,14 @@ memory, little time and nothing of the bank in it, and by few at once."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from farthing.kit import confined
 from farthing.kit.errors import declined, malformed
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -47,14 +43,6 @@ TOO_MUCH = declined(
     "Checking this file needs more time or memory than a package does, so it was stopped; nothing is said about the file.",
     "核验该文件所需的时间或内存超过正常证据包，已停止；对该文件不作任何结论。",
 )
-_CHILD = f"""
-import resource, sys
-resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
-resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
-resource.setrlimit(resource.RLIMIT_FSIZE, ({MEMORY}, {MEMORY}))
-from farthing.evidence.checker.main import main
-sys.exit(main(sys.argv[1:]))
-"""
 _SEATS = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -104,30 +92,16 @@ def _run(folder: Path, content: bytes, log_key: str | None) -> list[dict[str, An
     if log_key is not None:
         (folder / "log-key.txt").write_text(f"{log_key}\n", encoding="ascii")
         arguments += ["--trust", str(folder / "log-key.txt")]
-    child = subprocess.Popen(
-        [sys.executable, "-I", "-c", _CHILD, str(package), *arguments], cwd=folder, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
-        env={"PATH": os.environ.get("PATH", ""), "TMPDIR": str(folder)},
-    )  # fmt: skip
+    answer = confined.said("farthing.evidence.checker.main", [str(package), *arguments], folder, _room())
     try:
-        found: list[dict[str, Any]] = json.loads(_said(child))["findings"]
+        found: list[dict[str, Any]] = json.loads(answer)["findings"]
     except (ValueError, KeyError):
         raise TOO_MUCH() from None
     return found
 
 
-def _said(child: subprocess.Popen[bytes]) -> bytes:
-    """All that a child says, or as much of it as an answer may be long: then, or when its time is over, it is stopped."""
-    assert child.stdout is not None
-    clock = threading.Timer(SECONDS, os.killpg, (child.pid, signal.SIGKILL))
-    clock.start()
-    try:
-        return child.stdout.read(MOST_SAID + 1)[:MOST_SAID]
-    finally:
-        clock.cancel()
-        clock.join()
-        with child, contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
+def _room() -> confined.Room:
+    return confined.Room(MEMORY, SECONDS, MOST_SAID)
 
 
 def _of(found: list[dict[str, Any]]) -> Checked:
