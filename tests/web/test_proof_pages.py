@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import Browser as Chromium
 
 from farthing.assurance import service as assurance
@@ -21,6 +22,7 @@ from tests.conftest import Bank
 from tests.doors import serving
 from tests.identity.people import PASSWORD, Person, enrolled, staff
 from tests.lending.house import House
+from tests.signing.victims import victim
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_entrance import Browser
 
@@ -100,7 +102,7 @@ def zipped(members: dict[str, bytes]) -> bytes:
     ("content", "code"),
     [
         (b"", "proof.file_missing"),
-        (b"%PDF-1.7 signed", "proof.not_a_package"),
+        (b"signed", "proof.not_a_package"),
         (b"PK\x03\x04" + b"\0" * checking.MOST_BYTES, "proof.file_too_large"),
     ],
 )
@@ -123,6 +125,21 @@ def test_a_small_file_that_names_a_million_members_is_no_long_answer(base: str) 
     assert refused.status_code == 422 and "proof.too_much" in refused.text
     few = "".join(f"0  {number:x}\n" for number in range(100))
     assert "Does not hold" in brought(Browser(base), write_zip({"manifest-sha256.txt": few.encode()})).text
+
+
+def test_anybody_has_a_signed_pdf_of_any_maker_judged(base: str) -> None:
+    expert = Browser(base)
+    pem = victim().authority.root.public_bytes(Encoding.PEM)
+    expert.go("/proof/check")
+    files = {"package": ("a.pdf", victim().signed), "roots": ("roots.pem", pem)}
+    said = expert.client.post("/proof/check", data={"form_token": expert.token}, files=files, timeout=60)
+    assert said.status_code == 200 and "sealed" in said.text and "under Test root" in said.text
+    assert "signed but changed since" in brought(expert, victim().signed + b"\n").text
+    wrong = {"package": ("a.pdf", victim().signed), "roots": ("roots.pem", b"no roots")}
+    refused = expert.client.post("/proof/check", data={"form_token": expert.token}, files=wrong, timeout=60)
+    assert (
+        refused.status_code == 422 and "signing.roots_unreadable" in refused.text and 'href="#f-roots"' in refused.text
+    )
 
 
 def test_what_takes_too_much_or_comes_beside_too_many_is_refused(

@@ -139,6 +139,7 @@ AT: Mapping[str, str] = {
     "identity.code_wrong": "code", "identity.wrong_login": "password",
     "identity.weak_password": "password", "proof.file_missing": "package", "proof.file_too_large": "package",
     "proof.not_a_package": "package", "proof.too_much": "package",
+    "signing.pdf_too_large": "package", "signing.pdf_too_much": "package", "signing.roots_unreadable": "roots",
     "parties.shown_code_unknown": "q", "web.upload_missing": "file", "web.upload_too_large": "file",
     "web.upload_not_text": "file", "web.upload_misnamed": "file", "web.upload_changes_nothing": "file",
     "parties.document_differs": "number", "parties.statement_missing": "statement", "payments.not_in_drawer": "to",

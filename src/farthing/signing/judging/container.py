@@ -33,12 +33,22 @@ class Container:
     """A signature's container as it was read."""
 
     raw: bytes
+    der: bytes
+    """The same in DER's way, which for some makers is another."""
     data: cms.SignedData
     info: cms.SignerInfo
-    certificate: x509.Certificate
+    certificate: x509.Certificate | None
+    """The signer's; none where it does not lie in the container."""
     certificates: tuple[x509.Certificate, ...]
     attributes: bytes | None
     """The signed attributes as they are written, without their tag."""
+
+    @property
+    def signer(self) -> x509.Certificate:
+        """The signer's certificate, of a container that was found to hold."""
+        if self.certificate is None:
+            raise ValueError("there is none")
+        return self.certificate
 
     @property
     def is_token(self) -> bool:
@@ -65,11 +75,8 @@ def read(raw: bytes) -> Container:
     """A container whose bytes are ``raw`` alone; raises :class:`False_`."""
     try:
         written, end = definite(raw)
-    except ValueError:
-        written, end = raw, len(raw)
-    if end != len(raw):
-        raise False_("container_unreadable")
-    try:
+        if end != len(raw):
+            raise False_("container_unreadable")
         content = cms.ContentInfo.load(written, strict=True)
         if content["content_type"].native != "signed_data":
             raise False_("container_unreadable")
@@ -80,9 +87,7 @@ def read(raw: bytes) -> Container:
         info = infos[0]
         held = tuple(each.chosen for each in data["certificates"] if each.name == "certificate")
         found = [each for each in held if _is_signer(info["sid"], each)]
-        if not found:
-            raise False_("certificate_missing")
-        return Container(written, data, info, found[0], held, _attributes(written))
+        return Container(raw, written, data, info, found[0] if found else None, held, _attributes(written))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise False_("container_unreadable") from error
 
@@ -128,18 +133,20 @@ def _holds(container: Container, hashed: Hashed, pdf_form: str) -> None:
             raise False_("digest_differs")
         expected = crypto.digest(digest, content)
     else:
-        if content:
-            raise False_("content_within")
         expected = hashed(digest)
+        if content and not hmac.compare_digest(crypto.digest(digest, content), expected):
+            raise False_("content_within")
     if not _signed(info, content_type, expected) or container.attributes is None:
         if container.is_token or pdf_form.startswith("ETSI."):
             raise False_("attributes_missing")
         over(container, content)
         return
+    if container.certificate is None:
+        raise crypto.Unknown("certificate_missing")
     _names_its_certificate(info, container.certificate)
     _protected(info)
-    in_order = cms.CMSAttributes(list(info["signed_attrs"])).dump(force=True)
-    _verify(container, (tlv(SET, container.attributes), in_order))
+    as_written = tlv(SET, container.attributes)
+    _verify(container, (as_written, tlv(SET, *sorted(children(as_written)))))
 
 
 def _content(container: Container) -> tuple[str, bytes]:
@@ -213,6 +220,8 @@ def _protected(info: cms.SignerInfo) -> None:
 
 def _verify(container: Container, candidates: tuple[bytes, ...]) -> None:
     info = container.info
+    if container.certificate is None:
+        raise crypto.Unknown("certificate_missing")
     key = crypto.public_key(container.certificate.public_key.dump())
     algorithm: algos.SignedDigestAlgorithm = info["signature_algorithm"]
     for data in dict.fromkeys(candidates):

@@ -32,7 +32,7 @@ RSA_BITS, CURVE_BITS = 2048, 224
 
 
 class Unknown(Exception):
-    """An algorithm that is not read here: not checked, which is no word against the signature."""
+    """Something that is not read here, such as an algorithm: not checked, which is no word against the signature."""
 
 
 def digest(name: str, data: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """Own the encoding of a signature's container: how long it is, and the one way in which a reader could have written it.
 
-BER with indefinite lengths is what some makers write; ``definite`` writes the same with definite ones. Lengths that are longer
-than they need be are refused. Never trusts a length, and goes no deeper than a container is deep.
+BER with indefinite or needlessly long lengths is what some makers write; ``definite`` writes the same in DER's way. Never trusts
+a length, and goes no deeper than a container is deep.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def head(raw: bytes, at: int, limit: int) -> tuple[int, int, int | None]:
     if length & 0x80:
         count = length & 0x7F
         size = int.from_bytes(raw[content : content + count], "big")
-        if not 1 <= count <= 4 or content + count > limit or size < 0x80 or raw[content] == 0:
-            raise ValueError("a length that is not the shortest")
+        if not 1 <= count <= 4 or content + count > limit:
+            raise ValueError("a length that cannot be")
         length, content = size, content + count
     if content + length > limit:
         raise ValueError("an element that is cut short")

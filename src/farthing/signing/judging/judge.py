@@ -37,21 +37,28 @@ def judge(pdf: bytes, roots: Sequence[bytes], at: datetime) -> Judgement:
     try:
         return _judge(empty, pdf, roots, at)
     except Unreadable as error:
-        return _unread(empty, pdf, error.code)
+        return _unread(empty, pdf, error.code, at)
     except (RecursionError, MemoryError):
-        return _unread(empty, pdf, "too_deep")
+        return _unread(empty, pdf, "too_deep", at)
     except Exception:  # a file made to break its reader may raise anything, and that is a finding
-        return _unread(empty, pdf, "not_read")
+        return _unread(empty, pdf, "not_read", at)
 
 
-def _unread(empty: Judgement, pdf: bytes, code: str) -> Judgement:
-    """A file whose objects cannot be read: where its bytes speak of a signature, that one does not hold."""
-    signed = bool(revisions.mentions(pdf))
-    reasons = [Reason(code if b"%PDF-" in pdf[:1024] else "not_a_pdf")]
-    if not signed:
-        return replace(empty, reasons=(*reasons, Reason("no_signature")))
-    verdict = Verdict.IN_PART if code == "encrypted" else Verdict.BROKEN
-    return replace(empty, verdict=verdict, reasons=tuple(reasons))
+def _unread(empty: Judgement, pdf: bytes, code: str, at: datetime) -> Judgement:
+    """A file whose objects cannot be read: its signatures are looked for in its bytes, and it is never sealed."""
+    unread = Reason(code if b"%PDF-" in pdf[:1024] else "not_a_pdf")
+    mentioned = revisions.mentions(pdf)
+    if not mentioned:
+        return replace(empty, reasons=(unread, Reason("no_signature")))
+    held = revisions.raw_fields(pdf)
+    found = sorted((find(pdf, each) for each in held[:MOST_SIGNATURES]), key=lambda each: each.end)
+    reasons = [unread, *([] if held else [Reason("byte_range_malformed")])]
+    if found and found[-1].intact and found[-1].end < len(pdf):
+        reasons.append(_after(pdf, found[-1], None))
+    reasons += [reason for each in found for reason in each.reasons]
+    pool = Pool((), tuple(one for each in found if each.container for one in each.container.certificates), (), ())
+    told = tuple(judged(each, pool, len(pdf), at) for each in found)
+    return replace(empty, verdict=worst(reasons), reasons=tuple(dict.fromkeys(reasons)), signatures=told)
 
 
 def _judge(empty: Judgement, pdf: bytes, roots: Sequence[bytes], at: datetime) -> Judgement:

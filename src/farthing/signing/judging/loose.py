@@ -17,13 +17,14 @@ from farthing.signing.judging.encoding import INTEGER, NULL, OCTETS, OID, SEQUEN
 
 _SIGNED_DATA = tlv(OID, bytes.fromhex("2a864886f70d010702"))
 _TOKEN = tlv(OID, bytes.fromhex("2a864886f70d010910020e"))
-_DATA = "data"
+_DATA, _LONGEST_DIGEST = "data", 64
 
 
 def loose(container: Container, pool: Sequence[x509.Certificate]) -> bool:
     """Whether the container holds anything that neither its signature nor that of an issuer fixes."""
     try:
-        return container.raw not in _written(container, pool)
+        in_der = container.der == container.raw or container.raw[1:2] == b"\x80"
+        return not in_der or container.der not in _written(container, pool)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, False_, crypto.Unknown):
         return True
 
@@ -45,6 +46,8 @@ def _encapsulated(container: Container) -> bytes:
     """What is signed in the container itself: a token's statement, a digest, or nothing but its kind."""
     held = container.data["encap_content_info"]
     content = bytes(held["content"]) if held["content"].native is not None else None
+    if content and held["content_type"].native == _DATA and len(content) > _LONGEST_DIGEST:
+        raise ValueError("a copy of what is signed beside it")
     parts = [] if content is None else [tlv(0xA0, tlv(OCTETS, content))]
     return tlv(SEQUENCE, held["content_type"].dump(), *parts)
 
@@ -61,7 +64,7 @@ def _parameters(algorithm: core.ObjectIdentifier) -> tuple[bytes, bytes]:
 
 def _schemes(container: Container) -> list[bytes]:
     """The encodings of the signature's algorithm that its key and digest allow."""
-    key, digest = container.certificate.public_key.algorithm, container.digest
+    key, digest = container.signer.public_key.algorithm, container.digest
     given: algos.SignedDigestAlgorithm = container.info["signature_algorithm"]
     if key == "rsa" and given["algorithm"].native == "rsassa_pss":
         return [given.dump()] if _fixed(container) else []
@@ -84,7 +87,7 @@ def _fixed(container: Container) -> bool:
 
 
 def _signer(container: Container, digest: bytes, scheme: bytes, pool: Sequence[x509.Certificate]) -> list[bytes]:
-    info, certificate = container.info, container.certificate
+    info, certificate = container.info, container.signer
     if info["sid"].name == "issuer_and_serial_number":
         serial = certificate["tbs_certificate"]["serial_number"].dump()
         version, sid = 1, tlv(SEQUENCE, certificate.issuer.dump(), serial)
@@ -99,7 +102,7 @@ def _signer(container: Container, digest: bytes, scheme: bytes, pool: Sequence[x
         inner = [read(each) for each in held]
         if any(loose(each, pool) for each in inner):
             raise ValueError("a token holds more than is vouched for")
-        parts.append(tlv(0xA1, tlv(SEQUENCE, _TOKEN, tlv(SET, *(each.raw for each in inner)))))
+        parts.append(tlv(0xA1, tlv(SEQUENCE, _TOKEN, tlv(SET, *(each.der for each in inner)))))
     return parts
 
 
@@ -127,11 +130,11 @@ def _chain(container: Container, pool: Sequence[x509.Certificate]) -> dict[bytes
     own issuer's, and where that is not there by its key and name, which the certificate beneath it needs.
     """
     found: dict[bytes, bool] = {}
-    waiting = [container.certificate]
+    waiting = [container.signer]
     while waiting:
         here = waiting.pop()
         above = [each for each in pool if each.subject.dump() == here.issuer.dump() and crypto.issued(here, each)]
-        if here is container.certificate and not above and not container.named:
+        if here is container.signer and not above and not container.named:
             return {}
         found[here.dump()] = True
         waiting += [each for each in above if each.dump() not in found]

@@ -112,18 +112,7 @@ def container(raw: bytes, odd: list[str]) -> bytes:
     try:
         _, end = definite(raw)
     except ValueError:
-        end = _length(raw)
+        raise Misplaced("container_unreadable") from None
     if raw[end:].strip(b"\x00"):
         odd.append("container_followed")
     return raw[:end]
-
-
-def _length(raw: bytes) -> int:
-    """How long a container is that says so in more bytes than are needed."""
-    if len(raw) < 2 or raw[0] & 0x1F == 0x1F or raw[1] == 0x80:
-        raise Misplaced("container_unreadable")
-    count = raw[1] & 0x7F if raw[1] & 0x80 else 0
-    size = int.from_bytes(raw[2 : 2 + count], "big") if count else raw[1]
-    if 2 + count + size > len(raw):
-        raise Misplaced("container_unreadable")
-    return 2 + count + size

@@ -42,7 +42,6 @@ _BROKEN: Mapping[str, Words] = {
     ),
     "container_unreadable": Words("what should be a signature is none", "签名内容无法作为签名读取"),
     "signers_not_one": Words("it holds not exactly one signer", "其中的签名人不是恰好一个"),
-    "certificate_missing": Words("the signer's certificate is not there", "缺少签名人证书"),
     "certificate_not_named": Words("it was made with another certificate", "签名所用的是另一张证书"),
     "attributes_missing": Words("what the signer must sign with the text is missing", "缺少应与正文一并签名的属性"),
     "attributes_false": Words("what was signed with the text contradicts itself", "与正文一并签名的属性自相矛盾"),
@@ -53,11 +52,6 @@ _BROKEN: Mapping[str, Words] = {
         "its time stamp is not for this signature, or is false", "其时间戳并非针对该签名，或时间戳虚假"
     ),
     "signature_shared": Words("two fields show one signature", "两个签名域指向同一签名"),
-    "not_read": Words(
-        "the file's objects cannot be read, though its bytes speak of a signature", "文件含有签名字样，但其对象无法读取"
-    ),
-    "too_deep": Words("the file is built to break its reader and was not read to its end", "文件结构异常，未能读完"),
-    "not_a_pdf": Words("this is not a PDF", "这不是 PDF 文件"),
 }
 _CHANGED: Mapping[str, Words] = {
     "bytes_after": Words("{bytes} bytes stand after the last that it covers", "其覆盖范围之后另有 {bytes} 字节"),
@@ -106,9 +100,17 @@ _IN_PART: Mapping[str, Words] = {
     "algorithm_not_read": Words(
         "its algorithm is not read here, so it was not checked", "其算法此处无法读取，未予检查"
     ),
+    "certificate_missing": Words(
+        "the signer's certificate is not there, so it was not checked", "缺少签名人证书，未予检查"
+    ),
     "stamp_not_read": Words("its time stamp's algorithm is not read here", "其时间戳的算法此处无法读取"),
     "form_not_read": Words("its form {form} is not known here", "其形式 {form} 此处不识别"),
     "form_bare": Words("its form lets the certificate be exchanged", "其形式未固定签名人证书"),
+    "not_read": Words(
+        "the file's objects cannot be read, so what they show was not checked", "文件对象无法读取，未予检查"
+    ),
+    "too_deep": Words("the file is built to exhaust its reader and was not read to its end", "文件结构异常，未能读完"),
+    "not_a_pdf": Words("the file does not begin as a PDF does", "文件开头不是 PDF 的开头"),
     "encrypted": Words("the file is locked by a password, so it was not checked", "文件有密码保护，未予检查"),
 }
 _NONE: Mapping[str, Words] = {

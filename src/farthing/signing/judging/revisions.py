@@ -33,6 +33,7 @@ from pyhanko.sign.diff_analysis import (
     WhitelistRule,
     XrefStreamRule,
 )
+from pyhanko.sign.diff_analysis.policies import _find_orphans
 from pyhanko.sign.diff_analysis.rules_api import Context, ReferenceUpdate
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -43,6 +44,7 @@ from farthing.signing.judging.reading import at, followed, listed, raws, shown
 for _name in ("pyhanko", "pyhanko.sign.diff_analysis.policies", "pyhanko.pdf_utils.reader"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
+_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R)")
 MOST_FIELDS, MOST_OBJECTS, DEEPEST = 10_000, 20_000, 40
 _RANGE = re.compile(
     rb"/(?:B|#42)(?:y|#79)(?:t|#74)(?:e|#65)(?:R|#52)(?:a|#61)(?:n|#6[eE])(?:g|#67)(?:e|#65)(?=[\s\x00\[/(<])"
@@ -79,6 +81,16 @@ class _Proofs(WhitelistRule):  # type: ignore[misc]
                     for path in old._get_usages_of_ref(reference)
                     if str(path).startswith(".Root.DSS")
                 )
+
+
+class _Orphans(WhitelistRule):  # type: ignore[misc]
+    """What a revision adds and nothing leads to; found once a revision, however many signatures came before it."""
+
+    def apply(self, old: Any, new: Any) -> Iterator[ReferenceUpdate]:
+        found = new.__dict__.get("_found_orphans")
+        if found is None:
+            found = new.__dict__["_found_orphans"] = _find_orphans(new)
+        yield from map(ReferenceUpdate, found)
 
 
 class _Pages(WhitelistRule):  # type: ignore[misc]
@@ -122,10 +134,11 @@ _LEVELS = StandardDiffPolicy(
         CatalogModificationRule(),
         *(
             rule().as_qualified(ModificationLevel.LTA_UPDATES)
-            for rule in (DocInfoRule, _Tables, ObjectStreamRule, _Proofs, _Pages, MetadataUpdateRule)
+            for rule in (DocInfoRule, _Tables, ObjectStreamRule, _Proofs, _Orphans, _Pages, MetadataUpdateRule)
         ),
     ],
     form_rule=FormUpdatingRule([SigFieldCreationRule(), SigFieldModificationRule(), GenericFieldModificationRule()]),
+    ignore_orphaned_objects=False,
 )
 
 
@@ -167,17 +180,22 @@ def _dangling(xrefs: Any) -> None:
     """A reference to what no table lists is a reference to null (ISO 32000-2 section 7.3.10), where pyHanko gives up."""
     asked = xrefs.get_introducing_revision
 
+    known: dict[Any, int] = {}
+
     def introduced(reference: Any) -> int:
-        try:
-            return int(asked(reference))
-        except KeyError:
-            return 0
+        key = (reference.idnum, reference.generation)
+        if key not in known:
+            try:
+                known[key] = int(asked(reference))
+            except KeyError:
+                known[key] = 0
+        return known[key]
 
     xrefs.get_introducing_revision = introduced
 
 
 def _encrypted(pdf: bytes) -> bool:
-    return b"/Encrypt" in pdf
+    return _ENCRYPTED.search(pdf) is not None
 
 
 def mentions(pdf: bytes) -> list[int]:
@@ -202,6 +220,45 @@ def fields(reader: Any) -> list[Field]:
             held = generic.DictionaryObject()
         found.append(Field(name, field, held, offset))
     return found
+
+
+_WRITTEN = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
+_FORM = re.compile(rb"/SubFilter\s*/([\w.]{1,40})")
+_NEAR = 2_000
+
+
+def raw_fields(pdf: bytes) -> list[Field]:
+    """The signatures that a file's bytes speak of, where its objects cannot be read: by their ranges alone."""
+    found = []
+    for match in _WRITTEN.finditer(pdf):
+        numbers = [int(each) for each in match.groups()]
+        begins = max(pdf.rfind(b" obj", 0, match.start()), 0)
+        first, second = numbers[0] + numbers[1], numbers[2]
+        near = (
+            pdf[begins : match.start()][:_NEAR] + pdf[match.end() : match.end() + _NEAR] + pdf[second : second + _NEAR]
+        )
+        form = _FORM.search(near)
+        gap = pdf[first:second].strip(b"<> \r\n\t\x00")
+        try:
+            contents = bytes.fromhex(gap.decode("ascii") + "0" * (len(gap) % 2))
+        except ValueError:
+            contents = b""
+        signature = generic.DictionaryObject(
+            {
+                generic.pdf_name("/SubFilter"): generic.pdf_name(f"/{form[1].decode()}" if form else "/-"),
+                generic.pdf_name("/ByteRange"): generic.ArrayObject(map(generic.NumberObject, numbers)),
+                generic.pdf_name("/Contents"): generic.ByteStringObject(contents),
+            }
+        )
+        found.append(Field(f"@{match.start()}", generic.DictionaryObject(), signature, _line(pdf, begins)))
+    return found
+
+
+def _line(pdf: bytes, at: int) -> int:
+    """Where the number and generation before ``obj`` begin."""
+    while at > 0 and pdf[at - 1 : at] in b"0123456789 ":
+        at -= 1
+    return at
 
 
 def _walk(reader: Any) -> Iterator[tuple[str, Any, Any]]:

@@ -37,11 +37,12 @@ NO_ROOTS = malformed(
 _READER = TypeAdapter(Judgement)
 
 
-def judged(content: bytes, roots: bytes | None = None, room: confined.Room = ROOM) -> Judgement:
+def judged(content: bytes, roots: bytes | None = None, room: confined.Room | None = None) -> Judgement:
     """Judge a PDF by the roots (PEM, or one in DER) that the reader trusts; without any, trust is not checked.
 
     Refuses ``signing.pdf_too_large``, ``signing.pdf_too_much``, ``signing.roots_unreadable``.
     """
+    room = room or ROOM
     if len(content) > MOST_BYTES:
         raise TOO_LARGE(most=MOST_BYTES // 1024 // 1024)
     if roots is not None:

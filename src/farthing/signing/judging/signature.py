@@ -76,9 +76,9 @@ def find(pdf: bytes, held: Field) -> Found:
         found.intact = True
     except (Misplaced, False_) as error:
         found.against(error.code)
-    except crypto.Unknown:
+    except crypto.Unknown as error:
         found.intact = None
-        found.against("algorithm_not_read")
+        found.against("certificate_missing" if str(error) == "certificate_missing" else "algorithm_not_read")
     except Exception:  # a signature made to break its reader
         found.against("container_unreadable")
     if found.intact and found.form not in FORMS:
@@ -162,6 +162,8 @@ def _over_content(pdf: bytes, found: Found, hashed: Callable[[str], bytes]) -> N
 
 
 def _algorithm(held: Container) -> str:
+    if held.certificate is None:
+        return ""
     key = held.certificate.public_key
     if key.algorithm == "ec":
         return f"ec {key.curve[1]}"
@@ -171,7 +173,7 @@ def _algorithm(held: Container) -> str:
 def _weak(found: Found, digest: str, held: Container) -> None:
     if digest not in crypto.STRONG or held.digest not in crypto.STRONG:
         found.against("digest_weak", digest=digest)
-    if crypto.weak_key(crypto.public_key(held.certificate.public_key.dump())):
+    if held.certificate is not None and crypto.weak_key(crypto.public_key(held.certificate.public_key.dump())):
         found.against("key_weak")
 
 
@@ -249,12 +251,12 @@ def judged(found: Found, pool: Pool, length: int, at: datetime) -> SignatureJudg
 
 def _stamp(token: Container, pool: Pool) -> StampJudged:
     at = container.stamped_at(token)
-    found = chains.standing(token.certificate, pool, at)
-    usage = token.certificate.extended_key_usage_value
+    found = chains.standing(token.signer, pool, at)
+    usage = token.signer.extended_key_usage_value
     if usage is None or "time_stamping" not in usage.native:
         trusted = Trusted.NO if found.trusted is not Trusted.NOT_CHECKED else found.trusted
         found = Standing(Path.INVALID, found.revocation, found.period, trusted, found.root)
-    return StampJudged(at, chains.name(token.certificate.subject), intact=True, standing=found)
+    return StampJudged(at, chains.name(token.signer.subject), intact=True, standing=found)
 
 
 def _claimed(found: Found) -> datetime | None:

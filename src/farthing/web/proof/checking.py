@@ -1,17 +1,21 @@
-"""Own how an evidence package that anybody uploads is checked: by the checker that ships, in a process of its own with little
-memory, little time and nothing of the bank in it, and by few at once."""
+"""Own how an evidence package or a signed PDF that anybody uploads is checked: by the program that ships, in a process of its
+own with little memory, little time and nothing of the bank in it, and by few at once."""
 
 from __future__ import annotations
 
 import json
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from farthing.kit import confined
 from farthing.kit.errors import declined, malformed
+from farthing.signing.judging.model import Judgement
+from farthing.signing.judging.service import judged
 
 MOST_BYTES = 8 * 1024 * 1024
 """A package of a loan has about a hundredth of it."""
@@ -20,8 +24,8 @@ MOST_SAID = 256 * 1024
 """Bytes of an answer: a package's takes a few thousand, and a small file can name a million members that it does not hold."""
 FILE_MISSING = malformed(
     "proof.file_missing",
-    "Choose the evidence package, a file that ends in .zip.",
-    "请选择证据包文件（以 .zip 结尾）。",
+    "Choose a file: an evidence package, which ends in .zip, or a signed PDF.",
+    "请选择文件：证据包（以 .zip 结尾）或已签名的 PDF。",
 )
 FILE_TOO_LARGE = declined(
     "proof.file_too_large",
@@ -30,13 +34,13 @@ FILE_TOO_LARGE = declined(
 )
 NOT_A_PACKAGE = malformed(
     "proof.not_a_package",
-    "This is not an evidence package; a contract alone proves too little, so choose the package in which it lies.",
-    "这不是证据包；单独一份合同不足以核验，请选择包含该合同的证据包。",
+    "This is neither an evidence package nor a PDF; choose the file as it was handed over.",
+    "这既不是证据包，也不是 PDF 文件；请选择原样交付的文件。",
 )
 BUSY = declined(
     "proof.busy",
-    "Others have packages checked at this moment; try again in a minute.",
-    "此刻正在核验他人的证据包；请一分钟后重试。",
+    "Others have files checked at this moment; try again in a minute.",
+    "此刻正在核验他人的文件；请一分钟后重试。",
 )
 TOO_MUCH = declined(
     "proof.too_much",
@@ -70,17 +74,33 @@ def check(content: bytes, log_key: str | None) -> Checked:
 
     Refuses ``proof.file_missing``, ``proof.file_too_large``, ``proof.not_a_package``, ``proof.busy``, ``proof.too_much``.
     """
+    _fits(content)
+    if not content.startswith(b"PK\x03\x04"):
+        raise NOT_A_PACKAGE()
+    with _seat(), tempfile.TemporaryDirectory() as folder:
+        return _of(_run(Path(folder), content, log_key))
+
+
+def judge(content: bytes, roots: bytes) -> Judgement:
+    """Judge a signed PDF, by roots that were brought with it if there are any; refuses as :func:`check` and ``judged`` do."""
+    _fits(content)
+    with _seat():
+        return judged(content, roots or None, _room())
+
+
+def _fits(content: bytes) -> None:
     if not content:
         raise FILE_MISSING()
     if len(content) > MOST_BYTES:
         raise FILE_TOO_LARGE(most=MOST_BYTES // 1024 // 1024)
-    if not content.startswith(b"PK\x03\x04"):
-        raise NOT_A_PACKAGE()
+
+
+@contextmanager
+def _seat() -> Iterator[None]:
     if not _SEATS.acquire(blocking=False):
         raise BUSY()
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            return _of(_run(Path(folder), content, log_key))
+        yield
     finally:
         _SEATS.release()
 

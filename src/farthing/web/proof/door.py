@@ -19,7 +19,7 @@ DOOR = Door(
         Place("/proof/complaints", N_("Waiting customers"), "reports:read"),
         Place("/proof/downloads", N_("Downloads"), "reports:read"),
         Place("/proof/decisions", N_("Decisions"), "credit:read_any", also=("/decisions/",)),
-        Place("/proof/check", N_("Check a package")),
+        Place("/proof/check", N_("Check a file")),
         Place("/me", N_("My login")),
     ),
 )  # fmt: skip

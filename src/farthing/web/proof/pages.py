@@ -18,6 +18,10 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger.overview import service as overview
 from farthing.ledger.overview.model import Group
+from farthing.signing.judging.model import Judgement, Verdict
+from farthing.signing.judging.reasons import MEANINGS, VERDICTS, sentence
+from farthing.signing.judging.service import looks_like_one
+from farthing.signing.judging.telling import facts, title
 from farthing.web import writing
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.plain import bars
@@ -97,7 +101,7 @@ def log_key(request: Request) -> Response:
 
 
 def check_form(request: Request, refusal: Refusal | None = None) -> Response:
-    """Where a package is chosen; open to anybody, since a court's expert has no login here."""
+    """Where a package or a PDF is chosen; open to anybody, since a court's expert has no login here."""
     return again(
         request, "proof/check.html", current(request), refusal, most=checking.MOST_BYTES // 1024 // 1024, checked=None
     )
@@ -105,7 +109,7 @@ def check_form(request: Request, refusal: Refusal | None = None) -> Response:
 
 @router.get("/proof/check")
 def check(request: Request) -> Response:
-    """Check an evidence package that one was given."""
+    """Check an evidence package or a signed PDF that one was given."""
     return check_form(request)
 
 
@@ -113,10 +117,22 @@ def check(request: Request) -> Response:
 @comes_back(check_form)
 def checked(request: Request, fields: Fields) -> Response:
     """Check it and say what holds, what does not, and what nobody looked at. Nothing of it is kept."""
-    found = checking.check(fields.as_file("package", checking.MOST_BYTES + 1), _own_key(request))
+    content = fields.as_file("package", checking.MOST_BYTES + 1)
     name = str(getattr(fields.get("package"), "filename", "") or "")[:100]
+    if looks_like_one(content):
+        return judged(request, checking.judge(content, fields.as_file("roots", checking.MOST_BYTES)), name)
+    found = checking.check(content, _own_key(request))
     return page(
         request, "proof/check.html", current(request), most=0, checked=found, filename=name, trouble=None, errors={}, done=()
+    )  # fmt: skip
+
+
+def judged(request: Request, found: Judgement, filename: str) -> Response:
+    """What is said of a PDF: the verdict, and apart from it what is intact, valid and trusted, when and by whom."""
+    return page(
+        request, "proof/judged.html", current(request), found=found, filename=filename, sentence=sentence,
+        sealed=found.verdict is Verdict.SEALED, verdict=VERDICTS[found.verdict], meaning=MEANINGS[found.verdict],
+        signatures=[(title(each), facts(each, found.length)) for each in found.signatures],
     )  # fmt: skip
 
 
