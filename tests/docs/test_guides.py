@@ -68,6 +68,7 @@ BLOCKS = (
     How("money.md", "sh", "farthing money bring", "tests/commands/test_money.py"),
     How("orders.md", "sh", "farthing orders", "tests/commands/test_orders.py"),
     How("fraud.md", "sh", "farthing fraud", "tests/commands/test_fraud.py"),
+    How("fraud.md", "sh", "farthing reports", "tests/commands/test_reports.py"),
     How("fraud.md", "toml", "[[fraud.rules]]", "tests/payments/fraud/test_rules.py reads it"),
     How("paying-limits.md", "sh", "farthing later pay", "tests/commands/test_later.py"),
     How("cards.md", "sh", "farthing cards bind", "tests/commands/test_cards.py"),

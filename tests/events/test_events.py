@@ -30,6 +30,7 @@ from farthing.payments.debits.model import FAILED
 from farthing.payments.delayed.model import ENDED as LATER_ENDED
 from farthing.payments.fraud.model import ENDED, HELD
 from farthing.payments.model import Transfer
+from farthing.payments.reported.model import FROZE, UNFROZE
 from farthing.payments.standing.model import MISSED
 from tests.conftest import DAY, Bank
 from tests.lending.house import House, yuan
@@ -154,6 +155,8 @@ def test_every_source_is_an_operation_and_is_told_once() -> None:
         HELD,
         ENDED,
         LATER_ENDED,
+        FROZE,
+        UNFROZE,
     }
     assert len(sources) == len(set(sources)) and set(sources) - set(OPERATIONS) == notes
     assert list(BY_NAME) == sorted(BY_NAME)

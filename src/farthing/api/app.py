@@ -34,6 +34,7 @@ from farthing.api import (
     pool,
     problems,
     rails,
+    reported,
     requests,
     savings,
     settling,
@@ -87,7 +88,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     problems.install(app)
     description.install(app)
     parts = (
-        agreements, packets, merchants, agents, requests, standing, home, debits, orders, fraud, bindings, delayed, entrance,
+        agreements, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, bindings, delayed,
+        entrance,
         savings, pool, odds, tills, market, settling, rails,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):

@@ -27,6 +27,7 @@ from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.nostro import cut_service as nostro
 from farthing.payments.orders import making_service as orders
 from farthing.payments.packets import ending_service as packets
+from farthing.payments.reported import due_service as reported
 from farthing.payments.requests import ending_service as requests
 from farthing.payments.standing import due_service as standing
 from farthing.products.drafts import service as drafts
@@ -38,6 +39,7 @@ STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
     merchants.settle,  # what merchants are owed is in their wallets before anything is drawn
     fraud.end_due,  # what waited for a person has arrived or is back
+    reported.end_due,  # what was frozen for too long is free
     requests.end_due,  # moves nothing
     packets.end_due,  # what goes back to senders is there to be drawn
     delayed.run_due,  # what was promised before

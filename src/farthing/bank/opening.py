@@ -21,6 +21,7 @@ from farthing.payments.life.notices_service import listen
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.orders import making_service as orders
 from farthing.payments.packets import ending_service as packets
+from farthing.payments.reported import due_service as reported
 from farthing.payments.requests import ending_service as requests
 from farthing.payments.standing import due_service as standing
 
@@ -34,6 +35,7 @@ def _kernel(url: str, embedded: Embedded | None, settings: Settings) -> Kernel:
         packets.watch,
         merchants.watch,
         fraud.watch,
+        reported.watch,
         requests.watch,
         delayed.watch,
         debits.watch,

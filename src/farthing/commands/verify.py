@@ -45,6 +45,7 @@ from farthing.payments.merchants.audit_service import verify_merchants
 from farthing.payments.nostro.audit_service import verify_nostro
 from farthing.payments.orders.audit_service import verify_orders
 from farthing.payments.packets.audit_service import verify_packets
+from farthing.payments.reported.audit_service import verify_reports
 from farthing.payments.requests.audit_service import verify_requests
 from farthing.payments.standing.audit_service import verify_standing
 from farthing.payments.tills.audit_service import verify_tills
@@ -80,6 +81,7 @@ NAMES = {
     "agents": "代理点",
     "bindings": "绑定银行卡",
     "delayed": "延时付款",
+    "reports": "涉诈举报",
     "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
@@ -108,6 +110,7 @@ PLAIN: Mapping[str, tuple[Callable[[Tx], Audit], tuple[Counted, ...]]] = {
     "requests": (verify_requests, (("requests", "request", "", "笔收款请求"), ("bills", "bill", "", "笔分摊账单"))),
     "standing": (verify_standing, (("orders", "order", "", "项定期付款"), ("payments", "payment", "", "次付款"))),
     "held": (verify_fraud, (("payments", "payment", "", "笔待核实付款"), ("hits", "hit", "", "次命中"))),
+    "reports": (verify_reports, (("reports", "report", "", "份涉诈举报"), ("parts", "frozen part", "", "笔冻结款项"))),
     "debits": (verify_debits, (("mandates", "mandate", "", "份扣款授权"), ("debits", "debit", "", "笔扣款"))),
     "orders": (verify_orders, (("files", "file", "", "份付款文件"), ("orders", "order", "", "笔付款指令"))),
     "agents": (verify_agents, (

@@ -41,6 +41,8 @@ from farthing.payments.merchants import terms_service as terms
 from farthing.payments.orders import service as orders
 from farthing.payments.packets import service as packets
 from farthing.payments.payees import service as payees
+from farthing.payments.reported import service as reported
+from farthing.payments.reported.model import FROZE, UNFROZE, FrozenTold, UnfrozenTold
 from farthing.payments.requests import service as requests
 from farthing.payments.requests import splitting_service as bills
 from farthing.payments.standing import service as standing
@@ -281,6 +283,11 @@ KINDS: tuple[Kind, ...] = (
         "payments.held_ended",
         Words("A payment that waited was let go, refused or taken back.", "待核实付款已放行、退回或撤回。"), ENDED, EndedTold,
     ),
+    noted("payments.money_frozen", Words("Reported money was frozen in a wallet.", "钱包内涉诈款项已冻结。"), FROZE, FrozenTold),
+    noted(
+        "payments.money_unfrozen", Words("Frozen money was given back, or is free.", "冻结款项已退回或解冻。"), UNFROZE,
+        UnfrozenTold,
+    ),
     but(
         told(
             "payments.paid", Words("A customer paid somebody by phone or code.", "客户按手机号或收款码付款。"), payees.pay,
@@ -306,6 +313,10 @@ KINDS: tuple[Kind, ...] = (
     told(
         "payments.recall_asked", Words("A pay-out was asked back from the payee's bank.", "已向收款行申请撤回汇出。"),
         recalls.recall, payment_id="result.id", party_id="result.party_id", amount="result.amount", state="result.state",
+    ),
+    told(
+        "payments.reported", Words("A payer reported a payment as fraud.", "付款人举报涉诈付款。"), reported.report,
+        report_id="result.id", payer="command.payer", amount="result.amount", frozen="result.frozen",
     ),
     posted(
         "payments.top_up_taken_back", Words("A top-up was taken back by the other bank.", "充值被他行撤回。"), "top-up.back",

@@ -33,6 +33,7 @@ from farthing.products.model import LoanTerms
 from farthing.products.pay_limits import PayLimits
 from farthing.products.prudence import Prudence
 from farthing.products.rails import RailRules
+from farthing.products.reported_rules import ReportedRules
 
 ANNUAL_COST = declined(
     "policy.annual_cost",
@@ -238,6 +239,7 @@ class Policy:
     fraud: FraudRules | None = None
     bindings: bound_accounts.BoundAccounts | None = None
     pay_limits: PayLimits | None = None
+    reported: ReportedRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -26,6 +26,7 @@ from farthing.products import (
     rails,
     reading,
     red_packets,
+    reported_rules,
     standing_orders,
 )
 from farthing.products.balance_limits import LADDER_DAYS, CapitalRatio, Leverage, Liquidity
@@ -84,6 +85,7 @@ LIMITS = (
     "fraud",
     "bindings",
     "pay_limits",
+    "reported",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -201,6 +203,7 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
             "bindings", partial(bound_accounts.decode, currency=currency), bound_accounts.before(currency, _NOT_SAID)
         ),
         "pay_limits": part("pay_limits", partial(pay_limits.decode, currency=currency)),
+        "reported": part("reported", reported_rules.decode, reported_rules.before(_NOT_SAID)),
     }
 
 

@@ -147,6 +147,9 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "open": N_("waits"), "paid": N_("was paid"), "declined": N_("declined"), "expired": N_("time is over"),
         "withdrawn": N_("withdrawn"), "held": N_("being looked at by the bank"),
     },
+    "frozen_state": {"frozen": N_("frozen"), "returned": N_("given back"), "released": N_("free again")},
+    "deceit": {"not_me": N_("Somebody else paid"), "deceived": N_("The payer was deceived")},
+    "report_source": {"payer": N_("the payer"), "bank": N_("another bank"), "reversed": N_("a top-up that was taken back")},
     "held_state": {
         "held": N_("being looked at"), "released": N_("let go"), "refused": N_("not let go"), "withdrawn": N_("taken back"),
     },
@@ -221,7 +224,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "kind": {
         "transfer": N_("Transfer"), "top-up": N_("Top-up"), "pay-out": N_("Pay-out"),
         "packet": N_("Red packet"), "packet-sent": N_("Red packet sent"), "packet-back": N_("Red packet given back"),
-        "code-pay": N_("Payment by code"), "debit-back": N_("Debit given back"),
+        "code-pay": N_("Payment by code"), "debit-back": N_("Debit given back"), "report-back": N_("Reported money given back"),
         "code-refund": N_("Refund"), "code-settled": N_("Takings paid out"), "code-fee": N_("Fee for takings"),
         "agent-in": N_("Cash paid in at an agent"), "agent-out": N_("Cash drawn at an agent"),
         "agent-float": N_("Float bought or sold"), "agent-commission": N_("Commission for cash"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,15 @@ class Recent:
     opened_at: datetime
     lines: tuple[Line, ...]
     before_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One entry as it passed an account: its id, and each account that it moved with what it took off (positive) or brought
+    (negative) there, debit positive, in minor units."""
+
+    entry: UUID
+    legs: tuple[tuple[int, int], ...]
 
 
 MOST = 200

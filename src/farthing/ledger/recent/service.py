@@ -10,7 +10,7 @@ from uuid import UUID
 from farthing.db.tx import Tx
 from farthing.ledger.model import account_id, entry_id
 from farthing.ledger.recent import store
-from farthing.ledger.recent.model import Line, Recent
+from farthing.ledger.recent.model import Line, Passed, Recent
 
 
 def latest(tx: Tx, paths: Sequence[str], since: date) -> dict[str, Recent]:
@@ -37,6 +37,24 @@ def _line(account: int, sign: int, at: datetime, kind: str, legs: Sequence[int])
     return Line(
         at, kind, -sign * own, tuple(leg for leg, minor in pairs if leg != account and (minor > 0) != (own > 0))
     )
+
+
+def passed(tx: Tx, ids: Sequence[int], since: date, most: int) -> dict[int, tuple[Passed, ...]]:
+    """The entries that passed accounts since a business day, in the order in which each account met them: two statements for all
+    of them. Of an account that met more than ``most`` since, the latest."""
+    found = store.passed(tx, ids, since, most)
+    met = store.entries(tx, list({key for keys in found.values() for key in keys})) if found else {}
+    shapes = {key: Passed(key, _pairs(legs)) for key, (_, _, legs) in met.items()}
+    return {account: tuple(shapes[key] for key in keys if key in shapes) for account, keys in found.items()}
+
+
+def _pairs(legs: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    return tuple(zip(legs[0::2], legs[1::2], strict=True))
+
+
+def paths(tx: Tx, ids: Sequence[int]) -> dict[int, str]:
+    """The paths of accounts, by their ids."""
+    return store.paths(tx, ids) if ids else {}
 
 
 def holds(tx: Tx, references: Sequence[str]) -> dict[str, str]:

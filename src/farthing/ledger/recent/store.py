@@ -27,6 +27,19 @@ LATEST: LiteralString = """
 ENTRIES: LiteralString = """
     SELECT id, recorded_at, kind, legs FROM entry WHERE id = ANY (%(ids)s)
 """
+PASSED: LiteralString = """
+    SELECT a.id, l.entries
+    FROM account AS a CROSS JOIN LATERAL (
+        SELECT array_agg(t.entry_id ORDER BY t.version) AS entries
+        FROM (
+            SELECT p.version, p.entry_id, p.effective_high FROM posting AS p
+            WHERE p.account_id = a.id ORDER BY p.version DESC LIMIT %(most)s
+        ) AS t
+        WHERE t.effective_high >= %(since)s
+    ) AS l
+    WHERE a.id = ANY (%(ids)s) AND l.entries IS NOT NULL
+"""
+PATHS: LiteralString = "SELECT id, path FROM account WHERE id = ANY (%(ids)s)"
 HOLDS: LiteralString = "SELECT reference, state FROM hold WHERE id = ANY (%(ids)s)"
 
 
@@ -35,6 +48,17 @@ def latest(tx: Tx, paths: Sequence[str], since: date) -> dict[int, tuple[Any, ..
     day before them."""
     asked = {"ids": rows.int8s(sorted(map(account_id, paths))), "since": since, "most": MOST}
     return {row[0]: row[1:] for row in tx.tuples(LATEST, asked, binary=True)}
+
+
+def passed(tx: Tx, ids: Sequence[int], since: date, most: int) -> dict[int, list[UUID]]:
+    """The entries that passed accounts since a business day, oldest first: of each the latest so many."""
+    asked = {"ids": rows.int8s(sorted(ids)), "since": since, "most": most}
+    return {row[0]: row[1] for row in tx.tuples(PASSED, asked, binary=True)}
+
+
+def paths(tx: Tx, ids: Sequence[int]) -> dict[int, str]:
+    """The paths of accounts, by their ids."""
+    return {row[0]: row[1] for row in tx.tuples(PATHS, {"ids": rows.int8s(sorted(ids))}, binary=True)}
 
 
 def entries(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:

@@ -25,6 +25,7 @@ WHAT = {
     "top-up": Words("Top-up", "充值"),
     "pay-out": Words("Pay-out", "提现"),
     "debit-back": Words("Debit given back", "扣款退回"),
+    "report-back": Words("Reported money given back", "涉诈款项退回"),
     "packet": Words("Red packet", "红包"),
     "packet-sent": Words("Red packet sent", "发红包"),
     "packet-back": Words("Red packet given back", "红包退回"),

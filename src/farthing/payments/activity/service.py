@@ -36,6 +36,7 @@ from farthing.payments.wallets import (
     PACKET,
     PACKET_BACK,
     PACKET_SENT,
+    REPORT_BACK,
     TRANSFER,
     party_of,
     wallet_path,
@@ -44,6 +45,7 @@ from farthing.payments.wallets import (
 PEOPLE = (
     TRANSFER,
     DEBIT_BACK,
+    REPORT_BACK,
     PACKET,
     PACKET_SENT,
     PACKET_BACK,

@@ -101,6 +101,11 @@ def _give_back(at: At) -> list[Command]:
     return [_entry(at, at.fact, BACK, rail_path(at.payment.rail), at.account, at.came_back)]
 
 
+def taken_back(at: At) -> str:
+    """The reference of what was taken out of a wallet, as much as was there."""
+    return f"{rules.rail_reference(at.payment)}:{at.fact}"
+
+
 def _take_back(at: At) -> list[Command]:
     claim = returned_path(at.payment.rail, at.payment.amount.currency, at.home)
     there = _entry(at, at.fact, TAKEN_BACK, at.account, claim, at.came_back)

@@ -17,14 +17,15 @@ from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.chart import suspense_path
-from farthing.ledger.model import AccountSpec, Command, JournalEntry
+from farthing.ledger.model import AccountSpec, Command, Held, JournalEntry, Posted
 from farthing.payments import asking_service as asking
 from farthing.payments import store as movements
 from farthing.payments.life import entries, rules, store
 from farthing.payments.life.entries import At
 from farthing.payments.life.model import Effect, Fact, Suspended, Told
 from farthing.payments.model import Original, RailPayment
-from farthing.payments.rules import CONTENT_DIFFERS, UNKNOWN_MOVEMENT
+from farthing.payments.reported import freezing_service as freezing
+from farthing.payments.rules import CONTENT_DIFFERS, UNKNOWN_MOVEMENT, rail_reference
 
 INQUIRY = "payments.inquiry"
 FIRST_INQUIRY, LONGEST_BETWEEN = timedelta(minutes=1), timedelta(hours=6)
@@ -59,6 +60,10 @@ class _Group:
     effects: list[Effect] = field(default_factory=list)
     homeless: list[tuple[RailPayment, str, Money]] = field(default_factory=list)
     """What came back for a wallet that is closed: of which movement, by which fact, how much."""
+    took: list[At] = field(default_factory=list)
+    """Steps that took money back out of a wallet, as much as was there."""
+    taken: dict[str, int] = field(default_factory=dict)
+    """How much was there, by the entry's reference."""
 
 
 def take(tx: Tx, facts: Sequence[Fact], *, aside: str = "") -> Taken:
@@ -106,6 +111,8 @@ def _fold(tx: Tx, group: _Group, fact: Fact, aside: str) -> None:
         group.opens |= {spec.path: spec for spec in entries.accounts(at)}
         for booking in decided.posts:
             group.commands += entries.booked(booking, _not_closed(at, group) if booking in GIVES else at)
+            if booking == "take_back":
+                group.took.append(at)
 
 
 GIVES = ("give_back", "back_from_transit")
@@ -140,8 +147,15 @@ def _post(tx: Tx, group: _Group) -> None:
     """Post what the facts move. "As much as is there" of a wallet may be nothing; anything else must be posted."""
     ledger.open_accounts(tx, list(group.opens.values()))
     for command, answer in zip(group.commands, ledger.post(tx, group.commands), strict=True):
-        if isinstance(answer, Refusal) and not (isinstance(command, JournalEntry) and command.at_most):
+        taken = isinstance(command, JournalEntry) and command.at_most
+        if isinstance(answer, Refusal) and not taken:
             raise answer
+        if taken:
+            group.taken[command.reference] = _moved(answer)
+
+
+def _moved(answer: Posted | Held | Refusal) -> int:
+    return max(each.amount.minor for each in answer.entry.postings) if isinstance(answer, Posted) else 0
 
 
 def _keep(tx: Tx, group: _Group, facts: Sequence[Fact]) -> None:
@@ -151,8 +165,18 @@ def _keep(tx: Tx, group: _Group, facts: Sequence[Fact]) -> None:
     if store.keep(tx, group.told) != len(group.told):
         raise Collision("a fact was told at the same time")
     _suspense(tx, group, moved)
+    _freeze(tx, group)
     _ask_further(tx, [now for before, now in moved if now.state == "accepted" != before.state])
     _ask_no_more(tx, moved)
+
+
+def _freeze(tx: Tx, group: _Group) -> None:
+    """What a rail took back and was not there any more is looked for where it went on to, and frozen."""
+    for at in group.took:
+        taken = group.taken.get(entries.taken_back(at), 0)
+        missing = Money(at.came_back.minor - taken, at.came_back.currency)
+        reference = rail_reference(at.payment)
+        freezing.taken_back(tx, at.payment, at.account, reference, missing, at.payment.reason_code)
 
 
 def _suspense(tx: Tx, group: _Group, moved: Sequence[tuple[RailPayment, RailPayment]]) -> None:

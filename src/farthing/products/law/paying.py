@@ -15,6 +15,7 @@ from farthing.products.pay_limits import PayLimits
 from farthing.products.pay_requests import PayRequests
 from farthing.products.policy import Policy
 from farthing.products.red_packets import RedPackets
+from farthing.products.reported_rules import ReportedRules
 from farthing.products.standing_orders import StandingOrders
 
 
@@ -29,7 +30,8 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     fraud = _fraud(policy.fraud) if policy.fraud is not None else ()
     bindings = _bindings(policy.bindings) if policy.bindings is not None else ()
     limits = _limits(policy.pay_limits) if policy.pay_limits is not None else ()
-    return (*packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits)
+    reported = _reported(policy.reported) if policy.reported is not None else ()
+    return (*packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported)
 
 
 def sum_of(amount: Money) -> Words:
@@ -208,3 +210,19 @@ def _limits(limits: PayLimits) -> tuple[Figure, ...]:
         for number, each in enumerate(limits.classes)
     ]  # fmt: skip
     return (own, *classes)
+
+
+def _reported(reported: ReportedRules) -> tuple[Figure, ...]:
+    """What becomes of a payment that is reported as fraud."""
+    return (
+        Figure(
+            "reported", Words("Payments reported as fraud", "涉诈付款举报"),
+            Words(
+                f"for {reported.report_days} days; what is left of the money is frozen through {reported.hops_max} payments and "
+                f"{reported.wallets_max} wallets, for {reported.hours} hours at most, and it is free again then",
+                f"付款后 {reported.report_days} 天内可举报；剩余款项沿 {reported.hops_max} 层付款、至多 {reported.wallets_max} "
+                f"个钱包冻结，至多 {reported.hours} 小时，到期解冻",
+            ),
+            reported.article,
+        ),
+    )  # fmt: skip

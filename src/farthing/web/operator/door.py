@@ -36,6 +36,7 @@ from farthing.web.operator import (
     references,
     relieving,
     reports,
+    reports_of_fraud,
     risk,
     search,
     securing,
@@ -65,7 +66,9 @@ CUSTOMERS = (
     Place("/groups", N_("Groups"), "lending:read_groups", group=N_("Customers"), also=("/groups/",)),
     Place(
         "/ops/payments", N_("Payments"), "payments:read_any", group=N_("Customers"),
-        also=("/ops/rails", "/ops/rails/", "/ops/suspense/", "/ops/recalls/", "/ops/fraud", "/ops/fraud/"),
+        also=("/ops/rails", "/ops/rails/", "/ops/suspense/", "/ops/recalls/", "/ops/fraud", "/ops/fraud/",
+            "/ops/reports-of-fraud", "/ops/reports-of-fraud/",
+        ),
     ),
     Place(
         "/ops/merchants", N_("Merchants"), "payments:read_any", group=N_("Customers"), also=("/ops/merchants/",),
@@ -123,6 +126,7 @@ ROUTERS = (
     deposits.router,
     entries.router,
     fraud.router,
+    reports_of_fraud.router,
     groups.router,
     loans.router,
     jobs.router,
