@@ -151,6 +151,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "requests.end_due": (ONE, DAY),
     "debits.draw_due": (ONE, DAY),
     "delayed.run_due": (ONE, DAY),
+    "signing.renew_stamps": (ONE, DAY),
     "standing.run_due": (ONE, DAY),
     "orders.make_due": (ONE, DAY),
     "fraud.end_due": (ONE, DAY),

@@ -83,6 +83,7 @@ LATER = {
     "credit/bills/sheet.py": "msoffcrypto.",
     "credit/bills/write.py": "openpyxl",
     "signing/acts/service.py": "farthing.signing.",
+    "signing/renewal/service.py": "farthing.signing.",
 }
 """Who may import by name when needed (``kit/later.py``), and where alone it may reach."""
 

@@ -34,6 +34,7 @@ from farthing.products.drafts import service as drafts
 from farthing.savings.deposits import day_service as deposits
 from farthing.savings.fund import day_service as fund
 from farthing.savings.sweeps import service as odds
+from farthing.signing.renewal import service as stamps
 
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
@@ -70,6 +71,7 @@ STEPS = (
     deferral.defer_month,
     maturity.ladder_month,  # nothing of the day moves money any more
     nostro.cut_rails,
+    stamps.renew_stamps,
     phones.phones_fall_due,
     drafts.lapse_drafts,
     day.forget_keys,

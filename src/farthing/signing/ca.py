@@ -120,17 +120,28 @@ def make_tsa(key: Key, root: Authority, at: datetime, ids: Bits) -> x509.Certifi
 
 
 class SandboxAuthority:
-    """``CertificateAuthority`` over a root and an issuing CA; ``revoked`` are those of the issuing CA."""
+    """``CertificateAuthority`` over a root and an issuing CA; ``revoked`` are those of the issuing CA.
+
+    ``older``: roots that came before and under which something still stands; their lists go on being made.
+    """
 
     name = NAME
 
-    def __init__(self, root: Authority, issuing: Authority, revoked: Sequence[Revoked], ids: Bits) -> None:
+    def __init__(
+        self,
+        root: Authority,
+        issuing: Authority,
+        revoked: Sequence[Revoked],
+        ids: Bits,
+        older: Sequence[Authority] = (),
+    ) -> None:
         self._root, self._issuing, self._revoked, self._ids = root, issuing, tuple(revoked), ids
+        self._older = tuple(older)
 
     @property
     def roots(self) -> tuple[bytes, ...]:
-        """The root, DER."""
-        return (self._root.der,)
+        """The root, DER, and those before it."""
+        return (self._root.der, *(each.der for each in self._older))
 
     def issue(self, subject: Subject, public_key: bytes, at: datetime) -> Issued:
         """Certify a person's key for 24 hours, an organisation's for a year; refuses ``signing.level_too_low``."""
@@ -151,10 +162,11 @@ class SandboxAuthority:
         return Issued(made.public_bytes(Encoding.DER), (self._issuing.der, self._root.der))
 
     def revocation_lists(self, at: datetime) -> tuple[bytes, ...]:
-        """The issuing CA's list (7 days) and the root's (9 years), both speaking of ``at``."""
+        """The issuing CA's list (7 days) and the roots' (9 years), all speaking of ``at``."""
         return (
             _list(self._issuing, self._revoked, at, timedelta(days=CRL_DAYS)),
             _list(self._root, (), at, timedelta(days=ROOT_CRL_DAYS)),
+            *(_list(each, (), at, timedelta(days=ROOT_CRL_DAYS)) for each in self._older),
         )
 
 

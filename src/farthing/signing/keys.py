@@ -1,4 +1,4 @@
-"""Own P-256 keys: making, loading, wrapping for the store, and the one-time key of a signer.
+"""Own elliptic-curve keys: making, loading, wrapping for the store, and the one-time key of a signer.
 
 P-256 because common viewers refuse Ed25519 in PDFs. Key objects stay loaded (re-loading costs more than signing).
 Never writes a signer's key anywhere: it is created, signs once, and is forgotten with its object.
@@ -32,9 +32,14 @@ SECRETS = b"secret"
 """What sets a sealed secret apart from a wrapped key: neither is read as the other."""
 
 
-def make_key() -> Key:
-    """A fresh P-256 key from the operating system's randomness; well under 0.1 ms."""
-    return ec.generate_private_key(ec.SECP256R1())
+CURVES: dict[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1()}
+HASHES: dict[int, hashes.HashAlgorithm] = {256: hashes.SHA256(), 384: hashes.SHA384(), 521: hashes.SHA512()}
+"""The digest that a curve is used with, by the curve's bits (FIPS 186-5: of no less strength)."""
+
+
+def make_key(curve: str = "P-256") -> Key:
+    """A fresh key from the operating system's randomness; well under 0.1 ms on P-256."""
+    return ec.generate_private_key(CURVES[curve])
 
 
 def public_bytes(key: Key) -> bytes:
@@ -43,8 +48,8 @@ def public_bytes(key: Key) -> bytes:
 
 
 def ecdsa(key: Key, data: bytes) -> bytes:
-    """ECDSA with SHA-256 over ``data``, DER."""
-    return key.sign(data, ec.ECDSA(hashes.SHA256()))
+    """ECDSA over ``data``, DER, with the digest of the key's curve: SHA-256 on P-256."""
+    return key.sign(data, ec.ECDSA(HASHES[key.curve.key_size]))
 
 
 def wrap(key: Key, secret: str | None) -> bytes:

@@ -17,6 +17,8 @@ from io import BytesIO
 from typing import Any
 
 from asn1crypto import cms, tsp, x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, InnerScaling, Margins, SimpleBoxLayoutRule
@@ -32,6 +34,8 @@ from pyhanko.sign.signers.pdf_signer import (
     TimestampDSSContentSettings,
 )
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation import validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -40,6 +44,7 @@ from farthing.kit.errors import declined
 from farthing.kit.words import Words
 from farthing.signing.contract import render_stamp
 from farthing.signing.der import fresh, settled
+from farthing.signing.keys import HASHES
 from farthing.signing.model import TIMESTAMP_FIELD, Box, Issued, KeyCustody, Kind, Timestamper
 
 TIMESTAMP_REFUSED = declined(
@@ -119,6 +124,41 @@ def timestamp(
         dss_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
     )
     return bytes(output.getvalue())
+
+
+def renew(
+    pdf: bytes, field: str, tsa: Timestamper, roots: Sequence[bytes], revocation_lists: Sequence[bytes], at: datetime
+) -> bytes:  # fmt: skip
+    """Set another document timestamp over a file that has one, with what the last one is checked by in the same revision.
+
+    The digest is that of the authority's key. A last timestamp that does not hold any more is refused by
+    ``signing.timestamp_refused``: nothing would be proved by a new one over it.
+    """
+    reader = PdfFileReader(BytesIO(pdf))
+    last = reader.embedded_timestamp_signatures[-1]
+    context = _context(roots, (), revocation_lists, tsa, at)
+    found = validate_pdf_timestamp(last, context)
+    if not (found.intact and found.valid and found.trusted):
+        raise TIMESTAMP_REFUSED(
+            authority=tsa.name,
+            problem=Words("the one before it can no longer be checked", "此前的时间戳已无法核验"),
+        )
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer, last.pkcs7_content, paths=(found.validation_path,), validation_context=context
+    )
+    output = PdfTimeStamper(_Stamper(tsa, at), field_name=field).timestamp_pdf(
+        writer, digest_of(tsa), context, bytes_reserved=2 * _token_bytes(tsa),
+        dss_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
+    )  # fmt: skip
+    return bytes(output.getvalue())
+
+
+def digest_of(tsa: Timestamper) -> str:
+    """The digest that goes with an authority's key: SHA-256 but for larger curves."""
+    key = load_der_public_key(_read(tsa.chain[0]).public_key.dump())
+    found = HASHES.get(key.key_size) if isinstance(key, ec.EllipticCurvePublicKey) else None
+    return found.name if found is not None else _DIGEST
 
 
 def stamp_page(box: Box, name: str, kind: Kind, seal: tuple[str, str], lines: Sequence[Any], at: datetime) -> bytes:

@@ -7,6 +7,7 @@ one transaction for all.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from cryptography import x509
@@ -34,6 +35,7 @@ from farthing.signing.model import (
     Subject,
     Timestamper,
 )
+from farthing.signing.renewal import rules
 
 inspection: Any = Later("farthing.signing.inspection")  # with their library a second; most processes sign nothing
 
@@ -72,6 +74,10 @@ NO_TIMESTAMPER = declined(
     "本行未接入时间戳服务机构；请设置 FARTHING_TSA_URL 与 FARTHING_TSA_CERTIFICATES。",
 )
 
+YEAR = timedelta(days=365)
+RENEWED_WITH = {"root": ca.ISSUING_YEARS * YEAR, "issuing": YEAR, "tsa": 2 * YEAR}
+"""How much of its life a built-in authority's certificate has left when the next one is made: a root's must not end before
+what it certifies."""
 SANDBOX = "sandbox"
 """The built-in authorities: their keys are the bank's own, so the peer is made over them."""
 
@@ -218,7 +224,7 @@ def authorities(tx: Tx) -> Authorities:
     root, _ = _root(tx)
     issuing_key, issuing_der = _kept(tx, "issuing", lambda key: ca.make_issuing(key, root, tx.now, tx.ids))
     issuing = ca.Authority(issuing_key, x509.load_der_x509_certificate(issuing_der))
-    sandbox = tx.ports.peer("ca", SANDBOX)(root, issuing, store.revoked(tx, tx.now), tx.ids)
+    sandbox = tx.ports.peer("ca", SANDBOX)(root, issuing, store.revoked(tx, tx.now), tx.ids, _older_roots(tx))
     return Authorities(sandbox, timestamper(tx), issuing_der)
 
 
@@ -238,6 +244,16 @@ def timestamper(tx: Tx) -> Timestamper:
     return peer(authority, root_der, lambda: tx.now, tx.ids)  # type: ignore[no-any-return]
 
 
+def _older_roots(tx: Tx) -> list[ca.Authority]:
+    """Roots before the newest one that have not run out; none for thirty years but the one."""
+    unwrap = tx.ports.peer("vault").unwrap
+    return [
+        ca.Authority(unwrap(kept.key), x509.load_der_x509_certificate(kept.certificate))
+        for kept in store.keys(tx, "root")[1:]
+        if kept.not_after > tx.now
+    ]
+
+
 def _root(tx: Tx) -> tuple[ca.Authority, bytes]:
     """The root of the built-in authorities, and its certificate."""
     key, der = _kept(tx, "root", lambda made: ca.make_root(made, tx.now, tx.ids))
@@ -245,13 +261,15 @@ def _root(tx: Tx) -> tuple[ca.Authority, bytes]:
 
 
 def _kept(tx: Tx, role: str, certify: object) -> tuple[Key, bytes]:
-    """A kept authority key and its certificate, made at first use."""
+    """A kept authority key and its certificate, made at first use, and anew before what it signs would outlive it."""
     kept = store.newest_key(tx, role)
-    if kept is None:
-        key = make_key()
+    if kept is None or kept.not_after < tx.now + RENEWED_WITH[role]:
+        generation = 1 if kept is None else kept.generation + 1
+        key = make_key(rules.curve_of(tx.now.date()) if role == "tsa" else "P-256")
         made: x509.Certificate = certify(key)  # type: ignore[operator]
         der = made.public_bytes(Encoding.DER)
-        store.add_key(tx, role, store.KeptKey(1, tx.ports.peer("vault").wrap(key), der, made.not_valid_after_utc))
+        wrapped = tx.ports.peer("vault").wrap(key)
+        store.add_key(tx, role, store.KeptKey(generation, wrapped, der, made.not_valid_after_utc))
         kept = store.newest_key(tx, role)
         if kept is None or kept.certificate != der:
             raise Collision(f"the key of {role} is being made by somebody else")

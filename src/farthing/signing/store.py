@@ -32,6 +32,13 @@ LOCK_CONTRACT: LiteralString = """
 UPDATE contract SET revision = revision WHERE id = %(id)s
 RETURNING id, subject, template, terms, terms_digest, boxes, revision, form, form_version, drawn_on
 """
+HOLDS: LiteralString = """
+UPDATE contract SET renew_on = %(renew_on)s WHERE id = %(id)s
+"""
+HOLDS_UNTIL: LiteralString = "SELECT renew_on FROM contract WHERE id = %(id)s"
+DUE: LiteralString = """
+SELECT id, revision FROM contract WHERE renew_on <= %(on)s ORDER BY renew_on, id LIMIT %(limit)s
+"""
 COUNT_REVISION: LiteralString = """
 UPDATE contract SET revision = %(number)s + 1 WHERE id = %(id)s AND revision = %(number)s
 """
@@ -71,6 +78,9 @@ SELECT id, reason, revoked_at FROM signing_revocation WHERE id = %(id)s
 """
 REVOKED: LiteralString = """
 SELECT id, revoked_at FROM signing_revocation WHERE not_after > %(after)s ORDER BY revoked_at, id
+"""
+KEYS: LiteralString = """
+SELECT generation, key, certificate, not_after FROM signing_key WHERE role = %(role)s ORDER BY generation DESC
 """
 ADD_KEY: LiteralString = """
 INSERT INTO signing_key (id, role, generation, key, certificate, not_after)
@@ -184,6 +194,22 @@ def add_revision(tx: Tx, contract_id: str, revision: Revision, increment: bytes)
     return True
 
 
+def renew_on(tx: Tx, contract_id: str, on: date) -> None:
+    """Say by when the time stamp over a contract must be renewed."""
+    tx.execute(HOLDS, {"id": contract_id, "renew_on": on})
+
+
+def renewed_on(tx: Tx, contract_id: str) -> date:
+    """The day from which a contract's time stamp is renewed."""
+    found: date = tx.one(HOLDS_UNTIL, {"id": contract_id})["renew_on"]
+    return found
+
+
+def due(tx: Tx, on: date, limit: int) -> list[tuple[str, int]]:
+    """Contracts whose time stamp is to be renewed by a day, with how many revisions each has; the most urgent first."""
+    return [(row["id"], row["revision"]) for row in tx.rows(DUE, {"on": on, "limit": limit})]
+
+
 def revisions(tx: Tx, contract_id: str) -> list[Revision]:
     """All revisions in their order."""
     return [Revision(**found) for found in tx.rows(REVISIONS, {"id": contract_id})]
@@ -251,6 +277,14 @@ def newest_key(tx: Tx, role: str) -> KeptKey | None:
     if found is None:
         return None
     return KeptKey(found["generation"], bytes(found["key"]), bytes(found["certificate"]), found["not_after"])
+
+
+def keys(tx: Tx, role: str) -> list[KeptKey]:
+    """All keys of a role, the newest first."""
+    return [
+        KeptKey(row["generation"], bytes(row["key"]), bytes(row["certificate"]), row["not_after"])
+        for row in tx.rows(KEYS, {"role": role})
+    ]
 
 
 def add_key(tx: Tx, role: str, kept: KeptKey) -> None:

@@ -16,7 +16,7 @@ from asn1crypto import x509 as asn1_x509
 
 from farthing.signing.ca import Authority, Bits, whole_second
 from farthing.signing.der import fresh, settled
-from farthing.signing.keys import ecdsa
+from farthing.signing.keys import HASHES, ecdsa
 
 NAME = "sandbox"
 POLICY = "1.3.6.1.4.1.99999.1"
@@ -32,7 +32,7 @@ class _Rejected(core.Sequence):  # type: ignore[misc]
 
 
 class SandboxTimestamper:
-    """``Timestamper`` with one P-256 key. ``clock`` gives the instant that is vouched for: the bank's."""
+    """``Timestamper`` with one key, whose curve says the digest. ``clock`` gives the instant that is vouched for: the bank's."""
 
     name = NAME
 
@@ -101,8 +101,9 @@ class SandboxTimestamper:
         if asked["nonce"].native is not None:
             info["nonce"] = asked["nonce"].native
         content = settled(tsp.TSTInfo(info)).dump()
+        digest = HASHES[self._authority.key.curve.key_size].name
         certificate = asn1_x509.Certificate.load(self._certificate)
-        attributes = fresh(_attributes(content, self._certificate))
+        attributes = fresh(_attributes(hashlib.new(digest, content).digest(), self._certificate))
         signer = fresh(
             cms.SignerInfo(
                 {
@@ -110,16 +111,16 @@ class SandboxTimestamper:
                     "sid": cms.IssuerAndSerialNumber(
                         {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
                     ),
-                    "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
+                    "digest_algorithm": algos.DigestAlgorithm({"algorithm": digest}),
                     "signed_attrs": attributes,
-                    "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+                    "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"{digest}_ecdsa"}),
                     "signature": ecdsa(self._authority.key, attributes.dump()),
                 }
             )
         )
         signed = {
             "version": "v3",
-            "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
+            "digest_algorithms": [algos.DigestAlgorithm({"algorithm": digest})],
             "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
             "signer_infos": [signer],
         }
@@ -128,9 +129,9 @@ class SandboxTimestamper:
         return fresh(cms.ContentInfo({"content_type": "signed_data", "content": fresh(cms.SignedData(signed))}))
 
 
-def _attributes(content: bytes, certificate: bytes) -> cms.CMSAttributes:
+def _attributes(digest_of_content: bytes, certificate: bytes) -> cms.CMSAttributes:
     """The signed attributes. As a SET OF they are encoded in DER order, which is what is signed (RFC 5652 section 5.4)."""
-    digest = cms.CMSAttribute({"type": "message_digest", "values": [hashlib.sha256(content).digest()]})
+    digest = cms.CMSAttribute({"type": "message_digest", "values": [digest_of_content]})
     return cms.CMSAttributes([fresh(digest), *(cms.CMSAttribute.load(der) for der in _same_in_all(certificate))])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from farthing.kernel.operation import secret
-from farthing.kit.inputs import AnyId, Base64, Count, Id, Many, OrganisationName, Size
+from farthing.kit.inputs import AnyId, Base64, Count, Day, Id, Many, OrganisationName, Size
 from farthing.signing.model import Kind, Subject
 
 
@@ -36,7 +36,8 @@ class Order:
 class Made:
     """One revision of the document: who signed, by which certificate, and the bytes that it added.
 
-    A document timestamp has no signer. ``seal`` and ``wrapped_key_base64``: a kept seal that was made on the way.
+    A document timestamp has no signer; ``renew_on``: from when on it is
+    renewed. ``seal`` and ``wrapped_key_base64``: a kept seal that was made on the way.
     """
 
     field: Id
@@ -50,6 +51,7 @@ class Made:
     seal: AnyId = ""
     generation: Size = 0
     wrapped_key_base64: Base64 = secret("")
+    renew_on: Day | None = None
     added_base64: Base64 = secret("")
 
 

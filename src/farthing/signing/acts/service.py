@@ -46,6 +46,7 @@ from farthing.signing.model import (
     Subject,
     Timestamper,
 )
+from farthing.signing.renewal.rules import holds_until, renew_on
 
 pdf: Any = Later("farthing.signing.pdf")
 
@@ -187,6 +188,8 @@ def take(tx: Tx, command: SignaturesMade) -> Contract:
         )  # fmt: skip
         if not store.add_revision(tx, contract_id, revision, base64.b64decode(made.added_base64)):
             raise Collision("the contract is being signed by somebody else")
+        if made.renew_on is not None:
+            store.renew_on(tx, contract_id, made.renew_on)
         last = sealed and made is command.made[-2]
         _leaf(tx, row, made, shown, certificate_id, command.made[-1].digest if last else "")
         shown = made.digest
@@ -263,7 +266,8 @@ def _carry_out(desk: Desk, errand: Errand) -> SignaturesMade:
     if all(box.role in done or box.role in {act.role for act in order.acts} for box in pen.row.boxes):
         lists = pen.ca.revocation_lists(pen.at)
         after = pdf.timestamp(current, pen.tsa, pen.ca.roots, lists, pen.at)
-        seal = Made(TIMESTAMP_FIELD, None, "", None, 0, 0, "")
+        until = holds_until(pen.tsa.chain, [*lists, *pen.tsa.revocation_lists()])
+        seal = Made(TIMESTAMP_FIELD, None, "", None, 0, 0, "", renew_on=renew_on(until))
         made.append(_revision(seal, current, after))
     return SignaturesMade(errand.id, order.shown, tuple(made))
 
@@ -327,7 +331,8 @@ def _custody(pen: _Pen, act: Act) -> tuple[KeyCustody, Issued, Made]:
 def _revision(made: Made, before: bytes, after: bytes) -> Made:
     return Made(
         made.field, made.party_id, made.name, made.kind, made.level, len(after), hashlib.sha256(after).hexdigest(),
-        made.certificate_base64, made.seal, made.generation, made.wrapped_key_base64, _text(after[len(before) :]),
+        made.certificate_base64, made.seal, made.generation, made.wrapped_key_base64, made.renew_on,
+        _text(after[len(before) :]),
     )  # fmt: skip
 
 
