@@ -61,6 +61,7 @@ BLOCKS = (
     How("codes.md", "sh", "farthing codes", "tests/commands/test_codes.py"),
     How("codes.md", "text", "", "tests/commands/test_codes.py"),
     How("agents.md", "sh", "farthing agents", "tests/commands/test_agents.py"),
+    How("merchants.md", "sh", "farthing disputes", "tests/commands/test_disputes.py"),
     How("merchants.md", "sh", "farthing merchants", "tests/commands/test_merchants.py"),
     How("packets.md", "sh", "farthing packet", "tests/commands/test_packets.py"),
     How("packets.md", "text", "true", "tests/commands/test_packets.py"),

@@ -28,6 +28,7 @@ from farthing.payments.agents.queued_model import APPLIED, WAITS
 from farthing.payments.bindings.model import BOUND
 from farthing.payments.debits.model import FAILED
 from farthing.payments.delayed.model import ENDED as LATER_ENDED
+from farthing.payments.disputes.model import CLOSED, OPENED
 from farthing.payments.fraud.model import ENDED, HELD
 from farthing.payments.model import Transfer
 from farthing.payments.reported.model import FROZE, UNFROZE
@@ -157,6 +158,8 @@ def test_every_source_is_an_operation_and_is_told_once() -> None:
         LATER_ENDED,
         FROZE,
         UNFROZE,
+        CLOSED,
+        OPENED,
     }
     assert len(sources) == len(set(sources)) and set(sources) - set(OPERATIONS) == notes
     assert list(BY_NAME) == sorted(BY_NAME)

@@ -23,6 +23,7 @@ from farthing.api import (
     debits,
     delayed,
     description,
+    disputes,
     entrance,
     fraud,
     home,
@@ -88,9 +89,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     problems.install(app)
     description.install(app)
     parts = (
-        agreements, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, bindings, delayed,
-        entrance,
-        savings, pool, odds, tills, market, settling, rails,
+        agreements, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, disputes, bindings,
+        delayed, entrance, savings, pool, odds, tills, market, settling, rails,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes

@@ -22,6 +22,7 @@ from farthing.lending.prudence import day_service as prudence
 from farthing.lending.suspense import service as suspense
 from farthing.payments.debits import drawing_service as debits
 from farthing.payments.delayed import service as delayed
+from farthing.payments.disputes import service as disputes
 from farthing.payments.fraud import due_service as fraud
 from farthing.payments.merchants import refunds_service as merchants
 from farthing.payments.nostro import cut_service as nostro
@@ -39,6 +40,8 @@ from farthing.signing.renewal import service as stamps
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
     merchants.settle,  # what merchants are owed is in their wallets before anything is drawn
+    disputes.run_due,  # what ended is paid out of what merchants were settled,
+    disputes.collect,  # and so is what was owed before
     fraud.end_due,  # what waited for a person has arrived or is back
     reported.end_due,  # what was frozen for too long is free
     requests.end_due,  # moves nothing

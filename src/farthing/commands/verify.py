@@ -39,6 +39,7 @@ from farthing.payments.agents.audit_service import verify_agents
 from farthing.payments.bindings.audit_service import verify_bindings
 from farthing.payments.debits.audit_service import verify_debits
 from farthing.payments.delayed.audit_service import verify_delayed
+from farthing.payments.disputes.audit_service import verify_disputes
 from farthing.payments.fraud.audit_service import verify_fraud
 from farthing.payments.life.audit_service import verify_movements
 from farthing.payments.merchants.audit_service import verify_merchants
@@ -82,6 +83,7 @@ NAMES = {
     "bindings": "绑定银行卡",
     "delayed": "延时付款",
     "reports": "涉诈举报",
+    "disputes": "付款争议",
     "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
@@ -111,6 +113,7 @@ PLAIN: Mapping[str, tuple[Callable[[Tx], Audit], tuple[Counted, ...]]] = {
     "standing": (verify_standing, (("orders", "order", "", "项定期付款"), ("payments", "payment", "", "次付款"))),
     "held": (verify_fraud, (("payments", "payment", "", "笔待核实付款"), ("hits", "hit", "", "次命中"))),
     "reports": (verify_reports, (("reports", "report", "", "份涉诈举报"), ("parts", "frozen part", "", "笔冻结款项"))),
+    "disputes": (verify_disputes, (("disputes", "dispute", "", "项付款争议"), ("lines", "line", "", "条陈述"))),
     "debits": (verify_debits, (("mandates", "mandate", "", "份扣款授权"), ("debits", "debit", "", "笔扣款"))),
     "orders": (verify_orders, (("files", "file", "", "份付款文件"), ("orders", "order", "", "笔付款指令"))),
     "agents": (verify_agents, (

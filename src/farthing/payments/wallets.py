@@ -35,6 +35,13 @@ AGENT_IN, AGENT_OUT = "agent-in", "agent-out"
 """Cash paid in, or drawn, at a shop that is an agent; what that earned the agent; float that the agent bought or sold."""
 AGENT_COMMISSION = "agent-commission"
 AGENT_FLOAT = "agent-float"
+DISPUTE_CREDIT, DISPUTE_PAID, DISPUTE_BACK, DISPUTE_OWED = (
+    "dispute-credit",
+    "dispute-paid",
+    "dispute-back",
+    "dispute-owed",
+)
+"""Of a disputed payment: advanced to its payer; out of the wallet of whoever was paid; the advance taken back; what was owed."""
 OWN_PAYMENTS = (TRANSFER, PAY_OUT, PACKET_SENT, CODE_PAY)
 """Kinds of entries by which a person pays somebody; what a wallet gives to a product of the bank is none."""
 BY_RAIL = (TOP_UP, PAY_OUT, BACK, TAKEN_BACK, SUSPENSE)

@@ -27,6 +27,7 @@ from farthing.products import (
 from farthing.products.balance_limits import CapitalRatio, Leverage, Liquidity
 from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
+from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
@@ -240,6 +241,7 @@ class Policy:
     bindings: bound_accounts.BoundAccounts | None = None
     pay_limits: PayLimits | None = None
     reported: ReportedRules | None = None
+    disputes: DisputeRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

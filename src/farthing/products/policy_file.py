@@ -16,6 +16,7 @@ from farthing.products import (
     bound_accounts,
     conduct,
     debit_rules,
+    dispute_rules,
     fraud_rules,
     joint,
     marketplace,
@@ -86,6 +87,7 @@ LIMITS = (
     "bindings",
     "pay_limits",
     "reported",
+    "disputes",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -204,6 +206,9 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
         ),
         "pay_limits": part("pay_limits", partial(pay_limits.decode, currency=currency)),
         "reported": part("reported", reported_rules.decode, reported_rules.before(_NOT_SAID)),
+        "disputes": part(
+            "disputes", partial(dispute_rules.decode, currency=currency), dispute_rules.before(currency, _NOT_SAID)
+        ),
     }
 
 

@@ -45,7 +45,7 @@ ASKED = {
     "until_on": N_("Until"),
     "url": N_("Address"), "value": N_("Value"), "waived": N_("Penalty forgiven"), "webhook_id": N_("Webhook"), "why": N_("Why"),
     "words": N_("Why"), "payment_id": N_("Payment number"), "payer": N_("Payer"), "payee": N_("Payee"),
-    "let": N_("Goes without a look"), "report_id": N_("Report"), "outcome": N_("What becomes of it"),
+    "let": N_("Goes without a look"), "report_id": N_("Report"), "dispute_id": N_("Dispute"), "outcome": N_("What becomes of it"),
     "holder": N_("Whose"),
     "zh": N_("Chinese"),
 }  # fmt: skip

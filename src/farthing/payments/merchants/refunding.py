@@ -30,7 +30,8 @@ def refund_seen(command: RefundPayment, made: Refunded) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A payment as a refund finds it: ``refunded`` with this refund, ``held`` what it still has in escrow."""
+    """A payment as a refund finds it: ``refunded`` with this refund, ``held`` what it still has in escrow,
+    ``disputed_minor`` what of it is disputed or was charged back."""
 
     id: str
     payer: str
@@ -41,6 +42,12 @@ class Taken:
     held: Money
     settled: bool
     contract_on: date
+    disputed_minor: int = 0
+
+    @property
+    def left(self) -> Money:
+        """What may still be given back: what is neither given back nor disputed."""
+        return self.amount - self.refunded - Money(self.disputed_minor, self.amount.currency)
 
 
 @dataclass(frozen=True, slots=True)

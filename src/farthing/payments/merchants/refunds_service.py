@@ -52,7 +52,7 @@ def refund(tx: Tx, command: RefundPayment) -> Refunded:
         there = takings_store.find(tx, merchant.id, command.payment_id)
         if there is None:
             raise rules.UNKNOWN_PAYMENT(payment=repr(command.payment_id[:60]))
-        raise rules.REFUND_TOO_MUCH(left=str(there.amount - there.refunded), asked=str(command.amount))
+        raise rules.REFUND_TOO_MUCH(left=str(there.left), asked=str(command.amount))
     merchant = replace(merchant, fee=store.contracts(tx, [merchant.id])[merchant.id][taken.contract_on].fee)
     shares = refunding.refund_of(merchant.fee, taken, command.amount)
     refund_id = tx.new_id("refund")
@@ -63,9 +63,7 @@ def refund(tx: Tx, command: RefundPayment) -> Refunded:
         if refusal.code == "ledger.insufficient_funds":
             raise rules.TOO_LITTLE(amount=str(shares.from_escrow + shares.from_wallet)) from refusal
         raise
-    made = Refunded(
-        refund_id, entry.reference, taken.id, command.amount, shares.from_fee, taken.amount - taken.refunded, tx.now
-    )
+    made = Refunded(refund_id, entry.reference, taken.id, command.amount, shares.from_fee, taken.left, tx.now)
     takings_store.keep_refund(tx, taken, merchant.id, made, shares.from_escrow, command.reason, command.cashier)
     return made
 

@@ -25,15 +25,24 @@ INSERT_PAYMENTS: LiteralString = """
 """
 TAKE_BACK: LiteralString = """
     UPDATE merchant_payment SET refunded_minor = refunded_minor + %(minor)s
-    WHERE merchant_id = %(merchant_id)s AND id = %(id)s AND refunded_minor + %(minor)s <= amount_minor
+    WHERE merchant_id = %(merchant_id)s AND id = %(id)s AND refunded_minor + disputed_minor + %(minor)s <= amount_minor
     RETURNING id, payer, currency, amount_minor, fee_minor, refunded_minor, fee_returned_minor, held_minor, settlement_id,
-              contract_on
+              contract_on, disputed_minor
 """
 """The one row that whoever gives back of a payment writes first: two at once wait for each other here."""
 FIND_PAYMENT: LiteralString = """
     SELECT id, payer, currency, amount_minor, fee_minor, refunded_minor, fee_returned_minor, held_minor, settlement_id,
-           contract_on
+           contract_on, disputed_minor
     FROM merchant_payment WHERE merchant_id = %(merchant_id)s AND id = %(id)s
+"""
+DISPUTE: LiteralString = """
+    UPDATE merchant_payment SET disputed_minor = disputed_minor + %(minor)s
+    WHERE merchant_id = %(merchant_id)s AND id = %(id)s AND refunded_minor + disputed_minor + %(minor)s <= amount_minor
+"""
+UNDISPUTE: LiteralString = """
+    UPDATE merchant_payment AS p SET disputed_minor = p.disputed_minor - n.minor
+    FROM unnest(%(merchants)s::text[], %(ids)s::text[], %(minors)s::bigint[]) AS n (merchant_id, id, minor)
+    WHERE p.merchant_id = n.merchant_id AND p.id = n.id
 """
 KEEP_SHARES: LiteralString = """
     UPDATE merchant_payment SET fee_returned_minor = fee_returned_minor + %(fee)s, held_minor = held_minor - %(escrow)s
@@ -124,6 +133,20 @@ def find(tx: Tx, merchant_id: str, payment_id: str) -> Taken | None:
     """A payment as it stands."""
     row = tx.maybe(FIND_PAYMENT, {"merchant_id": merchant_id, "id": payment_id})
     return None if row is None else _taken(row)
+
+
+def dispute(tx: Tx, merchant_id: str, payment_id: str, amount: Money) -> bool:
+    """Set a part of a payment aside that is disputed: it is given back no more. Answers whether so much is left."""
+    return tx.execute(DISPUTE, {"merchant_id": merchant_id, "id": payment_id, "minor": amount.minor}) == 1
+
+
+def undispute(tx: Tx, ended: Sequence[tuple[str, str, Money]]) -> int:
+    """Parts of payments, by merchant and payment, are disputed no more."""
+    values = {
+        "merchants": rows.texts([merchant for merchant, _, _ in ended]), "ids": rows.texts([each for _, each, _ in ended]),
+        "minors": rows.int8s([amount.minor for _, _, amount in ended]),
+    }  # fmt: skip
+    return tx.execute(UNDISPUTE, values)
 
 
 def keep_refund(tx: Tx, taken: Taken, merchant_id: str, made: Refunded, escrow: Money, reason: str, by: str) -> None:
@@ -224,5 +247,5 @@ def _taken(row: Row) -> Taken:
 
     return Taken(
         row["id"], row["payer"], money("amount_minor"), money("fee_minor"), money("refunded_minor"), money("fee_returned_minor"),
-        money("held_minor"), row["settlement_id"] is not None, row["contract_on"],
+        money("held_minor"), row["settlement_id"] is not None, row["contract_on"], row["disputed_minor"],
     )  # fmt: skip

@@ -10,7 +10,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import Posting, entry_id
 from farthing.ledger.recent import service as recent
 from farthing.payments.reported import rules, store
-from farthing.payments.reported.model import Part, Report
+from farthing.payments.reported.model import FraudReport, FrozenPart
 
 PAGE = 500
 STANDS = {"frozen": "pending", "returned": "settled", "released": "released"}
@@ -38,7 +38,7 @@ def verify_reports(tx: Tx) -> ReportAudit:
     return ReportAudit(counts[0], counts[1], findings=tuple(found))
 
 
-def _sums(report: Report, parts: list[Part]) -> list[Finding]:
+def _sums(report: FraudReport, parts: list[FrozenPart]) -> list[Finding]:
     frozen = sum(each.amount.minor for each in parts)
     found = []
     if frozen != report.frozen.minor:
@@ -48,7 +48,7 @@ def _sums(report: Report, parts: list[Part]) -> list[Finding]:
     return found
 
 
-def _paid(tx: Tx, reports: list[Report]) -> list[Finding]:
+def _paid(tx: Tx, reports: list[FraudReport]) -> list[Finding]:
     """The entry of which each is: there, and of its amount."""
     there = ledger.found_by_id(tx, [entry_id(each.reference) for each in reports])
     found = []
@@ -64,7 +64,7 @@ def abs_of(line: Posting) -> object:
     return line.amount if line.amount.minor > 0 else -line.amount
 
 
-def _books(tx: Tx, parts: list[tuple[Report, Part]]) -> list[Finding]:
+def _books(tx: Tx, parts: list[tuple[FraudReport, FrozenPart]]) -> list[Finding]:
     holds = recent.holds(tx, [rules.name_of(each, "frozen") for _, each in parts])
     posted = ledger.found_by_id(tx, [entry_id(rules.name_of(each, "returned")) for _, each in parts])
     found = []

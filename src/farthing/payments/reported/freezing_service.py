@@ -18,7 +18,7 @@ from farthing.ledger.recent import service as recent
 from farthing.ledger.recent.model import Passed
 from farthing.payments.model import RailPayment
 from farthing.payments.reported import rules, store, tracing
-from farthing.payments.reported.model import FROZE, FrozenTold, Part, Report
+from farthing.payments.reported.model import FROZE, FraudReport, FrozenPart, FrozenTold
 from farthing.payments.reported.tracing import Trail
 from farthing.payments.wallets import party_of, wallet_path
 from farthing.products import reported_rules
@@ -84,7 +84,7 @@ def _learn(tx: Tx, paths: dict[int, str], lines: dict[int, tuple[Passed, ...]]) 
     paths |= recent.paths(tx, sorted(met - paths.keys()))
 
 
-def freeze(tx: Tx, report: Report, path: str, since: date, most: Money | None = None) -> Report:
+def freeze(tx: Tx, report: FraudReport, path: str, since: date, most: Money | None = None) -> FraudReport:
     """Freeze what is left of a report's money, ``most`` at most, and keep the report; one that is there stands as it is."""
     own = rules.target(report, tx.home) if report.source == "payer" else None
     followed = follow(tx, path, report.reference, report.amount, since, own, law(tx))
@@ -93,7 +93,7 @@ def freeze(tx: Tx, report: Report, path: str, since: date, most: Money | None = 
     found = tracing.freezable(followed.trail, available, (most or report.amount).minor)
     currency = report.amount.currency
     parts = [
-        Part(report.id, str(party_of(followed.paths[each])), followed.paths[each], Money(minor, currency))
+        FrozenPart(report.id, str(party_of(followed.paths[each])), followed.paths[each], Money(minor, currency))
         for each, minor in found.items()
     ]
     kept = replace(
@@ -107,7 +107,7 @@ def freeze(tx: Tx, report: Report, path: str, since: date, most: Money | None = 
     return kept
 
 
-def _hold(tx: Tx, report: Report, parts: Sequence[Part]) -> None:
+def _hold(tx: Tx, report: FraudReport, parts: Sequence[FrozenPart]) -> None:
     """Hold each part; where money moved while it was traced all is done again."""
     ledger.open_accounts(tx, _opens(tx, report))
     held = ledger.post(tx, [rules.frozen(report, each, tx.business_date, tx.home) for each in parts])
@@ -118,7 +118,7 @@ def _hold(tx: Tx, report: Report, parts: Sequence[Part]) -> None:
     evidence.append_many(tx, [(FROZE, each) for each in told])
 
 
-def _opens(tx: Tx, report: Report) -> list[AccountSpec]:
+def _opens(tx: Tx, report: FraudReport) -> list[AccountSpec]:
     """What the money goes back to, where that may not be there yet."""
     if report.source == "payer":
         return []
@@ -134,7 +134,7 @@ def taken_back(tx: Tx, payment: RailPayment, path: str, reference: str, missing:
     if holder is None or missing.minor <= 0 or store.find(tx, [name]):
         return
     zero = Money.zero(payment.amount.currency)
-    report = Report(
+    report = FraudReport(
         name, "reversed", reference, None, holder, payment.rail, "", code, payment.amount, zero, zero, zero, False, tx.now,
         tx.actor.id, rules.until(tx.now, law(tx)), False,
     )  # fmt: skip

@@ -62,7 +62,7 @@ class DecideFrozen:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class FraudReport:
     """A report as it is kept. ``payer``: whose money it was (none: another bank's customer); ``reached``: whose wallet it came
     to; ``back``: what came back to the payer by itself; ``cut``: the trail was longer than is followed."""
 
@@ -86,7 +86,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FrozenPart:
     """What of a report's money is frozen, or was, in one wallet (``path``), and what its holder says to it."""
 
     report_id: str
@@ -139,7 +139,7 @@ class Frozen:
 class PartCase:
     """A part as whoever decides sees it."""
 
-    part: Part
+    part: FrozenPart
     name: str = personal("")
 
 
@@ -147,7 +147,7 @@ class PartCase:
 class ReportCase:
     """A report as whoever decides sees it: each part with its holder, in the order in which the money came there."""
 
-    report: Report
+    report: FraudReport
     parts: tuple[PartCase, ...]
     objections: int
     payer_name: str = personal("")

@@ -18,7 +18,7 @@ from farthing.ledger.chart import returned_path, suspense_path
 from farthing.ledger.model import Command, Hold, JournalEntry
 from farthing.ledger.pledges import Pledge
 from farthing.payments.model import RailPayment
-from farthing.payments.reported.model import DecideFrozen, OwnReport, Part, Report
+from farthing.payments.reported.model import DecideFrozen, FraudReport, FrozenPart, OwnReport
 from farthing.payments.wallets import REPORT_BACK, TRANSFER, party_of, wallet_path
 from farthing.products.reported_rules import ReportedRules
 
@@ -90,7 +90,7 @@ def until(now: datetime, rules: ReportedRules) -> datetime:
     return now + timedelta(hours=rules.hours)
 
 
-def target(report: Report, home: str) -> str:
+def target(report: FraudReport, home: str) -> str:
     """Where a report's money goes where it goes back."""
     currency = report.amount.currency
     if report.source == "payer":
@@ -100,30 +100,30 @@ def target(report: Report, home: str) -> str:
     return returned_path(report.rail, currency, home)
 
 
-def frozen(report: Report, part: Part, on: date, home: str) -> Hold:
+def frozen(report: FraudReport, part: FrozenPart, on: date, home: str) -> Hold:
     """Freeze a part where it lies. The hold has no end of its own: the report has."""
     pledge = Pledge(name_of(part, "frozen"), REPORT_BACK, part.path, target(report, home), part.amount, report.id)
     return pledges.held(pledge, on)
 
 
-def ended(part: Part, on: date) -> Command:
+def ended(part: FrozenPart, on: date) -> Command:
     """Give a part back, or free it."""
     if part.state == "returned":
         return pledges.settled(name_of(part, "frozen"), name_of(part, "returned"), on)
     return pledges.released(name_of(part, "frozen"), name_of(part, "released"))
 
 
-def name_of(part: Part, what: str) -> str:
+def name_of(part: FrozenPart, what: str) -> str:
     """The reference of what becomes of a part."""
     return f"report:{part.report_id}:{part.holder}:{what}"
 
 
-def suspense_id(part: Part, rail: str) -> str:
+def suspense_id(part: FrozenPart, rail: str) -> str:
     """The name of a part that waits in suspense to be sent back."""
     return f"{rail}:{part.report_id}:{part.holder}"
 
 
-def chosen(command: DecideFrozen, parts: Sequence[Part]) -> list[Part]:
+def chosen(command: DecideFrozen, parts: Sequence[FrozenPart]) -> list[FrozenPart]:
     """The parts that a decision is about; refuses ``reported.no_reason``, ``reported.not_frozen``."""
     if not command.reason.strip():
         raise NO_REASON()
@@ -133,7 +133,7 @@ def chosen(command: DecideFrozen, parts: Sequence[Part]) -> list[Part]:
     return found
 
 
-def own(report: Report, parts: Sequence[Part], name: str) -> OwnReport:
+def own(report: FraudReport, parts: Sequence[FrozenPart], name: str) -> OwnReport:
     """A report as whoever made it sees it."""
     sums = {"returned": 0, "released": 0, "frozen": 0}
     for each in parts:

@@ -32,13 +32,13 @@ from farthing.payments.reported.model import (
     UNFROZE,
     DecidedFrozen,
     DecideFrozen,
+    FraudReport,
     Frozen,
+    FrozenPart,
     FrozenState,
     ObjectToFreeze,
     OwnReport,
-    Part,
     PartCase,
-    Report,
     ReportCase,
     ReportComeIn,
     ReportPayment,
@@ -76,7 +76,7 @@ def report_for(tx: Tx, command: ReportPayment) -> ReportCase:
     return _cases(tx, [done])[0]
 
 
-def _known(tx: Tx, command: ReportPayment) -> Report | None:
+def _known(tx: Tx, command: ReportPayment) -> FraudReport | None:
     """The report that there is of a payment already."""
     name = rules.report_id("payer", command.reference)
     found = store.find(tx, [name]).get(name)
@@ -87,7 +87,7 @@ def _known(tx: Tx, command: ReportPayment) -> Report | None:
     return found
 
 
-def _reported(tx: Tx, command: ReportPayment, *, bounded: bool) -> Report:
+def _reported(tx: Tx, command: ReportPayment, *, bounded: bool) -> FraudReport:
     law, entry = freezing.law(tx), _entry(tx, command.reference)
     if entry is None:
         raise rules.NOT_YOUR_PAYMENT(reference=command.reference)
@@ -109,9 +109,9 @@ def _made(
     kind: str,
     note: str,
     amount: Money,
-) -> Report:
+) -> FraudReport:
     zero = Money.zero(amount.currency)
-    return Report(
+    return FraudReport(
         rules.report_id(source, reference), source, reference, payer, reached, rail, kind, note, amount, zero, zero, zero, False,
         tx.now, tx.actor.id, rules.until(tx.now, freezing.law(tx)), False,
     )  # fmt: skip
@@ -174,7 +174,7 @@ def decide(tx: Tx, command: DecideFrozen) -> DecidedFrozen:
     )
 
 
-def end(tx: Tx, ended: Sequence[tuple[Report, Part]]) -> None:
+def end(tx: Tx, ended: Sequence[tuple[FraudReport, FrozenPart]]) -> None:
     """End parts that are frozen, each as it says: its row, its hold, and what is told of it."""
     parts = [part for _, part in ended]
     if store.end(tx, parts) != len(parts):
@@ -186,7 +186,7 @@ def end(tx: Tx, ended: Sequence[tuple[Report, Part]]) -> None:
     evidence.append_many(tx, [(UNFROZE, each) for each in told])
 
 
-def _suspend(tx: Tx, ended: Sequence[tuple[Report, Part]]) -> None:
+def _suspend(tx: Tx, ended: Sequence[tuple[FraudReport, FrozenPart]]) -> None:
     """What goes back to another bank waits in suspense, from where two persons send it."""
     back = [
         Suspended(
@@ -200,14 +200,14 @@ def _suspend(tx: Tx, ended: Sequence[tuple[Report, Part]]) -> None:
         life.suspend(tx, back)
 
 
-def _found(tx: Tx, report_id: str) -> Report:
+def _found(tx: Tx, report_id: str) -> FraudReport:
     found = store.find(tx, [report_id]).get(report_id)
     if found is None:
         raise rules.UNKNOWN()
     return found
 
 
-def _part(tx: Tx, holder: str, report_id: str) -> tuple[Report, Part]:
+def _part(tx: Tx, holder: str, report_id: str) -> tuple[FraudReport, FrozenPart]:
     """What a report froze in somebody's wallet; refuses ``reported.unknown``."""
     for each in store.parts(tx, [report_id]).get(report_id, ()):
         if each.holder == holder:
@@ -220,7 +220,7 @@ def _names(tx: Tx, people: Iterable[str | None]) -> dict[str, str]:
     return {party: each.name for party, each in known.items()}
 
 
-def _own(tx: Tx, found: Sequence[Report]) -> list[OwnReport]:
+def _own(tx: Tx, found: Sequence[FraudReport]) -> list[OwnReport]:
     parts = store.parts(tx, [each.id for each in found])
     known = parties.parties(tx, sorted({each.reached for each in found}))
     return [
@@ -244,7 +244,7 @@ def own_list(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[OwnReport]:
     return _own(tx, store.of_payer(tx, party_id, limit))
 
 
-def _shown(tx: Tx, found: Sequence[Part]) -> list[Frozen]:
+def _shown(tx: Tx, found: Sequence[FrozenPart]) -> list[Frozen]:
     reports = store.find(tx, sorted({each.report_id for each in found}))
     return [
         Frozen(
@@ -267,7 +267,7 @@ def frozen_one(tx: Tx, party_id: Id, report_id: Id) -> Frozen:
     return _shown(tx, [_part(tx, party_id, report_id)[1]])[0]
 
 
-def _cases(tx: Tx, found: Sequence[Report]) -> list[ReportCase]:
+def _cases(tx: Tx, found: Sequence[FraudReport]) -> list[ReportCase]:
     parts = store.parts(tx, [each.id for each in found])
     holders = [part.holder for some in parts.values() for part in some]
     names = _names(tx, [*holders, *(each.payer for each in found), *(each.reached for each in found)])

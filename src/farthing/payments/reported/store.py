@@ -8,7 +8,7 @@ from typing import LiteralString
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
-from farthing.payments.reported.model import Part, Report
+from farthing.payments.reported.model import FraudReport, FrozenPart
 
 _REPORT: LiteralString = """
     SELECT id, source, reference, payer, reached, rail, kind, note, currency, amount_minor, frozen_minor, back_minor, gone_minor,
@@ -57,12 +57,12 @@ SAY: LiteralString = """
 """
 
 
-def find(tx: Tx, ids: Sequence[str]) -> dict[str, Report]:
+def find(tx: Tx, ids: Sequence[str]) -> dict[str, FraudReport]:
     """Reports by id."""
     return {row["id"]: _report(row) for row in tx.rows(FIND, {"ids": rows.texts(ids)})}
 
 
-def of_payer(tx: Tx, payer: str, limit: int) -> list[Report]:
+def of_payer(tx: Tx, payer: str, limit: int) -> list[FraudReport]:
     """Those of whoever paid, the latest first."""
     return [_report(row) for row in tx.rows(OF_PAYER, {"payer": payer, "limit": limit})]
 
@@ -72,22 +72,22 @@ def open_of(tx: Tx, payer: str) -> int:
     return int(tx.tuples(OPEN_OF, {"payer": payer})[0][0])
 
 
-def listed(tx: Tx, everything: bool, limit: int) -> list[Report]:
+def listed(tx: Tx, everything: bool, limit: int) -> list[FraudReport]:
     """Those that are open, the one whose time is over first at the head; with ``everything`` the others after them."""
     return [_report(row) for row in tx.rows(LISTED, {"all": everything, "limit": limit})]
 
 
-def due(tx: Tx, limit: int) -> list[Report]:
+def due(tx: Tx, limit: int) -> list[FraudReport]:
     """Those whose time is over."""
     return [_report(row) for row in tx.rows(DUE, {"at": tx.now, "limit": limit})]
 
 
-def page(tx: Tx, after: str, limit: int) -> list[Report]:
+def page(tx: Tx, after: str, limit: int) -> list[FraudReport]:
     """All of them, by id."""
     return [_report(row) for row in tx.rows(PAGE, {"after": after, "limit": limit})]
 
 
-def insert(tx: Tx, new: Report) -> bool:
+def insert(tx: Tx, new: FraudReport) -> bool:
     """Keep a report; answers whether there was none."""
     values = {
         "id": new.id, "source": new.source, "reference": new.reference, "payer": new.payer, "reached": new.reached,
@@ -103,20 +103,20 @@ def close(tx: Tx, ids: Sequence[str]) -> None:
     tx.execute(CLOSE, {"ids": rows.texts(ids)})
 
 
-def parts(tx: Tx, ids: Sequence[str]) -> dict[str, list[Part]]:
+def parts(tx: Tx, ids: Sequence[str]) -> dict[str, list[FrozenPart]]:
     """What reports froze."""
-    found: dict[str, list[Part]] = {}
+    found: dict[str, list[FrozenPart]] = {}
     for row in tx.rows(PARTS, {"ids": rows.texts(ids)}):
         found.setdefault(row["report_id"], []).append(_part(row))
     return found
 
 
-def of_holder(tx: Tx, holder: str, limit: int) -> list[Part]:
+def of_holder(tx: Tx, holder: str, limit: int) -> list[FrozenPart]:
     """What is frozen in somebody's wallets, then what was."""
     return [_part(row) for row in tx.rows(OF_HOLDER, {"holder": holder, "limit": limit})]
 
 
-def insert_parts(tx: Tx, new: Sequence[Part]) -> None:
+def insert_parts(tx: Tx, new: Sequence[FrozenPart]) -> None:
     """Keep what a report froze."""
     values = {
         "report": new[0].report_id, "currency": new[0].amount.currency, "holders": rows.texts([each.holder for each in new]),
@@ -126,7 +126,7 @@ def insert_parts(tx: Tx, new: Sequence[Part]) -> None:
     tx.execute(INSERT_PARTS, values)
 
 
-def end(tx: Tx, ended: Sequence[Part]) -> int:
+def end(tx: Tx, ended: Sequence[FrozenPart]) -> int:
     """Keep how parts ended that were frozen; answers how many were still."""
     values = {
         "at": tx.now, "by": tx.actor.id, "reports": rows.texts([each.report_id for each in ended]),
@@ -141,18 +141,18 @@ def say(tx: Tx, report_id: str, holder: str, words: str) -> bool:
     return tx.execute(SAY, {"report": report_id, "holder": holder, "words": words, "at": tx.now}) == 1
 
 
-def _report(row: Row) -> Report:
+def _report(row: Row) -> FraudReport:
     frozen, back, gone, amount = (
         Money(row[each], row["currency"]) for each in ("frozen_minor", "back_minor", "gone_minor", "amount_minor")
     )
-    return Report(
+    return FraudReport(
         row["id"], row["source"], row["reference"], row["payer"], row["reached"], row["rail"], row["kind"], row["note"], amount,
         frozen, back, gone, row["cut"], row["reported_at"], row["reported_by"], row["until_at"], row["open"],
     )  # fmt: skip
 
 
-def _part(row: Row) -> Part:
-    return Part(
+def _part(row: Row) -> FrozenPart:
+    return FrozenPart(
         row["report_id"], row["holder"], row["path"], Money(row["minor"], row["currency"]), row["state"], row["words"],
         row["words_at"], row["ended_at"], row["ended_by"], row["reason"],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from farthing.kit.words import Words
 from farthing.products.agent_rules import AgentRules
 from farthing.products.bound_accounts import BoundAccounts
 from farthing.products.debit_rules import DebitRules
+from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.law.model import Figure
 from farthing.products.pay_codes import PayCodes
@@ -31,7 +32,8 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     bindings = _bindings(policy.bindings) if policy.bindings is not None else ()
     limits = _limits(policy.pay_limits) if policy.pay_limits is not None else ()
     reported = _reported(policy.reported) if policy.reported is not None else ()
-    return (*packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported)
+    disputed = _disputed(policy.disputes) if policy.disputes is not None else ()
+    return (*packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported, *disputed)
 
 
 def sum_of(amount: Money) -> Words:
@@ -224,5 +226,31 @@ def _reported(reported: ReportedRules) -> tuple[Figure, ...]:
                 f"个钱包冻结，至多 {reported.hours} 小时，到期解冻",
             ),
             reported.article,
+        ),
+    )  # fmt: skip
+
+
+def _disputed(disputes: DisputeRules) -> tuple[Figure, ...]:
+    """What becomes of a payment to a merchant, or a debit, that its payer disputes."""
+    fee, two = sum_of(disputes.fee), sum_of(disputes.two_from)
+    debits = (
+        (f", a debit that was not authorised for {disputes.debit_days}", f"，未经授权的扣款 {disputes.debit_days} 天内")
+        if disputes.debit_days
+        else ("", "")
+    )
+    gives = ("nothing moves before the end", "结束前款项不动")
+    if disputes.provisional:
+        gives = ("the payer has the money meanwhile", "期间先行垫付付款人")
+    return (
+        Figure(
+            "disputes", Words("Disputed payments to merchants", "商户付款争议"),
+            Words(
+                f"for {disputes.days} days{debits[0]}; the merchant answers within {disputes.answer_days} days or loses, whoever "
+                f"lost asks once more within {disputes.second_days}; {gives[0]}; a merchant who loses pays {fee.en}; two persons "
+                f"decide from {two.en} on",
+                f"付款后 {disputes.days} 天内可提出{debits[1]}；商户须在 {disputes.answer_days} 天内答复，逾期视为败诉；败方可在 "
+                f"{disputes.second_days} 天内申请一次终局裁定；{gives[1]}；商户败诉收费 {fee.zh}；{two.zh} 及以上须两人裁定",
+            ),
+            disputes.article,
         ),
     )  # fmt: skip

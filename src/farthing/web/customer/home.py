@@ -22,6 +22,7 @@ from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
 from farthing.payments.activity.model import DayBalance
 from farthing.payments.debits import service as debits
+from farthing.payments.disputes import reading_service as disputes
 from farthing.payments.reported import service as reported
 from farthing.payments.requests import service as requests
 from farthing.savings.deposits import passbook_service as passbook
@@ -63,6 +64,7 @@ def home(request: Request) -> Response:
             "holdings": ask(funds.holdings, party), "days": ask(activity.balances, party, DAYS),
             "guaranteed": ask(backing.guaranteed, party, ASKED), "seeking": seeking(ask, loans),
             "asked": ask(requests.listed, party, limit=ASKED), "mandates": ask(debits.mandates, party, limit=ASKED),
+            "disputed": ask(disputes.against, party, limit=ASKED),
             "frozen": ask(reported.frozen, party, limit=ASKED),
         }  # fmt: skip
 

@@ -18,6 +18,7 @@ from farthing.web.operator import (
     collecting,
     complaints,
     deposits,
+    disputes,
     entries,
     fraud,
     groups,
@@ -68,6 +69,7 @@ CUSTOMERS = (
         "/ops/payments", N_("Payments"), "payments:read_any", group=N_("Customers"),
         also=("/ops/rails", "/ops/rails/", "/ops/suspense/", "/ops/recalls/", "/ops/fraud", "/ops/fraud/",
             "/ops/reports-of-fraud", "/ops/reports-of-fraud/",
+            "/ops/disputes", "/ops/disputes/",
         ),
     ),
     Place(
@@ -127,6 +129,7 @@ ROUTERS = (
     entries.router,
     fraud.router,
     reports_of_fraud.router,
+    disputes.router,
     groups.router,
     loans.router,
     jobs.router,
