@@ -23,9 +23,9 @@ ONE = Binding("binding_1", "party_1", "sandbox", "sandbox", "deposit", "0123", "
 MOVE = MoveByBinding("party_1", "binding_1", yuan("1.00"))
 
 
-def _bind(level: int = 2, live: int = 0, tried: int = 0) -> None:
+def _bind(level: int = 2, live: int = 0, tried: int = 0, proofs: int = 0) -> None:
     who = Party("party_1", "person", "林晓", "1", "1", None, level, NOW)
-    rules.check_bind(Bind("party_1", NUMBER), who, LAW, live, tried)
+    rules.check_bind(Bind("party_1", NUMBER), who, LAW, live, tried, proofs)
 
 
 @reproduces("bindings.level")
@@ -41,6 +41,11 @@ def a_card_too_many() -> None:
 @reproduces("bindings.too_many_tries")
 def a_number_too_many() -> None:
     _bind(tried=3)
+
+
+@reproduces("bindings.too_many_proofs")
+def small_amounts_to_a_number_too_many() -> None:
+    _bind(proofs=5)
 
 
 @reproduces("bindings.count")

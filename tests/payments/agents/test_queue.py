@@ -254,3 +254,14 @@ def test_a_moment_that_no_part_of_the_bank_keeps_is_refused(at: str) -> None:
     with pytest.raises(Refusal) as caught:
         signed.moment(act)
     assert caught.value.code == "agents.bad_time"
+
+
+def test_five_wrong_codes_without_a_network_end_the_right_one(shop: Corner) -> None:
+    device, phone = shop.device(), shop.phone(shop.customer)
+    code = shop.asks("20.00")
+    wrong = "00000000" if code.text != "00000000" else "00000001"
+    acts = [device.act("out", "20.00", phone, wrong) for _ in range(5)]
+    assert {each.problem for each in shop.sync(*acts).outcomes} == {"agents.no_code"}
+    assert {each.again for each in shop.sync(*acts).outcomes} == {True}, "the same act is the same try"
+    assert became(shop.sync(device.act("out", "20.00", phone, code.text))) == [("waits", "agents.no_code")]
+    clean(shop)

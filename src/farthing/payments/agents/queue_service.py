@@ -131,17 +131,20 @@ def _brought(
 
 
 def _meant(tx: Tx, asked: Queued, acted_at: datetime) -> tuple[str | None, str | None]:
-    """Who answers to the phone, and which of her codes for cash was told."""
+    """Who answers to the phone, and which of her codes for cash was told. A wrong one uses up a try, as at a till."""
     try:
         customer = payees.holder(tx, phone_of(asked.phone))
     except Refusal:
         customer = None
     if customer is None or asked.way == "in":
         return (customer.id if customer else None), None
-    told = [
+    good = [
         each for each in codes_store.codes(tx, customer.id, acted_at)
-        if acts.hashed(each.id, asked.code) == each.hash and (each.dropped_at is None or each.dropped_at > acted_at)
+        if each.tries < acts.TRIES and (each.dropped_at is None or each.dropped_at > acted_at)
     ]  # fmt: skip
+    told = [each for each in good if acts.hashed(each.id, asked.code) == each.hash]
+    if good and not told:
+        codes_store.try_code(tx, good[0].id)
     return customer.id, told[0].id if told else None
 
 

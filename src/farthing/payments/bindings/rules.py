@@ -43,6 +43,11 @@ TOO_MANY_TRIES = declined(
     "{most} numbers were asked after today; try again on the next business day. The rule: {article}.",
     "今日已提交 {most} 个卡号；请于下一营业日再试。依据：{article_zh}。",
 )
+TOO_MANY_PROOFS = declined(
+    "bindings.too_many_proofs",
+    "Small amounts were paid in to {most} numbers of yours in {days} days; bind by the card's own check, or later.",
+    "{days} 天内已向您的 {most} 个卡号打款验证；请改用卡片核验，或稍后再试。",
+)
 NOT_PROVING = conflict(
     "bindings.not_proving",
     "Nothing is to be proved of this card or account any more, or not yet; look at how it stands.",
@@ -69,11 +74,13 @@ COOLING = declined(
     "{article}.",
     "该账户为新绑定：{until} 前累计至多转出 {limit}，已转出 {gone}。依据：{article_zh}。",
 )
+MOST_PROOFS, PROOF_DAYS = 5, 30
+"""To how many numbers of one person small amounts are paid in, in how many days: whoever unbinds keeps them."""
 LEAST, MOST = 1, 99
 """Between which a small amount lies, in minor units."""
 
 
-def check_bind(command: Bind, who: Party, law: BoundAccounts, live: int, tried: int) -> None:
+def check_bind(command: Bind, who: Party, law: BoundAccounts, live: int, tried: int, proofs: int = 0) -> None:
     """Refuse what cannot be a number, whoever is not known well enough, and what is too much of it."""
     check_outside_account(command.number)
     if who.verification_level < law.level_min:
@@ -82,6 +89,8 @@ def check_bind(command: Bind, who: Party, law: BoundAccounts, live: int, tried: 
         raise TOO_MANY(most=law.each_max, article=law.article.en, article_zh=law.article.zh)
     if tried >= law.day_tries:
         raise TOO_MANY_TRIES(most=law.day_tries, article=law.article.en, article_zh=law.article.zh)
+    if command.proof == "deposit" and proofs >= MOST_PROOFS:
+        raise TOO_MANY_PROOFS(most=MOST_PROOFS, days=PROOF_DAYS)
 
 
 def answered(

@@ -7,6 +7,7 @@ again. Whoever proves writes the binding's row first; whoever becomes the holder
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
@@ -79,14 +80,15 @@ def bind(tx: Tx, command: Bind) -> Asked:
     """Ask its network whose a number is, under the name that was verified. A no is an answer (``refused``, with why).
 
     Refuses ``bindings.no_network``, ``payments.bad_outside_account``, ``bindings.level``, ``bindings.too_many``,
-    ``bindings.too_many_tries``.
+    ``bindings.too_many_tries``, ``bindings.too_many_proofs``.
     """
     networks, rails = tx.ports.names("network"), tx.ports.names("rail")
     if not networks or not rails:
         raise rules.NO_NETWORK()
     who, limits, counted = parties.party(tx, command.party_id), law(tx), f"bind:{command.party_id}"
     tried = sums.held(tx, [counted])[counted]
-    rules.check_bind(command, who, limits, store.live(tx, who.id), tried)
+    proofs = store.proofs(tx, who.id, tx.now - timedelta(days=rules.PROOF_DAYS))
+    rules.check_bind(command, who, limits, store.live(tx, who.id), tried, proofs)
     sums.add(tx, {counted: 1})
     made = Binding(
         tx.new_id("binding"), who.id, networks[0], rails[0], command.proof, command.number[-4:], "asked", "", tx.now

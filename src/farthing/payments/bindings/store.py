@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import LiteralString
 
 from farthing.db.tx import Row, Tx
@@ -24,6 +25,9 @@ LIVE: LiteralString = """
     SELECT count(*) AS many FROM binding
     WHERE party_id = %(party_id)s
         AND (state IN ('asked', 'bound') OR (state = 'proving' AND prove_until >= %(now)s))
+"""
+PROOFS: LiteralString = """
+    SELECT count(*) AS many FROM binding WHERE party_id = %(party_id)s AND deposits <> '{}' AND asked_at > %(since)s
 """
 KEEP: LiteralString = """
     UPDATE binding SET state = %(state)s, why = %(why)s, token = %(token)s, reference = %(reference)s, kind = %(kind)s,
@@ -87,6 +91,11 @@ def of_party(tx: Tx, party_id: str, limit: int) -> list[Binding]:
 def live(tx: Tx, party_id: str) -> int:
     """How many of a customer are bound, or may be yet."""
     return int(tx.one(LIVE, {"party_id": party_id, "now": tx.now})["many"])
+
+
+def proofs(tx: Tx, party_id: str, since: datetime) -> int:
+    """To how many numbers of a customer small amounts were paid in since an instant."""
+    return int(tx.one(PROOFS, {"party_id": party_id, "since": since})["many"])
 
 
 def keep(tx: Tx, now: Binding) -> None:

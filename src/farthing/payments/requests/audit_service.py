@@ -57,8 +57,8 @@ def _requests(tx: Tx, ids: list[str]) -> list[Finding]:
 
 
 def _entry(tx: Tx, request: Request) -> JournalEntry:
-    command = Transfer(request.payer, request.asker, request.amount, request.reason, request.id)
-    return wallets.transfer_entry(request.id, command, tx.business_date, tx.home)
+    command = Transfer(request.payer, request.asker, request.amount, request.reason, request.payment_id)
+    return wallets.transfer_entry(request.payment_id, command, tx.business_date, tx.home)
 
 
 def _bills(tx: Tx, ids: list[str]) -> list[Finding]:

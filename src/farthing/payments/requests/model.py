@@ -114,6 +114,12 @@ class Request:
     ended_at: datetime | None = None
     reminded_on: date | None = None
     word: str = ""
+    tries: int = 0
+
+    @property
+    def payment_id(self) -> str:
+        """The name of the transfer that pays it: its own, and one after it for each payment that waited and was not let go."""
+        return f"{self.id}:{self.tries + 1}" if self.tries else self.id
 
     def state_at(self, at: datetime) -> State:
         """How it stands: whose time is over is expired, whether the worker has been there or not."""
@@ -122,7 +128,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A request as one of its two sides sees it; ``name`` is the other's. ``reference`` finds the payment in one's history."""
+    """A request as one of its two sides sees it; ``name`` is the other's. ``reference`` finds the payment in one's history,
+    ``payment_id`` is its name while it waits."""
 
     id: str
     own: bool
@@ -135,6 +142,7 @@ class RequestView:
     split_id: str
     reference: str
     reason: str
+    payment_id: str
     name: str = personal()
     word: str = personal("")
 

@@ -118,11 +118,11 @@ def _view(tx: Tx, found: Request, party_id: str, known: dict[str, Party], shops:
     own, state = found.asker == party_id, found.state_at(tx.now)
     other = known.get(found.payer if own else found.asker)
     name = "" if own else shops.get(found.merchant_id, "")
-    reference = wallets.transfer_reference(found.id) if state == "paid" else ""
+    reference = wallets.transfer_reference(found.payment_id) if state == "paid" else ""
     return RequestView(
         found.id, own, state, found.amount, found.asked_at, found.expires_at,
         found.ended_at or (found.expires_at if state == "expired" else None), found.reminded_on, found.split_id if own else "",
-        reference, found.reason, name or (shown_name(other) if other else ""), found.word,
+        reference, found.reason, found.payment_id, name or (shown_name(other) if other else ""), found.word,
     )  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def pay(tx: Tx, command: PayRequest) -> RequestPaid:
     merchants.check_takes(tx, found.merchant_id)
     if not store.end(tx, found.id, "paid"):
         raise rules.not_open(store.find(tx, [found.id]).get(found.id), tx.now)
-    transfer = Transfer(found.payer, found.asker, found.amount, found.reason, found.id)
+    transfer = Transfer(found.payer, found.asker, found.amount, found.reason, found.payment_id)
     done = sole(payments.looked_at(tx, [Call(transfer, tx.actor)], ours=True))
     if done.held_until is not None:
         store.hold(tx, found.id)

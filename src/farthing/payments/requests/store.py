@@ -12,7 +12,7 @@ from farthing.payments.requests.model import Bill, Request, Side, State
 
 _REQUEST: LiteralString = (
     "SELECT id, asker, payer, merchant_id, split_id, currency, amount_minor, reason, asked_at, expires_at, state, ended_at, "
-    "reminded_on, word FROM pay_request "
+    "reminded_on, word, tries FROM pay_request "
 )
 INSERT: LiteralString = """
     INSERT INTO pay_request (id, asker, payer, merchant_id, split_id, split_place, currency, amount_minor, reason, asked_at,
@@ -40,8 +40,9 @@ END: LiteralString = """
 HOLD: LiteralString = "UPDATE pay_request SET state = 'held' WHERE id = %(id)s AND state = 'paid'"
 LOOKED_AT: LiteralString = """
     UPDATE pay_request AS r SET state = CASE WHEN n.went THEN 'paid' ELSE 'open' END,
-        ended_at = CASE WHEN n.went THEN %(at)s::timestamptz END
-    FROM unnest(%(ids)s::text[], %(went)s::boolean[]) AS n (id, went) WHERE r.id = n.id AND r.state = 'held'
+        ended_at = CASE WHEN n.went THEN %(at)s::timestamptz END, tries = tries + CASE WHEN n.went THEN 0 ELSE 1 END
+    FROM unnest(%(ids)s::text[], %(went)s::boolean[]) AS n (id, went)
+    WHERE r.id = n.id AND r.state = 'held'
 """
 REMIND: LiteralString = """
     UPDATE pay_request SET reminded_on = %(on)s
@@ -132,7 +133,11 @@ def hold(tx: Tx, request_id: str) -> None:
 
 def looked_at(tx: Tx, ended: Sequence[tuple[str, bool]]) -> None:
     """Payments of requests wait no longer: each went, and its request is paid, or did not, and it is open again."""
-    asked = {"ids": rows.texts([each for each, _ in ended]), "went": [went for _, went in ended], "at": tx.now}
+    asked = {
+        "ids": rows.texts([each.partition(":")[0] for each, _ in ended]),
+        "went": [went for _, went in ended],
+        "at": tx.now,
+    }
     tx.execute(LOOKED_AT, asked)
 
 
@@ -215,7 +220,7 @@ def _request(row: Row) -> Request:
     amount = Money(row["amount_minor"], row["currency"])
     return Request(
         row["id"], row["asker"], row["payer"], row["merchant_id"], row["split_id"], amount, row["reason"], row["asked_at"],
-        row["expires_at"], row["state"], row["ended_at"], row["reminded_on"], row["word"],
+        row["expires_at"], row["state"], row["ended_at"], row["reminded_on"], row["word"], row["tries"],
     )  # fmt: skip
 
 

@@ -139,7 +139,7 @@ def pay(request: Request, fields: Fields) -> Response:
 
 def _paid(done: RequestPaid) -> Response:
     if done.held_until is not None:
-        return to(f"/held/{done.id}")
+        return to(f"/held/{done.reference.removeprefix('transfer:')}")
     return to(f"/activity/{done.reference}", done="true")
 
 
