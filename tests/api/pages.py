@@ -385,6 +385,7 @@ OPERATOR_FORMS = {
     "/ops/rails/{rail}",
     "/ops/rails/{rail}/{on}",
     "/ops/recalls/{payment_id}",
+    "/ops/recalls/{payment_id}/looks",
     "/ops/suspense/{suspense_id}",
     "/ops/disputes/{dispute_id}",
     "/ops/reports-of-fraud",

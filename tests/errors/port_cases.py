@@ -10,9 +10,10 @@ from farthing.kit.money import Money
 from farthing.parties import service as parties
 from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
+from farthing.payments.life import looking_service as looking
 from farthing.payments.life import recall_service as recalls
 from farthing.payments.life import suspense_service as suspended
-from farthing.payments.life.model import ApplySuspense, Recall
+from farthing.payments.life.model import ApplySuspense, LookedAt, Recall
 from farthing.payments.life.sending_service import heard
 from farthing.payments.model import Notice, RailAnswer
 from farthing.payments.rules import check_rail_amount
@@ -48,6 +49,16 @@ def another_content_under_one_id(bank: Bank) -> None:
 @reproduces("payments.not_recallable")
 def a_top_up_called_back(bank: Bank) -> None:
     bank.run(recalls.recall, Recall(house_of(bank).top_up(300).id))
+
+
+@reproduces("payments.nothing_to_see")
+def looking_at_what_is_in_order(bank: Bank) -> None:
+    bank.run(looking.looked_at, LookedAt(house_of(bank).top_up(300).id, "?"))
+
+
+@reproduces("payments.no_note")
+def looking_without_a_note(bank: Bank) -> None:
+    bank.run(looking.looked_at, LookedAt("rail_none", " "))
 
 
 @reproduces("payments.recalled_before")

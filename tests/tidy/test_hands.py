@@ -162,6 +162,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "disputes.collect": (ONE, DAY),
     "disputes.decide": (ONE, "moves nothing yet: whoever lost may ask once more, which two decide"),
     "disputes.decide_large": (TWO, "says where disputed money stays"),
+    "payments.looked_at": (ONE, "moves nothing; what was found is kept"),
     "reported.end_due": (ONE, DAY),
     "reported.report_for": (ONE, "freezes for some hours, and moves nothing"),
     "reported.report_come_in": (ONE, "freezes for some hours, and moves nothing"),

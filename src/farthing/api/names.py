@@ -100,6 +100,7 @@ OPERATIONS: Mapping[str, str] = {
     "payments.rail_payment": "get_rail_payment", "payments.rail_life": "get_rail_payment_life",
     "payments.stuck": "list_stuck_rail_payments", "payments.under_way": "list_rail_payments_under_way",
     "payments.suspense": "list_suspense", "payments.recall": "ask_rail_payment_recall",
+    "payments.looked_at": "close_rail_payment_alarm",
     "payments.rails": "list_rails", "payments.rail_sends": "get_rail_sends",
     "payments.rail_breaks": "list_rail_breaks", "payments.rail_days": "list_rail_days",
     "payments.rail_reconciliation": "get_rail_reconciliation", "payments.bring_statement": "take_rail_statement",

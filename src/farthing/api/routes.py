@@ -63,6 +63,7 @@ from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
 from farthing.payments.activity import statement_service as statements
 from farthing.payments.life import asked_service as lives
+from farthing.payments.life import looking_service as looking
 from farthing.payments.life import recall_service as recalls
 from farthing.payments.life import suspense_service as suspended
 from farthing.payments.payees import service as payees
@@ -134,6 +135,7 @@ post(router, "/wallets", payments.open_wallet)
 post(router, "/top-ups", payments.top_up, money=True)
 post(router, "/pay-outs", payments.pay_out, money=True)
 post(router, "/recalls", recalls.recall)
+post(router, "/looked-at-movements", looking.looked_at)
 post(router, "/suspense/applications", suspended.apply_suspense, money=True)
 post(router, "/suspense/returns", suspended.send_back_suspense, money=True)
 post(router, "/payments", payees.pay, money=True)

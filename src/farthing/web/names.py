@@ -309,7 +309,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "declined": N_("It was declined"), "returned": N_("Money came back"), "recall_asked": N_("We asked for it back"),
         "recall_agreed": N_("The payee's bank agreed"), "recall_refused": N_("The payee's bank refused"),
         "recalled": N_("Money came back as we asked"),
-        "reversed": N_("The rail undid its booking"),
+        "reversed": N_("The rail undid its booking"), "looked": N_("Somebody looked at it"),
     },
     "recall_reason": {
         "CUST": N_("The payer asks for it"), "DUPL": N_("It was sent twice"), "FRAD": N_("A fraud"),

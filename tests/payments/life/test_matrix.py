@@ -19,9 +19,10 @@ from farthing.kit.calendar import is_business_day
 from farthing.kit.errors import Refusal
 from farthing.payments import service as payments
 from farthing.payments.life import asked_service as asked
+from farthing.payments.life import looking_service as looking
 from farthing.payments.life import recall_service, rules
 from farthing.payments.life import service as life_service
-from farthing.payments.life.model import Recall
+from farthing.payments.life.model import LookedAt, Recall
 from farthing.payments.life.notices_service import NOT_BOOKED, listen
 from farthing.payments.model import Instruction, Notice, RailAnswer
 from tests.conftest import Bank
@@ -382,3 +383,19 @@ def test_a_rail_that_cannot_be_heard_is_heard_later(house: House) -> None:
     assert listen(house.bank.kernel) == 0
     house.rail.notices = heard  # type: ignore[method-assign]
     assert listen(house.bank.kernel) == 1 and house.payment(done.id).state == "returned"
+
+
+def test_somebody_looks_at_what_cannot_be_once_and_it_is_off_the_list(house: House) -> None:
+    done = house.pay_out(1000)
+    house.rail.told.append(Notice("late", "declined", done.id, reason_code="AC04"))
+    house.settle()
+    assert house.payment(done.id).attention == "contrary"
+    assert refused(house.bank.run, looking.looked_at, LookedAt(done.id, " ")) == "payments.no_note"
+    after = house.bank.run(looking.looked_at, LookedAt(done.id, "the rail took it back"))
+    assert after.attention == "" and house.payment(done.id).attention == "" and house.clean()
+    told = house.bank.read(lambda tx: asked.rail_life(tx, done.id)).facts[-1]
+    assert (told.fact.kind, told.effect, told.fact.reason) == ("looked", "known", "the rail took it back")
+    assert refused(house.bank.run, looking.looked_at, LookedAt(done.id, "again")) == "payments.nothing_to_see"
+    house.rail.told.append(Notice("later", "returned", done.id, cny(2000)))
+    house.settle()
+    assert house.payment(done.id).attention == rules.MORE_THAN_WENT, "what is told afterwards puts it there again"

@@ -18,7 +18,7 @@ from farthing.payments.model import Notice, RailPayment, RailState
 
 FactKind = Literal[
     "unknown", "accepted", "settled", "declined", "returned", "recall_asked", "recall_agreed", "recall_refused",
-    "recalled", "reversed",
+    "recalled", "reversed", "looked",
 ]  # fmt: skip
 Source = Literal["answer", "inquiry", "notice", "statement", "bank"]
 """Where a fact is from: the answer to what was sent, to an inquiry, the rail by itself, its statement, or this bank."""
@@ -107,6 +107,14 @@ class RailHeard:
 
 
 RecallReason = Literal["CUST", "DUPL", "FRAD", "AM09", "AC03"]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """Somebody looked at a movement of which a rail told what cannot be, and says what came of it."""
+
+    payment_id: Id
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from farthing.kit.errors import Refusal
 from farthing.payments import service as payments
 from farthing.payments.life import asked_service as lives
+from farthing.payments.life import looking_service as looking
 from farthing.payments.life import recall_service as recalls
 from farthing.payments.life.model import RecallReason
 from farthing.web.forms import comes_back, command_of
@@ -44,6 +45,15 @@ def one(request: Request, refusal: Refusal | None = None, payment_id: str = "") 
 def shown(request: Request, payment_id: str) -> Response:
     """A pay-out, and its recall."""
     return one(request, None, payment_id)
+
+
+@router.post("/{payment_id}/looks")
+@comes_back(one)
+def looked(request: Request, payment_id: str, fields: Fields) -> Response:
+    """Note that one looked at it, and what came of that."""
+    command = command_of(looking.looked_at, fields, payment_id=payment_id)
+    run(request, looking.looked_at, command, actor=current(request), key=str(fields.get("key")))
+    return to(f"/ops/payments?number={payment_id}")
 
 
 @router.post("/{payment_id}")
