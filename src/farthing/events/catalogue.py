@@ -11,6 +11,7 @@ from farthing.assurance.erasure import service as erasure
 from farthing.credit import service as credit
 from farthing.credit.review import service as review
 from farthing.events.agent_kinds import AGENTS
+from farthing.events.dispute_kinds import DISPUTES
 from farthing.events.kinds import Kind, but, noted, posted, told
 from farthing.funding import service as funding
 from farthing.funding.market import batches_service as batches
@@ -32,8 +33,6 @@ from farthing.payments.debits.model import FAILED, FailedTold
 from farthing.payments.delayed import service as delayed
 from farthing.payments.delayed.model import ENDED as LATER_ENDED
 from farthing.payments.delayed.model import EndedTold as LaterEndedTold
-from farthing.payments.disputes import service as disputes
-from farthing.payments.disputes.model import CLOSED, OPENED, ClosedTold, OpenedTold
 from farthing.payments.fraud.model import ENDED, HELD, EndedTold, HeldTold
 from farthing.payments.life import recall_service as recalls
 from farthing.payments.merchants import refunds_service as refunds
@@ -131,12 +130,7 @@ KINDS: tuple[Kind, ...] = (
         "delayed.taken_back", Words("A payer took a payment back before it went.", "客户撤销了延时付款。"), delayed.take_back,
         payment_id="result.id", payer="command.payer", amount="result.amount",
     ),
-    noted("disputes.closed", Words("A dispute of a payment is over.", "付款争议已结束。"), CLOSED, ClosedTold),
-    told(
-        "disputes.decided", Words("The bank decided a dispute.", "本行已裁定争议。"), disputes.decide, disputes.decide_large,
-        dispute_id="result.dispute_id", outcome="result.outcome", amount="result.amount",
-    ),
-    noted("disputes.opened", Words("A payer disputes a payment.", "付款人对付款提出争议。"), OPENED, OpenedTold),
+    *DISPUTES,
     told(
         "funding.partner_answered", Words("A partner answered whether it lends.", "合作方答复是否出资。"), funding.record_answer,
         inquiry_id="command.inquiry_id", loan_id="result.loan_id", agreed="command.agreed",

@@ -2,7 +2,6 @@
 
 ALTER TABLE merchant_payment ADD COLUMN disputed_minor bigint NOT NULL DEFAULT 0
     CHECK (disputed_minor >= 0);        -- of the amount: disputed still, or charged back
-ALTER TABLE merchant_payment ADD CONSTRAINT merchant_payment_back CHECK (refunded_minor + disputed_minor <= amount_minor);
 
 CREATE TABLE dispute (
     id text PRIMARY KEY,                -- derived from the payment
