@@ -74,7 +74,7 @@ def _followed(
     except InsufficientRevinfoError:
         pass
     except (ExpiredError, NotYetValidError):
-        return {"path": Path.INVALID, "revocation": Revocation.NOT_CHECKED}
+        return _out_of_time(certificate, pool, anchors)
     except PathBuildingError:
         return {"path": Path.INCOMPLETE, "revocation": Revocation.NOT_CHECKED}
     except Exception:  # a chain made to break its reader
@@ -85,6 +85,15 @@ def _followed(
         return {"path": Path.WHOLE, "revocation": Revocation.REVOKED}
     except Exception:
         return {"path": Path.INVALID, "revocation": Revocation.NOT_CHECKED}
+
+
+def _out_of_time(certificate: x509.Certificate, pool: Pool, anchors: Sequence[x509.Certificate]) -> dict[str, Any]:
+    """The path of a certificate outside its time, as it was within: that the time is over is said apart."""
+    try:
+        path = _path(certificate, pool, anchors, certificate.not_valid_before + _TOLERANCE, "soft-fail")
+    except Exception:  # one above it was not valid then either
+        return {"path": Path.INVALID, "revocation": Revocation.NOT_CHECKED}
+    return _whole(path, Revocation.NOT_CHECKED)
 
 
 def _whole(path: Any, revocation: Revocation) -> dict[str, Any]:

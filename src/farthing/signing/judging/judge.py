@@ -27,7 +27,6 @@ from farthing.signing.judging.reasons import worst
 from farthing.signing.judging.revisions import Unreadable
 from farthing.signing.judging.signature import Found, find, judged
 
-MOST_SIGNATURES = 200
 MOST_CERTIFICATES = 2_000
 
 
@@ -51,7 +50,7 @@ def _unread(empty: Judgement, pdf: bytes, code: str, at: datetime) -> Judgement:
     if not mentioned:
         return replace(empty, reasons=(unread, Reason("no_signature")))
     held = revisions.raw_fields(pdf)
-    found = sorted((find(pdf, each) for each in held[:MOST_SIGNATURES]), key=lambda each: each.end)
+    found = sorted((find(pdf, each) for each in held), key=lambda each: each.end)
     reasons = [unread, *([] if held else [Reason("byte_range_malformed")])]
     if found and found[-1].intact and found[-1].end < len(pdf):
         reasons.append(_after(pdf, found[-1], None))
@@ -65,7 +64,7 @@ def _judge(empty: Judgement, pdf: bytes, roots: Sequence[bytes], at: datetime) -
     reader = revisions.opened(pdf)
     fields = revisions.fields(reader)
     held = [each for each in fields if each.signature is not None]
-    if len(held) > MOST_SIGNATURES:
+    if len(held) > revisions.MOST_SIGNATURES:
         raise Unreadable("too_deep")
     found = sorted((find(pdf, each) for each in held), key=lambda each: each.end)
     warnings = tuple(lint.warnings(reader, pdf))
@@ -136,9 +135,9 @@ def _hidden(reader: Any, pdf: bytes, found: Sequence[Found]) -> tuple[list[Reaso
     reasons: list[Reason] = []
     noted: list[Reason] = []
     rights = _usage_rights(reader)
-    for at in others[: 10 * MOST_SIGNATURES]:
+    for at in others:
         index = bisect_right(starts, at) - 1
-        if index < 0 or b"endobj" in pdf[starts[index] : at]:
+        if index < 0 or pdf.find(b"endobj", starts[index], at) >= 0:
             continue
         _, reference, revision = places[index]
         held = reader.get_object(reference, revision)

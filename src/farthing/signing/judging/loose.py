@@ -13,7 +13,7 @@ from asn1crypto import algos, core, x509
 
 from farthing.signing.judging import crypto
 from farthing.signing.judging.container import Container, False_, read, tokens
-from farthing.signing.judging.encoding import INTEGER, NULL, OCTETS, OID, SEQUENCE, SET, children, tlv, value
+from farthing.signing.judging.encoding import INTEGER, NULL, OCTETS, OID, SEQUENCE, SET, tlv
 
 _SIGNED_DATA = tlv(OID, bytes.fromhex("2a864886f70d010702"))
 _TOKEN = tlv(OID, bytes.fromhex("2a864886f70d010910020e"))
@@ -67,7 +67,7 @@ def _schemes(container: Container) -> list[bytes]:
     key, digest = container.signer.public_key.algorithm, container.digest
     given: algos.SignedDigestAlgorithm = container.info["signature_algorithm"]
     if key == "rsa" and given["algorithm"].native == "rsassa_pss":
-        return [given.dump()] if _fixed(container) else []
+        return _pss(given)
     if key == "rsa":
         names = [algos.SignedDigestAlgorithmId(f"{digest}_rsa"), algos.SignedDigestAlgorithmId("rsassa_pkcs1v15")]
         return [written for name in names for written in _parameters(name)]
@@ -76,14 +76,17 @@ def _schemes(container: Container) -> list[bytes]:
     return [tlv(SEQUENCE, given["algorithm"].dump())]
 
 
-def _fixed(container: Container) -> bool:
-    """Whether the attributes repeat the algorithm, parameters and all (RFC 6211)."""
-    for attribute in container.info["signed_attrs"]:
-        if attribute["type"].native == "cms_algorithm_protection":
-            said = children(children(attribute["values"].dump())[0])
-            given = container.info["signature_algorithm"].dump()
-            return any(value(each) == value(given) for each in said)
-    return False
+def _pss(given: algos.SignedDigestAlgorithm) -> list[bytes]:
+    """RSASSA-PSS with its parameters, each of which the verification used (RFC 4055 section 3.1)."""
+    parameters = given["parameters"]
+    digest = parameters["hash_algorithm"]["algorithm"]
+    salt = parameters["salt_length"].native
+    found = []
+    for each in _parameters(digest):
+        mask = tlv(SEQUENCE, parameters["mask_gen_algorithm"]["algorithm"].dump(), each)
+        inner = tlv(SEQUENCE, tlv(0xA0, each), tlv(0xA1, mask), tlv(0xA2, core.Integer(salt).dump()))
+        found.append(tlv(SEQUENCE, given["algorithm"].dump(), inner))
+    return found
 
 
 def _signer(container: Container, digest: bytes, scheme: bytes, pool: Sequence[x509.Certificate]) -> list[bytes]:

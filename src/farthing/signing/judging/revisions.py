@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -45,7 +46,7 @@ for _name in ("pyhanko", "pyhanko.sign.diff_analysis.policies", "pyhanko.pdf_uti
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|\d+\s+\d+\s+R)")
-MOST_FIELDS, MOST_OBJECTS, DEEPEST = 10_000, 20_000, 40
+MOST_FIELDS, MOST_OBJECTS, MOST_SIGNATURES, DEEPEST = 10_000, 20_000, 200, 40
 _RANGE = re.compile(
     rb"/(?:B|#42)(?:y|#79)(?:t|#74)(?:e|#65)(?:R|#52)(?:a|#61)(?:n|#6[eE])(?:g|#67)(?:e|#65)(?=[\s\x00\[/(<])"
 )
@@ -200,7 +201,7 @@ def _encrypted(pdf: bytes) -> bool:
 
 def mentions(pdf: bytes) -> list[int]:
     """Where the file's bytes speak of a byte range, escaped or not: whatever could be taken for a signature."""
-    return [match.start() for match in _RANGE.finditer(pdf)]
+    return [match.start() for match in islice(_RANGE.finditer(pdf), MOST_MENTIONS)]
 
 
 def fields(reader: Any) -> list[Field]:
@@ -224,13 +225,13 @@ def fields(reader: Any) -> list[Field]:
 
 _WRITTEN = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _FORM = re.compile(rb"/SubFilter\s*/([\w.]{1,40})")
-_NEAR = 2_000
+_NEAR, MOST_MENTIONS = 2_000, 2_000
 
 
 def raw_fields(pdf: bytes) -> list[Field]:
     """The signatures that a file's bytes speak of, where its objects cannot be read: by their ranges alone."""
     found = []
-    for match in _WRITTEN.finditer(pdf):
+    for match in islice(_WRITTEN.finditer(pdf), MOST_SIGNATURES):
         numbers = [int(each) for each in match.groups()]
         begins = max(pdf.rfind(b" obj", 0, match.start()), 0)
         first, second = numbers[0] + numbers[1], numbers[2]

@@ -116,7 +116,7 @@ def _in_its_dictionary(pdf: bytes, offset: int | None, placed: Placed) -> None:
     """The gap must lie in the very dictionary that names it, and that must be covered: not in another one's."""
     if offset is None:
         raise Misplaced("contents_elsewhere")
-    if not placed.start <= offset < placed.gap[0] or b"endobj" in pdf[offset : placed.gap[0]]:
+    if not placed.start <= offset < placed.gap[0] or pdf.find(b"endobj", offset, placed.gap[0]) >= 0:
         raise Misplaced("contents_elsewhere")
     written = pdf[offset : placed.gap[0]] + pdf[placed.gap[1] : pdf.find(b"endobj", placed.gap[1])]
     if written.count(b"/ByteRange") != 1:
