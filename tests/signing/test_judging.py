@@ -110,6 +110,7 @@ def test_a_judgement_is_frozen_and_is_no_boolean() -> None:
     assert not any(isinstance(getattr(found, each.name), bool) for each in dataclasses.fields(found))
 
 
+@pytest.mark.long
 def test_a_file_is_judged_in_a_process_of_its_own() -> None:
     pem = victim().authority.root.public_bytes(Encoding.PEM)
     assert service.judged(victim().signed, pem) == dataclasses.replace(said(victim().signed, *victim().roots))
@@ -123,6 +124,7 @@ def test_a_file_is_judged_in_a_process_of_its_own() -> None:
         assert caught.value.code == code
 
 
+@pytest.mark.long
 def test_the_command_says_the_verdict_and_ends_with_its_number(tmp_path: Path) -> None:
     roots = tmp_path / "roots.pem"
     roots.write_bytes(victim().authority.root.public_bytes(Encoding.PEM))

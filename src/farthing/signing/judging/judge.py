@@ -17,14 +17,15 @@ from typing import Any
 from asn1crypto import core, x509
 from pyhanko.pdf_utils import generic
 
+from farthing.signing.judging import fields as signing_fields
 from farthing.signing.judging import lint, revisions
 from farthing.signing.judging.chains import Pool
+from farthing.signing.judging.fields import Unreadable
 from farthing.signing.judging.loose import loose
 from farthing.signing.judging.model import Judgement, Kind, Reason, Revocation, SignatureJudged, Verdict
 from farthing.signing.judging.reading import at as value_at
 from farthing.signing.judging.reading import followed, listed
 from farthing.signing.judging.reasons import worst
-from farthing.signing.judging.revisions import Unreadable
 from farthing.signing.judging.signature import Found, find, judged
 
 MOST_CERTIFICATES = 2_000
@@ -46,10 +47,10 @@ def judge(pdf: bytes, roots: Sequence[bytes], at: datetime) -> Judgement:
 def _unread(empty: Judgement, pdf: bytes, code: str, at: datetime) -> Judgement:
     """A file whose objects cannot be read: its signatures are looked for in its bytes, and it is never sealed."""
     unread = Reason(code if b"%PDF-" in pdf[:1024] else "not_a_pdf")
-    mentioned = revisions.mentions(pdf)
+    mentioned = signing_fields.mentions(pdf)
     if not mentioned:
         return replace(empty, reasons=(unread, Reason("no_signature")))
-    held = revisions.raw_fields(pdf)
+    held = signing_fields.raw_fields(pdf)
     found = sorted((find(pdf, each) for each in held), key=lambda each: each.end)
     reasons = [unread, *([] if held else [Reason("byte_range_malformed")])]
     if found and found[-1].intact and found[-1].end < len(pdf):
@@ -61,10 +62,10 @@ def _unread(empty: Judgement, pdf: bytes, code: str, at: datetime) -> Judgement:
 
 
 def _judge(empty: Judgement, pdf: bytes, roots: Sequence[bytes], at: datetime) -> Judgement:
-    reader = revisions.opened(pdf)
-    fields = revisions.fields(reader)
+    reader = signing_fields.opened(pdf)
+    fields = signing_fields.fields(reader)
     held = [each for each in fields if each.signature is not None]
-    if len(held) > revisions.MOST_SIGNATURES:
+    if len(held) > signing_fields.MOST_SIGNATURES:
         raise Unreadable("too_deep")
     found = sorted((find(pdf, each) for each in held), key=lambda each: each.end)
     warnings = tuple(lint.warnings(reader, pdf))
@@ -127,7 +128,7 @@ def _hidden(reader: Any, pdf: bytes, found: Sequence[Found]) -> tuple[list[Reaso
     spans = [
         (each.field.offset, pdf.find(b"endobj", each.field.offset)) for each in found if each.field.offset is not None
     ]
-    others = [at for at in revisions.mentions(pdf) if not any(start <= at < end for start, end in spans)]
+    others = [at for at in signing_fields.mentions(pdf) if not any(start <= at < end for start, end in spans)]
     if not others:
         return [], []
     places = _places(reader)

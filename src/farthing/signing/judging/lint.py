@@ -6,6 +6,7 @@ NDSS 2021). A warning says what to look at, not that somebody did wrong: honest 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 from collections import defaultdict
@@ -65,7 +66,7 @@ def _all(reader: Any, pdf: bytes) -> Iterator[Reason]:
     yield from _layers(reader)
     yield from _widgets(reader, objects)
     yield from _fonts(objects)
-    yield from _unused(reader, objects)
+    yield from _unused(reader, references, objects)
     yield from _unlisted(reader, pdf, references)
 
 
@@ -172,49 +173,59 @@ def _shows_other(field: Any) -> bool:
 
 
 def _fonts(objects: dict[Any, Any]) -> Iterator[Reason]:
-    """Two definitions of one font by one name, or glyphs that are drawn under another letter's name."""
-    known: dict[str, set[Any]] = defaultdict(set)
+    """Two definitions of one subset of a font by one name: whoever draws by the name draws one or the other."""
+    known: dict[str, set[bytes]] = defaultdict(set)
     for held in objects.values():
-        if isinstance(held, generic.DictionaryObject) and at(held, "/Type") == "/Font":
-            program = at(held, "/FontDescriptor")
-            if at(held, "/Subtype") == "/Type0" or program is None:
-                continue
-            files = [program.raw_get(key) for key in ("/FontFile", "/FontFile2", "/FontFile3") if key in program]
-            if files:
-                known[str(at(held, "/BaseFont", "-"))].add(str(files[0]))
+        program = at(held, "/FontDescriptor")
+        for key in ("/FontFile", "/FontFile2", "/FontFile3"):
+            stream = at(program, key)
+            if isinstance(stream, generic.StreamObject):
+                known[str(at(held, "/BaseFont", "-"))].add(hashlib.sha256(stream.encoded_data).digest())
     for name, programs in known.items():
         if len(programs) > 1 and "+" in name:
             yield Reason("font_twice", "", (("name", shown(name.lstrip("/"))),))
 
 
-def _unused(reader: Any, objects: dict[Any, Any]) -> Iterator[Reason]:
-    """Pages, pictures, fonts and forms that nothing leads to: what a later revision can put in the place of others."""
+def _unused(reader: Any, references: list[tuple[int, Any]], objects: dict[Any, Any]) -> Iterator[Reason]:
+    """Pages, pictures, fonts and forms that no revision leads to: what a later one can put in the place of others."""
+    versions: dict[Any, list[Any]] = defaultdict(list)
+    for revision, reference in references:
+        with suppress(Exception):
+            versions[(reference.idnum, reference.generation)].append(reader.get_object(reference, revision))
     reached: set[Any] = set()
     waiting = [reader.trailer.raw_get(key) for key in ("/Root", "/Info", "/Encrypt") if key in reader.trailer]
+    waiting += _roots(reader)
     while waiting:
         held = waiting.pop()
         if isinstance(held, generic.IndirectObject):
             key = (held.idnum, held.generation)
-            if key in reached:
-                continue
-            reached.add(key)
-            held = objects.get(key)
-        if isinstance(held, generic.DictionaryObject):
+            if key not in reached:
+                reached.add(key)
+                waiting += versions.get(key, ())
+        elif isinstance(held, generic.DictionaryObject):
             waiting += [held.raw_get(each) for each in held]
         elif isinstance(held, generic.ArrayObject):
             waiting += raws(held)
+    roots = {(each.container_ref.idnum, each.container_ref.generation) for each in _roots(reader)}
     lying = [
         held
         for key, held in objects.items()
-        if key not in reached and isinstance(held, generic.DictionaryObject) and _drawn(held)
+        if key not in reached | roots and isinstance(held, generic.DictionaryObject) and _drawn(held)
     ]
     if lying:
         yield Reason("object_unused", "", (("count", str(len(lying))),))
-    if sum(at(held, "/Type") == "/Catalog" for held in objects.values() if isinstance(held, dict)) > 1:
+    if sum(at(held, "/Type") == "/Catalog" for held in objects.values()) > 1:
         yield Reason("catalog_twice")
 
 
+def _roots(reader: Any) -> list[Any]:
+    return [reader.get_historical_root(revision) for revision in range(reader.xrefs.total_revisions)]
+
+
 def _drawn(held: Any) -> bool:
+    """Whether it can be seen once something leads to it; a stream without a content cannot."""
+    if isinstance(held, generic.StreamObject) and not held.encoded_data:
+        return False
     return at(held, "/Type") in _KINDS or at(held, "/Subtype") in {"/Image", "/Form", "/Widget"}
 
 

@@ -18,11 +18,11 @@ from pyhanko.pdf_utils import generic
 from farthing.signing.judging import chains, container, crypto
 from farthing.signing.judging.chains import Pool
 from farthing.signing.judging.container import Container, False_
+from farthing.signing.judging.fields import Field
 from farthing.signing.judging.model import Kind, Path, Reason, SignatureJudged, StampJudged, Standing, Trusted
 from farthing.signing.judging.placing import Misplaced, Placed, place
 from farthing.signing.judging.reading import at as value_at
 from farthing.signing.judging.reading import followed, listed, raws
-from farthing.signing.judging.revisions import Field
 
 TOKEN = "ETSI.RFC3161"  # noqa: S105 - the name of a form
 BARE = "adbe.x509.rsa_sha1"
