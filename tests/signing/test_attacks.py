@@ -20,7 +20,7 @@ CLASSES: dict[str, tuple[Callable[[Victim], dict[str, bytes]], int]] = {
     "wrapping": (wrapping.made, 9),
     "forgery": (forgery.made, 40),
     "shadow": (shadow.made, 28),
-    "certified": (certified.made, 25),
+    "certified": (certified.made, 32),
     "containers": (containers.made, 35),
     "stamps": (stamps.made, 9),
     "structure": (structure.made, 40),

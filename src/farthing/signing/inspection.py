@@ -31,6 +31,8 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from farthing.signing.judging import container
+from farthing.signing.judging.loose import loose
 from farthing.signing.model import Chain, DocumentStatus, Modification, SignatureStatus, Stamp
 
 _LEVELS = {
@@ -160,7 +162,17 @@ def _timestamp(item: EmbeddedPdfSignature, pdf: bytes, roots: Sequence[bytes], d
     stamp = _stamp(result)
     covers = int(item.byte_range[2]) + int(item.byte_range[3])
     whole = result.coverage == SignatureCoverageLevel.ENTIRE_FILE and _covers_all(item, pdf)
-    return _Timestamped(stamp, at, covers, stamp is Stamp.VALID and whole)
+    return _Timestamped(stamp, at, covers, stamp is Stamp.VALID and whole and _vouched(item, roots, data))
+
+
+def _vouched(item: EmbeddedPdfSignature, roots: Sequence[bytes], data: Validation) -> bool:
+    """Whether the token holds nothing that neither its signature nor an issuer's fixes: no byte range covers it."""
+    try:
+        token = container.read(cms.ContentInfo.load(item.pkcs7_content).dump())
+    except container.False_:
+        return False
+    others = (asn1_x509.Certificate.load(der) for der in (*data.certificates, *roots))
+    return not loose(token, (*token.certificates, *others))
 
 
 def _covers_all(item: EmbeddedPdfSignature, pdf: bytes) -> bool:

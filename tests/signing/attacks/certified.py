@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.signing.attacks.writing import Object, body, update
+import re
+
+from tests.evidence.authority import _asn1
+from tests.signing.attacks.containers import Made, sign
+from tests.signing.attacks.writing import Object, body, catalog, evil_text, update
 from tests.signing.victims import Victim
 
 ANNOTATIONS = {
@@ -36,6 +40,17 @@ def made(victim: Victim) -> dict[str, bytes]:
     found["certified_text_changed"] = update(
         victim.certified[3], Object(4, body(victim.certified[3], 4).replace(b"1000", b"9000"))
     )
+    attacker = victim.attacker.issue("Somebody else")
+    for allowed in (1, 2, 3):
+        certified = victim.certified[allowed]
+        bare = Made(certificates=(_asn1(attacker.certificate), _asn1(victim.attacker.root)))
+        free_text = _annotated(certified, ANNOTATIONS["free_text"])
+        found[f"eaa_free_text_signed_by_hand_p{allowed}"] = sign(victim, bare, attacker, free_text)
+        number = catalog(certified)
+        without = re.sub(rb"/Perms\s*<<.*?>>", b"", body(certified, number), flags=re.DOTALL)
+        released = update(certified, Object(number, without), Object(4, evil_text()))
+        found[f"certified_released_signed_by_hand_p{allowed}"] = sign(victim, bare, attacker, released)
+    found["certified_p1_signed_again"] = sign(victim, bare, attacker, victim.certified[1])
     found["certified_permission_raised"] = _raised(victim.certified[1])
     return found
 
