@@ -1,4 +1,4 @@
-"""Own the judging of a file in a process of its own: ``judge_main FILE [--trust FILE]`` prints a judgement as JSON.
+"""Own the judging of a file in a process of its own: ``main FILE --at INSTANT [--trust FILE]`` prints a judgement as JSON.
 
 A file made to exhaust its reader exhausts this process and nothing else. Never opens a bank.
 """
@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -23,10 +23,11 @@ def main(arguments: Sequence[str]) -> int:
     """Judge one file; always 0, since a verdict is an answer."""
     parser = argparse.ArgumentParser()
     parser.add_argument("file")
+    parser.add_argument("--at", required=True)
     parser.add_argument("--trust")
     given = parser.parse_args(arguments)
     roots = roots_of(Path(given.trust).read_bytes()) if given.trust else ()
-    found = judge(Path(given.file).read_bytes(), roots, datetime.now(UTC))
+    found = judge(Path(given.file).read_bytes(), roots, datetime.fromisoformat(given.at))
     sys.stdout.write(json.dumps(plain(found), ensure_ascii=True))
     return 0
 

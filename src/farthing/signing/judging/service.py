@@ -6,13 +6,14 @@ The command line, the page and the API ask here. Never opens a database or a net
 from __future__ import annotations
 
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from farthing.kit import confined
 from farthing.kit.errors import declined, malformed
-from farthing.signing.judging.main import roots_of
+from farthing.signing.judging.main import main, roots_of
 from farthing.signing.judging.model import Judgement, Period, Revocation, Trusted, Verdict
 from farthing.signing.judging.model import Path as ChainPath
 
@@ -53,11 +54,11 @@ def judged(content: bytes, roots: bytes | None = None, room: confined.Room | Non
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "judged.pdf").write_bytes(content)
-        arguments = [str(folder / "judged.pdf")]
+        arguments = [str(folder / "judged.pdf"), "--at", datetime.now(UTC).isoformat()]
         if roots is not None:
             (folder / "roots").write_bytes(roots)
             arguments += ["--trust", str(folder / "roots")]
-        answer = confined.said("farthing.signing.judging.main", arguments, folder, room)
+        answer = confined.said(main.__module__, arguments, folder, room)
     try:
         return _READER.validate_json(answer)
     except ValidationError:
