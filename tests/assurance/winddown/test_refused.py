@@ -308,7 +308,7 @@ def test_a_batch_that_is_not_done_lets_nobody_export(database_url: str) -> None:
 
 
 STAYS = {
-    "loan_pledge", "loan_group", "loan_group_member", "loan_sheet", "loan_sheet_line", "funding_login", "funding_paper",
+    "funding_login", "funding_paper",
     "funding_statement", "funding_partner_file", "funding_reconciliation", "funding_break",
     "credit_dispute", "credit_import", "credit_import_report", "credit_inquiry", "credit_review",
     "credit_transaction",

@@ -37,6 +37,7 @@ from farthing.assurance.winddown.model import (
     WindDown,
 )
 from farthing.assurance.winddown.opening import opening
+from farthing.assurance.winddown.pledges import moved, onto
 from farthing.assurance.winddown.records import Records, account_line
 from farthing.assurance.winddown.refusals import CLEARING, NOT_ALLOWED, NOT_MADE_HERE
 from farthing.assurance.winddown.tables import CLAIMS, KEPT, LEFT_OUT, TABLES
@@ -53,6 +54,7 @@ from farthing.ledger.model import Posted
 from farthing.lending.audit.service import ACTS
 from farthing.lending.books_service import POSTED
 from farthing.parties import service as parties
+from farthing.payments.tills.rules import reference as cash_reference
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
 from farthing.signing import service as signing
@@ -161,9 +163,12 @@ def write(tx: Tx, progress: Progress = lambda _n, _m: None) -> Written:
             raise CLEARING(batch=json.loads(line)["id"])
     ids = [row["id"] for row in loans]
     lines["leaves"] = list(_leaves(tx, ids))
+    pledged = moved(lines["loan_pledge"], lines["wallet"], tx.home, tx.now)
+    lines |= {"loan_pledge": pledged.pledges, "wallet": pledged.wallets}
     wallets = [wallet_path(row["party_id"], row["currency"], tx.home) for row in map(json.loads, lines["wallet"])]
-    touched = carrying.touching(tx, (*CLAIMS,), [f"market:resale:{each}" for each in store.resales(tx)], wallets, KEPT)
-    accounts = opening(touched.accounts, touched.entries, bank.number, tx.home)
+    named = [f"market:resale:{each}" for each in store.resales(tx)] + [cash_reference(each) for each in store.cash(tx)]
+    touched = carrying.touching(tx, (*CLAIMS,), named, wallets, KEPT)
+    accounts = opening(onto(touched.accounts, pledged), touched.entries, bank.number, tx.home)
     lines["accounts"] = list(map(account_line, accounts))
     lines["journal"] = list(_journal(tx, touched.entries, ids))
     progress(whole - 2, whole)

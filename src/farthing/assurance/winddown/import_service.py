@@ -65,6 +65,7 @@ from farthing.kit.words import Words
 from farthing.ledger import named
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry, Posted, Posting, account_id
+from farthing.lending.backing import service as backing
 from farthing.lending.books_service import POSTED
 from farthing.products import service as products
 
@@ -281,7 +282,8 @@ def _post(tx: Tx, lines: Sequence[str]) -> int:
     "assurance.finish_take_over", title=Words("Finish taking over", "完成接管"), permission="assurance:wind_down", whose=STAFF,
 )  # fmt: skip
 def finish_take_over(tx: Tx, command: FinishTakeOver) -> WindDown:
-    """End a take-over of which every part was brought; statements of partners begin with what their accounts hold.
+    """End a take-over of which every part was brought: statements of partners begin with what their accounts hold, and what is
+    pledged is held where it lies now.
 
     Refuses ``wind_down.unknown`` and ``wind_down.unfinished``.
     """
@@ -293,5 +295,6 @@ def finish_take_over(tx: Tx, command: FinishTakeOver) -> WindDown:
         return taken
     _require(tx, taken, manifest)
     settling.begin_anew(tx)
+    backing.hold_anew(tx)
     store.move(tx, taken.id, "taking", "done", str(taken.manifest_sha256), manifest.sums)
     return replace(taken, state="done", done_at=tx.now)

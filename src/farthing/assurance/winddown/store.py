@@ -35,6 +35,9 @@ LENDERS: LiteralString = "SELECT party_id FROM market_lender"
 NOTED: LiteralString = "SELECT DISTINCT party_id FROM funding_lender_note"
 FILLED: LiteralString = "SELECT DISTINCT party_id FROM market_fill"
 STANDING_IN: LiteralString = "SELECT DISTINCT party_id FROM loan_guarantee"
+PLEDGING: LiteralString = "SELECT DISTINCT party_id FROM loan_pledge"
+BELONGING: LiteralString = "SELECT DISTINCT party_id FROM loan_group_member"
+CASH: LiteralString = "SELECT DISTINCT cash_id FROM loan_sheet_line"
 WALLETS: LiteralString = "SELECT DISTINCT party_id FROM wallet"
 LOANS: LiteralString = "SELECT id, offer_id, decision_id, contract_id FROM loan"
 RESALES: LiteralString = "SELECT id FROM market_resale WHERE state = 'done'"
@@ -89,8 +92,10 @@ def brought(tx: Tx, ident: str) -> set[str]:
 
 
 def people(tx: Tx) -> set[str]:
-    """Everybody who owes, lends, stands in for somebody, or has a wallet."""
-    asked: tuple[LiteralString, ...] = (BORROWERS, LENDERS, NOTED, FILLED, STANDING_IN, WALLETS)
+    """Everybody who owes, lends, stands in for somebody, belongs to a group, or has a wallet."""
+    asked: tuple[LiteralString, ...] = (
+        BORROWERS, LENDERS, NOTED, FILLED, STANDING_IN, PLEDGING, BELONGING, WALLETS,
+    )  # fmt: skip
     return {str(row["party_id"]) for statement in asked for row in tx.rows(statement)}
 
 
@@ -102,6 +107,11 @@ def loans(tx: Tx) -> list[Row]:
 def resales(tx: Tx) -> list[str]:
     """The resales that were paid for."""
     return [str(row["id"]) for row in tx.rows(RESALES)]
+
+
+def cash(tx: Tx) -> list[str]:
+    """What members of groups brought in cash, by the ids of the movements."""
+    return [str(row["cash_id"]) for row in tx.rows(CASH)]
 
 
 def there(tx: Tx) -> dict[str, int]:

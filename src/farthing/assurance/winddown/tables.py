@@ -29,8 +29,9 @@ TABLES = (
     Table("signing_certificate", "contract_id", "contracts"),
     Table("loan_offer", "id", "offers"), Table("loan"), Table("loan_plan"), Table("loan_event"), Table("loan_obligation"),
     Table("loan_flow"), Table("loan_month"), Table("loan_ruling"), Table("loan_contact"), Table("loan_guarantee"),
-    Table("loan_collateral"), Table("loan_valuation"), Table("loan_hardship"), Table("loan_provision"),
+    Table("loan_pledge"), Table("loan_collateral"), Table("loan_valuation"), Table("loan_hardship"), Table("loan_provision"),
     Table("loan_suspension"), Table("loan_deferral"),
+    Table("loan_group"), Table("loan_group_member"), Table("loan_sheet"), Table("loan_sheet_line"),
     Table("funding_partner"), Table("funding_programme"), Table("funding_inquiry"), Table("funding_part"),
     Table("funding_cover_claim"),
     Table("funding_note"),
@@ -45,15 +46,15 @@ rate by its day."""
 
 LEFT_OUT: Mapping[str, Words] = {
     "deposits and shares of funds": Words(
-        "deposits and shares of funds: they are under another law, and their own insurer or custodian takes them over",
-        "存款和基金份额：适用其他法律，由存款保险机构或基金托管人接管",
+        "deposits and shares of funds: they are under another law, and their own insurer or custodian takes them over; what of"
+        " a deposit is pledged for a loan comes with it, onto its owner's wallet",
+        "存款和基金份额：适用其他法律，由存款保险机构或基金托管人接管；为贷款质押的存款部分随贷款移交，转入出质人钱包并继续冻结",
     ),
     "passwords": Words(
         "passwords, sessions, devices, keys of programs: people sign up again with a code to the phone on file",
         "密码、会话、设备和程序密钥：客户凭预留手机号的验证码重新注册",
     ),
     "staff": Words("staff, drafts, drawers", "员工、待复核事项、尾箱"),
-    "pledged deposits": Words("pledges of deposits, since the deposits stay", "存单质押：存款不随之移交"),
     "bills": Words(
         "payment histories that borrowers brought, disputes and reviews of decisions",
         "借款人导入的账单、异议与人工复核"
@@ -66,7 +67,6 @@ LEFT_OUT: Mapping[str, Words] = {
         " account holds",
         "合作方对账单、对方文件及差异：对账单重新编号，首份仅载明接管时余额",
     ),
-    "groups": Words("groups and their sheets; each member's loan is carried", "联保小组及收款单；组员贷款照常移交"),
 }  # fmt: skip
 """What stays behind, and why."""
 

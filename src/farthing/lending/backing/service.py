@@ -61,6 +61,7 @@ from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, Withdraw
 
+PLEDGES_AT_ONCE = 500
 PLEDGED, PLEDGED_PATH = "pledged", "liabilities:pledged"
 """What a pledge's hold would post, and to where, if it were settled. It never is: a call releases it and draws the deposit."""
 
@@ -167,6 +168,15 @@ def _hold(tx: Tx, pledge: Pledge) -> Command:
     ledger.open_accounts(tx, [AccountSpec(target, pledge.pledged.currency)])
     promised = holds.Pledge(pledge.reference, PLEDGED, pledge.place, target, pledge.left)
     return holds.held(promised, tx.business_date)
+
+
+def hold_anew(tx: Tx) -> None:
+    """Hold what is pledged where it lies, in a bank that took its loans over: a hold is no entry, and none came with them."""
+    after = ""
+    while ids := store.ids(tx, store.PLEDGE_IDS, after, PLEDGES_AT_ONCE):
+        wanted = [_hold(tx, each) for each in store.pledges(tx, ids) if each.left]
+        ledger.must(tx, wanted)
+        after = ids[-1]
 
 
 @operation(
