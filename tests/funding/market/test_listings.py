@@ -12,6 +12,7 @@ from farthing.funding import service as funding
 from farthing.funding.audit_service import verify
 from farthing.funding.clearing.answer import answer as answer_of
 from farthing.funding.clearing.answer import clear_file
+from farthing.funding.holdings.rules import escrow_account
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import listings_service as listings
 from farthing.funding.market import mandates_service as mandates
@@ -201,6 +202,41 @@ def test_what_is_given_up_while_a_batch_clears_leaves_the_money_where_it_is(hous
     assert (wallet(house, mandate.party_id), bool(escrow(house, listing.id))) == (("2000.00", "2000.00"), False)
     receipt = house.bank.read(lambda tx: batches.receipt(tx, done.id, mandate.id))
     assert (str(receipt.filled), [line.kept for line in receipt.fills]) == ("CNY 0.00", [False])
+
+
+def test_a_listing_whose_escrow_is_closed_is_named_and_nobody_waits_for_it(house: House) -> None:
+    published(house, '["marketplace"]')
+    loan, listing = listed(house)
+    mandate = mandated(house, 1, "2000")
+    path = escrow_account(listing.id, "CNY", "CNY")
+    with house.bank.superuser() as connection:
+        connection.execute("UPDATE account SET closed_at = now() WHERE path = %s", [path])
+    assert batches.run(house.bank.kernel, "first") is None, "nothing else is listed"
+    assert wallet(house, mandate.party_id) == ("2000.00", "2000.00")
+    assert [each.subject for each in house.bank.read(verify_market, snapshot=True).findings] == [listing.id]
+    _opened(house, path)
+    house.bank.run(batches.open_batch, batches.OpenBatch("second"))
+    with house.bank.superuser() as connection:
+        connection.execute("UPDATE account SET closed_at = now() WHERE path = %s", [path])
+    done = batches.run(house.bank.kernel, "second")
+    assert done is not None and done.state == "done"
+    assert wallet(house, mandate.party_id) == ("2000.00", "2000.00"), "what it was given stays with him"
+    _opened(house, path)
+    batches.run(house.bank.kernel, "third")
+    assert wallet(house, mandate.party_id) == ("500.00", "500.00")
+    with house.bank.superuser() as connection:
+        connection.execute("UPDATE account SET closed_at = now() WHERE path = %s", [path])
+    house.wait(listing.closes_on + timedelta(days=1))
+    assert of_loan(house, loan.id).state == "open", "the day was closed, and its lenders' money lies there"
+    _opened(house, path)
+    house.wait(listing.closes_on + timedelta(days=2))
+    assert of_loan(house, loan.id).state == "failed"
+    assert wallet(house, mandate.party_id) == ("2000.00", "2000.00")
+
+
+def _opened(house: House, path: str) -> None:
+    with house.bank.superuser() as connection:
+        connection.execute("UPDATE account SET closed_at = NULL WHERE path = %s", [path])
 
 
 def test_a_stopped_mandate_gives_nothing_and_what_it_lent_still_counts(house: House) -> None:

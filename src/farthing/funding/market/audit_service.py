@@ -9,6 +9,7 @@ from farthing.funding.market import audit_rules as rules
 from farthing.funding.market import batches_store, listings_store
 from farthing.funding.market.audit_rules import Audit
 from farthing.funding.market.batches_service import cleared_of
+from farthing.funding.market.listings_service import without_escrow
 from farthing.funding.shares import Note, of_lenders
 from farthing.kit.findings import Finding, compared
 from farthing.kit.money import Money
@@ -17,6 +18,7 @@ from farthing.lending import books_service as lending
 from farthing.lending.flows import Flow
 
 PAGE = 200
+CLOSED = "its escrow is closed: no batch and no close of a day looks at it until the account is open again"
 
 
 def verify(tx: Tx) -> Audit:
@@ -44,7 +46,8 @@ def _listings(tx: Tx, listing_ids: list[str], clearing: bool) -> list[Finding]:
     notes = notes_store.of_loans(tx, ids)
     paths = {each.id: escrow_account(each.id, each.amount.currency, tx.home) for each in page}
     books = ledger.balances_of(tx, list(paths.values()))
-    found = list[Finding]()
+    stopped = without_escrow(tx, [each for each in page if each.state in ("open", "full")])
+    found = [Finding("listing", each, CLOSED) for each in sorted(stopped)]
     for each in page:
         loan, flows = loans.get(each.loan_id, (None, []))
         theirs = notes.get(each.loan_id, []) if each.state == "placed" else []

@@ -160,7 +160,8 @@ def _set_aside(tx: Tx, offered: Sequence[Offered]) -> dict[str, int]:
 def _open_listings(tx: Tx) -> list[Listing]:
     found, after = list[Listing](), ""
     while page := listings_store.still_open(tx, tx.business_date, after, PIECE):
-        found, after = found + page, page[-1].id
+        stopped, after = listings_service.without_escrow(tx, page), page[-1].id
+        found += [each for each in page if each.id not in stopped]
     return found
 
 
@@ -229,7 +230,7 @@ def free(tx: Tx, claims: Sequence[Claim]) -> dict[str, int]:
 def fill(tx: Tx, command: BatchStep) -> Stage:
     """Post what mandates are given, a piece of them: what was held of each is placed, and the rest of it is free again.
 
-    What a batch gives to a listing that was given up meanwhile stays in the wallet. Refuses ``market.unknown_batch``.
+    What it gives to a listing that was given up meanwhile, or whose escrow was closed, stays. Refuses ``market.unknown_batch``.
     """
     batch = _locked(tx, command.batch_id)
     some = batches_store.held(tx, batch.id, batch.asked.currency, PIECE) if batch.state == "opened" else []
@@ -240,7 +241,8 @@ def fill(tx: Tx, command: BatchStep) -> Stage:
     for each in some:
         for listing, notes in found.by_mandate.get(each.name, ()):
             sums[listing] = sums.get(listing, 0) + notes * found.published.note.minor
-    takes = listings_store.filled(tx, sums)
+    stopped = listings_service.without_escrow(tx, list(listings_store.by_id(tx, list(sums)).values()))
+    takes = listings_store.filled(tx, {each: minor for each, minor in sums.items() if each not in stopped})
     commands, fills, placed = list[Command](), list[Fill](), dict[str, int]()
     for each in some:
         given = [one for one in found.by_mandate.get(each.name, ()) if one[0] in takes]

@@ -209,13 +209,20 @@ def end(tx: Tx, loan_id: str, state: State) -> None:
 def end_listings(tx: Tx, command: CloseStep) -> Stepped:
     """Close a day for listings: what was listed long enough is placed or fails, what nobody may take back any more is placed.
 
-    A listing that a batch is still filling waits for the next day.
+    A listing that a batch is still filling waits for the next day; so does one whose escrow is closed, which the verification
+    names: nobody else waits for it.
     """
     found = listings_store.ending(tx, command.on, command.after, PIECE)
-    handled = 0
+    stopped, handled = without_escrow(tx, found), 0
     for each in found:
-        handled += _ended(tx, each.id, command)
+        handled += 0 if each.id in stopped else _ended(tx, each.id, command)
     return Stepped(handled, found[-1].id if len(found) == PIECE else None)
+
+
+def without_escrow(tx: Tx, some: Sequence[Listing]) -> frozenset[str]:
+    """Which of some listings have an escrow that is closed, or none: money can neither come there nor go back."""
+    paths = {escrow_account(each.id, each.amount.currency, tx.home): each.id for each in some}
+    return frozenset(paths[path] for path in ledger.not_open(tx, list(paths)))
 
 
 def _ended(tx: Tx, listing_id: str, step: CloseStep) -> bool:
