@@ -6,6 +6,7 @@ some one for a grade.
 
     python bench/allocation.py                                     10,000 listings and 100,000 mandates
     python bench/allocation.py --only allocation.against_exact     funded amount beside HiGHS, on what it can do
+    python bench/allocation.py --only allocation.narrow            mandates that each take few listings
 """
 
 from __future__ import annotations
@@ -128,6 +129,24 @@ def other_rules(listings: int, mandates: int) -> None:
         show(f"allocation.{rule}.processor", worked, "s", "the clock", seconds)
 
 
+def narrow(listings: int, mandates: int) -> None:
+    """Each mandate takes one purpose and two regions, and as much is offered as asked: notes move along many chains."""
+    chance, broad = random.Random(11), made(listings, mandates, 1.0)
+    batch = replace(broad, mandates=tuple(
+        replace(each, purposes=frozenset(chance.sample(PURPOSES, 1)), regions=frozenset(chance.sample(REGIONS, 2)))
+        for each in broad.mandates
+    ))  # fmt: skip
+    found, seconds, worked = timed(batch)
+    show("allocation.narrow.processor", worked, "s", "the clock", seconds)
+    show(
+        "allocation.narrow.funded",
+        found.notes,
+        "notes",
+        "what listings ask for",
+        sum(each.notes for each in batch.listings),
+    )
+
+
 def against_exact() -> None:
     for money in (0.8, 1.0, 1.3):
         batch = made(120, 1_000, money)
@@ -144,5 +163,7 @@ if __name__ == "__main__":
         large(given.listings, given.mandates)
     if given.only in (None, "allocation.other_rules"):
         other_rules(given.listings, given.mandates)
+    if given.only == "allocation.narrow":  # minutes: asked for by name
+        narrow(given.listings, given.mandates)
     if given.only in (None, "allocation.against_exact"):
         against_exact()

@@ -51,6 +51,7 @@ class _Search:
         self.unseen_in_grade: dict[int, _Marked] = {}
         self.left_by: dict[int, tuple[int, int] | None] = {}
         self.left = np.zeros(len(pouring.held), np.bool_)
+        self.place = np.empty(len(pouring.held), np.intp)
         self.holdings, self.begins = _holdings(pouring)
 
     def found(self, lacking: Iterable[int]) -> list[tuple[int, int]]:
@@ -92,7 +93,10 @@ class _Search:
         held = self.holdings[np.arange(len(owner)) + np.repeat(begins - np.cumsum(sizes) + sizes, sizes)]
         may = ~self.left[held] & (free[owner] | (self.of_grade[held] == self.of_grade[number]))
         held, owner = held[may], owner[may]
-        first = np.sort(np.unique(held, return_index=True)[1])
+        places = np.arange(len(held))
+        # Of a listing that several could leave, the first of them is written last.
+        self.place[held[::-1]] = places[::-1]
+        first = np.flatnonzero(self.place[held] == places)
         some: list[int] = held[first].tolist()
         self.left[some] = True
         self.left_by.update(zip(some, ((at, number) for at in who[owner[first]].tolist()), strict=True))
