@@ -358,6 +358,7 @@ ONES_OWN = {
     "savings.course",
     "savings.cover",
     "savings.deposit",
+    "savings.passbook",
     "savings.deposit_statement",
     "savings.deposits",
     "savings.earned",

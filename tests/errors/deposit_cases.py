@@ -19,6 +19,8 @@ from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import OpenDeposit, PayIn, Withdraw
 from farthing.savings.fund import founding_service as funds
+from farthing.savings.passbooks import service as passbooks
+from farthing.savings.passbooks.model import PAGES, ROWS, PrintPassbook
 from farthing.savings.shelf import service as catalogue
 from farthing.savings.shelf.model import PublishRates
 from farthing.savings.sweeps import service as odds
@@ -40,6 +42,22 @@ def demand(bank: Bank) -> str:
 @reproduces("savings.bad_place")
 def bad_place(bank: Bank) -> None:
     bank.run(deposits.pay_in, PayIn(demand(bank), yuan("1.00"), "mattress"))
+
+
+@reproduces("savings.passbook_up_to_date")
+def passbook_up_to_date(bank: Bank) -> None:
+    asked = PrintPassbook(demand(bank))
+    bank.run(passbooks.print_passbook, asked)
+    bank.run(passbooks.print_passbook, asked)
+
+
+@reproduces("savings.passbook_full")
+def passbook_full(bank: Bank) -> None:
+    asked = PrintPassbook(demand(bank))
+    bank.run(passbooks.print_passbook, asked)
+    with bank.superuser() as connection:
+        connection.execute("UPDATE passbook_print SET first_row = %s", (ROWS * PAGES,))
+    bank.run(passbooks.print_passbook, asked)
 
 
 @reproduces("ledger.bad_counter")

@@ -238,6 +238,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "savings.notify": (ONE, FOR_HER),
     "savings.open": (ONE, FOR_HER),
     "savings.pay_in": (ONE, FOR_HER),
+    "savings.print_passbook": (ONE, "says what stands on paper; moves nothing"),
     "savings.publish": (TWO, "changes what many savers get, or the policy"),
     "savings.publish_rates": (TWO, "changes what many savers get"),
     "savings.renew": (ONE, FOR_HER),

@@ -230,6 +230,15 @@ def test_a_deposit_asks_only_what_its_product_needs(bank: Bank) -> None:
         assert desk.confirm(demand, step="withdraw", amount="100", key="w").headers["location"] == demand
         assert "400.00" in desk.go(demand).text and "100.00" in desk.go(f"{demand}/slip").text
         assert desk.client.get(f"{demand}/statement.pdf").content.startswith(b"%PDF-")
+        assert "2 lines wait" in desk.go(f"{demand}/passbook").text
+        assert desk.send(f"{demand}/passbook", key="b").headers["location"] == f"{demand}/passbook"
+        page = desk.go(f"{demand}/passbook")
+        assert (
+            "Every line is in it" in page.text and page.text.count("<tr><td>2026-") == 2 and "\u2212100.00" in page.text
+        )
+        assert "savings.passbook_up_to_date" in desk.send(f"{demand}/passbook", key="c").text
+        assert desk.send(f"{demand}/passbook", key="d", new_book="1").status_code == 303
+        assert "Carried over" in desk.go(f"{demand}/passbook").text
         assert "web.unknown_step" in desk.send(demand, step="dance").text
         assert "8,400.00" in desk.go("/counter").text
 

@@ -216,6 +216,7 @@ OPERATIONS: Mapping[str, str] = {
     "lending.compare": "compare_loan_lengths",
     "savings.open": "open_deposit", "savings.pay_in": "pay_in_deposit", "savings.withdraw": "withdraw_deposit",
     "savings.close": "close_deposit", "savings.notify": "give_notice", "savings.renew": "renew_deposit",
+    "savings.print_passbook": "take_passbook_lines", "savings.passbook": "get_passbook",
     "savings.publish": "publish_deposit_product", "savings.on_offer": "list_deposit_products",
     "savings.offer": "get_deposit_product",
     "savings.rates": "get_rate_board", "savings.holidays": "list_holidays", "savings.deposits": "list_deposits",

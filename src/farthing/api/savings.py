@@ -28,6 +28,7 @@ from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.earnings_service import Gives
 from farthing.savings.deposits.model import Done
 from farthing.savings.deposits.papers import INTEREST_CERTIFICATE, STATEMENT
+from farthing.savings.passbooks import service as paper
 from farthing.savings.quotes.advice import Advice, PledgeOffer
 from farthing.savings.quotes.compare import Comparison
 from farthing.savings.quotes.promised import Promised
@@ -59,6 +60,7 @@ post(router, "/closings", deposits.close, money=True, shown=_tried)
 post(router, "/notices", deposits.notify, money=True, shown=_tried)
 post(router, "/notices/cancellations", deposits.cancel_notice, money=True, shown=_tried)
 post(router, "/renewals", deposits.renew, money=True, shown=_tried)
+post(router, "/passbook-prints", paper.print_passbook)
 post(router, "/products", catalogue.publish, tried=Offered, shown=lambda tx, done: catalogue.offer_of(tx, done.product))
 post(
     router,
@@ -84,6 +86,7 @@ get(router, "/deposits/{deposit_id}", passbook.deposit)
 get(router, "/deposits/{deposit_id}/worth", passbook.worth, "on")
 get(router, "/deposits/{deposit_id}/course", earnings.course)
 get(router, "/deposits/{deposit_id}/interest", passbook.interest, "from_on", "to_on")
+get(router, "/deposits/{deposit_id}/passbook", paper.passbook)
 get(router, "/deposits/{deposit_id}/statement", passbook.statement, "from_on", "to_on")
 get(
     router,

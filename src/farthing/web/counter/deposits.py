@@ -17,6 +17,8 @@ from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import COUNTER, Done
 from farthing.savings.deposits.papers import WHAT
+from farthing.savings.passbooks import service as paper_book
+from farthing.savings.passbooks.model import PrintPassbook
 from farthing.savings.shelf import service as catalogue
 from farthing.web.counter.customer import back_to, of_customer
 from farthing.web.counter.desk import at_desk, turned, waiting
@@ -119,6 +121,30 @@ def slip(request: Request, deposit_id: str) -> Response:
         }  # fmt: skip
 
     return at_desk(request, "counter/slip.html", who, None, build, what=WHAT)
+
+
+@router.get("/deposits/{deposit_id}/passbook")
+def passbook_page(request: Request, deposit_id: str) -> Response:
+    """The page of the passbook as it was printed last, to be printed; and whether lines wait."""
+    return passbook_shown(request, None, deposit_id)
+
+
+def passbook_shown(request: Request, refusal: Refusal | None, deposit_id: str) -> HTMLResponse:
+    """The page of the passbook, with what was refused."""
+
+    def build(ask: Ask) -> dict[str, Any]:
+        return {"deposit": ask(passbook.deposit, deposit_id), "book": ask(paper_book.passbook, deposit_id)}
+
+    return at_desk(request, "counter/passbook.html", current(request), refusal, build, what=WHAT)
+
+
+@router.post("/deposits/{deposit_id}/passbook")
+@comes_back(passbook_shown)
+def take_lines(request: Request, deposit_id: str, fields: Fields) -> Response:
+    """Take the next lines to be printed; the page then shows them where they stand on paper."""
+    command = PrintPassbook(deposit_id, bool(fields.get("new_book")))
+    run(request, paper_book.print_passbook, command, actor=current(request), key=str(fields.get("key")))
+    return to(f"/counter/deposits/{deposit_id}/passbook")
 
 
 @router.get("/deposits/{deposit_id}/{kind}.pdf")
