@@ -14,9 +14,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from farthing.db.tx import Tx
-from farthing.identity import links
 from farthing.ledger.audit.service import verify
-from farthing.town.staff import doors
+from farthing.town.staff import doors, visitor
 from farthing.web.counter.door import ROUTERS
 from tests.banks import Shelf
 from tests.conftest import DAY, Bank
@@ -119,7 +118,7 @@ def test_a_form_of_a_session_that_has_ended_does_nothing(town: Bank, visits: lis
 
 def test_a_teller_does_nothing_for_who_is_not_there(town: Bank, visits: list[Visit]) -> None:
     teller = next(each for each in visits if each.door == "counter")
-    actor = town.kernel.read(links.first_customer)
+    actor = visitor(town.kernel)
     assert actor is not None
     (token,) = {form.fields["form_token"].value for form in forms_of(teller.client.get("/counter").text)[:1]}
     routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]

@@ -20,12 +20,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from farthing.identity import links
 from farthing.identity.rules import actor_of
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.town.growing.growth import Wanted, grow
-from farthing.town.staff import demo_logins, doors
+from farthing.town.staff import demo_logins, doors, visitor
 from tests.conftest import Bank
 from tests.doors import served
 from tests.hands import city
@@ -136,7 +135,7 @@ def people(bank: Bank) -> tuple[Party, Party, Party]:
         savers = [bank.read(lambda tx, each=each: parties.party(tx, each[0])) for each in connection.execute(SAVERS)]
     her, him = [each for each in savers if re.fullmatch("[\u4e00-\u9fff]{3}", each.name)][:2]
     enrolled(bank, Person(her.name, her.number, her.phone))
-    first = "party_" + str(bank.read(links.first_customer)).rpartition(":")[2]
+    first = "party_" + str(visitor(bank.kernel)).rpartition(":")[2]
     return her, him, bank.read(lambda tx: parties.party(tx, first))
 
 

@@ -93,9 +93,9 @@ def follow_link(tx: Tx, command: FollowLink) -> LoggedIn:
     return service.open_session(tx, held[0][0], command.device_name)
 
 
-def first_customer(tx: Tx) -> str | None:
-    """The actor of the customer who has had a login the longest: whom the customers' door of a simulated bank lets in."""
-    return store.first_customer(tx)
+def first_customers(tx: Tx) -> list[str]:
+    """The actors of the two customers who have had a login the longest: whom the customers' doors of a simulated bank let in."""
+    return store.first_customers(tx)
 
 
 def has_login(tx: Tx, actor_id: str) -> bool:

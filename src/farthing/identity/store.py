@@ -57,8 +57,8 @@ PERSONS_OF: LiteralString = """
 """
 STAFF_NAMES: LiteralString = "SELECT id, name FROM staff_person WHERE id = ANY (%(ids)s)"
 HAS_STAFF: LiteralString = "SELECT EXISTS (SELECT 1 FROM staff_person) AS there"
-FIRST_CUSTOMER: LiteralString = """
-    SELECT actor_id FROM login WHERE role = 'customer' AND disabled_at IS NULL ORDER BY created_at, id LIMIT 1
+FIRST_CUSTOMERS: LiteralString = """
+    SELECT actor_id FROM login WHERE role = 'customer' AND disabled_at IS NULL ORDER BY created_at, id LIMIT 2
 """
 HOLD_THROTTLE: LiteralString = """
     INSERT INTO throttle AS held (id, count, since, tried_at) VALUES (%(id)s, 0, %(at)s, %(at)s)
@@ -188,10 +188,9 @@ def hold_login(tx: Tx, name: str) -> tuple[Login, str] | None:
     return find_login(tx, name)
 
 
-def first_customer(tx: Tx) -> str | None:
-    """The actor of the customer who has had a login the longest, or none."""
-    row = tx.maybe(FIRST_CUSTOMER)
-    return None if row is None else str(row["actor_id"])
+def first_customers(tx: Tx) -> list[str]:
+    """The actors of the two customers who have had a login the longest."""
+    return [str(row["actor_id"]) for row in tx.rows(FIRST_CUSTOMERS)]
 
 
 def logins_of(tx: Tx, actor_id: str) -> list[tuple[Login, str]]:

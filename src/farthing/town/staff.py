@@ -68,13 +68,19 @@ def settled(kernel: Kernel, command: CreateLogin, password: str) -> str:
 def doors(kernel: Kernel) -> list[Door]:
     """A link for each door whose person has a login: a customer where one has enrolled, who keeps the first shop, then the staff
     of the demo."""
-    customer = kernel.read(links.first_customer)
+    customer = visitor(kernel)
     found = [] if customer is None else [(customer, "客户", "customer")]
     found += [(each, "店主", SHOP) for each in kernel.read(_keeper) if each != customer]
     for name, zh, en in DOORS:
         actor_id = kernel.read(lambda tx, name=name: identity.staff_login(tx, name))  # type: ignore[misc]
         found += [] if actor_id is None else [(actor_id, zh, en)]
     return [Door(zh, en, kernel.run(links.make_link, MakeLink(actor_id)).token) for actor_id, zh, en in found]
+
+
+def visitor(kernel: Kernel) -> str | None:
+    """The actor whom the customers' door lets in: of those who have had a login the longest, one who keeps no shop."""
+    keepers, found = kernel.read(_keeper), kernel.read(links.first_customers)
+    return next((each for each in found if each not in keepers), found[0] if found else None)
 
 
 def _keeper(tx: Tx) -> list[str]:

@@ -114,7 +114,7 @@ def drawn(days: Sequence[DayBalance], today: date) -> Chart | None:
     lowest_on, lowest = min(points, key=lambda each: (each[1].minor, -each[0].toordinal()))
     title = _("The lowest in %(days)s days was %(amount)s on %(day)s") % {
         "days": len(points) - 1, "amount": writing.money(lowest, spoken).replace(" ", "\u00a0"),
-        "day": writing.short_day(lowest_on, spoken, today),
+        "day": writing.unbroken(writing.short_day(lowest_on, spoken, today)),
     }  # fmt: skip
     series = Series(
         writing.noted(_("Balance"), writing.unit(lowest.currency, spoken), spoken),
