@@ -294,10 +294,12 @@ def test_every_page_of_the_counter_can_be_read(
         at = desk.confirm(f"{here}/open", product="savings-demand", amount="500", key="p").headers["location"]
         desk.go(f"{here}/cash")
         desk.confirm(f"{here}/cash", way="in", amount="20", key="k")
+        desk.send(f"{at}/passbook", key="b")
         cookies = desk.kept()
         paths = (
             "/counter", "/counter/new", "/counter/drawer", here, f"{here}/cash?way=out", f"{here}/open",
             f"{here}/open?product=savings-lump-sum", f"{here}/apply", f"{here}/repay", f"{here}/slip", at, f"{at}/slip",
+            f"{at}/passbook",
         )  # fmt: skip
         found = [
             fault

@@ -5,7 +5,6 @@ What is told of a day is read by the day, so that a story told again says the sa
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from farthing.kit import tables
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal
@@ -22,6 +22,7 @@ from farthing.parties import service as parties
 from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
+from farthing.products import reading
 from farthing.products import service as products
 from farthing.products.model import Publish
 from farthing.savings.deposits import passbook_service as passbook
@@ -161,8 +162,8 @@ def _not_sold(scene: Saver, told: Step, way: Way) -> None:
     try:
         scene.teller.kernel.preview(catalogue.publish, Publish(way.product, source))
     except Refusal as refusal:
-        name = tomllib.loads(source)["name"]
-        told.say(f"{name['en']}: not on sale [{refusal.code}]", f"{name['zh']}：不得销售 [{refusal.code}]")
+        name = reading.names(tables.parse(way.product, source, reading.as_savings), "name")
+        told.say(f"{name.en}: not on sale [{refusal.code}]", f"{name.zh}：不得销售 [{refusal.code}]")
         told.say(f"    {refusal.detail}", f"    {refusal.detail_zh}")
         told.data.setdefault("not_sold", []).append(way.product)
 
