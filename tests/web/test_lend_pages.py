@@ -89,7 +89,7 @@ def test_what_comes_first_is_done_on_pages(him: Browser) -> None:
     marked = him.send("/lend/test", key="t", **wrong).text
     assert "10 of 12 are right" in marked and "That is enough." in marked and marked.count("You chose:") == 2
     assert asked.key["lose-all"][1].en in marked
-    him.go("/lend/simulation")
+    assert "No real money moves here" in him.go("/lend/simulation").text, "it stands on every page of a sandbox"
     figures = {
         "amount": "10,000",
         "loans": "25",

@@ -121,10 +121,6 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
     door = door_of(request, name, who)
     given = {
         "who": who,
-        "business_date": clock.business_date,
-        "zone": clock.time_zone,
-        "wall": kernel_of(request).wall(),
-        "simulated": clock.mode == "simulated",
         "form_token": form_token(request),
         "key": secrets.token_hex(16),
         "path": request.url.path,
@@ -134,6 +130,10 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
         "places": door.shown(who) if who is not ANONYMOUS else (),
         "search": door.finds(who) if who is not ANONYMOUS else None,
         **values,
+        "business_date": clock.business_date,
+        "zone": clock.time_zone,
+        "wall": kernel_of(request).wall(),
+        "simulated": clock.mode == "simulated",  # no page's own value hides that it is a sandbox
     }
     with written(given):
         response = templates.TemplateResponse(request, name, given, status_code=status, headers=HEADERS)

@@ -59,7 +59,7 @@ def simulation_form(request: Request, refusal: Refusal | None, simulated: Any = 
             found["loss"], found["remains"] = chances(simulated.fan)
         return found
 
-    return shown(request, "simulation", refusal, build, simulated=simulated)
+    return shown(request, "simulation", refusal, build, told=simulated)
 
 
 @router.post("/simulation")
