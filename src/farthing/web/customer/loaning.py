@@ -131,7 +131,8 @@ def loan_form(request: Request, refusal: Refusal | None, loan_id: str) -> Respon
     found = view(request, who, build)
     known: Loan = found["loan"]
     by_plan = total([each.interest_left + each.fee_left for each in known.instalments], known.principal.currency)
-    ahead = [each for each in known.instalments if each.left and each.due_on > kernel_day(request)]
+    today = kernel_day(request)
+    ahead = [each for each in known.instalments if each.left and each.due_on > today]
     return again(
         request, "customer/borrow/loan.html", who, refusal, next=ahead[0] if ahead else None,
         saved=by_plan - found["settlement"].interest - found["settlement"].fee,
