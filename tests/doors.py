@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import uvicorn
 from fastapi import APIRouter
 
+from farthing.kernel.settings import Settings
 from farthing.server import application
 from tests.conftest import Bank
 from tests.hands import city
@@ -38,7 +39,7 @@ def served(bank: Bank, *more: APIRouter) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    app = application(bank.kernel)
+    app = application(bank.kernel, Settings(port=port))
     for router in more:
         app.router.routes += router.routes
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))

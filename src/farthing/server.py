@@ -23,6 +23,7 @@ from farthing.api.app import create_app
 from farthing.api.hot_door import HotDoor
 from farthing.api.problems import MEDIA_TYPE, incident
 from farthing.bank.opening import open_bank
+from farthing.identity.authenticators.rules import site_of
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.town.stage import staged
@@ -116,7 +117,8 @@ class Heads:
 
 def application(kernel: Kernel, settings: Settings | None = None) -> FastAPI:
     """The API with the pages mounted beside it."""
-    app = create_app(kernel, settings.metrics_token if settings else None)
+    at = settings or Settings()
+    app = create_app(kernel, settings.metrics_token if settings else None, site_of(at.origin, at.port))
     mount(app, kernel)
     app.add_middleware(HotDoor, api=app)
     app.add_middleware(Rescue, answer=_incident)

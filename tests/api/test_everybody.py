@@ -70,6 +70,7 @@ STRANGERS = {
     "assurance.log_inclusion",
     "assurance.log_key",
     "home.categories",
+    "identity.ask_sign_in",
     "lending.compare",
     "market.batch",
     "market.batch_file",
@@ -388,8 +389,14 @@ ONESELF = {
     "identity.own_sessions",
     "identity.keep_look",
     "identity.own_look",
+    "identity.own_login",
+    "identity.own_passkeys",
+    "identity.ask_passkey",
+    "identity.remove_passkey",
+    "identity.drop_password",
+    "identity.ask_confirmation",
 }
-CUSTOMERS = (STRANGERS - {"parties.ask_code", "parties.enrol"}) | ONESELF | {"payments.asked"}
+CUSTOMERS = (STRANGERS - {"parties.ask_code", "parties.enrol", "identity.ask_sign_in"}) | ONESELF | {"payments.asked"}
 
 BY_HAND = {
     ("post", "/v1/attendances"): "parties.attend_by_code",
@@ -408,6 +415,10 @@ BY_HAND = {
     ("get", "/v1/savings/products/{product}/expected-interest"): "savings.expected",
     ("get", "/v1/savings/products/{product}/gains"): "savings.gives",
     ("post", "/v1/sessions"): None,
+    ("post", "/v1/sessions/by-passkey"): None,
+    ("post", "/v1/sessions/challenges"): None,
+    ("post", "/v1/passkeys"): "identity.own_passkeys",
+    ("post", "/v1/challenges"): "identity.ask_confirmation",
     ("post", "/v1/shown-codes/uses"): "parties.find_by_code",
     ("delete", "/v1/sessions/current"): None,
 }

@@ -30,6 +30,7 @@ MAY_LEAVE = {
     "savings_flow",
     "login",
     "proof",
+    "challenge",
     "throttle",
     "party_number",
     "staff_alone",

@@ -33,7 +33,7 @@ def paying_again_what_was_refused(bank: Bank) -> None:
 
 @reproduces("fraud.two_persons")
 def letting_a_large_one_go_alone(bank: Bank) -> None:
-    bank.run(fraud.release, ReleaseHeld(victims(bank).pay("60000.00").id))
+    bank.run(fraud.release, ReleaseHeld(victims(bank).pay("50000.00").id))
 
 
 @reproduces("fraud.no_reason")

@@ -32,6 +32,7 @@ from tests.errors import (
     merchant_cases,
     money_cases,
     order_cases,
+    passkey_cases,
     payment_cases,
     port_cases,
     reported_cases,
@@ -71,6 +72,7 @@ GALLERY = (
     payment_cases,
     asking_cases,
     order_cases,
+    passkey_cases,
 )
 
 

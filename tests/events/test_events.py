@@ -16,6 +16,7 @@ from farthing.events.kinds import posted, told
 from farthing.events.model import Event, EventPage
 from farthing.events.page import render
 from farthing.funding.market.listings_model import LISTED, LISTING_ENDED, LISTING_PLACED
+from farthing.identity.authenticators.model import CLONED
 from farthing.kernel.operation import OPERATIONS, Call
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.words import Words
@@ -160,6 +161,7 @@ def test_every_source_is_an_operation_and_is_told_once() -> None:
         UNFROZE,
         CLOSED,
         OPENED,
+        CLONED,
     }
     assert len(sources) == len(set(sources)) and set(sources) - set(OPERATIONS) == notes
     assert list(BY_NAME) == sorted(BY_NAME)

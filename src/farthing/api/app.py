@@ -32,6 +32,7 @@ from farthing.api import (
     odds,
     orders,
     packets,
+    passkeys,
     pool,
     problems,
     rails,
@@ -46,9 +47,12 @@ from farthing.api.hot import open_lanes
 from farthing.api.measure import Measured, Meters
 from farthing.api.routes import router
 from farthing.db.server import Unavailable
+from farthing.identity.authenticators.model import Site
+from farthing.identity.authenticators.rules import site_of
 from farthing.kernel.lanes import Lane
 from farthing.kernel.operation import Call
 from farthing.kernel.run import Kernel
+from farthing.kernel.settings import Settings
 from farthing.payments.packets.gateway_service import Gateway
 
 UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
@@ -58,8 +62,9 @@ PROBE_WITHIN = 3.0
 Answer = TypeVar("Answer")
 
 
-def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
-    """The API over one kernel; ``metrics_token`` opens ``/metrics`` to whoever bears it, else it is for this machine."""
+def create_app(kernel: Kernel, metrics_token: str | None = None, site: Site | None = None) -> FastAPI:
+    """The API over one kernel; ``metrics_token`` opens ``/metrics`` to whoever bears it, else it is for this machine.
+    ``site``: the address that passkeys are bound to, else this machine's own."""
     lanes = open_lanes(kernel)
     gateway = Gateway(kernel)
     gathered: Lane[Call] = Lane("packets.gateway", gateway.work)
@@ -83,6 +88,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
         telemetry=UNTOLD,
     )
     app.state.kernel = kernel
+    app.state.site = site or site_of(None, Settings().port)
     app.state.lanes = lanes
     app.state.gathered = gathered
     app.state.gateway = gateway
@@ -90,7 +96,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None) -> FastAPI:
     description.install(app)
     parts = (
         agreements, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, disputes, bindings,
-        delayed, entrance, savings, pool, odds, tills, market, settling, rails,
+        delayed, entrance, savings, pool, odds, tills, market, settling, rails, passkeys,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes

@@ -18,6 +18,8 @@ from farthing.api.problems import RESPONSES
 from farthing.api.strict import StrictRoute
 from farthing.db.tx import Tx
 from farthing.identity import entrance
+from farthing.identity.authenticators import entrance as passkeys
+from farthing.identity.authenticators.rules import assertion_of
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.operation import operation_of
 from farthing.kernel.question import question_of
@@ -54,6 +56,17 @@ Seen = Annotated[
         description="What the dry run gave: refuse `kernel.not_as_seen` where it would be another thing now.",
     ),
 ]
+ASSERTION = "Farthing-Assertion"
+"""What a passkey answered to a challenge over what was shown, as one JSON object (docs/guides/passkeys.md)."""
+Asserted = Annotated[
+    str | None,
+    Header(
+        alias=ASSERTION,
+        description="A passkey's answer to a challenge of `POST /v1/challenges`, as a JSON object; refused where it confirms "
+        "anything else.",
+    ),
+]
+NothingAsserted = Annotated[str | None, Header(alias=ASSERTION, include_in_schema=False)]
 NothingSeen = Annotated[str | None, Header(alias=SEEN, include_in_schema=False)]
 DryRun = Annotated[bool, Query(description="Say what would happen, with the same refusals; keep nothing.")]
 Id = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[a-z]+_[0-9a-z]+$")]
@@ -102,6 +115,14 @@ def current_actor(request: Request) -> Actor:
 
 
 Who = Annotated[Actor, Depends(current_actor)]
+
+
+def proof_of(request: Request, who: Actor, asserted: str | None) -> str | None:
+    """The challenge that a passkey's answer confirms, once that was found to be right; none where there is no answer."""
+    if asserted is None:
+        return None
+    answer = assertion_of(asserted)
+    return passkeys.confirm(kernel_of(request), request.app.state.site, who, answer)
 
 
 def check_key(key: str | None, *, needed: bool) -> str | None:
@@ -176,11 +197,14 @@ def post(
     body_type = found.command_type
 
     def endpoint(
-        request: Request, body: Any, who: Who, dry_run: DryRun = False, key: Key = None, seen: NothingSeen = None
-    ) -> Response:
+        request: Request, body: Any, who: Who, dry_run: DryRun = False, key: Key = None, seen: NothingSeen = None,
+        asserted: NothingAsserted = None,
+    ) -> Response:  # fmt: skip
         if dry_run:
             return tried_answer(kernel_of(request).look(found, body, actor=who, shown=shown))
-        outcome = kernel_of(request).execute(found, body, actor=who, key=check_key(key, needed=money), seen=seen)
+        key = check_key(key, needed=money)
+        proof = proof_of(request, who, asserted) if found.by_key is not None else None
+        outcome = kernel_of(request).execute(found, body, actor=who, key=key, seen=seen, proof=proof)
         code = 202 if isinstance(outcome.result, Pending) else status
         return answer(outcome.result, code, **({"Idempotent-Replayed": "true"} if outcome.replayed else {}))
 
@@ -191,6 +215,8 @@ def post(
         dry["headers"] = {
             SEEN: {"schema": {"type": "string"}, "description": "Send it back to confirm what this shows."}
         }
+    if found.by_key is not None:
+        endpoint.__annotations__["asserted"] = Asserted
     endpoint.__doc__ = function.__doc__
     endpoint.operation = found  # type: ignore[attr-defined]
     endpoint.money = money  # type: ignore[attr-defined]

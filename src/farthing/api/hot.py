@@ -19,7 +19,19 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from farthing.api import problems
-from farthing.api.ground import SEEN, Who, answer, bearer, check_key, current_actor, known_query, post, tried_answer
+from farthing.api.ground import (
+    ASSERTION,
+    SEEN,
+    Who,
+    answer,
+    bearer,
+    check_key,
+    current_actor,
+    known_query,
+    post,
+    proof_of,
+    tried_answer,
+)
 from farthing.api.problems import RESPONSES, Problem
 from farthing.api.strict import DescribedRoute, check_address, is_json, parsed
 from farthing.db.server import Unavailable
@@ -46,6 +58,7 @@ class Asked:
     token: str | None
     key: str
     seen: str | None = None
+    proof: str | None = None
 
 
 def open_lanes(kernel: Kernel) -> dict[str, Lane[Asked | Call]]:
@@ -70,7 +83,7 @@ def _call(asked: Asked | Call, actors: Mapping[str, Actor]) -> Call | None:
     if isinstance(asked, Call):
         return asked
     actor = ANONYMOUS if asked.token is None else actors.get(asked.token)
-    return None if actor is None else Call(asked.command, actor, asked.key, seen=asked.seen)
+    return None if actor is None else Call(asked.command, actor, asked.key, seen=asked.seen, proof=asked.proof)
 
 
 class HotRoute(DescribedRoute):
@@ -88,8 +101,9 @@ class HotRoute(DescribedRoute):
                 return await run_in_threadpool(_tried, request, operation, _read(reader, await _body(request), "body"))
             key = check_key(request.headers.get("idempotency-key"), needed=True)
             command = _read(reader, await _body(request), "body")
+            proof = await run_in_threadpool(_proof, request) if ASSERTION in request.headers else None
             lane: Lane[Asked | Call] = request.app.state.lanes[operation.name]
-            outcome = await lane.run(Asked(command, bearer(request), key or "", request.headers.get(SEEN)))
+            outcome = await lane.run(Asked(command, bearer(request), key or "", request.headers.get(SEEN), proof))
             return told(outcome, status)
 
         return handle
@@ -107,7 +121,7 @@ class HotBatchRoute(DescribedRoute):
         async def handle(request: Request) -> Response:
             known_query(request)
             if (
-                SEEN in request.headers
+                SEEN in request.headers or ASSERTION in request.headers
             ):  # many commands were never shown as one: what confirms nothing is not passed over
                 raise NOT_AS_SEEN(now={})
             token, body = bearer(request), await _body(request)
@@ -180,6 +194,10 @@ def _dry_run(request: Request) -> bool:
 
 def _tried(request: Request, operation: Operation, command: Any) -> Response:
     return tried_answer(request.app.state.kernel.look(operation, command, actor=current_actor(request)))
+
+
+def _proof(request: Request) -> str | None:
+    return proof_of(request, current_actor(request), request.headers.get(ASSERTION))
 
 
 async def _body(request: Request) -> Any:

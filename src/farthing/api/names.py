@@ -211,6 +211,11 @@ OPERATIONS: Mapping[str, str] = {
     "assurance.log_key": "get_log_key",
     "assurance.log_checkpoint": "get_checkpoint", "assurance.log_consistency": "prove_log_consistency",
     "assurance.log_inclusion": "prove_log_inclusion",
+    "identity.ask_passkey": "ask_passkey", "identity.remove_passkey": "end_passkey",
+    "identity.lose_passkeys": "end_lost_passkeys", "identity.drop_password": "end_password",
+    "identity.own_passkeys": "list_passkeys", "identity.cloned_passkeys": "list_cloned_passkeys",
+    "add_passkey": "register_passkey", "ask_sign_in": "ask_sign_in", "sign_in": "open_session_by_passkey",
+    "ask_confirmation": "request_challenge",
     "identity.own_sessions": "list_sessions", "identity.staff": "list_logins",
     "identity.program_keys": "list_api_keys", "products.loans_in_force": "list_loan_products",
     "lending.compare": "compare_loan_lengths",
@@ -245,7 +250,7 @@ OPERATIONS: Mapping[str, str] = {
 """By the name of the route; any other is called as its own name says after the dot (``give_consent``)."""
 
 TAGS: Mapping[str, str] = {
-    "identity": "The way in: codes, registrations, sessions, passwords, staff logins and API keys.",
+    "identity": "The way in: codes, registrations, sessions, passwords, passkeys, staff logins and API keys.",
     "parties": "Persons and organisations, proof of who they are, presence at a counter.",
     "payments": "Wallets, transfers, and money to and from other banks.",
     "merchants": "Merchants with tills and cashiers, payments by code, refunds, settlement.",

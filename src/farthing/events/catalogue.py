@@ -17,6 +17,7 @@ from farthing.funding import service as funding
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import listings_service as market
 from farthing.funding.market.listings_model import LISTED, LISTING_ENDED, LISTING_PLACED, ListingTold
+from farthing.identity.authenticators.model import CLONED, ClonedTold
 from farthing.kernel import approvals
 from farthing.kernel.day import advance_day
 from farthing.kit.words import Words
@@ -139,6 +140,11 @@ KINDS: tuple[Kind, ...] = (
         "funding.repayment_shared",
         Words("What was repaid of a loan was shared out among those who fund it.", "一笔还款已分配给各出资人。"),
         "distribution", "loan", "loan",
+    ),
+    noted(
+        "identity.passkey_cloned",
+        Words("A passkey seems to have been copied, and was ended.", "一个通行密钥疑似被复制，已停用。"),
+        CLONED, ClonedTold,
     ),
     posted("ledger.reversed", Words("An entry was reversed.", "一笔分录已冲正。"), "reversal"),
     told(

@@ -71,7 +71,7 @@ def make_link(tx: Tx, command: MakeLink) -> Link:
         raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
     store.end_sessions_of_device(tx, command.actor_id, DEVICE, store.wall_time(tx))
     token = tx.ids.token()
-    store.insert_session(tx, _kept_as(token), found[0], DEVICE, store.wall_time(tx))
+    store.insert_session(tx, _kept_as(token), found[0], DEVICE, store.wall_time(tx), "link")
     return Link(command.actor_id, token)
 
 
@@ -90,7 +90,7 @@ def follow_link(tx: Tx, command: FollowLink) -> LoggedIn:
     held = [store.hold_login(tx, login.name) for login, _ in store.logins_of(tx, waiting.actor.id)]
     if not held or held[0] is None or held[0][0].disabled_at is not None:
         raise LINK_USED()
-    return service.open_session(tx, held[0][0], command.device_name)
+    return service.open_session(tx, held[0][0], command.device_name, how="link")
 
 
 def first_customers(tx: Tx) -> list[str]:

@@ -96,7 +96,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """How an attempt ended. A wrong password is an outcome, not a refusal, because the attempt must be kept.
+    """How an attempt ended. A wrong password is an outcome, not a refusal, because the attempt must be kept. ``why``: what was
+    wrong with a passkey.
 
     ``actor_id`` and ``party_id`` say at whose login, known or not to whoever tried: doors tell them after ``ok`` only.
     """
@@ -109,6 +110,7 @@ class LoggedIn:
     must_change: bool = False
     token: str | None = secret(None)
     device: str | None = secret(None)
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +245,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session as its person sees it in the list: on which device, since when, last used when."""
+    """A session as its person sees it in the list: on which device, since when, last used when, and how it began."""
 
     id: str
     device: str
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    proved_by: str = "password"

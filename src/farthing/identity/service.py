@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
 from farthing.identity import passwords, rules, store
+from farthing.identity.authenticators import store as authenticators
 from farthing.identity.model import (
     ApiKey,
     Attempt,
@@ -38,6 +40,7 @@ from farthing.kernel import approvals
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF, STAFF, of
+from farthing.kit.actor import How, Proved
 from farthing.kit.words import Words
 
 
@@ -116,13 +119,16 @@ def forget_customer(tx: Tx, actor_id: str) -> None:
     store.end_sessions(tx, actor_id, wall)
     store.forget_devices(tx, actor_id)
     store.forget_look(tx, actor_id)
+    authenticators.forget(tx, actor_id, wall)
     store.revoke_keys_of(tx, actor_id, wall)
 
 
-def open_session(tx: Tx, login: Login, device_name: str, device: str | None = None) -> LoggedIn:
+def open_session(
+    tx: Tx, login: Login, device_name: str, device: str | None = None, *, how: How = "password"
+) -> LoggedIn:
     """Open a session for a login that was proved, and know its device from now on."""
     token, at = rules.SESSION_PREFIX + tx.ids.token(), store.wall_time(tx)
-    store.insert_session(tx, _hash(token), login, rules.device_name_of(device_name), at)
+    store.insert_session(tx, _hash(token), login, rules.device_name_of(device_name), at, how)
     if device is None:
         device = rules.DEVICE_PREFIX + tx.ids.token()
         store.insert_device(tx, _hash(device), login.actor_id, at)
@@ -363,6 +369,12 @@ def own_sessions(tx: Tx) -> list[OpenSession]:
     return [each for each in store.sessions_of(tx, tx.actor.id) if each.expires_at > wall]
 
 
+@question("identity.own_login", permission="identity:self", whose=ONESELF)
+def own_login(tx: Tx) -> list[str]:
+    """The names under which the actor signs in."""
+    return [login.name for login, _ in store.logins_of(tx, tx.actor.id)]
+
+
 def session_id_of(token: str) -> str:
     """The id under which a session stands in the list of its person."""
     return _hash(token).hex()
@@ -371,7 +383,12 @@ def session_id_of(token: str) -> str:
 def _read_session(row: Row, wall: datetime) -> Session:
     seen_at: datetime = row["seen_at"]
     return Session(
-        rules.actor_of(row["actor_id"], row["role"], row["party_id"], row["person_id"], must_change=row["must_change"]),
+        replace(
+            rules.actor_of(
+                row["actor_id"], row["role"], row["party_id"], row["person_id"], must_change=row["must_change"]
+            ),
+            proved=Proved(row["proved_by"], row["created_at"]),
+        ),
         rules.expires_at(row["created_at"], seen_at),
         rules.renew_due(seen_at, wall),
         row["must_change"],

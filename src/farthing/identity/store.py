@@ -77,15 +77,15 @@ INSERT_DEVICE: LiteralString = """
 """
 FIND_DEVICE: LiteralString = "SELECT actor_id FROM login_device WHERE id = %(id)s"
 INSERT_SESSION: LiteralString = """
-    INSERT INTO session (id, actor_id, role, party_id, person_id, must_change, device, created_at, seen_at)
-    VALUES (%(id)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(device)s, %(at)s, %(at)s)
+    INSERT INTO session (id, actor_id, role, party_id, person_id, must_change, device, proved_by, created_at, seen_at)
+    VALUES (%(id)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(device)s, %(how)s, %(at)s, %(at)s)
 """
 FIND_SESSIONS: LiteralString = """
-    SELECT id, actor_id, role, party_id, person_id, must_change, created_at, seen_at
+    SELECT id, actor_id, role, party_id, person_id, must_change, proved_by, created_at, seen_at
     FROM session WHERE id = ANY (%(ids)s) AND ended_at IS NULL
 """
 SESSIONS_OF: LiteralString = """
-    SELECT id, device, created_at, seen_at FROM session
+    SELECT id, device, created_at, seen_at, proved_by FROM session
     WHERE actor_id = %(actor_id)s AND ended_at IS NULL ORDER BY seen_at DESC LIMIT 100
 """
 RENEW_SESSION: LiteralString = "UPDATE session SET seen_at = %(at)s WHERE id = %(id)s AND ended_at IS NULL"
@@ -274,7 +274,7 @@ def device_of(tx: Tx, device_hash: bytes) -> str | None:
     return str(row["actor_id"]) if row else None
 
 
-def insert_session(tx: Tx, token_hash: bytes, login: Login, device_name: str, at: datetime) -> None:
+def insert_session(tx: Tx, token_hash: bytes, login: Login, device_name: str, at: datetime, how: str) -> None:
     """Keep a new session."""
     values = {
         "id": token_hash,
@@ -284,6 +284,7 @@ def insert_session(tx: Tx, token_hash: bytes, login: Login, device_name: str, at
         "person_id": login.person_id,
         "must_change": login.must_change,
         "device": device_name,
+        "how": how,
         "at": at,
     }
     tx.execute(INSERT_SESSION, values)
@@ -299,7 +300,7 @@ def sessions_of(tx: Tx, actor_id: str) -> list[OpenSession]:
     return [
         OpenSession(
             bytes(row["id"]).hex(), row["device"], row["created_at"], row["seen_at"],
-            expires_at(row["created_at"], row["seen_at"]),
+            expires_at(row["created_at"], row["seen_at"]), row["proved_by"],
         )
         for row in tx.rows(SESSIONS_OF, {"actor_id": actor_id})
     ]  # fmt: skip

@@ -30,6 +30,8 @@ from farthing.kernel.answers import (
 )
 from farthing.kernel.operation import Call, Operation, draft_form
 from farthing.kernel.presence import store as presence
+from farthing.kernel.proving import rules as proving_rules
+from farthing.kernel.proving import service as proving
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import NOT_ALLOWED, NOT_THERE, Standing, Whose, stand
 from farthing.kit.canonical import Verbatim
@@ -58,7 +60,7 @@ def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = Fa
         if isinstance(standing, Refusal):
             answers[index] = standing
         else:
-            asked[index] = _admitted(calls[index], standing, claims.get(index))
+            asked[index] = _taken(tx, _admitted(calls[index], standing, claims.get(index)))
     results = _results(tx, operation, list(asked.values()), alone)
     fresh = [(index, Form(result)) for index, result in zip(asked, results, strict=True)]
     for index, form in fresh:
@@ -106,13 +108,15 @@ def together(
 
 def leaf(tx: Tx, operation: Operation, admitted: Admitted, result: Form) -> tuple[str, object]:
     """The leaf of one command that ran in a transaction of its own, or as if it had: it names what it posted."""
-    return operation.name, {**_leaf(admitted, result), **_posted(tx)}
+    return operation.name, {**_leaf(admitted, result, operation.by_key is not None), **_posted(tx)}
 
 
 def tried(tx: Tx, operation: Operation, call: Call, shown: Callable[[Tx, Any], Any] | None) -> seen.Looked:
     """Run one call as far as its result (or what ``shown`` makes of it), for a preview that is then undone."""
     standing = stand(tx, call.actor, operation.permission, operation.whose, call.command)
     as_actor = replace(tx, actor=standing.actor)
+    if operation.by_key is not None:
+        operation.by_key(as_actor, call.command)
     result = seen.told(tx, operation, operation.function(as_actor, call.command, *call.prepared))
     return seen.look(operation, call, result, result if shown is None else shown(as_actor, result))
 
@@ -129,6 +133,15 @@ class Admitted:
 def _admitted(call: Call, standing: Standing, claim: Claim | None) -> Admitted:
     command = Form(call.command) if claim is None else claim.command
     return Admitted(call if standing.actor is call.actor else replace(call, actor=standing.actor), command, standing)
+
+
+def _taken(tx: Tx, admitted: Admitted) -> Admitted:
+    """The same with the confirmation that it names, used; refuses ``kernel.confirmation_not_good``."""
+    call = admitted.call
+    if call.proof is None:
+        return admitted
+    bound = proving.take(tx, call.actor, call.proof)
+    return replace(admitted, call=replace(call, actor=replace(call.actor, by_key=True), bound=bound))
 
 
 class Claim:
@@ -209,7 +222,10 @@ def _alone(tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Any]:
 
 
 def _as_seen(tx: Tx, operation: Operation, call: Call) -> Any:
-    """Run one call; refuses ``kernel.not_as_seen`` where it is confirmed and came to something else."""
+    """Run one call; refuses ``kernel.not_as_seen`` and ``kernel.confirmation_differs`` where it is confirmed and came to
+    something else."""
+    if operation.by_key is not None:
+        operation.by_key(tx, call.command)
     result = operation.function(tx, call.command, *call.prepared)
     seen.check(tx, operation, call, result)
     return result
@@ -218,7 +234,7 @@ def _as_seen(tx: Tx, operation: Operation, call: Call) -> Any:
 def _together(tx: Tx, operation: Operation, calls: Sequence[Call]) -> Sequence[Any]:
     if operation.batch is None:
         raise InvariantBroken(f"operation {operation.name} has no batch form")
-    if any(call.seen is not None for call in calls):
+    if any(call.confirmed for call in calls):
         raise InvariantBroken(f"operation {operation.name} is confirmed as it was seen, hence runs alone")
     return operation.batch(tx, calls) if calls else []
 
@@ -254,8 +270,10 @@ def leaves(tx: Tx, operation: Operation, done: Sequence[tuple[Admitted, Form]]) 
     So books and log say the same twice, and ``verify`` compares them in both directions.
     """
     posted = _posted(tx)
-    alone = posted if len(done) == 1 else {}
-    found: list[tuple[str, object]] = [(operation.name, {**_leaf(each, result), **alone}) for each, result in done]
+    alone, by_key = posted if len(done) == 1 else {}, operation.by_key is not None
+    found: list[tuple[str, object]] = [
+        (operation.name, {**_leaf(each, result, by_key), **alone}) for each, result in done
+    ]
     if posted and not alone:
         found.append((POSTED, {"operation": operation.name, **posted}))
     return found
@@ -266,10 +284,16 @@ def _posted(tx: Tx) -> dict[str, Verbatim]:
     return {"posted": Verbatim(f'{{"journal_entries":[{",".join(names)}]}}')} if names else {}
 
 
-def _leaf(asked: Admitted, result: Form) -> dict[str, Any]:
-    """Who asked for what, and what came of it; and under which attendance, where it was done for somebody else."""
+def _leaf(asked: Admitted, result: Form, by_key: bool) -> dict[str, Any]:
+    """Who asked for what, and what came of it; under which attendance, where it was done for somebody else; and of what a key
+    may confirm, how its person was proved, and the confirmation."""
     call, attendance = asked.call, asked.standing.attendance_id
     leaf = {"actor": call.actor.id, "command": leaf_form(asked.command), "result": leaf_form(result)}
+    proved = proving_rules.how(call.actor, attendance) if by_key else None
+    if proved is not None:
+        leaf["proved"] = proved
+    if call.bound is not None:
+        leaf["confirmed"] = proving.evidence(call.bound, call.actor.party_id)
     return leaf if attendance is None else {**leaf, "attendance": attendance}
 
 

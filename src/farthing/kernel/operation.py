@@ -42,6 +42,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from farthing.db.tx import Tx
 from farthing.kernel import names
+from farthing.kernel.proving.rules import Bound, Needs
 from farthing.kernel.whose import Whose
 from farthing.kit.actor import Actor
 from farthing.kit.canonical import plain
@@ -79,7 +80,8 @@ def beside(default: Any = MISSING) -> Any:
 class Call:
     """One caller's command, under the idempotency key it came with, if any, and with what was prepared for it.
 
-    ``seen`` confirms what a preview showed (:mod:`farthing.kernel.seen`).
+    ``seen`` confirms what a preview showed (:mod:`farthing.kernel.seen`). ``proof`` names the answered challenge that
+    confirms it by a key (:mod:`farthing.kernel.proving`), ``bound`` is that challenge once it was taken.
     """
 
     command: Any
@@ -87,6 +89,13 @@ class Call:
     key: str | None = None
     prepared: tuple[Any, ...] = ()
     seen: str | None = None
+    proof: str | None = None
+    bound: Bound | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it is compared with what was shown once it is done, hence runs alone."""
+        return self.seen is not None or self.proof is not None
 
 
 def accepted(answer: T | Refusal) -> T:
@@ -134,6 +143,7 @@ class Operation:
     two_for_another: Callable[[Tx, Any], bool] | None = None
     conclude: Callable[[Tx, Asked], Any] | None = None
     confirm: Facts | None = None
+    by_key: Needs | None = None
     formerly: str = ""
 
     @property
@@ -252,6 +262,7 @@ def operation(
     two_for_another: Callable[[Tx, Any], bool] | None = None,
     conclude: Callable[[Tx, Asked], Any] | None = None,
     confirm: Facts | None = None,
+    by_key: Needs | None = None,
     bulk: BatchFunction | None = None,
     formerly: str = "",
 ) -> Callable[[F], F]:
@@ -265,6 +276,9 @@ def operation(
     transaction open, and what ``conclude(tx, asked)`` reads then is its result, or the refusal that it came to.
 
     ``confirm(command, result)`` says what its person must have seen: pages show it first, and run it only as shown.
+
+    ``by_key(tx, command)`` refuses ``kernel.key_needed`` where its person must confirm it by a key of her own; what is
+    confirmed so is bound to what was shown, and refused where it came to anything else.
 
     ``formerly``: the name that it had before; what was answered under a key then is answered under that key still.
     """
@@ -281,6 +295,10 @@ def operation(
         hints.pop("tx", None)
         command_type, *prepared = hints.values()
         _no_secret_waits(name, command_type, four_eyes)
+        if by_key is not None and any(item.metadata.get("secret") for item in fields(command_type)):
+            raise InvariantBroken(
+                f"operation {name} is confirmed by a key over its command, which hence holds no secret"
+            )
         if len(prepared) != (prepare is not None):
             raise InvariantBroken(f"operation {name} takes a command, and what is prepared where something is")
         if whose.field and whose.field not in {each.name for each in fields(command_type)}:
@@ -288,7 +306,7 @@ def operation(
         strict(command_type)
         marked = Operation(
             name, title, permission, whose, function, command_type, result, four_eyes, batch, bulk, prepare, two_for_another,
-            conclude, confirm, formerly,
+            conclude, confirm, by_key, formerly,
         )  # fmt: skip
         names.take(name, "operation")
         OPERATIONS[name] = marked

@@ -32,6 +32,7 @@ from farthing.kernel.answers import (
 from farthing.kernel.clock import ClockState, Wall
 from farthing.kernel.operation import Asked, Call, Operation, operation_of
 from farthing.kernel.ports import Ports
+from farthing.kernel.proving.rules import KEY_NEEDED
 from farthing.kernel.question import question_of
 from farthing.kernel.row import Named
 from farthing.kernel.seen import Looked
@@ -115,19 +116,24 @@ class Kernel:
         key: str | None = None,
         keep_refusal: bool = True,
         seen: str | None = None,
+        proof: str | None = None,
     ) -> Any:
         """Run one operation; answers its result (or ``Pending``), or raises ``Refusal``.
 
         With a ``key``, the same request answers the same for ever and another request under it is refused. Work that
         must be done in the end (the close of a day) does not ``keep_refusal``: it is tried again under its key. What was
-        ``seen`` (:meth:`look`) is what is done, or ``kernel.not_as_seen``; the key is free for whoever looks again.
+        ``seen`` (:meth:`look`) is what is done, or ``kernel.not_as_seen``; the key is free for whoever looks again. ``proof`` is
+        the answered challenge by which a key of one's own confirms it (:mod:`farthing.kernel.proving`).
         """
         operation = operation_of(function)
-        return self.execute(operation, command, actor=actor, key=key, keep_refusal=keep_refusal, seen=seen).result
+        outcome = self.execute(
+            operation, command, actor=actor, key=key, keep_refusal=keep_refusal, seen=seen, proof=proof
+        )
+        return outcome.result
 
     def execute(
         self, operation: Operation, command: Any, *, actor: Actor, key: str | None = None, keep_refusal: bool = True,
-        seen: str | None = None, prepared: Callable[[], tuple[Any, ...]] | None = None,
+        seen: str | None = None, proof: str | None = None, prepared: Callable[[], tuple[Any, ...]] | None = None,
     ) -> Outcome:  # fmt: skip
         """As :meth:`run`, and says whether the answer is a replay. ``prepared`` gives what the operation prepares of this
         command, where whoever runs it has begun that before."""
@@ -140,7 +146,7 @@ class Kernel:
             if earlier is not None:
                 return self._concluded(operation, earlier)
         try:
-            call = Call(command, actor, key, prepared() if prepared else operation.prepared(command), seen)
+            call = Call(command, actor, key, prepared() if prepared else operation.prepared(command), seen, proof)
             (answer,) = self._transact(lambda tx: batch.run(tx, operation, [call], alone=True), actor, key is not None)
         except Declined as refusal:
             if key is not None and keep_refusal:
@@ -185,9 +191,9 @@ class Kernel:
         the whole batch (our bug) is found by running the calls one by one, so that its neighbours stand.
         Raises ``Unavailable`` where nobody can be answered.
         """
-        unseen = [call for call in calls if call.seen is None]
+        unseen = [call for call in calls if not call.confirmed]
         answers = iter(self._together(operation, unseen) if unseen else [])
-        return [next(answers) if call.seen is None else self._alone(operation, call) for call in calls]
+        return [next(answers) if not call.confirmed else self._alone(operation, call) for call in calls]
 
     def execute_row(
         self,
@@ -230,7 +236,9 @@ class Kernel:
 
     def _alone(self, operation: Operation, call: Call) -> Outcome | Exception:
         try:
-            return self.execute(operation, call.command, actor=call.actor, key=call.key, seen=call.seen)
+            return self.execute(
+                operation, call.command, actor=call.actor, key=call.key, seen=call.seen, proof=call.proof
+            )
         except Exception as problem:
             return problem
 
@@ -285,7 +293,9 @@ class Kernel:
         actor: Actor = SYSTEM,
         shown: Callable[[Tx, Any], Any] | None = None,
     ) -> Looked:
-        """As :meth:`preview`, with the facts that whoever confirms must see, and the digest that confirms them."""
+        """As :meth:`preview`, with the facts that whoever confirms must see, and the digest that confirms them.
+
+        What a key must confirm is shown as it would be once it is (``key_needed``)."""
         operation = function if isinstance(function, Operation) else operation_of(function)
         if not actor.may(operation.permission):
             raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
@@ -293,12 +303,22 @@ class Kernel:
         if operation.prepare is not None:
             self._admitted(operation, command, actor)
         call = Call(command, actor, None, operation.prepared(command))
+        try:
+            return self._tried(operation, call, shown)
+        except Refusal as refusal:
+            if operation.by_key is None or refusal.code != KEY_NEEDED.name:
+                raise
+        by_key = replace(call, actor=replace(actor, by_key=True))
+        return replace(self._tried(operation, by_key, shown), key_needed=True)
+
+    def _tried(self, operation: Operation, call: Call, shown: Callable[[Tx, Any], Any] | None) -> Looked:
+        """Run one call and undo it; what it would come to."""
 
         def tried(tx: Tx) -> Looked:
             raise _Tried(batch.tried(tx, operation, call, shown))
 
         try:
-            return self._transact(tried, actor, True)
+            return self._transact(tried, call.actor, True)
         except _Tried as done:
             return done.looked
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import Asked, Call, Operation
+from farthing.kernel.proving.rules import DIFFERS
 from farthing.kit.actor import SYSTEM
-from farthing.kit.canonical import digest, plain
+from farthing.kit.canonical import digest, plain, written
 from farthing.kit.errors import conflict
 
 NOT_AS_SEEN = conflict(
@@ -28,12 +29,15 @@ NOT_AS_SEEN = conflict(
 class Looked:
     """What a preview came to: the answer, the facts that its person must see, and the digest that confirms them.
 
-    Both are none where the operation declares no ``confirm``.
+    Both are none where the operation declares no ``confirm``. ``transaction``: canonical JSON of what a key
+    confirms, where one may (``by_key``), and ``key_needed`` whether one must.
     """
 
     answer: Any
     facts: dict[str, Any] | None
     seen: str | None
+    transaction: str | None = None
+    key_needed: bool = False
 
 
 def told(tx: Tx, operation: Operation, result: Any) -> Any:
@@ -45,20 +49,26 @@ def told(tx: Tx, operation: Operation, result: Any) -> Any:
 
 def look(operation: Operation, call: Call, result: Any, answer: Any) -> Looked:
     """The answer of a preview with what must be seen of the result."""
-    if operation.confirm is None:
+    if operation.confirm is None and operation.by_key is None:
         return Looked(answer, None, None)
-    facts = plain(operation.confirm(call.command, result))
+    facts = {} if operation.confirm is None else plain(operation.confirm(call.command, result))
     given = {
         each.name: getattr(call.command, each.name) for each in fields(call.command) if not each.metadata.get("beside")
     }
     about = {"operation": operation.name, "command": given, "actor": call.actor.id, "facts": facts}
-    return Looked(answer, facts, digest(about).hex())
+    transaction = written(about) if operation.by_key is not None else None
+    if operation.confirm is None:
+        return Looked(answer, None, None, transaction)
+    return Looked(answer, facts, digest(about).hex(), transaction)
 
 
 def check(tx: Tx, operation: Operation, call: Call, result: Any) -> None:
-    """Refuse ``kernel.not_as_seen`` where a call is confirmed by another digest than that of what it has just done."""
-    if call.seen is None:
+    """Refuse ``kernel.not_as_seen`` where a call is confirmed by another digest than that of what it has just done, and
+    ``kernel.confirmation_differs`` where a key confirmed something else."""
+    if call.seen is None and call.bound is None:
         return
     found = look(operation, call, told(tx, operation, result), None)
-    if found.seen != call.seen:
+    if call.seen is not None and found.seen != call.seen:
         raise NOT_AS_SEEN(now=found.facts or {})
+    if call.bound is not None and not (found.transaction and call.bound.holds(found.transaction)):
+        raise DIFFERS(now=found.facts or {})

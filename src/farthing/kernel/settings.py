@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
@@ -71,6 +72,10 @@ class Settings(BaseSettings):
     """Cookies travel over TLS alone; without it they do unless ``host`` is this machine itself and the request came by
     plain HTTP. Set it where a proxy that speaks TLS stands before a bank on loopback and does not say so."""
 
+    origin: str | None = None
+    """The address at which people reach the pages (``https://bank.example``): passkeys are bound to it and its host. Without it
+    ``http://localhost`` with the port, which is good for trying out alone."""
+
     bill_channels: Path | None = None
     """Folder of public keys (Ed25519, ``<issuer>.pem``) of wallets and banks whose seals on bills are believed."""
 
@@ -93,6 +98,21 @@ class Settings(BaseSettings):
         except (OSError, ValueError, LookupError):
             raise ValueError("it is no time zone; write one such as Asia/Shanghai") from None
         return name
+
+    @field_validator("origin")
+    @classmethod
+    def _an_origin(cls, address: str | None) -> str | None:
+        if address is None:
+            return None
+        parts = urlsplit(address)
+        local = parts.hostname == "localhost"
+        if (
+            (parts.scheme != "https" and not (local and parts.scheme == "http"))
+            or not parts.hostname
+            or parts.path.strip("/")
+        ):
+            raise ValueError("it is no origin; write one such as https://bank.example, without a path")
+        return f"{parts.scheme}://{parts.netloc}".lower()
 
     @model_validator(mode="after")
     def _today_alone(self) -> Settings:

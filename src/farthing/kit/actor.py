@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 EVERYTHING = "*"
 """The permission of the bank itself: all there are."""
@@ -10,6 +12,18 @@ PUBLIC = "public:read"
 """The permission to read what is there for everybody: products, rates, published figures. Everybody holds it."""
 EVERYBODY = "*"
 """Stood for by whoever does the bank's own work."""
+
+
+How = Literal["password", "passkey", "password_code", "code", "link"]
+"""By what somebody signed in: a password, a passkey, a password with a code, a code that came to the phone, a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """How and when an actor proved who it is."""
+
+    how: How
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +35,8 @@ class Actor:
     asked whose the thing is (:mod:`farthing.kernel.whose`).
     ``asked_by``: who made the draft that this actor, its second person, carries out. Only the kernel sets it.
     ``is_program``: a program acts, by a key that anybody may hold. It is no person, hence none of two.
+    ``proved``: how and when it proved who it is; none where no door says (the bank itself, a program's key).
+    ``by_key``: this one operation was confirmed by a key of its own over what was shown. Only the kernel sets it.
     """
 
     id: str
@@ -30,6 +46,8 @@ class Actor:
     person_id: str | None = None
     is_program: bool = False
     asked_by: str | None = None
+    proved: Proved | None = None
+    by_key: bool = False
 
     def may(self, permission: str) -> bool:
         """Whether this actor holds ``permission`` (or everything)."""

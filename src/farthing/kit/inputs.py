@@ -149,6 +149,8 @@ Secret = Annotated[str, *_text(1_000, _kept)]
 """A password or a token, hashed and never kept."""
 Base64 = Annotated[str, StringConstraints(strict=True, max_length=23_000_000)]
 """A file: 16 MiB and a little."""
+Base64Url = Annotated[str, StringConstraints(strict=True, max_length=20_000, pattern=r"^[A-Za-z0-9_-]*$")]
+"""Bytes as a browser hands them over: a signature, what an authenticator said."""
 Address = Annotated[str, StringConstraints(strict=True, max_length=500, pattern=r"^[!-~]*$")]
 """A URL."""
 

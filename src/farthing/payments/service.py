@@ -13,6 +13,7 @@ from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.errands import Errand
 from farthing.kernel.operation import Asked, Call, operation, sole
+from farthing.kernel.proving.rules import KEY_NEEDED, counted
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.errors import Refusal
@@ -30,7 +31,7 @@ from farthing.payments.life import sending_service as sending
 from farthing.payments.life import service as life
 from farthing.payments.life.reasons import said
 from farthing.payments.limits import service as limits
-from farthing.payments.limits.rules import NEW_PAYEE, OVER_DAY, OVER_YEAR
+from farthing.payments.limits.rules import NEW_PAYEE, OVER_DAY, OVER_PASSWORD, OVER_YEAR
 from farthing.payments.model import (
     History,
     Instruction,
@@ -49,7 +50,9 @@ from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 from farthing.products.alone import unconfirmed_service as unconfirmed
 
-DAYS = (unconfirmed.TOO_MUCH_OUT.name, OVER_DAY.name, OVER_YEAR.name, NEW_PAYEE.name)
+DAYS = (
+    unconfirmed.TOO_MUCH_OUT.name, OVER_DAY.name, OVER_YEAR.name, NEW_PAYEE.name, OVER_PASSWORD.name, KEY_NEEDED.name,
+)  # fmt: skip
 """Refusals that count what stands before."""
 
 
@@ -128,7 +131,7 @@ def _transfers(
             if known is None:
                 day.let_out(command.payer, command.amount)
                 if limits.is_own(call.actor, command.payer):
-                    own.let_out(command.payer, command.payee, command.amount, call.actor.is_program)
+                    own.let_out(command.payer, command.payee, command.amount, call.actor)
                 entries.append(seen.entry(command.id or tx.new_id("xfer"), command))
             answers.append(known)
         except Refusal as refusal:
@@ -190,6 +193,7 @@ def _answer(seen: Screen, command: Transfer, outcome: Posted | Held | Refusal) -
 @operation(
     "payments.transfer", title=Words("Transfer", "转账"),
     permission="payments:transfer", batch=transfer_batch, whose=of("payer"), confirm=rules.transfer_seen,
+    by_key=counted,
 )  # fmt: skip
 def transfer(tx: Tx, command: Transfer) -> Transferred:
     """Move money between two wallets: a batch of one. Where the policy's rules hold it, the money is held and has not moved
@@ -251,7 +255,7 @@ def _large(tx: Tx, command: MoveByRail) -> bool:
 
 @operation(
     "payments.pay_out", title=Words("Pay-out", "提现"), permission="payments:pay_out", whose=of("party_id"), conclude=moved,
-    two_for_another=_large, confirm=rules.rail_seen,
+    two_for_another=_large, confirm=rules.rail_seen, by_key=counted,
 )  # fmt: skip
 def pay_out(tx: Tx, command: MoveByRail) -> Asked:
     """Send money from a wallet to an account at another bank.

@@ -31,6 +31,7 @@ from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
+from farthing.products.passkey_rules import PasskeyRules
 from farthing.products.pay_limits import PayLimits
 from farthing.products.prudence import Prudence
 from farthing.products.rails import RailRules
@@ -242,6 +243,7 @@ class Policy:
     pay_limits: PayLimits | None = None
     reported: ReportedRules | None = None
     disputes: DisputeRules | None = None
+    passkeys: PasskeyRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -20,6 +20,7 @@ from farthing.products import (
     fraud_rules,
     joint,
     marketplace,
+    passkey_rules,
     pay_codes,
     pay_limits,
     pay_requests,
@@ -88,6 +89,7 @@ LIMITS = (
     "pay_limits",
     "reported",
     "disputes",
+    "passkeys",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -209,6 +211,7 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
         "disputes": part(
             "disputes", partial(dispute_rules.decode, currency=currency), dispute_rules.before(currency, _NOT_SAID)
         ),
+        "passkeys": part("passkeys", partial(passkey_rules.decode, currency=currency)),
     }
 
 

@@ -6,9 +6,12 @@ changes, so decoded terms are kept in memory by (product, version).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from farthing.db.tx import Row, Tx
+from farthing.identity.authenticators import service as authenticators
+from farthing.identity.authenticators.rules import AGAIN
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import PUBLIC
@@ -194,6 +197,14 @@ def policy_if_any(tx: Tx) -> Policy | None:
     if not isinstance(found, Policy):
         raise InvariantBroken(f"policy@{version} is a {found.kind}")
     return found
+
+
+@authenticators.again_within
+def again_within(tx: Tx) -> timedelta:
+    """How long ago one may have signed in who changes how one signs in."""
+    policy = policy_if_any(tx)
+    keys = policy.passkeys if policy else None
+    return AGAIN if keys is None else timedelta(minutes=keys.again_minutes)
 
 
 def policy_in_force(tx: Tx) -> Policy:

@@ -1,4 +1,5 @@
-"""Own the files that pages bring along: one style sheet and one icon, named by their content and kept for ever.
+"""Own the files that pages bring along: one style sheet, one icon, and one script (for passkeys), named by their content and
+kept for ever.
 
 The sheet is written in parts (``static/css``), which are read once and served as one. A name that carries the content's
 digest may be cached without end; a page of a later release names another.
@@ -16,7 +17,7 @@ from fastapi.responses import Response
 
 FOLDER = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
-TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 router = APIRouter(include_in_schema=False)
 

@@ -55,8 +55,8 @@ def meant(request: Request, refusal: Refusal | None, field: str, asked: str) -> 
     return asked or (str(request.state.typed.get(field)) if refusal else "")
 
 
-CARRIED = ("form_token", "key", "confirmed", "seen")
-"""Fields in which a page carries what is its own: who sent it, under which key, and what was shown."""
+CARRIED = ("form_token", "key", "confirmed", "seen", "assertion")
+"""Fields in which a page carries what is its own: who sent it, under which key, what was shown, and what a passkey answered."""
 
 
 class Form(dict[str, Any]):

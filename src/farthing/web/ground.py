@@ -20,6 +20,7 @@ from farthing.identity import entrance
 from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN
 from farthing.kernel.answers import Pending
 from farthing.kernel.operation import Call, operation_of
+from farthing.kernel.proving.rules import KEY_NEEDED
 from farthing.kernel.question import question_of
 from farthing.kernel.run import NOT_ALLOWED, Ask, Kernel
 from farthing.kernel.seen import NOT_AS_SEEN, Looked
@@ -30,7 +31,7 @@ from farthing.kit.errors import InvariantBroken, Refusal, forbidden, malformed
 from farthing.kit.words import Words
 from farthing.products.service import NO_POLICY
 from farthing.savings.shelf.model import NO_BOARD
-from farthing.web import cookies, look, refusing
+from farthing.web import cookies, keyed, look, refusing
 from farthing.web.doors import Door
 from farthing.web.forms import Form
 from farthing.web.here import written
@@ -136,10 +137,18 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
         "simulated": clock.mode == "simulated",  # no page's own value hides that it is a sandbox
     }
     with written(given):
-        response = templates.TemplateResponse(request, name, given, status_code=status, headers=HEADERS)
+        response = templates.TemplateResponse(request, name, given, status_code=status, headers=_headers(given))
     response.headers["Content-Language"] = language()
     cookies.keep_form_secret(request, response)
     return response
+
+
+def _headers(given: Mapping[str, Any]) -> dict[str, str]:
+    """The headers of a page; one that a passkey confirms may run our own script, and no other."""
+    if given.get("by_key") is None:
+        return HEADERS
+    policy = "Content-Security-Policy"
+    return {**HEADERS, policy: HEADERS[policy].replace("style-src", f"{keyed.WITH_SCRIPT}style-src", 1)}
 
 
 def door_of(request: Request, name: str, who: Actor) -> Door:
@@ -289,7 +298,10 @@ def once_more(
     kernel, key, again = kernel_of(request), str(fields.get("key")), dict[str, Any]()
     if fields.get("confirmed"):
         try:
-            return then(run(request, function, command, actor=actor, key=key, seen=str(fields.get("seen"))))
+            proof = keyed.proof(request, kernel, actor, fields)
+            return then(
+                run(request, function, command, actor=actor, key=key, seen=str(fields.get("seen")), proof=proof)
+            )
         except Refusal as refusal:
             if refusal.code != NOT_AS_SEEN.name:
                 raise
@@ -299,8 +311,31 @@ def once_more(
     looked = kernel.look(function, command, actor=actor)
     if plain is not None and not again and plain(looked.answer):
         return then(run(request, function, command, actor=actor, key=key, seen=str(looked.seen)))
-    asked = fields.asked
-    return show(looked.answer, {"asked": asked, "seen": looked.seen, **again})
+    by_key = keyed.wanted(request, kernel, actor, looked)
+    return show(looked.answer, {"asked": fields.asked, "seen": looked.seen, "by_key": by_key, **again})
+
+
+def by_key_once_more(
+    request: Request,
+    fields: Form,
+    function: Callable[..., Any],
+    command: Any,
+    *,
+    actor: Actor,
+    show: Callable[[dict[str, Any]], HTMLResponse],
+) -> HTMLResponse | None:
+    """Run what its page has shown in full already, at once, and answer nothing; but where it takes a passkey that has not
+    answered yet, ask for that on a page of its own."""
+    kernel = kernel_of(request)
+    try:
+        run(request, function, command, actor=actor, proof=keyed.proof(request, kernel, actor, fields))
+    except Refusal as refusal:
+        if refusal.code != KEY_NEEDED.name:
+            raise
+    else:
+        return None
+    looked = kernel.look(function, command, actor=actor)
+    return show({"asked": fields.asked, "seen": "", "by_key": keyed.wanted(request, kernel, actor, looked)})
 
 
 def drafted_once_more(
@@ -361,12 +396,14 @@ def run(
     key: str | None = None,
     accepted: Callable[[Any], Any] = lambda answer: answer,
     seen: str | None = None,
+    proof: str | None = None,
 ) -> Any:
     """Run an operation for the person signed in; a hot one through its lane, as any other door does. Pages run
     operations only by this function: what is done is noted, so that a refusal of a later step says what stands.
 
     ``accepted`` raises the refusal that an answer may be. ``seen``: an operation that says what its person must have seen
-    is never run by a page without (:func:`once_more`). Called from a handler's thread, never from the event loop that
+    is never run by a page without (:func:`once_more`); ``proof``: the challenge that a passkey
+    answered. Called from a handler's thread, never from the event loop that
     drives the lanes.
     """
     operation = operation_of(function)
@@ -374,9 +411,9 @@ def run(
         raise InvariantBroken(f"operation {operation.name} is run by a page that did not show it first")
     lane = request.app.state.lanes.get(operation.name)
     if lane is None:
-        answer = kernel_of(request).run(function, command, actor=actor, key=key, seen=seen)
+        answer = kernel_of(request).run(function, command, actor=actor, key=key, seen=seen, proof=proof)
     else:
-        answer = from_thread.run(lane.run, Call(command, actor, key, seen=seen)).result
+        answer = from_thread.run(lane.run, Call(command, actor, key, seen=seen, proof=proof)).result
     answer = accepted(answer)
     request.state.done = (*done_by(request), operation.title)
     return answer

@@ -115,6 +115,15 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "provider": {"alipay": N_("Alipay"), "wechat": N_("WeChat Pay")},
     "proof": {"code": N_("by a code to the phone on file"), "document": N_("by the document")},
+    "proved": {
+        "password": N_("Signed in by password"), "passkey": N_("Signed in by passkey"),
+        "password_code": N_("Signed in by password and code"), "code": N_("Signed in by a code to the phone"),
+        "link": N_("Signed in by a link of the simulation"),
+    },
+    "passkey_end": {
+        "removed": N_("Removed by you"), "cloned": N_("Ended by the bank: it seems to have been copied"),
+        "lost": N_("Ended by the bank: lost"),
+    },
     "renewal": {
         "none": N_("Not renewed"), "principal": N_("Principal renewed"),
         "principal_and_interest": N_("Principal and interest renewed"),

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from farthing.db.tx import Tx
+from farthing.identity.authenticators import service as authenticators
 from farthing.kernel import errands
 from farthing.kernel.calendar import holidays
 from farthing.kernel.operation import Asked, operation
@@ -68,6 +69,7 @@ def as_it_stands(tx: Tx, asked: Asked) -> Contract:
 @operation(
     "lending.draw_contract", title=Words("Draw up the contract", "生成贷款合同"), formerly="funding.draw_contract",
     permission="lending:accept", whose=of("loan_id", service.loan_owner), conclude=as_it_stands,
+    by_key=authenticators.customers_key,
 )  # fmt: skip
 def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     """Draw a funded loan's contract for payment today, naming every lender and its share; drawing it again the same day
@@ -132,7 +134,7 @@ def sign_contract(tx: Tx, command: SignContract) -> Asked:
     """Sign the contract as the borrower, by a certificate of her own made for this signature.
 
     Refuses ``lending.contract_not_drawn``, ``lending.not_yours``, ``lending.contract_day_passed``,
-    ``signing.other_document``.
+    ``signing.other_document``, and ``kernel.key_needed`` of whoever has a passkey.
     """
     loan = service.loan(tx, command.loan_id)
     contract_id = _contract_id(loan)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from farthing.db.tx import Tx
+from farthing.kernel import noticing
 from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
@@ -17,7 +18,6 @@ from farthing.lending.collections.service import conduct
 from farthing.lending.roll import service as roll
 from farthing.lending.roll.model import Unpaid
 from farthing.parties import service as parties
-from farthing.parties.noticing import service as noticing
 
 
 @operation(

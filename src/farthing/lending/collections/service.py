@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from farthing.db.tx import Tx
+from farthing.kernel import noticing
 from farthing.kernel.day import local_time
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -34,7 +35,6 @@ from farthing.lending.service import loan_owner
 from farthing.lending.standing import Standing
 from farthing.lending.standing_service import standing, standings
 from farthing.parties import service as parties
-from farthing.parties.noticing import service as noticing
 from farthing.products import service as products
 from farthing.products.conduct import Conduct, before
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
+from farthing.kernel import noticing
 from farthing.kernel.day import CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -34,7 +35,6 @@ from farthing.lending.life import Life
 from farthing.lending.service import loan_owner
 from farthing.lending.telling import Told
 from farthing.parties import service as parties
-from farthing.parties.noticing import service as noticing
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
 from farthing.products.floating import next_reset

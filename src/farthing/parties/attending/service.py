@@ -14,7 +14,7 @@ from farthing.identity import phones as identities
 from farthing.identity.proof import service as proof
 from farthing.identity.proof.rules import ALOUD, CODE_WRONG
 from farthing.identity.proof.service import Wanted
-from farthing.kernel import approvals, attendance
+from farthing.kernel import approvals, attendance, noticing
 from farthing.kernel.attendance import Attendance
 from farthing.kernel.batch import NO_PERSON
 from farthing.kernel.day import local_time
@@ -40,7 +40,6 @@ from farthing.parties.attending.model import (
     WitnessPresence,
 )
 from farthing.parties.model import Party
-from farthing.parties.noticing import service as noticing
 from farthing.parties.phones import service as phones
 from farthing.parties.service import party
 

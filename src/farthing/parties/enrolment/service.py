@@ -79,7 +79,7 @@ def enrol(tx: Tx, command: Enrol, password_hash: str) -> Enrolled:
     if person is None or phones.is_changing(tx, person.id):
         return Enrolled("not_confirmed")
     login = identity.attach_customer(tx, person.phone, person.id, password_hash)
-    session = identity.open_session(tx, login, command.device_name)
+    session = identity.open_session(tx, login, command.device_name, how="code")
     return Enrolled("enrolled", person, proved.party_id is not None, session)
 
 

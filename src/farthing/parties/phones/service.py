@@ -13,6 +13,7 @@ from farthing.identity.proof import service as proof
 from farthing.identity.proof.rules import CODE_WRONG
 from farthing.identity.proof.service import Wanted
 from farthing.identity.rules import actor_id_of
+from farthing.kernel import noticing
 from farthing.kernel.day import local_time
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import of
@@ -20,7 +21,6 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.words import Words
 from farthing.parties import rules
 from farthing.parties.model import NUMBER_MATCHED, Party
-from farthing.parties.noticing import service as noticing
 from farthing.parties.phones import store
 from farthing.parties.phones.model import AskPhoneChange, ChangePhone, PhoneChange, PhoneChanged, PhoneProofs
 from farthing.parties.service import held, party

@@ -14,6 +14,7 @@ from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.kernel.day import CloseStep, Stepped, catch_up
 from farthing.kernel.operation import operation
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
 from farthing.kernel.whose import STAFF, of
@@ -40,7 +41,7 @@ GROUP = 500
 
 @operation(
     "delayed.pay", title=Words("Payment that goes later", "延时付款"), permission="payments:transfer", whose=of("payer"),
-    confirm=rules.made_seen,
+    confirm=rules.made_seen, by_key=counted,
 )  # fmt: skip
 def pay(tx: Tx, command: PayLater) -> DelayedView:
     """Pay somebody who was looked up, later: the money is held now, and is taken back until it goes.

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from farthing.kernel.proving.rules import KEY_NEEDED
+from farthing.kit.actor import Actor
 from farthing.kit.errors import declined
 from farthing.kit.money import Money
 from farthing.parties.model import Party
+from farthing.products.passkey_rules import PasskeyRules
 from farthing.products.pay_limits import PayLimits
 
 OVER_DAY = declined(
@@ -26,6 +29,13 @@ OVER_YEAR = declined(
     "or once you are better known. The rule: {article}.",
     "{name_zh}每年至多付出 {limit}，本年已付 {gone}；{until} 起可继续付款，或提升实名等级。依据：{article_zh}。",
 )
+OVER_PASSWORD = declined(
+    "payments.over_password",
+    "Without a passkey {limit} may be paid in a day by yourself, and {gone} went already. Add a passkey under Me, Devices, or "
+    "come to a counter. The rule: {article}.",
+    "未添加通行密钥时，本人自助付款每日至多 {limit}，今日已付 {gone}。"
+    "请在“我的—设备”中添加通行密钥，或到柜台办理。依据：{article_zh}。",
+)
 NEW_PAYEE = declined(
     "payments.new_payee",
     "You have not paid this person before: until {until} at most {limit} in all, and {gone} went already. Let the payment go "
@@ -39,7 +49,8 @@ Pair = tuple[str, str]
 @dataclass
 class Own:
     """What persons let out by themselves so far, each sum held until the transaction ends; ``firsts``: when a payer first paid
-    somebody, and what he paid since while that was new."""
+    somebody, and what he paid since while that was new;
+    ``holders``: who has a passkey, of those who may come to where it is asked for."""
 
     law: PayLimits | None
     now: datetime
@@ -49,17 +60,37 @@ class Own:
     days: dict[str, int] = field(default_factory=dict)
     years: dict[str, int] = field(default_factory=dict)
     firsts: dict[Pair, tuple[datetime, int]] = field(default_factory=dict)
+    keys: PasskeyRules | None = None
+    holders: frozenset[str] = frozenset()
 
     def let_out(
-        self, payer: str, payee: str | None, amount: Money, is_program: bool, goes_at: datetime | None = None
+        self, payer: str, payee: str | None, amount: Money, actor: Actor, goes_at: datetime | None = None
     ) -> None:
-        """Count what is to go out; refuses ``payments.over_day``, ``payments.over_year``, ``payments.new_payee``."""
+        """Count what is to go out; refuses ``payments.over_day``, ``payments.over_year``, ``payments.new_payee``,
+        ``payments.over_password``, ``kernel.key_needed``."""
         who = self.known.get(payer)
         if self.law is None or who is None or payer not in self.days or amount.currency != self.law.new_max.currency:
             return
-        self._check_sums(self.law, who, amount, is_program)
+        self._check_sums(self.law, who, amount, actor.is_program)
         self._check_new(self.law, (payer, payee or ""), amount, goes_at or self.now)
+        self.check_key(payer, amount, actor)
         self.count(payer, payee, amount)
+
+    def check_key(self, payer: str, amount: Money, actor: Actor) -> None:
+        """Refuse ``kernel.key_needed`` where a key of his own must confirm it, and ``payments.over_password`` where he has
+        none."""
+        law = self.keys
+        if law is None or actor.by_key or payer not in self.days or amount.currency != law.key_above.currency:
+            return
+        gone = self.days[payer]
+        if payer in self.holders:
+            if gone + amount.minor > law.key_above.minor:
+                raise KEY_NEEDED()
+        elif gone + amount.minor > law.password_max.minor:
+            raise OVER_PASSWORD(
+                limit=str(law.password_max), gone=str(Money(gone, amount.currency)), article=law.article.en,
+                article_zh=law.article.zh,
+            )  # fmt: skip
 
     def count(self, payer: str, payee: str | None, amount: Money) -> None:
         """Count it, whatever the limits say."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from farthing.db.tx import Tx
+from farthing.identity.authenticators import service as authenticators
 from farthing.kernel.day import zone_of
 from farthing.kernel.operation import Call
 from farthing.kit.actor import Actor
@@ -17,6 +18,7 @@ from farthing.payments.limits import store
 from farthing.payments.limits.rules import Own, Pair
 from farthing.products import service as products
 from farthing.products.alone import sums_service as sums
+from farthing.products.passkey_rules import PasskeyRules
 
 _UTC = ZoneInfo("UTC")
 Out = tuple[str, str | None, Money]
@@ -41,10 +43,22 @@ def held(tx: Tx, out: Iterable[Out]) -> Own:
     days, years = sums.held_by_year(tx, [_name(each) for each in payers])
     pairs = sorted({(payer, payee) for payer, payee, _ in wanted if payee is not None and payer in payers})
     firsts = store.firsts(tx, pairs) if pairs else {}
+    keys = policy.passkeys if policy else None
+    near = _near(keys, wanted, {each: days[_name(each)] for each in payers})
     return Own(
         law, tx.now, tx.business_date, zone_of(tx), known, {each: days[_name(each)] for each in payers},
-        {each: years[_name(each)] for each in payers}, firsts,
+        {each: years[_name(each)] for each in payers}, firsts, keys, authenticators.holders(tx, near),
     )  # fmt: skip
+
+
+def _near(keys: PasskeyRules | None, wanted: Sequence[Out], gone: dict[str, int]) -> list[str]:
+    """Who comes to where a passkey is asked for, by what went and what he wants to let out now; of others nobody asks."""
+    if keys is None:
+        return []
+    for payer, _, amount in wanted:
+        if payer in gone and amount.currency == keys.key_above.currency:
+            gone[payer] += amount.minor
+    return [payer for payer, minor in gone.items() if minor > keys.key_above.minor]
 
 
 def held_of(tx: Tx, calls: Sequence[Call]) -> Own:
@@ -82,12 +96,20 @@ def let_out(tx: Tx, payer: str, payee: str | None, amount: Money, goes_at: datet
 
 def let_out_all(tx: Tx, out: Iterable[Out], goes_at: datetime | None = None) -> None:
     """Count what customers let out, of those who do it by themselves; refuses ``payments.over_day``, ``payments.over_year``,
-    ``payments.new_payee``."""
+    ``payments.new_payee``, ``payments.over_password``, ``kernel.key_needed``."""
     mine = [each for each in out if is_own(tx.actor, each[0])]
     own = held(tx, mine)
     for payer, payee, amount in mine:
-        own.let_out(payer, payee, amount, tx.actor.is_program, goes_at)
+        own.let_out(payer, payee, amount, tx.actor, goes_at)
     keep(tx, own, [(payer, payee if goes_at is None else None, amount) for payer, payee, amount in mine])
+
+
+def confirmed(tx: Tx, payer: str, amount: Money) -> None:
+    """Refuse what a person arranges by himself for other days, and what goes then is not counted as his own hand, where it alone
+    would be more than he pays without his key: ``kernel.key_needed``, ``payments.over_password``."""
+    if is_own(tx.actor, payer):
+        own = held(tx, [(payer, None, amount)])
+        own.check_key(payer, amount, tx.actor)
 
 
 def _name(party_id: str) -> str:

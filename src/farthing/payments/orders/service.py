@@ -10,10 +10,12 @@ from dataclasses import replace
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
 from farthing.kit.inputs import Cursor, Id, PageSize
+from farthing.kit.money import total
 from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.parties.model import Party
@@ -99,13 +101,14 @@ def _large(tx: Tx, command: AgreeOrders) -> bool:
 
 @operation(
     "orders.agree", title=Words("Agree to a file of payment orders", "确认付款文件"), permission="payments:pay_out",
-    whose=of("party_id"), confirm=rules.agreed_seen, two_for_another=_large,
+    whose=of("party_id"), confirm=rules.agreed_seen, by_key=counted, two_for_another=_large,
 )  # fmt: skip
 def agree(tx: Tx, command: AgreeOrders) -> FileTold:
     """Agree to what was understood: each order is paid on its day, by a transfer or a pay-out of its own, if there is money.
 
     What goes today counts as what a person pays by himself. Refuses ``orders.unknown``, ``orders.not_brought``,
-    ``orders.nothing_to_pay``, ``payments.over_day``, ``payments.over_year``, ``payments.new_payee``.
+    ``orders.nothing_to_pay``, ``payments.over_day``, ``payments.over_year``, ``payments.new_payee``, ``payments.over_password``,
+    ``kernel.key_needed``.
     """
     parties.held(tx, command.party_id)  # two files with one order are agreed to one after the other
     found = _own(tx, command.file_id, command.party_id)
@@ -119,6 +122,9 @@ def agree(tx: Tx, command: AgreeOrders) -> FileTold:
     limits.let_out_all(
         tx, [(each.party_id, each.payee or None, each.amount) for each in today if each.amount is not None]
     )
+    later = [each.amount for each in goes if each.on > tx.business_date and each.amount is not None]
+    for currency in sorted({each.currency for each in later}):
+        limits.confirmed(tx, command.party_id, total([each for each in later if each.currency == currency], currency))
     if store.take(tx, goes) != len(goes):
         raise Collision("an order was taken by another file at the same time")
     return _moved(tx, replace(found, state="agreed", agreed_at=tx.now), ("brought",), before, now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from farthing.db.tx import Tx
 from farthing.identity import counting, phones
 from farthing.kernel.operation import Call, operation, sole
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, of
 from farthing.kit.inputs import Id
@@ -135,7 +136,7 @@ def _looked_up(tx: Tx, payer: str, payee_id: str) -> tuple[Party, Named | None]:
 
 @operation(
     "payments.pay", title=Words("Payment", "付款"),
-    permission="payments:transfer", whose=of("payer"), confirm=rules.pay_seen,
+    permission="payments:transfer", whose=of("payer"), confirm=rules.pay_seen, by_key=counted,
 )  # fmt: skip
 def pay(tx: Tx, command: Pay) -> Paid:
     """Pay who was looked up, or whose code is open. A person's code is shown again and again: what is paid by such codes and by

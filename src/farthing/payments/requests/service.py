@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import Call, operation, sole
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
 from farthing.kit.inputs import Cursor, Id, PageSize
@@ -143,7 +144,7 @@ def _own(tx: Tx, request_id: str, asker: str) -> Request:
 
 @operation(
     "requests.pay", title=Words("Pay a request", "支付收款请求"), permission="payments:transfer", whose=of("payer"),
-    confirm=rules.paid_seen,
+    confirm=rules.paid_seen, by_key=counted,
 )  # fmt: skip
 def pay(tx: Tx, command: PayRequest) -> RequestPaid:
     """Pay what one was asked for, once: by a transfer that has the request's id. While the bank looks at it, the request is

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
 from farthing.kit.inputs import Cursor, Id, PageSize
@@ -36,7 +37,7 @@ def law(tx: Tx) -> StandingOrders:
 
 @operation(
     "standing.make", title=Words("Arrange a standing payment", "设置定期付款"), permission="payments:transfer", whose=of("payer"),
-    confirm=rules.made_seen,
+    confirm=rules.made_seen, by_key=counted,
 )  # fmt: skip
 def make(tx: Tx, command: MakeStanding) -> OrderView:
     """Arrange payments on a day, each week or each month; nothing moves before the first.
@@ -44,13 +45,15 @@ def make(tx: Tx, command: MakeStanding) -> OrderView:
     Refuses ``money.not_positive``, ``payments.bad_memo``, ``standing.passed``, ``standing.too_far``, ``standing.once``,
     ``standing.never``, ``payments.payee_changed``, ``payments.same_wallet``, ``payments.no_wallet``, ``payments.payee_unknown``,
     ``standing.too_many``; for today also ``payments.over_day``, ``payments.over_year``, ``payments.new_payee`` and
-    ``fraud.not_later``.
+    ``fraud.not_later``; of more than goes without a passkey ``kernel.key_needed``, ``payments.over_password``.
     """
     plan = rules.check_make(command, tx.business_date)
     known = payees.payable(tx, command.payer, command.whom, command.amount.currency)
     if plan.first_on <= tx.business_date:  # who arranges for today pays by himself
         screening.refuse_later(tx, Transfer(command.payer, known.id, command.amount, command.memo))
         limits.let_out(tx, command.payer, known.id, command.amount)
+    else:
+        limits.confirmed(tx, command.payer, command.amount)
     parties.held(tx, command.payer)  # orders that are made at one moment are counted one after the other
     rules.check_count(law(tx), store.active(tx, command.payer))
     made = rules.first(tx.new_id("standing"), command.payer, known.id, command, plan, tx.now)

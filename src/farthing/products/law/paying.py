@@ -11,6 +11,7 @@ from farthing.products.debit_rules import DebitRules
 from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.law.model import Figure
+from farthing.products.passkey_rules import PasskeyRules
 from farthing.products.pay_codes import PayCodes
 from farthing.products.pay_limits import PayLimits
 from farthing.products.pay_requests import PayRequests
@@ -33,7 +34,10 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     limits = _limits(policy.pay_limits) if policy.pay_limits is not None else ()
     reported = _reported(policy.reported) if policy.reported is not None else ()
     disputed = _disputed(policy.disputes) if policy.disputes is not None else ()
-    return (*packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported, *disputed)
+    keys = _passkeys(policy.passkeys) if policy.passkeys is not None else ()
+    return (
+        *packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported, *disputed, *keys,
+    )  # fmt: skip
 
 
 def sum_of(amount: Money) -> Words:
@@ -252,5 +256,22 @@ def _disputed(disputes: DisputeRules) -> tuple[Figure, ...]:
                 f"{disputes.second_days} 天内申请一次终局裁定；{gives[1]}；商户败诉收费 {fee.zh}；{two.zh} 及以上须两人裁定",
             ),
             disputes.article,
+        ),
+    )  # fmt: skip
+
+
+def _passkeys(rules: PasskeyRules) -> tuple[Figure, ...]:
+    """From which sum on a payment is confirmed by a passkey."""
+    above, most = sum_of(rules.key_above), sum_of(rules.password_max)
+    return (
+        Figure(
+            "passkeys", Words("Confirmed by a passkey", "通行密钥确认"),
+            Words(
+                f"beyond {above.en} in a day, of whoever has one; whoever has none pays {most.en} in a day by himself; "
+                f"ways in are changed within {rules.again_minutes} minutes of signing in",
+                f"持有通行密钥的客户单日付款超过 {above.zh} 后逐笔确认；未持有的客户单日自助付款至多 {most.zh}；"
+                f"登录后 {rules.again_minutes} 分钟内方可更改登录方式",
+            ),
+            rules.article,
         ),
     )  # fmt: skip

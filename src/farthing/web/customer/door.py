@@ -16,6 +16,7 @@ from farthing.web.customer import (
     debiting,
     deciding,
     deposit,
+    devices,
     disputing,
     drawing,
     entrance,
@@ -64,12 +65,12 @@ DOOR = Door(
     ),
 )  # fmt: skip
 ROUTERS = (
-    entrance.router, agreeing.router, phone.router, home.router, applying.router, deciding.router, loaning.router,
-    relief.router, importing.router, trying.router, consents.router, scanning.router, paying.router, shop.router, till.router,
-    agent.router, cashing.router, collecting.router, giving.router, asking.router, standing.router, debiting.router,
-    ordering.router, holding.router, reporting.router, disputing.router, binding.router, paying_later.router, activity.router,
-    spending.router, pool.router, saving.router, opening.router, deposit.router, guaranteeing.router, looking.router,
-    asking_more.router, drawing.router, seeking.router, front.router, before.router, mandates.router, listings.router,
-    portfolio.router,
+    entrance.router, devices.router, agreeing.router, phone.router, home.router, applying.router, deciding.router,
+    loaning.router, relief.router, importing.router, trying.router, consents.router, scanning.router, paying.router,
+    shop.router, till.router, agent.router, cashing.router, collecting.router, giving.router, asking.router, standing.router,
+    debiting.router, ordering.router, holding.router, reporting.router, disputing.router, binding.router, paying_later.router,
+    activity.router, spending.router, pool.router, saving.router, opening.router, deposit.router, guaranteeing.router,
+    looking.router, asking_more.router, drawing.router, seeking.router, front.router, before.router, mandates.router,
+    listings.router, portfolio.router,
     openly.router, sales.router,
 )  # fmt: skip

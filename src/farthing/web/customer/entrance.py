@@ -178,10 +178,10 @@ async def log_in(request: Request) -> Response:
     require_logged_in(result)
     payee = text(fields, "payee")
     wanted = f"/pay/to/{payee}" if ASKED.fullmatch(payee) else of_ours(request, fields.get("next"))
-    return await run_in_threadpool(_begun, request, result, wanted)
+    return await run_in_threadpool(begun, request, result, wanted)
 
 
-def _begun(request: Request, result: LoggedIn, wanted: str) -> Response:
+def begun(request: Request, result: LoggedIn, wanted: str) -> Response:
     """Lead to what was wanted, but that a new password comes first; the device looks as she chose on another."""
     who = entrance.who_is(kernel_of(request), str(result.token)).actor
     begun = cookies.begin(request, RedirectResponse("/" if must_change_first(who) else wanted, 303), result)

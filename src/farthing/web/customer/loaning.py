@@ -32,7 +32,20 @@ from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.web import loan_charts
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, to, view
+from farthing.web.ground import (
+    Fields,
+    again,
+    ask,
+    by_key_once_more,
+    current,
+    kernel_of,
+    once_more,
+    page,
+    pages,
+    run,
+    to,
+    view,
+)
 from farthing.web.seeking import seeking
 from farthing.web.sold import loan_products
 
@@ -90,7 +103,13 @@ def sign(request: Request, loan_id: str, fields: Fields) -> Response:
         draw(request, who, found)
         return to(f"/loans/{loan_id}/contract")
     if not fields.get("complete"):  # what was refused after the signature is asked for again without another one
-        run(request, contracts.sign_contract, SignContract(loan_id, str(fields.get("digest"))), actor=who)
+        command = SignContract(loan_id, str(fields.get("digest")))
+        asking = by_key_once_more(
+            request, fields, contracts.sign_contract, command, actor=who,
+            show=lambda form: page(request, "customer/borrow/sign_key.html", who, loan_id=loan_id, **form),
+        )  # fmt: skip
+        if asking is not None:
+            return asking
     run(request, contracts.complete, LoanCommand(loan_id), actor=who)
     return to(f"/loans/{loan_id}")
 

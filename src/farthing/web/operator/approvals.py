@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.db.tx import Tx
+from farthing.identity.authenticators import service as authenticators
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide, Decided, Draft
 from farthing.kernel.run import Ask
@@ -40,9 +41,10 @@ def waiting_page(request: Request, refusal: Refusal | None = None) -> Response:
         mine = {each.approval_id for each in own}
         others = [each for each in ask(approvals.waiting) if each.approval_id not in mine]
         incidents = part(ask, attending.incidents)
+        cloned = part(ask, authenticators.cloned_passkeys)
         seen = [each.attendance for each in incidents or []]
         return {
-            "others": others, "own": own, "incidents": incidents,
+            "others": others, "own": own, "incidents": incidents, "cloned": cloned,
             "by": told.actors(ask, [
                 *(each.maker for each in (*others, *own)), *(each.actor_id for each in seen),
                 *(each.witness or "" for each in seen), *(each.closed_by or "" for each in incidents or []),

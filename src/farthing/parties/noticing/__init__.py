@@ -1,1 +1,0 @@
-"""Own notices: a customer is told on the phone on file what was said or done in the customer's name."""

@@ -1,0 +1,165 @@
+"""The pages of passkeys: sign in by one, add and remove them, sign in by passkey alone, and sign in once more.
+
+Every essential act is there without a script too: signing in by password, and the counter. What a passkey does needs the one
+script of ours, on the pages that ask for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from farthing.identity import entrance
+from farthing.identity import service as identity
+from farthing.identity.authenticators import entrance as passkeys
+from farthing.identity.authenticators import rules, service
+from farthing.identity.authenticators.model import AskPasskey, AskSignIn, DropPassword, PasskeyAsked, RemovePasskey
+from farthing.identity.model import LogIn, LogOut
+from farthing.identity.rules import ANONYMOUS, LOGIN_UNKNOWN, require_logged_in, source_of
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Refusal
+from farthing.web import cookies, keyed
+from farthing.web.customer.entrance import begun, front_page, place_of, text
+from farthing.web.forms import comes_back
+from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, sign_in_first, to
+from farthing.web.wayback import FRONT, of_ours
+
+router = pages()
+
+
+@router.post("/login/passkey")
+@comes_back(front_page)
+def sign_in(request: Request, fields: Fields) -> Response:
+    """Ask for a passkey, whosever it is."""
+    command = AskSignIn(source_of(place_of(request).source))
+    asked = run(request, service.ask_sign_in, command, actor=ANONYMOUS)
+    wanted = of_ours(request, fields.get("next"))
+    kept = {"next": wanted} if wanted != FRONT else {}
+    return page(
+        request, "customer/passkey.html", current(request), by_key=keyed.asked_of(request, asked), kept=kept
+    )  # fmt: skip
+
+
+@router.post("/login/passkey/answer")
+@comes_back(front_page)
+def signed_in(request: Request, fields: Fields) -> Response:
+    """Sign in by what the device answered."""
+    answer = rules.assertion_of(text(fields, keyed.FIELD))
+    site = keyed.site_of(request)
+    done = passkeys.sign_in(kernel_of(request), site, answer, place_of(request), cookies.device(request))
+    return begun(request, done, of_ours(request, fields.get("next")))
+
+
+@router.get("/me/devices")
+def devices(request: Request) -> Response:
+    """One's passkeys, and how each session began."""
+    return devices_page(request, None)
+
+
+def devices_page(request: Request, refusal: Refusal | None) -> Response:
+    """The same, with a refusal where a change was refused."""
+    who = current(request)
+    if who is ANONYMOUS:
+        return sign_in_first(request)
+    if refusal is not None and refusal.code == rules.PROVE_AGAIN.name:
+        return again_page(request, refusal)
+    found = ask(request, who, service.own_passkeys)
+    sessions = ask(request, who, identity.own_sessions)
+    return again(request, "customer/devices.html", who, refusal, passkeys=found, sessions=sessions)
+
+
+@router.post("/me/devices")
+@comes_back(devices_page)
+def add(request: Request, fields: Fields) -> Response:
+    """Ask to add a passkey; whoever has one confirms it by that first."""
+    who = current(request)
+    command = AskPasskey(text(fields, "name"))
+
+    def show(_: PasskeyAsked, form: dict[str, Any]) -> HTMLResponse:
+        return _change(request, who, "add", command.name, form)
+
+    def made(asked: PasskeyAsked) -> Response:
+        by_key = keyed.made_of(request, asked)
+        return page(request, "customer/device_new.html", who, by_key=by_key, passkey=asked)
+
+    return once_more(
+        request,
+        fields,
+        service.ask_passkey,
+        command,
+        actor=who,
+        show=show,
+        then=made,
+        plain=lambda asked: not asked.others,
+    )
+
+
+@router.post("/me/devices/new")
+@comes_back(devices_page)
+def made(request: Request, fields: Fields) -> Response:
+    """Keep the passkey that the device made."""
+    answer = rules.made_of(text(fields, keyed.FIELD), text(fields, "challenge_id"))
+    passkeys.add(kernel_of(request), keyed.site_of(request), current(request), answer)
+    return to("/me/devices")
+
+
+@router.post("/me/devices/remove")
+@comes_back(devices_page)
+def remove(request: Request, fields: Fields) -> Response:
+    """Remove a passkey, once that is confirmed by one."""
+    who = current(request)
+    command = RemovePasskey(text(fields, "passkey_id") or "-")
+
+    def show(looked: Any, form: dict[str, Any]) -> HTMLResponse:
+        return _change(request, who, "remove", looked.name, form)
+
+    return once_more(
+        request, fields, service.remove_passkey, command, actor=who, show=show, then=lambda _: to("/me/devices")
+    )
+
+
+@router.post("/me/devices/password")
+@comes_back(devices_page)
+def drop_password(request: Request, fields: Fields) -> Response:
+    """Sign in by passkey alone from now on, once that is confirmed by one."""
+    who = current(request)
+
+    def show(_: Any, form: dict[str, Any]) -> HTMLResponse:
+        return _change(request, who, "password", "", form)
+
+    return once_more(
+        request, fields, service.drop_password, DropPassword(), actor=who, show=show, then=lambda _: to("/me/devices")
+    )
+
+
+def _change(request: Request, who: Actor, what: str, name: str, form: dict[str, Any]) -> HTMLResponse:
+    return page(request, "customer/device_change.html", who, what=what, called=name, **form)
+
+
+@router.get("/me/again")
+def once_again(request: Request) -> Response:
+    """Sign in once more, before one changes how one signs in."""
+    return again_page(request, None)
+
+
+def again_page(request: Request, refusal: Refusal | None) -> Response:
+    """The same, with a refusal."""
+    who = current(request)
+    return sign_in_first(request) if who is ANONYMOUS else again(request, "customer/again.html", who, refusal)
+
+
+@router.post("/me/again")
+@comes_back(again_page)
+def signed_in_again(request: Request, fields: Fields) -> Response:
+    """Begin another session by the password, in the place of the one that there is."""
+    who, kernel = current(request), kernel_of(request)
+    names = kernel.ask(identity.own_login, actor=who)
+    if not names:
+        raise LOGIN_UNKNOWN(actor_id=who.id)
+    command = LogIn(names[0], text(fields, "password"), cookies.device(request))
+    done = entrance.log_in(kernel, command, place_of(request))
+    require_logged_in(done)
+    run(request, identity.log_out, LogOut(cookies.session_token(request)), actor=who)
+    return cookies.begin(request, to("/me/devices"), done)
