@@ -36,7 +36,8 @@ def test_a_template_says_nothing_past_the_catalogue(name: str) -> None:
     nothing([f"{name}: Han {found[0]!r}" for found in HAN.finditer(text)])
     nothing([f"{name}: unmarked {found[0]!r}" for found in BARE.finditer(MARKS.sub(" ", CODE.sub(" ", text)))])
     nothing([f"{name}: unmarked {found[0]!r}" for found in ATTRIBUTE.finditer(text)])
-    nothing([f"{name}: inline {found[0]!r}" for found in re.finditer(r"style=|<script|<style|\bon\w+=\"", text)])
+    inline = re.compile(r"style=|<script(?! src=.{{ asset)|<style|\bon\w+=\"")
+    nothing([f"{name}: inline {found[0]!r}" for found in inline.finditer(text)])
 
 
 def test_every_catalogue_is_up_to_date_and_whole() -> None:

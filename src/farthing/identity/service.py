@@ -298,15 +298,9 @@ def create_api_key(tx: Tx, command: CreateApiKey) -> ApiKey:
     rules.actor_id_of(command.actor_id, command.role, command.party_id)
     key_id, secret = tx.new_id("key"), tx.ids.token()
     wall = store.wall_time(tx)
-    key = ApiKey(
-        id=key_id,
-        label=command.label,
-        actor_id=command.actor_id,
-        role=command.role,
-        party_id=command.party_id,
-        expires_at=wall + timedelta(days=command.days),
-        token=f"{rules.KEY_PREFIX}{key_id.partition('_')[2]}_{secret}",
-    )
+    token = f"{rules.KEY_PREFIX}{key_id.partition('_')[2]}_{secret}"
+    expires_at = wall + timedelta(days=command.days)
+    key = ApiKey(key_id, command.label, command.actor_id, command.role, command.party_id, expires_at, token)
     store.insert_key(tx, key, _hash(secret), wall)
     return key
 
@@ -369,12 +363,6 @@ def own_sessions(tx: Tx) -> list[OpenSession]:
     return [each for each in store.sessions_of(tx, tx.actor.id) if each.expires_at > wall]
 
 
-@question("identity.own_login", permission="identity:self", whose=ONESELF)
-def own_login(tx: Tx) -> list[str]:
-    """The names under which the actor signs in."""
-    return [login.name for login, _ in store.logins_of(tx, tx.actor.id)]
-
-
 def session_id_of(token: str) -> str:
     """The id under which a session stands in the list of its person."""
     return _hash(token).hex()
@@ -382,13 +370,10 @@ def session_id_of(token: str) -> str:
 
 def _read_session(row: Row, wall: datetime) -> Session:
     seen_at: datetime = row["seen_at"]
+    must_change = row["must_change"]
+    who = rules.actor_of(row["actor_id"], row["role"], row["party_id"], row["person_id"], must_change=must_change)
     return Session(
-        replace(
-            rules.actor_of(
-                row["actor_id"], row["role"], row["party_id"], row["person_id"], must_change=row["must_change"]
-            ),
-            proved=Proved(row["proved_by"], row["created_at"]),
-        ),
+        replace(who, proved=Proved(row["proved_by"], row["created_at"])),
         rules.expires_at(row["created_at"], seen_at),
         rules.renew_due(seen_at, wall),
         row["must_change"],

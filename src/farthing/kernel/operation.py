@@ -243,11 +243,13 @@ def draft_form(command: Any) -> Any:
 
 
 def _no_secret_waits(name: str, command_type: Any, four_eyes: object) -> None:
-    """A draft is kept and read by a second person: what waits for one holds no secret."""
+    """A draft is kept and read by a second person, and what a key confirms is kept as it was shown: neither holds a secret."""
     if not four_eyes or not is_dataclass(command_type):
         return
     if any(item.metadata.get("secret") for item in fields(command_type)):
-        raise InvariantBroken(f"operation {name} waits for a second person, hence takes no secret")
+        raise InvariantBroken(
+            f"operation {name} waits for a second person or is confirmed by a key, hence takes no secret"
+        )
 
 
 def operation(
@@ -276,9 +278,7 @@ def operation(
     transaction open, and what ``conclude(tx, asked)`` reads then is its result, or the refusal that it came to.
 
     ``confirm(command, result)`` says what its person must have seen: pages show it first, and run it only as shown.
-
-    ``by_key(tx, command)`` refuses ``kernel.key_needed`` where its person must confirm it by a key of her own; what is
-    confirmed so is bound to what was shown, and refused where it came to anything else.
+    ``by_key(tx, command)`` refuses ``kernel.key_needed`` where a key of her own must confirm exactly that.
 
     ``formerly``: the name that it had before; what was answered under a key then is answered under that key still.
     """
@@ -294,11 +294,7 @@ def operation(
             result = get_type_hints(conclude)["return"]
         hints.pop("tx", None)
         command_type, *prepared = hints.values()
-        _no_secret_waits(name, command_type, four_eyes)
-        if by_key is not None and any(item.metadata.get("secret") for item in fields(command_type)):
-            raise InvariantBroken(
-                f"operation {name} is confirmed by a key over its command, which hence holds no secret"
-            )
+        _no_secret_waits(name, command_type, four_eyes or by_key)
         if len(prepared) != (prepare is not None):
             raise InvariantBroken(f"operation {name} takes a command, and what is prepared where something is")
         if whose.field and whose.field not in {each.name for each in fields(command_type)}:

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -18,15 +19,12 @@ from fastapi.routing import APIRoute
 from farthing.db.tx import Tx
 from farthing.identity import entrance
 from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN
-from farthing.kernel.answers import Pending
 from farthing.kernel.operation import Call, operation_of
-from farthing.kernel.proving.rules import KEY_NEEDED
 from farthing.kernel.question import question_of
 from farthing.kernel.run import NOT_ALLOWED, Ask, Kernel
 from farthing.kernel.seen import NOT_AS_SEEN, Looked
 from farthing.kernel.whose import NOT_THERE
 from farthing.kit.actor import Actor
-from farthing.kit.canonical import digest, plain
 from farthing.kit.errors import InvariantBroken, Refusal, forbidden, malformed
 from farthing.kit.words import Words
 from farthing.products.service import NO_POLICY
@@ -298,7 +296,7 @@ def once_more(
     kernel, key, again = kernel_of(request), str(fields.get("key")), dict[str, Any]()
     if fields.get("confirmed"):
         try:
-            proof = keyed.proof(request, kernel, actor, fields)
+            proof = keyed.proof(request, actor, fields)
             return then(
                 run(request, function, command, actor=actor, key=key, seen=str(fields.get("seen")), proof=proof)
             )
@@ -311,52 +309,8 @@ def once_more(
     looked = kernel.look(function, command, actor=actor)
     if plain is not None and not again and plain(looked.answer):
         return then(run(request, function, command, actor=actor, key=key, seen=str(looked.seen)))
-    by_key = keyed.wanted(request, kernel, actor, looked)
+    by_key = keyed.wanted(request, looked, partial(run, request, actor=actor))
     return show(looked.answer, {"asked": fields.asked, "seen": looked.seen, "by_key": by_key, **again})
-
-
-def by_key_once_more(
-    request: Request,
-    fields: Form,
-    function: Callable[..., Any],
-    command: Any,
-    *,
-    actor: Actor,
-    show: Callable[[dict[str, Any]], HTMLResponse],
-) -> HTMLResponse | None:
-    """Run what its page has shown in full already, at once, and answer nothing; but where it takes a passkey that has not
-    answered yet, ask for that on a page of its own."""
-    kernel = kernel_of(request)
-    try:
-        run(request, function, command, actor=actor, proof=keyed.proof(request, kernel, actor, fields))
-    except Refusal as refusal:
-        if refusal.code != KEY_NEEDED.name:
-            raise
-    else:
-        return None
-    looked = kernel.look(function, command, actor=actor)
-    return show({"asked": fields.asked, "seen": "", "by_key": keyed.wanted(request, kernel, actor, looked)})
-
-
-def drafted_once_more(
-    request: Request,
-    fields: Mapping[str, Any],
-    function: Callable[..., Any],
-    command: Any,
-    *,
-    actor: Actor,
-    beside: Any,
-    show: Callable[[dict[str, Any]], HTMLResponse],
-    then: Callable[[bool], Response],
-) -> Response:
-    """As :func:`once_more`, of what a second person must want: it is drafted once it is confirmed as it was shown, beside
-    what stands now. ``then`` is told whether it waits for that person."""
-    seen, changed = digest(plain([beside, command])).hex(), dict[str, Any]()
-    if fields.get("confirmed"):
-        if fields.get("seen") == seen:
-            return then(isinstance(run(request, function, command, actor=actor, key=str(fields.get("key"))), Pending))
-        changed = {"key": str(fields.get("key")), "status": NOT_AS_SEEN.kind.status}
-    return show({"seen": seen, "changed": bool(changed), **changed})
 
 
 def foreseen(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from fastapi import Request
 from farthing.identity.authenticators import entrance, service
 from farthing.identity.authenticators.model import AskConfirmation, Asked, PasskeyAsked, Site
 from farthing.identity.authenticators.rules import assertion_of
-from farthing.kernel.run import Kernel
 from farthing.kernel.seen import Looked
 from farthing.kit.actor import Actor
 
@@ -54,15 +53,16 @@ def made_of(request: Request, asked: PasskeyAsked) -> Keyed:
     return Keyed(json.dumps(said))
 
 
-def wanted(request: Request, kernel: Kernel, actor: Actor, looked: Looked) -> Keyed | None:
-    """The challenge over what a page shows; none where it is confirmed without a passkey."""
+def wanted(request: Request, looked: Looked, run: Callable[..., Any]) -> Keyed | None:
+    """The challenge over what a page shows; none where it is confirmed without a passkey. ``run`` runs an operation for whoever
+    looks."""
     if not looked.key_needed or looked.transaction is None:
         return None
-    asked: Asked = kernel.run(service.ask_confirmation, AskConfirmation(looked.transaction), actor=actor)
+    asked: Asked = run(service.ask_confirmation, AskConfirmation(looked.transaction))
     return asked_of(request, asked)
 
 
-def proof(request: Request, kernel: Kernel, actor: Actor, fields: Mapping[str, Any]) -> str | None:
+def proof(request: Request, actor: Actor, fields: Mapping[str, Any]) -> str | None:
     """The challenge that the answer in a form confirms; none where there is none. Refuses ``identity.passkey_*``."""
-    answer = str(fields.get(FIELD) or "")
+    answer, kernel = str(fields.get(FIELD) or ""), request.app.state.kernel
     return entrance.confirm(kernel, site_of(request), actor, assertion_of(answer)) if answer else None

@@ -311,3 +311,9 @@ def own_passkeys(tx: Tx) -> list[Passkey]:
 def cloned_passkeys(tx: Tx, limit: PageSize = 50) -> list[Cloned]:
     """Passkeys whose counter went back, the newest first: each was ended, and its person told."""
     return store.cloned(tx, limit)
+
+
+@question("identity.own_login", permission="identity:self", whose=ONESELF)
+def own_login(tx: Tx) -> list[str]:
+    """The names under which the actor signs in."""
+    return [login.name for login, _ in logins.logins_of(tx, tx.actor.id)]

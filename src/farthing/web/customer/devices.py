@@ -155,7 +155,7 @@ def again_page(request: Request, refusal: Refusal | None) -> Response:
 def signed_in_again(request: Request, fields: Fields) -> Response:
     """Begin another session by the password, in the place of the one that there is."""
     who, kernel = current(request), kernel_of(request)
-    names = kernel.ask(identity.own_login, actor=who)
+    names = ask(request, who, service.own_login)
     if not names:
         raise LOGIN_UNKNOWN(actor_id=who.id)
     command = LogIn(names[0], text(fields, "password"), cookies.device(request))

@@ -31,21 +31,9 @@ from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.products import service as products
 from farthing.web import loan_charts
+from farthing.web.asking_again import by_key_once_more
 from farthing.web.forms import comes_back
-from farthing.web.ground import (
-    Fields,
-    again,
-    ask,
-    by_key_once_more,
-    current,
-    kernel_of,
-    once_more,
-    page,
-    pages,
-    run,
-    to,
-    view,
-)
+from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, to, view
 from farthing.web.seeking import seeking
 from farthing.web.sold import loan_products
 

@@ -28,21 +28,9 @@ from farthing.lending.collections.service import found
 from farthing.lending.model import Loan
 from farthing.lending.roll import service as roll
 from farthing.web import writing
+from farthing.web.asking_again import drafted_once_more
 from farthing.web.forms import comes_back, command_of, percent
-from farthing.web.ground import (
-    Fields,
-    again,
-    current,
-    drafted_once_more,
-    kernel_of,
-    page,
-    page_of,
-    page_of_any,
-    pages,
-    to,
-    tried,
-    view,
-)
+from farthing.web.ground import Fields, again, current, kernel_of, page, page_of, page_of_any, pages, to, tried, view
 from farthing.web.names import named
 from farthing.web.operator import told
 from farthing.web.speech import gettext as _

@@ -18,23 +18,10 @@ from farthing.payments.agents import rules
 from farthing.payments.agents import service as agents
 from farthing.payments.agents.model import AgentView, ChangeAgent, Commission, EndAgent, OpenAgent
 from farthing.payments.agents.queued_model import DropQueued
+from farthing.web.asking_again import drafted_once_more
 from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import Form, comes_back, command_of, digits
-from farthing.web.ground import (
-    Fields,
-    again,
-    ask,
-    current,
-    drafted_once_more,
-    page,
-    page_of,
-    page_of_any,
-    pages,
-    run,
-    to,
-    tried,
-    view,
-)
+from farthing.web.ground import Fields, again, ask, current, page, page_of, page_of_any, pages, run, to, tried, view
 from farthing.web.refusing import without_facts
 
 router = pages("/ops/agents")

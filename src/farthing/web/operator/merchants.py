@@ -18,23 +18,10 @@ from farthing.payments.merchants import service as merchants
 from farthing.payments.merchants import terms_service as terms
 from farthing.payments.merchants.model import ChangeContract, EndMerchant, Fee, OpenMerchant, StopCode
 from farthing.payments.merchants.views import MerchantView
+from farthing.web.asking_again import drafted_once_more
 from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import Form, comes_back, command_of, digits
-from farthing.web.ground import (
-    Fields,
-    again,
-    ask,
-    current,
-    drafted_once_more,
-    page,
-    page_of,
-    page_of_any,
-    pages,
-    run,
-    to,
-    tried,
-    view,
-)
+from farthing.web.ground import Fields, again, ask, current, page, page_of, page_of_any, pages, run, to, tried, view
 
 router = pages("/ops/merchants")
 MOST = 25

@@ -16,23 +16,10 @@ from farthing.funding.programmes.model import EndProgramme, InForce, SetProgramm
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.products.service import NO_POLICY
+from farthing.web.asking_again import drafted_once_more
 from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import amount_of, comes_back
-from farthing.web.ground import (
-    Fields,
-    again,
-    ask,
-    current,
-    drafted_once_more,
-    kernel_of,
-    page,
-    page_of,
-    pages,
-    to,
-    tried,
-    unless,
-    view,
-)
+from farthing.web.ground import Fields, again, ask, current, kernel_of, page, page_of, pages, to, tried, unless, view
 from farthing.web.operator.changes import lines
 from farthing.web.operator.publishing import NOTHING_NEW
 from farthing.web.operator.uploads import MOST_BYTES, Upload, at_the_file, taken

@@ -19,21 +19,10 @@ from farthing.products.policy import Policy
 from farthing.products.reading import day
 from farthing.savings.shelf import service as shelf
 from farthing.savings.shelf.model import NO_BOARD, PublishRates
+from farthing.web.asking_again import drafted_once_more
 from farthing.web.binding import KINDS
 from farthing.web.forms import Form, comes_back
-from farthing.web.ground import (
-    Fields,
-    again,
-    current,
-    drafted_once_more,
-    page,
-    page_of_any,
-    pages,
-    to,
-    tried,
-    unless,
-    view,
-)
+from farthing.web.ground import Fields, again, current, page, page_of_any, pages, to, tried, unless, view
 from farthing.web.operator.changes import lines
 from farthing.web.operator.editions import compared
 from farthing.web.operator.shelf import PUBLISHES

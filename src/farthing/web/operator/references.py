@@ -18,21 +18,9 @@ from farthing.products.law import service as law
 from farthing.products.reading import rate as annual_rate
 from farthing.products.reference import service as references
 from farthing.products.reference.model import UNKNOWN, ReferenceFigure, SetReferenceRate
+from farthing.web.asking_again import drafted_once_more
 from farthing.web.forms import comes_back, command_of
-from farthing.web.ground import (
-    Fields,
-    again,
-    ask,
-    current,
-    drafted_once_more,
-    kernel_of,
-    page,
-    page_of,
-    pages,
-    to,
-    tried,
-    view,
-)
+from farthing.web.ground import Fields, again, ask, current, kernel_of, page, page_of, pages, to, tried, view
 from farthing.web.operator.spread import as_percent
 from farthing.web.operator.terms import points
 from farthing.web.speech import said

@@ -16,19 +16,9 @@ from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Trial
 from farthing.lending.collections import relief_service
 from farthing.lending.collections.model import Relieved
+from farthing.web.asking_again import drafted_once_more
 from farthing.web.forms import comes_back, command_of, percent
-from farthing.web.ground import (
-    Fields,
-    again,
-    current,
-    drafted_once_more,
-    page,
-    page_of_any,
-    pages,
-    to,
-    tried,
-    view,
-)
+from farthing.web.ground import Fields, again, current, page, page_of_any, pages, to, tried, view
 from farthing.web.operator import acting, told
 
 router = pages("/ops/collections/{loan_id}/plans")

@@ -22,10 +22,11 @@ from farthing.lending.spread.model import InternalRates, ProductSpread, SetInter
 from farthing.products.reading import day
 from farthing.products.reading import rate as annual_rate
 from farthing.web import writing
+from farthing.web.asking_again import drafted_once_more
 from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.flows import waterfall
 from farthing.web.forms import comes_back, command_of, digits
-from farthing.web.ground import Fields, again, ask, current, drafted_once_more, kernel_of, page, pages, to, tried, view
+from farthing.web.ground import Fields, again, ask, current, kernel_of, page, pages, to, tried, view
 from farthing.web.operator.heads import named_head
 from farthing.web.sold import loan_products
 from farthing.web.speech import gettext as _
