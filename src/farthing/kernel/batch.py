@@ -117,7 +117,9 @@ def tried(tx: Tx, operation: Operation, call: Call, shown: Callable[[Tx, Any], A
     as_actor = replace(tx, actor=standing.actor)
     if operation.by_key is not None:
         operation.by_key(as_actor, call.command)
-    result = seen.told(tx, operation, operation.function(as_actor, call.command, *call.prepared))
+    result = operation.function(as_actor, call.command, *call.prepared)
+    if operation.confirm is not None or not call.actor.by_key:  # else its command says all that a key confirms
+        result = seen.told(tx, operation, result)
     return seen.look(operation, call, result, result if shown is None else shown(as_actor, result))
 
 

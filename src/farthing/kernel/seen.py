@@ -67,7 +67,7 @@ def check(tx: Tx, operation: Operation, call: Call, result: Any) -> None:
     ``kernel.confirmation_differs`` where a key confirmed something else."""
     if call.seen is None and call.bound is None:
         return
-    found = look(operation, call, told(tx, operation, result), None)
+    found = look(operation, call, result if operation.confirm is None else told(tx, operation, result), None)
     if call.seen is not None and found.seen != call.seen:
         raise NOT_AS_SEEN(now=found.facts or {})
     if call.bound is not None and not (found.transaction and call.bound.holds(found.transaction)):

@@ -69,7 +69,6 @@ def as_it_stands(tx: Tx, asked: Asked) -> Contract:
 @operation(
     "lending.draw_contract", title=Words("Draw up the contract", "生成贷款合同"), formerly="funding.draw_contract",
     permission="lending:accept", whose=of("loan_id", service.loan_owner), conclude=as_it_stands,
-    by_key=authenticators.customers_key,
 )  # fmt: skip
 def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     """Draw a funded loan's contract for payment today, naming every lender and its share; drawing it again the same day
@@ -129,6 +128,7 @@ def schedule_for(tx: Tx, accepted: Loan, on: date) -> tuple[Loan, Quote]:
 @operation(
     "lending.sign_contract", title=Words("Sign the loan contract", "签署贷款合同"),
     permission="signing:sign", whose=of("loan_id", service.loan_owner), conclude=as_it_stands,
+    by_key=authenticators.customers_key,
 )  # fmt: skip
 def sign_contract(tx: Tx, command: SignContract) -> Asked:
     """Sign the contract as the borrower, by a certificate of her own made for this signature.
