@@ -31,6 +31,8 @@ MAY_LEAVE = {
     "login",
     "proof",
     "challenge",
+    "login_code",
+    "recovery_code",
     "throttle",
     "party_number",
     "staff_alone",

@@ -12,6 +12,7 @@ from tests.tidy.tree import ROOT
 
 CLOCKS = {("date", "today"), ("datetime", "today"), ("datetime", "now"), ("datetime", "utcnow"), ("time", "time")}
 ALLOWED = {
+    "tests/identity/test_codes.py": "what an app shows goes by the machine's clock, as the bank looks at it",
     "tests/evidence/authority.py": "certificates that another program checks against its own clock",
     "tests/faults/test_kill9.py": "the reference model takes the instant from the server's process",
 }

@@ -211,6 +211,8 @@ OPERATIONS: Mapping[str, str] = {
     "assurance.log_key": "get_log_key",
     "assurance.log_checkpoint": "get_checkpoint", "assurance.log_consistency": "prove_log_consistency",
     "assurance.log_inclusion": "prove_log_inclusion",
+    "identity.begin_codes": "set_up_login_codes", "identity.keep_codes": "start_login_codes",
+    "identity.end_codes": "end_login_codes", "identity.own_codes": "get_login_codes",
     "identity.ask_passkey": "ask_passkey", "identity.remove_passkey": "end_passkey",
     "identity.lose_passkeys": "end_lost_passkeys", "identity.drop_password": "end_password",
     "identity.own_passkeys": "list_passkeys", "identity.cloned_passkeys": "list_cloned_passkeys",

@@ -23,6 +23,7 @@ from farthing.identity.authenticators.model import (
     Passkey,
     Site,
 )
+from farthing.identity.codes import service as codes
 from farthing.identity.rules import ANONYMOUS, source_of
 from farthing.kernel.operation import OPERATIONS
 from farthing.kit.canonical import plain
@@ -35,6 +36,10 @@ post(router, "/passkeys/challenges", passkeys.ask_passkey)
 post(router, "/passkeys/removals", passkeys.remove_passkey, status=200)
 post(router, "/passkeys/losses", passkeys.lose_passkeys, status=200)
 post(router, "/passwords/ends", passkeys.drop_password, status=200)
+post(router, "/login-codes", codes.begin_codes)
+post(router, "/login-codes/first", codes.keep_codes)
+post(router, "/login-codes/ends", codes.end_codes, status=200)
+get(router, "/login-codes", codes.own_codes)
 get(router, "/passkeys", passkeys.own_passkeys)
 get(router, "/passkeys/cloned", passkeys.cloned_passkeys, "limit")
 

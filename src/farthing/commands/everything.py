@@ -11,6 +11,7 @@ from farthing.funding.lenders import service as lenders
 from farthing.funding.papers import service as papers
 from farthing.funding.settling import breaks_service as breaks
 from farthing.identity import links, look
+from farthing.identity.codes import service as codes
 from farthing.kernel.operation import OPERATIONS
 from farthing.kit.words import Words
 from farthing.lending.acts import service as acts
@@ -33,7 +34,7 @@ from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
 
 __all__ = [
-    "acts", "assets", "attending", "backing", "breaks", "by_hand", "events", "exports", "gateway", "groups", "handing", "left",
+    "acts", "assets", "attending", "backing", "breaks", "by_hand", "codes", "events", "exports", "gateway", "groups", "handing", "left",
     "lenders",
     "links", "look", "nostro", "orders", "papers", "rails", "relief", "rulings", "sheets", "showing", "take_overs", "taking",
     "terms",

@@ -6,6 +6,7 @@ what was tried is not kept, and is held until the transaction ends, so that trie
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,3 +47,34 @@ def within(tx: Tx, what: tuple[str, ...], window: timedelta, most: int) -> bool:
     tally = held(tx, what, window)
     add(tx, tally)
     return tally.count < most
+
+
+Counters = dict[bytes, tuple[bool, int, datetime | None]]
+"""Counters that an attempt is held against: whether it is of one place alone, count, lock."""
+
+
+def latest(instants: Iterable[datetime | None]) -> datetime | None:
+    """The latest of some instants, or none."""
+    return max((instant for instant in instants if instant is not None), default=None)
+
+
+def held_all(tx: Tx, keys: tuple[tuple[bytes, bool], ...], wall: datetime) -> Counters:
+    """Hold the counters of an attempt; those that several share begin anew after a while."""
+    held: Counters = {}
+    for key, own in keys:
+        count, since, locked_until = store.hold_throttle(tx, key, wall)
+        if not own and wall - since >= rules.WINDOW:
+            count, since = 0, wall
+            store.set_throttle(tx, key, 0, wall, locked_until)
+        held[key] = own, count, locked_until
+    return held
+
+
+def failed(tx: Tx, counters: Counters, wall: datetime) -> datetime | None:
+    """Add a failure to each counter; answers until when the next attempt waits, if it does."""
+    locks = []
+    for key, (own, count, _) in counters.items():
+        lock = rules.lock_after(count + 1, wall) if own else rules.slow_after(count + 1, wall)
+        store.count_throttle(tx, key, lock)
+        locks.append(lock)
+    return latest(locks)

@@ -35,7 +35,8 @@ def log_in(kernel: Kernel, command: LogIn, place: Place = NOWHERE) -> LoggedIn:
     seen = found[1] if found else passwords.DECOY
     fits = passwords.fits(seen, password)
     fresh = passwords.hash_password(password) if found and fits and _weaker(found[0].must_change, seen) else None
-    attempt = Attempt(name, fits, seen, fresh, command.device, rules.source_of(place.source), place.device_name[:500])
+    source, device_name = rules.source_of(place.source), place.device_name[:500]
+    attempt = Attempt(name, fits, seen, fresh, command.device, source, device_name, command.code)
     answer: LoggedIn = kernel.run(service.log_in, attempt, actor=rules.DOOR)
     return answer
 

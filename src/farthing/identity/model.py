@@ -14,7 +14,8 @@ from farthing.kernel.operation import beside, personal, secret
 from farthing.kit.actor import Actor
 from farthing.kit.inputs import Code, Count, Few, Flag, Id, Line, PersonName, Secret, Word
 
-LogInOutcome = Literal["ok", "wrong", "locked"]
+LogInOutcome = Literal["ok", "wrong", "locked", "code"]
+"""``code``: the password was right, and the code of an app is asked for beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,13 @@ class ResetPassword:
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """Exchange a name and password for a session; ``device`` is what an earlier log-in on this device answered."""
+    """Exchange a name and password for a session; ``device`` is what an earlier log-in on this device answered, ``code`` what the
+    app shows of whoever has set one up."""
 
     name: Secret = secret()
     password: Secret = secret()
     device: Secret | None = secret(None)
+    code: Secret | None = secret(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class Attempt:
     device: Secret | None = secret(None)
     source: Secret = secret("")
     device_name: Secret = secret("")
+    code: Secret | None = secret(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from datetime import datetime, timedelta
 
 import phonenumbers
 
+from farthing.identity.codes.rules import NEEDED as CODE_NEEDED
+from farthing.identity.codes.rules import WRONG as CODE_WRONG
 from farthing.identity.model import DisableLogin, LoggedIn
 from farthing.identity.roles import DECIDES, NOT_STAFF, ROLES, SELF, UNBOUNDED
 from farthing.identity.weak import is_weak
@@ -342,9 +344,14 @@ def renew_due(seen_at: datetime, now: datetime) -> bool:
 
 
 def require_logged_in(result: LoggedIn) -> str:
-    """The session's token, or refuse ``identity.locked`` or ``identity.wrong_login`` (for the doors)."""
+    """The session's token, or refuse (for the doors) ``identity.locked``, ``identity.app_code_needed``,
+    ``identity.app_code_wrong`` or ``identity.wrong_login``."""
     if result.outcome == "locked":
         raise LOCKED(locked_until=result.locked_until)
+    if result.outcome == "code":
+        raise CODE_NEEDED()
+    if result.why == "code":
+        raise CODE_WRONG()
     if result.outcome != "ok" or result.token is None:
         raise WRONG()
     return result.token

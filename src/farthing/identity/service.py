@@ -13,8 +13,10 @@ from datetime import datetime, timedelta
 
 from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
-from farthing.identity import passwords, rules, store
+from farthing.identity import counting, passwords, rules, store
 from farthing.identity.authenticators import store as authenticators
+from farthing.identity.codes import checking as codes
+from farthing.identity.codes import store as code_store
 from farthing.identity.model import (
     ApiKey,
     Attempt,
@@ -120,6 +122,7 @@ def forget_customer(tx: Tx, actor_id: str) -> None:
     store.forget_devices(tx, actor_id)
     store.forget_look(tx, actor_id)
     authenticators.forget(tx, actor_id, wall)
+    code_store.end(tx, actor_id)
     store.revoke_keys_of(tx, actor_id, wall)
 
 
@@ -147,21 +150,25 @@ def log_in(tx: Tx, command: Attempt) -> LoggedIn:
     name, wall = command.name, store.wall_time(tx)
     found = store.find_login(tx, name)
     device = _known_device(tx, command.device, found[0] if found else None)
-    counters = _held(tx, rules.counters_of(name, device, command.source), wall)
+    counters = counting.held_all(tx, rules.counters_of(name, device, command.source), wall)
     actor_id, party_id = (found[0].actor_id, found[0].party_id) if found else (None, None)
-    locked_until = _latest(until for _, _, until in counters.values())
+    locked_until = counting.latest(until for _, _, until in counters.values())
     if rules.is_locked(locked_until, wall):
         return LoggedIn("locked", actor_id, locked_until=locked_until, party_id=party_id)
     fits = found is not None and command.fits and _still_open(store.hold_login(tx, name), command)
-    if found is None or not fits:
-        until = _count(tx, counters, wall)
-        return LoggedIn("locked" if until else "wrong", actor_id, locked_until=until, party_id=party_id)
+    code = codes.taken(tx, found[0].actor_id, command.code, wall) if found is not None and fits else "none"
+    if code == "needed":
+        return LoggedIn("code", actor_id, party_id=party_id)
+    if found is None or not fits or code == "wrong":
+        until, why = counting.failed(tx, counters, wall), "code" if code == "wrong" else None
+        return LoggedIn("locked" if until else "wrong", actor_id, None, until, party_id, why=why)
     for key, (own, _, _) in counters.items():
         if own:
             store.set_throttle(tx, key, 0, wall, None)
     if command.fresh_hash is not None and not found[0].must_change:
         store.set_password(tx, name, command.fresh_hash, wall)
-    return open_session(tx, found[0], command.device_name, device)
+    how: How = "password" if code == "none" else "password_code"
+    return open_session(tx, found[0], command.device_name, device, how=how)
 
 
 def _still_open(held: tuple[Login, str] | None, command: Attempt) -> bool:
@@ -174,36 +181,6 @@ def _known_device(tx: Tx, device: str | None, login: Login | None) -> str | None
     if not device or login is None or store.device_of(tx, _hash(device)) != login.actor_id:
         return None
     return device
-
-
-_Counters = dict[bytes, tuple[bool, int, datetime | None]]
-"""Counters that an attempt is held against: whether it is of one place alone, count, lock."""
-
-
-def _latest(instants: Iterable[datetime | None]) -> datetime | None:
-    """The latest of some instants, or none."""
-    return max((instant for instant in instants if instant is not None), default=None)
-
-
-def _held(tx: Tx, keys: tuple[tuple[bytes, bool], ...], wall: datetime) -> _Counters:
-    held: _Counters = {}
-    for key, own in keys:
-        count, since, locked_until = store.hold_throttle(tx, key, wall)
-        if not own and wall - since >= rules.WINDOW:
-            count, since = 0, wall
-            store.set_throttle(tx, key, 0, wall, locked_until)
-        held[key] = own, count, locked_until
-    return held
-
-
-def _count(tx: Tx, counters: _Counters, wall: datetime) -> datetime | None:
-    """Add a failure to each counter; answers until when the next attempt waits, if it does."""
-    locks = []
-    for key, (own, count, _) in counters.items():
-        lock = rules.lock_after(count + 1, wall) if own else rules.slow_after(count + 1, wall)
-        store.count_throttle(tx, key, lock)
-        locks.append(lock)
-    return _latest(locks)
 
 
 @operation("identity.renew", title=Words("Renew a session", "延长会话"), permission="identity:self", whose=ONESELF)

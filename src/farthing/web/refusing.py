@@ -96,6 +96,7 @@ SAID: Mapping[str, Words] = {
 COUNTED = {
     "identity.wrong_login",
     "identity.code_wrong",
+    "identity.app_code_wrong",
     "identity.locked",
     "identity.too_many_codes",
     "payments.nobody_answers",
@@ -139,7 +140,8 @@ AT: Mapping[str, str] = {
     "money.not_positive": "amount", "money.too_many_decimals": "amount", "money.out_of_range": "amount",
     "payments.amount_too_large": "amount",
     "web.amount_missing": "amount", "web.purpose_missing": "purpose", "web.not_a_count": "instalments",
-    "identity.code_wrong": "code", "identity.wrong_login": "password",
+    "identity.code_wrong": "code", "identity.app_code_wrong": "code", "identity.app_code_needed": "code",
+    "identity.wrong_login": "password",
     "identity.weak_password": "password", "proof.file_missing": "package", "proof.file_too_large": "package",
     "proof.not_a_package": "package", "proof.too_much": "package",
     "signing.pdf_too_large": "package", "signing.pdf_too_much": "package", "signing.roots_unreadable": "roots",

@@ -37,6 +37,7 @@ from farthing.identity.authenticators.model import (
     PasskeyAsked,
     RemovePasskey,
 )
+from farthing.identity.codes import store as codes
 from farthing.identity.model import Ended, LoggedIn
 from farthing.kernel import noticing
 from farthing.kernel.operation import operation
@@ -72,13 +73,13 @@ def customers_key(tx: Tx, command: object) -> None:
         own_key(tx, command)
 
 
-def _may_change(tx: Tx) -> None:
+def may_change(tx: Tx) -> None:
     """Refuse ``kernel.key_needed``, and ``identity.prove_again`` where there is no passkey to confirm by."""
     own_key(tx)
     keys.check_fresh(tx.actor, logins.wall_time(tx), _minutes[0](tx) if _minutes else keys.AGAIN)
 
 
-def _tell(tx: Tx, actor_id: str, said: Words) -> None:
+def tell(tx: Tx, actor_id: str, said: Words) -> None:
     """Tell a customer's phone; staff, of whom no phone is kept, see it in their list."""
     for login, _ in logins.logins_of(tx, actor_id):
         if login.party_id is not None:
@@ -96,7 +97,7 @@ def _named(command: AskPasskey, _asked: PasskeyAsked) -> dict[str, str]:
 def ask_passkey(tx: Tx, command: AskPasskey) -> PasskeyAsked:
     """Ask to add a passkey. Refuses ``kernel.key_needed``, ``identity.prove_again``, ``identity.passkey_nameless``,
     ``identity.too_many_passkeys``, ``identity.login_unknown`` for whoever has no login."""
-    _may_change(tx)
+    may_change(tx)
     name = command.name.strip()
     if not name:
         raise keys.NAMELESS()
@@ -130,7 +131,7 @@ def keep_passkey(tx: Tx, command: KeepPasskey) -> Passkey:
     key = Credential(key_id, actor.id, actor.party_id, credential, command.sign_count)
     if not store.insert(tx, key, asked["about"], at):
         raise keys.KNOWN_ALREADY()
-    _tell(tx, actor.id, Words(
+    tell(tx, actor.id, Words(
         f"A passkey ({asked['about']}) was added to your account. If it was not you, call the bank at once.",
         f"您的账户新增通行密钥（{asked['about']}）。如非本人操作，请立即致电本行。",
     ))  # fmt: skip
@@ -143,7 +144,7 @@ def keep_passkey(tx: Tx, command: KeepPasskey) -> Passkey:
 )  # fmt: skip
 def remove_passkey(tx: Tx, command: RemovePasskey) -> Passkey:
     """Remove one of one's passkeys. Refuses ``kernel.key_needed``, ``identity.passkey_not_found``, ``identity.last_way_in``."""
-    _may_change(tx)
+    may_change(tx)
     there = [each for each in store.of_actor(tx, tx.actor.id) if each.ended_at is None]
     found = next((each for each in there if each.id == command.passkey_id), None)
     if found is None:
@@ -152,7 +153,7 @@ def remove_passkey(tx: Tx, command: RemovePasskey) -> Passkey:
         raise keys.LAST_WAY_IN()
     at = logins.wall_time(tx)
     store.end(tx, found.id, "removed", at)
-    _tell(tx, tx.actor.id, Words(
+    tell(tx, tx.actor.id, Words(
         f"The passkey {found.name} was removed from your account. If it was not you, call the bank at once.",
         f"您账户的通行密钥（{found.name}）已移除。如非本人操作，请立即致电本行。",
     ))  # fmt: skip
@@ -174,11 +175,11 @@ def drop_password(tx: Tx, command: DropPassword) -> Ended:
     """
     if not store.open_of(tx, tx.actor.id, None):
         raise keys.LAST_WAY_IN()
-    _may_change(tx)
+    may_change(tx)
     at, found = logins.wall_time(tx), logins.logins_of(tx, tx.actor.id)
     for login, _ in found:
         logins.set_password(tx, login.name, passwords.DECOY, at)
-    _tell(tx, tx.actor.id, Words(
+    tell(tx, tx.actor.id, Words(
         "Your account takes no password any more, passkeys alone. If it was not you, call the bank at once.",
         "您的账户已停用密码登录，仅可使用通行密钥。如非本人操作，请立即致电本行。",
     ))  # fmt: skip
@@ -190,14 +191,16 @@ def drop_password(tx: Tx, command: DropPassword) -> Ended:
     permission="identity:manage", four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def lose_passkeys(tx: Tx, command: LosePasskeys) -> LostPasskeys:
-    """End the passkeys of somebody who came to a counter and has lost the devices; sessions end too. Two officers want it.
+    """End the passkeys, and the codes of an app, of somebody who came to a counter and has lost the devices; sessions end too.
+    Two officers want it.
     Refuses ``identity.login_unknown``."""
     if not logins.logins_of(tx, command.actor_id):
         raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
     at = logins.wall_time(tx)
     count = store.end_all(tx, command.actor_id, "lost", at)
+    codes.end(tx, command.actor_id)
     logins.end_sessions(tx, command.actor_id, at)
-    _tell(tx, command.actor_id, Words(
+    tell(tx, command.actor_id, Words(
         f"The bank ended {count} lost passkeys of your account. If you did not ask for it, call the bank at once.",
         f"本行已停用您账户遗失的通行密钥（{count} 个）。如非本人申请，请立即致电本行。",
     ))  # fmt: skip
@@ -288,7 +291,7 @@ def _ended(tx: Tx, key: Credential) -> Outcome:
     store.end(tx, key.id, "cloned", at)
     logins.end_sessions(tx, key.actor_id, at)
     evidence.append_many(tx, [(CLONED, ClonedTold(key.id, key.actor_id))])
-    _tell(tx, key.actor_id, Words(
+    tell(tx, key.actor_id, Words(
         "One of your passkeys seems to have been copied and was ended. Call the bank, and sign in another way.",
         "您的一个通行密钥疑似被复制，现已停用。请致电本行，并改用其他方式登录。",
     ))  # fmt: skip

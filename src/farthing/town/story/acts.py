@@ -12,7 +12,7 @@ from farthing.credit import service as credit
 from farthing.credit.model import Decision, GiveConsent, ImportBill
 from farthing.db.tx import Tx
 from farthing.funding import service as funding
-from farthing.kit.actor import Actor
+from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.calendar import add_months
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
@@ -30,6 +30,7 @@ from farthing.payments.fraud import service as fraud
 from farthing.payments.fraud.model import ReleaseHeld
 from farthing.payments.model import OpenWallet, Transfer
 from farthing.payments.wallets import wallet_path
+from farthing.products import service as products
 from farthing.signing import service as signing
 from farthing.town import people
 from farthing.town.enrolling import come_in
@@ -289,13 +290,16 @@ def spend(scene: Scene) -> None:
             scene.payee = teller.run(parties.register_organisation, command, "payee")
             teller.run(payments.open_wallet, OpenWallet(scene.payee.id), "payee-wallet")
         amount = min(plan.pay, scene.loan.principal)
-        paid = teller.run(
-            payments.transfer,
-            Transfer(scene.party.id, scene.payee.id, amount, plan.purpose),
-            f"pay:{scene.loan.id}",
-            scene.actor,
-        )
+        order = Transfer(scene.party.id, scene.payee.id, amount, plan.purpose)
+        law = teller.kernel.read(products.policy_if_any)
+        counter = law is not None and law.passkeys is not None and amount.minor > law.passkeys.password_max.minor
+        paid = teller.run(payments.transfer, order, f"pay:{scene.loan.id}", SYSTEM if counter else scene.actor)
         told.say(f"{amount} to {plan.payee}", f"向 {plan.payee} 付款 {amount}")
+        if counter:
+            told.say(
+                "more than goes by a password in a day, and she has no passkey: ordered at the counter",
+                "超过密码单日付款限额且未添加通行密钥，在柜台办理",
+            )
         if paid.held_until is not None:
             teller.agree(fraud.release_large, ReleaseHeld(paid.id, "进货合同已核对"), f"let-go:{scene.loan.id}")
             told.say(

@@ -16,11 +16,14 @@ from farthing.identity import service as identity
 from farthing.identity.authenticators import entrance as passkeys
 from farthing.identity.authenticators import rules, service
 from farthing.identity.authenticators.model import AskPasskey, AskSignIn, DropPassword, PasskeyAsked, RemovePasskey
+from farthing.identity.codes import service as codes
+from farthing.identity.codes.model import BeginCodes, CodesBegun, EndCodes, KeepCodes
 from farthing.identity.model import LogIn, LogOut
 from farthing.identity.rules import ANONYMOUS, LOGIN_UNKNOWN, require_logged_in, source_of
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.web import cookies, keyed
+from farthing.web.customer.collecting import drawn
 from farthing.web.customer.entrance import begun, front_page, place_of, text
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, sign_in_first, to
@@ -67,7 +70,10 @@ def devices_page(request: Request, refusal: Refusal | None) -> Response:
         return again_page(request, refusal)
     found = ask(request, who, service.own_passkeys)
     sessions = ask(request, who, identity.own_sessions)
-    return again(request, "customer/devices.html", who, refusal, passkeys=found, sessions=sessions)
+    return again(
+        request, "customer/devices.html", who, refusal, passkeys=found, sessions=sessions,
+        codes=ask(request, who, codes.own_codes),
+    )  # fmt: skip
 
 
 @router.post("/me/devices")
@@ -134,6 +140,53 @@ def drop_password(request: Request, fields: Fields) -> Response:
     )
 
 
+@router.post("/me/devices/codes")
+@comes_back(devices_page)
+def begin_codes(request: Request, fields: Fields) -> Response:
+    """Give an app a seed; whoever has a passkey confirms it by that first."""
+    who = current(request)
+
+    def show(_: Any, form: dict[str, Any]) -> HTMLResponse:
+        return _change(request, who, "codes", "", form)
+
+    def begun(found: CodesBegun) -> Response:
+        return page(request, "customer/codes_new.html", who, begun=found, drawn=drawn(found.address))
+
+    return once_more(
+        request,
+        fields,
+        codes.begin_codes,
+        BeginCodes(),
+        actor=who,
+        show=show,
+        then=begun,
+        plain=lambda each: not each.by_key,
+    )
+
+
+@router.post("/me/devices/codes/kept")
+@comes_back(devices_page)
+def keep_codes(request: Request, fields: Fields) -> Response:
+    """Show that the app has it; the recovery codes are in this answer alone."""
+    who = current(request)
+    kept = run(request, codes.keep_codes, KeepCodes(text(fields, "code")), actor=who)
+    return page(request, "customer/codes_kept.html", who, kept=kept)
+
+
+@router.post("/me/devices/codes/end")
+@comes_back(devices_page)
+def end_codes(request: Request, fields: Fields) -> Response:
+    """Ask for no more codes, once that is confirmed."""
+    who = current(request)
+
+    def show(_: Any, form: dict[str, Any]) -> HTMLResponse:
+        return _change(request, who, "end_codes", "", form)
+
+    return once_more(
+        request, fields, codes.end_codes, EndCodes(), actor=who, show=show, then=lambda _: to("/me/devices")
+    )
+
+
 def _change(request: Request, who: Actor, what: str, name: str, form: dict[str, Any]) -> HTMLResponse:
     return page(request, "customer/device_change.html", who, what=what, called=name, **form)
 
@@ -147,7 +200,9 @@ def once_again(request: Request) -> Response:
 def again_page(request: Request, refusal: Refusal | None) -> Response:
     """The same, with a refusal."""
     who = current(request)
-    return sign_in_first(request) if who is ANONYMOUS else again(request, "customer/again.html", who, refusal)
+    if who is ANONYMOUS:
+        return sign_in_first(request)
+    return again(request, "customer/again.html", who, refusal, codes=ask(request, who, codes.own_codes))
 
 
 @router.post("/me/again")
@@ -158,7 +213,7 @@ def signed_in_again(request: Request, fields: Fields) -> Response:
     names = ask(request, who, service.own_login)
     if not names:
         raise LOGIN_UNKNOWN(actor_id=who.id)
-    command = LogIn(names[0], text(fields, "password"), cookies.device(request))
+    command = LogIn(names[0], text(fields, "password"), cookies.device(request), text(fields, "code") or None)
     done = entrance.log_in(kernel, command, place_of(request))
     require_logged_in(done)
     run(request, identity.log_out, LogOut(cookies.session_token(request)), actor=who)

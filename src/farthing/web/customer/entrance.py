@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from farthing.identity import entrance, links
 from farthing.identity import look as looks
 from farthing.identity import service as identity
+from farthing.identity.codes.rules import NEEDED, WRONG
 from farthing.identity.links import FollowLink
 from farthing.identity.look import KeepLook
 from farthing.identity.model import ChangePassword, EndSession, LoggedIn, LogIn, LogOut, Place
@@ -103,7 +104,9 @@ def front_page(request: Request, refusal: Refusal | None, wanted: str = FRONT) -
     if ASKED.fullmatch(payee):
         return again(request, "customer/asked.html", current(request), refusal, payee=payee)
     wanted = of_ours(request, typed.get("next")) if "next" in typed else wanted
-    return again(request, "customer/front.html", current(request), refusal, wanted=wanted if wanted != FRONT else "")
+    asks_code = refusal is not None and refusal.code in (NEEDED.name, WRONG.name)
+    wanted = wanted if wanted != FRONT else ""
+    return again(request, "customer/front.html", current(request), refusal, wanted=wanted, asks_code=asks_code)
 
 
 @router.post("/register")
@@ -173,7 +176,8 @@ def _enrol(request: Request, command: Enrol) -> LoggedIn:
 async def log_in(request: Request) -> Response:
     """Sign in."""
     fields = await form(request)
-    command = LogIn(text(fields, "name"), text(fields, "password"), cookies.device(request))
+    code = text(fields, "code") or None
+    command = LogIn(text(fields, "name"), text(fields, "password"), cookies.device(request), code)
     result = await run_in_threadpool(entrance.log_in, kernel_of(request), command, place_of(request))
     require_logged_in(result)
     payee = text(fields, "payee")
