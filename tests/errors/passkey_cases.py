@@ -6,11 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pyotp
+
 from farthing.identity import entrance as doors
 from farthing.identity.authenticators import entrance, rules, service
 from farthing.identity.authenticators.model import AskConfirmation, AskPasskey, AskSignIn, DropPassword, RemovePasskey
+from farthing.identity.codes import service as codes
+from farthing.identity.codes.model import BeginCodes, KeepCodes
 from farthing.identity.model import LogIn, Place
-from farthing.identity.rules import ANONYMOUS, actor_of
+from farthing.identity.rules import ANONYMOUS, actor_of, require_logged_in
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor, Proved
 from tests.conftest import Bank
@@ -142,3 +146,31 @@ def _confirmed(kernel: Kernel, her: Actor, device: Device, command: AskPasskey) 
     looked = kernel.look(service.ask_passkey, command, actor=her)
     asked = kernel.run(service.ask_confirmation, AskConfirmation(looked.transaction), actor=her)
     return entrance.confirm(kernel, SITE, her, device.sign(asked.challenge_id, asked.challenge))
+
+
+@reproduces("identity.app_code_needed")
+def a_password_without_the_code(bank: Bank) -> None:
+    her = _officer(bank)
+    begun = bank.run(codes.begin_codes, BeginCodes(), actor=her)
+    bank.run(codes.keep_codes, KeepCodes(pyotp.TOTP(begun.seed).now()), actor=her)
+    require_logged_in(doors.log_in(bank.kernel, LogIn("olga", PASSWORD)))
+
+
+@reproduces("identity.app_code_wrong")
+def a_code_of_another_app(bank: Bank) -> None:
+    her = _officer(bank)
+    bank.run(codes.begin_codes, BeginCodes(), actor=her)
+    bank.run(codes.keep_codes, KeepCodes("none"), actor=her)
+
+
+@reproduces("identity.app_codes_there")
+def codes_twice(bank: Bank) -> None:
+    her = _officer(bank)
+    begun = bank.run(codes.begin_codes, BeginCodes(), actor=her)
+    bank.run(codes.keep_codes, KeepCodes(pyotp.TOTP(begun.seed).now()), actor=her)
+    bank.run(codes.begin_codes, BeginCodes(), actor=her)
+
+
+@reproduces("identity.app_codes_not_begun")
+def a_code_before_a_seed(bank: Bank) -> None:
+    bank.run(codes.keep_codes, KeepCodes("123456"), actor=_officer(bank))

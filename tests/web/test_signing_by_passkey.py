@@ -7,7 +7,8 @@ import json
 import re
 
 from farthing.identity import entrance as doors
-from farthing.identity.authenticators.model import Site
+from farthing.identity.authenticators import entrance
+from farthing.identity.authenticators.model import Assertion, Site
 from farthing.kit.actor import Actor
 from tests.identity.devices import Device, as_text, registered
 from tests.lending.house import House
@@ -54,3 +55,51 @@ def test_a_contract_is_signed_by_the_passkey_over_that_document(browser: Browser
     assert house.loan(loan_id).state == "active"
     plain = browser.go(contract)
     assert "script-src" not in plain.headers["content-security-policy"] and "<script" not in plain.text
+
+
+def test_each_false_answer_is_told_by_its_code_and_signs_nothing(browser: Browser, house: House) -> None:
+    contract = contract_page(browser, house)
+    loan_id = contract.split("/")[2]
+    device = device_of(browser, house)
+    digest = re.findall('name="digest" value="([0-9a-f]{64})"', browser.go(contract).text)[0]
+
+    def answered(other: Device, age: str = "", **said: str) -> str:
+        told = asked(browser.send(contract, digest=digest).text)
+        answer = other.sign(told["challenge_id"], told["challenge"], **said)
+        if age:
+            with house.bank.superuser() as connection:
+                connection.execute("UPDATE challenge SET expires_at = expires_at - interval '6 minutes'")
+        return browser.send(contract, digest=digest, assertion=as_text(answer)).text
+
+    copy = device.copied()
+    false = {
+        "identity.passkey_foreign": ("open the bank&#39;s own address", lambda: answered(device, origin="https://evil.example")),
+        "identity.passkey_other_challenge": ("begin again", lambda: answered(device, challenge="AAAA")),
+        "identity.passkey_forged": ("does not belong to this passkey", lambda: answered(_other_key(device))),
+        "identity.challenge_not_good": ("more than five minutes old", lambda: answered(device, age="old")),
+        "identity.passkey_unknown": ("use another one", lambda: answered(Device(device.site))),
+    }  # fmt: skip
+    for code, (words, sent) in false.items():
+        page = sent()
+        assert code in page and words in page, (code, page)
+        assert house.loan(loan_id).state == "funded"
+        browser.go(contract)
+    told = asked(browser.send(contract, digest=digest).text)
+    good = device.sign(told["challenge_id"], told["challenge"])
+    doors_confirm(house, browser, good)
+    page = answered(copy)
+    assert "identity.passkey_cloned" in page or "sign in" in page.lower(), page
+    assert house.loan(loan_id).state == "funded"
+
+
+def _other_key(device: Device) -> Device:
+    found = Device(device.site)
+    found.credential_id = device.credential_id
+    found.counter = device.counter
+    return found
+
+
+def doors_confirm(house: House, browser: Browser, good: Assertion) -> None:
+    """Her passkey answers once, so that a copy of before is behind."""
+    site = Site(f"http://localhost:{str(browser.client.base_url).rstrip('/').rpartition(':')[2]}", "localhost")
+    entrance.confirm(house.bank.kernel, site, herself(browser, house), good)

@@ -34,7 +34,8 @@ from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
 
 __all__ = [
-    "acts", "assets", "attending", "backing", "breaks", "by_hand", "codes", "events", "exports", "gateway", "groups", "handing", "left",
+    "acts", "assets", "attending", "backing", "breaks", "by_hand", "codes",
+    "events", "exports", "gateway", "groups", "handing", "left",
     "lenders",
     "links", "look", "nostro", "orders", "papers", "rails", "relief", "rulings", "sheets", "showing", "take_overs", "taking",
     "terms",

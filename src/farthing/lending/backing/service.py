@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from farthing.credit.owing import service as owing
 from farthing.db.tx import Tx
+from farthing.identity.authenticators import service as authenticators
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
@@ -97,6 +98,7 @@ def _named(tx: Tx, borrower: str, text: str) -> str:
 @operation(
     "lending.give_guarantee", title=Words("Guarantee a loan", "同意作保"),
     permission="lending:back", whose=of("guarantee_id", store.guarantor), confirm=rules.guarantee_seen,
+    by_key=authenticators.customers_key,
 )  # fmt: skip
 def give_guarantee(tx: Tx, command: GiveGuarantee) -> Guaranteed:
     """Agree to guarantee: liable from now on, up to the amount that was seen, and it counts against the guarantor's own limit.

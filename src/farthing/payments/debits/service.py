@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from farthing.db.tx import Tx
+from farthing.identity.authenticators import service as authenticators
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
@@ -95,13 +96,13 @@ def _of(tx: Tx, mandate_id: str, party_id: str, *roles: Role) -> Mandate:
 
 @operation(
     "debits.sign", title=Words("Sign a mandate", "签署扣款授权"), permission="payments:transfer", whose=of("payer"),
-    confirm=rules.signed_seen,
+    confirm=rules.signed_seen, by_key=authenticators.customers_key,
 )  # fmt: skip
 def sign(tx: Tx, command: SignMandate) -> MandateView:
     """Sign a mandate under limits of one's own; what was shown and confirmed is in the log.
 
     Refuses ``debits.unknown``, ``merchants.ended``, ``debits.not_proposed``, ``debits.bad_limits``, ``debits.over_law``,
-    ``payments.no_wallet``.
+    ``payments.no_wallet``, and ``kernel.key_needed`` of whoever has a passkey.
     """
     found = _of(tx, command.mandate_id, command.payer, "payer")
     merchants.check_takes(tx, found.merchant_id)
