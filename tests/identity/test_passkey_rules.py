@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,17 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, CollectedC
 from hypothesis import given
 from hypothesis import strategies as st
 
+from farthing.db.tx import Tx
 from farthing.identity.authenticators import rules
 from farthing.identity.authenticators.model import Assertion, Site
-from farthing.kernel.proving.rules import Bound, challenge_of
+from farthing.kernel.operation import operation, secret
+from farthing.kernel.proving.rules import Bound, challenge_of, how
 from farthing.kernel.settings import Settings
+from farthing.kernel.whose import ONESELF
 from farthing.kit.actor import Actor, Proved
-from farthing.kit.errors import Refusal
+from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.inputs import Secret
+from farthing.kit.words import Words
 from tests.identity.devices import SITE, Device
 
 W3C = Site("https://example.org", "example.org")
@@ -167,3 +172,34 @@ def test_the_site_is_the_address_that_was_set() -> None:
     for wrong in ("bank.example", "http://bank.example", "https://bank.example/pages", "ftp://localhost"):
         with pytest.raises(ValueError, match="is no origin"):
             Settings(origin=wrong)
+
+
+def test_a_leaf_says_how_and_when_its_person_was_proved() -> None:
+    at = datetime(2026, 3, 10, tzinfo=UTC)
+    herself = Actor("customer:1", frozenset(), "party_1", proved=Proved("passkey", at))
+    assert how(herself, None) == {"how": "passkey", "at": at}
+    assert how(herself, "attendance_1") == {"how": "assisted"}
+    assert how(replace(herself, proved=None, is_program=True), None) == {"how": "program"}
+    assert how(replace(herself, proved=None), None) is None
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A command with a secret in it."""
+
+    password: Secret = secret()
+
+
+def test_what_a_key_confirms_holds_no_secret_for_it_is_kept_as_it_was_shown() -> None:
+    def typed(tx: Tx, command: Typed) -> Typed:
+        return command
+
+    declared = operation(
+        "passkeys.typed",
+        title=Words("Typed", "输入"),
+        permission="identity:self",
+        whose=ONESELF,
+        by_key=lambda *_: None,
+    )
+    with pytest.raises(InvariantBroken, match="takes no secret"):
+        declared(typed)
