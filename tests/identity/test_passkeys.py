@@ -285,7 +285,7 @@ def test_whoever_has_no_passkey_pays_up_to_a_limit_and_a_counter_serves_him_beyo
 
 
 def test_lost_devices_are_ended_by_two_officers(payer: Payer) -> None:
-    done = agreed(payer.bank.kernel, service.lose_passkeys, LosePasskeys(payer.actor.id))
+    done = agreed(payer.bank.kernel, service.lose_passkeys, LosePasskeys(payer.phone))
     assert done["count"] == 1 and any("lost passkeys" in each for each in payer.told())
     assert (
         refused(lambda: payer.bank.kernel.read(lambda tx: identity.session(tx, "fs_none"))) == "identity.not_signed_in"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from farthing.kernel.operation import secret
+from farthing.kernel.operation import personal, secret
 from farthing.kit.inputs import Base64Url, Id, Line, Minor, Secret, Source
 
 Outcome = Literal["ok", "not_good", "unknown", "foreign", "differs", "unverified", "forged", "cloned"]
@@ -95,9 +95,10 @@ class RemovePasskey:
 
 @dataclass(frozen=True, slots=True)
 class LosePasskeys:
-    """End every passkey of somebody who has lost the devices."""
+    """End every passkey, and the codes of an app, of somebody who has lost the devices; ``name`` signs her in: a phone, or a
+    login's name."""
 
-    actor_id: Id
+    name: Line = personal()
 
 
 @dataclass(frozen=True, slots=True)

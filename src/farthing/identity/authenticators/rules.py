@@ -12,6 +12,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -177,6 +178,7 @@ def user_id(actor_id: str) -> str:
     return to_text(derived(f"passkey of\n{actor_id}").bytes)
 
 
+@cache
 def server_of(site: Site) -> Fido2Server:
     """The library's verifier for one site and one origin alone."""
     return Fido2Server(

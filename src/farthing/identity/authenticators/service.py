@@ -194,17 +194,19 @@ def lose_passkeys(tx: Tx, command: LosePasskeys) -> LostPasskeys:
     """End the passkeys, and the codes of an app, of somebody who came to a counter and has lost the devices; sessions end too.
     Two officers want it.
     Refuses ``identity.login_unknown``."""
-    if not logins.logins_of(tx, command.actor_id):
-        raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
+    found = logins.find_login(tx, rules.normal_name(command.name))
+    if found is None:
+        raise rules.LOGIN_UNKNOWN(actor_id=repr(command.name[:60]))
+    actor_id = found[0].actor_id
     at = logins.wall_time(tx)
-    count = store.end_all(tx, command.actor_id, "lost", at)
-    codes.end(tx, command.actor_id)
-    logins.end_sessions(tx, command.actor_id, at)
-    tell(tx, command.actor_id, Words(
+    count = store.end_all(tx, actor_id, "lost", at)
+    codes.end(tx, actor_id)
+    logins.end_sessions(tx, actor_id, at)
+    tell(tx, actor_id, Words(
         f"The bank ended {count} lost passkeys of your account. If you did not ask for it, call the bank at once.",
         f"本行已停用您账户遗失的通行密钥（{count} 个）。如非本人申请，请立即致电本行。",
     ))  # fmt: skip
-    return LostPasskeys(command.actor_id, count)
+    return LostPasskeys(actor_id, count)
 
 
 @operation(

@@ -10,6 +10,8 @@ from fastapi.responses import Response
 
 from farthing.identity import roll
 from farthing.identity import service as identity
+from farthing.identity.authenticators import service as passkeys
+from farthing.identity.authenticators.model import LosePasskeys
 from farthing.identity.model import DisableLogin, ResetPassword, RevokeApiKey
 from farthing.identity.roles import NOT_STAFF, ROLES, UNBOUNDED
 from farthing.kernel.answers import Pending
@@ -58,12 +60,14 @@ def staff(request: Request, after: str = "", drafted: str = "") -> Response:
 @router.post("/staff")
 @comes_back(staff_page)
 def change_staff(request: Request, fields: Fields) -> Response:
-    """Make a login or a new password, which a second person must want; or disable a login at once."""
+    """Make a login or a new password, or end lost passkeys, which a second person must want; or disable a login at once."""
     who, act, key = current(request), str(fields.get("act")), str(fields.get("key"))
     if act == "create":
         done = run(request, identity.create_login, command_of(identity.create_login, fields), actor=who, key=key)
     elif act == "reset":
         done = run(request, identity.reset_password, ResetPassword(str(fields.get("actor_id"))), actor=who, key=key)
+    elif act == "lose":
+        done = run(request, passkeys.lose_passkeys, LosePasskeys(str(fields.get("lost"))), actor=who, key=key)
     elif act == "disable":
         done = run(request, identity.disable_login, DisableLogin(str(fields.get("actor_id"))), actor=who, key=key)
     else:
