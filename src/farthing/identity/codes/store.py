@@ -21,7 +21,7 @@ USED: LiteralString = """
 """
 END: LiteralString = "DELETE FROM login_code WHERE id = %(id)s"
 KEEP_RECOVERY: LiteralString = """
-    INSERT INTO recovery_code (id, actor_id, made_at) SELECT each, %(actor_id)s, %(at)s FROM unnest(%(ids)s) AS each
+    INSERT INTO recovery_code (id, actor_id, made_at) SELECT each, %(actor_id)s, %(at)s FROM unnest(%(ids)s::bytea[]) AS each
 """
 USE_RECOVERY: LiteralString = """
     UPDATE recovery_code SET used_at = %(at)s WHERE id = %(id)s AND actor_id = %(actor_id)s AND used_at IS NULL
