@@ -489,6 +489,7 @@ def _town(house: House) -> Iterator[Town]:
         "code_id": run(payees.collect, Collect(party)).id, "payee_id": "payee_nobody", "payee": "collect_nobody",
         "month": "2026-06", "on": "2026-06-10",
         "agreement_id": "contract_none",
+        "form": "power-of-attorney",
         "path": "assets:cash:sandbox", "reference": "none", "entry_id": "none", "approval_id": waits.approval_id,
         "version": "0" * 64,
         "attendance_id": house.bank.kernel.tidy(lambda tx: attendance.record(tx, party, "code")).id,

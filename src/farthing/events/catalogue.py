@@ -13,6 +13,7 @@ from farthing.credit.review import service as review
 from farthing.events.agent_kinds import AGENTS
 from farthing.events.dispute_kinds import DISPUTES
 from farthing.events.kinds import Kind, but, noted, posted, told
+from farthing.events.standing_kinds import STANDING
 from farthing.funding import service as funding
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import listings_service as market
@@ -47,8 +48,6 @@ from farthing.payments.reported import service as reported
 from farthing.payments.reported.model import FROZE, UNFROZE, FrozenTold, UnfrozenTold
 from farthing.payments.requests import service as requests
 from farthing.payments.requests import splitting_service as bills
-from farthing.payments.standing import service as standing
-from farthing.payments.standing.model import MISSED, MissedTold
 from farthing.payments.tills import cash_service as cash
 from farthing.payments.wallets import CODE_SETTLED
 from farthing.savings.fund import service as pool
@@ -383,18 +382,7 @@ KINDS: tuple[Kind, ...] = (
         "savings.paid_out", Words("A deposit paid out: withdrawn, closed or matured.", "一笔存款付出：支取、销户或到期。"),
         "savings.withdrawal", "deposit",
     ),
-    told(
-        "standing.made", Words("A standing payment was arranged.", "已设置定期付款。"), standing.make,
-        order_id="result.id", payer="command.payer", amount="result.amount", every="result.every", first_on="result.first_on",
-    ),
-    noted(
-        "standing.missed", Words("A standing payment was not made, after all tries.", "定期付款重试后仍未支付。"), MISSED,
-        MissedTold,
-    ),
-    told(
-        "standing.stopped", Words("A standing payment was stopped.", "定期付款已停用。"), standing.stop,
-        order_id="result.id", payer="command.payer", amount="result.amount",
-    ),
+    *STANDING,
 )  # fmt: skip
 """Every kind of public event, in the order of the alphabet."""
 
