@@ -3,6 +3,7 @@ for, on whatever door, needs all."""
 
 from __future__ import annotations
 
+from farthing.assurance import agreements_service as agreement_packages
 from farthing.assurance.winddown import export_service as exports
 from farthing.assurance.winddown import import_service as take_overs
 from farthing.events import by_hand_service as by_hand
@@ -23,6 +24,8 @@ from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.top_ups import service as top_ups
 from farthing.parties.attending import service as attending
 from farthing.parties.showing import service as showing
+from farthing.payments.disputes import opening_service as opening
+from farthing.payments.life import looking_service as looking
 from farthing.payments.merchants import taking_service as taking
 from farthing.payments.merchants import terms_service as terms
 from farthing.payments.nostro import breaks_service as rails
@@ -32,14 +35,44 @@ from farthing.payments.packets import gateway_service as gateway
 from farthing.payments.tills import handing_service as handing
 from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
+from farthing.savings.passbooks import service as passbooks
+from farthing.signing.agreements import service as agreements
 
 __all__ = [
-    "acts", "assets", "attending", "backing", "breaks", "by_hand", "codes",
-    "events", "exports", "gateway", "groups", "handing", "left",
+    "acts",
+    "agreement_packages",
+    "agreements",
+    "assets",
+    "attending",
+    "backing",
+    "breaks",
+    "by_hand",
+    "codes",
+    "events",
+    "exports",
+    "gateway",
+    "groups",
+    "handing",
+    "left",
     "lenders",
-    "links", "look", "nostro", "orders", "papers", "rails", "relief", "rulings", "sheets", "showing", "take_overs", "taking",
+    "links",
+    "look",
+    "looking",
+    "nostro",
+    "opening",
+    "orders",
+    "papers",
+    "passbooks",
+    "rails",
+    "relief",
+    "rulings",
+    "sheets",
+    "showing",
+    "take_overs",
+    "taking",
     "terms",
-    "titles", "top_ups",
+    "titles",
+    "top_ups",
 ]  # fmt: skip
 """What marks operations and is not imported by opening a bank; a test compares with all there are."""
 
