@@ -72,6 +72,7 @@ def papers_of(house: House) -> list[bytes]:
     return [bank.kernel.ask(passbook.printed, opened.deposit.id, kind).pdf for kind in kinds]
 
 
+@pytest.mark.long
 def test_a_name_in_any_script_stands_in_every_document(database_url: str, tmp_path: Path) -> None:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed (make test installs it as root)")

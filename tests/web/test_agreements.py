@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.kernel import errands
@@ -74,6 +75,7 @@ def test_the_pages_in_both_languages(street: Street, browser: Chromium) -> None:
     assert not found, found
 
 
+@pytest.mark.long
 def test_a_clerk_draws_one_up_and_asks_for_the_seal(street: Street, browser: Chromium) -> None:
     staff(street.bank, "ou", "operator")
     clerk = Browser(street.base)

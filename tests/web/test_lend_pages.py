@@ -221,6 +221,7 @@ def test_lent_money_is_told_by_where_it_is_and_losses_as_a_fan(him: Browser, hou
         assert said in page
 
 
+@pytest.mark.long
 def test_the_fan_holds_in_chromium(him: Browser, base: str, house: House, party: str, browser: Chromium) -> None:
     with ThreadPoolExecutor(1) as apart:  # away from the loop that drives chromium: signing has one of its own
         apart.submit(lends, house, him, party).result()

@@ -186,6 +186,7 @@ def test_what_the_shop_took_counts_once_it_is_allowed(noodles: Shop) -> None:
     assert "Allow it" in him.go("/receipts").text
 
 
+@pytest.mark.long
 def test_the_pages_at_360_in_both_languages(noodles: Shop, browser: Chromium) -> None:
     receipt = noodles.buy("8").partition("?")[0]
     shop = f"/shop/{noodles.merchant.id}"

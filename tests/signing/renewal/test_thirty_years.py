@@ -65,6 +65,7 @@ def sealed(trust: Trust) -> bytes:
     return pdf.timestamp(text, tsa, authority.roots, lists, MADE_AT)
 
 
+@pytest.mark.long
 def test_thirty_years_of_one_contract() -> None:
     trust = Trust()
     document = sealed(trust)
