@@ -38,7 +38,7 @@ def rich(street: Street) -> None:
 def test_told_before_followed_taken_back_and_decided(street: Street, browser: Chromium) -> None:
     rich(street)
     before = street.balance(street.wang)
-    address = paid(street, "25000")
+    address = paid(street, "22000")
     page = street.her.go(address)
     assert address.startswith("/held/") and "It has not gone yet" in page.text and "party_" not in page.text
     assert street.balance(street.wang) == before
@@ -54,7 +54,7 @@ def test_told_before_followed_taken_back_and_decided(street: Street, browser: Ch
     found = eyes(street, browser, staff, one, place)
     assert not found, found
     done = staff.send(place, act="release", note="rang her up", key="r")
-    assert done.headers["location"] == place and street.balance(street.wang) == before + yuan("25000.00")
+    assert done.headers["location"] == place and street.balance(street.wang) == before + yuan("22000.00")
     assert "Show the payment" in street.her.go(one).text
     third = f"/ops/fraud/{paid(street, '27000').rpartition('/')[2]}"
     refused = staff.send(third, act="refuse", reason=" ", key="n")

@@ -11,11 +11,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from farthing.kernel.day import close_day
+from farthing.kit.errors import Refusal
 from farthing.parties import service as parties
 from farthing.payments.iso20022 import initiation
 from farthing.payments.model import Notice
 from farthing.payments.orders import making_service as making
+from farthing.payments.orders import service as orders
 from farthing.payments.orders.audit_service import verify_orders
+from farthing.payments.orders.model import BringOrders
 from tests.conftest import Bank
 from tests.laws import examples
 from tests.payments.life.house import ACCEPTS, DECLINES, SILENT, cny, refused
@@ -257,3 +260,10 @@ def test_a_group_is_as_its_orders_are(codes: list[str]) -> None:
     else:
         order = ["PDNG", "ACTC", "ACCP", "ACSP", "ACSC"]
         assert found == min(codes, key=order.index)
+
+
+@pytest.mark.parametrize("content", ["not base 64!", "核实身份", "=", "é", "QQ=", "\ufeffQQ=="])
+def test_what_is_no_base_64_is_refused_whatever_its_letters(bank: Bank, content: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        bank.run(orders.bring, BringOrders("party_me", content))
+    assert caught.value.code == "orders.not_base64"

@@ -7,7 +7,6 @@ over all before it. The standard has no checksum; with ours no bit of a code cha
 from __future__ import annotations
 
 import base64
-import binascii
 
 from farthing.kit.errors import malformed
 from farthing.payments.codes import tlv
@@ -54,7 +53,7 @@ def read(source: str | bytes) -> PayerCode:
         if len(text) > tlv.LONGEST:
             raise tlv.NOT_TEXT(most=tlv.LONGEST)
         data = base64.b64decode(text.encode("ascii"), validate=True)
-    except (UnicodeError, binascii.Error):
+    except ValueError:
         raise NOT_PAYERS() from None
     head = _head(0)
     length = len(data) - len(head) - 4

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -58,7 +57,7 @@ def bring(tx: Tx, command: BringOrders) -> FileTold:
     """
     try:
         told = iso.read(base64.b64decode(command.content, validate=True))
-    except binascii.Error:
+    except ValueError:
         raise rules.NOT_BASE64() from None
     rules.check_debtor(told, command.party_id)
     if not payments.has_wallet(tx, command.party_id, tx.home):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,7 +98,7 @@ def _joined(fields: Form) -> bytes:
     names = (f"file{number}" for number in range(1, 2 + MOST_BYTES * 4 // 3 // PIECE))
     try:
         return base64.b64decode("".join(str(fields.get(name)) for name in names), validate=True)
-    except binascii.Error:
+    except ValueError:
         return b""
 
 
