@@ -81,6 +81,7 @@ def test_the_transfers_of_one_batch_are_an_event_each(bank: Bank) -> None:
     assert sorted(each["amount"]["minor"] for each in found) == [100, 200, 300]
 
 
+@pytest.mark.long
 def test_the_life_of_a_loan_in_events(database_url: str) -> None:
     house = House(database_url)
     loan = house.active("8000")
@@ -117,6 +118,7 @@ def test_the_life_of_a_loan_in_events(database_url: str) -> None:
     assert later == [each for each in found if each.business_date > first]
 
 
+@pytest.mark.long
 def test_what_the_close_of_a_day_pays_out_is_told(bank: Bank) -> None:
     done = opened(bank, saver(shelved(bank)), "lump-sum", "1000.00", term="3m", renewal="principal")
     days(bank, 100)

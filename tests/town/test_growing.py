@@ -54,6 +54,7 @@ def grown(bank: Bank, wanted: Wanted = TINY) -> Grown:
     return grow(bank.kernel, wanted, lambda what, done, total: silent(done, total))
 
 
+@pytest.mark.long
 def test_a_tiny_town_lives_two_months_and_every_book_is_in_order(bank: Bank) -> None:
     town = grown(bank)
     assert findings(bank.kernel) == []

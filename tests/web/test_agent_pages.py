@@ -143,6 +143,7 @@ def test_what_waits_is_tried_again_or_decided_by_the_bank(house: House) -> None:
     assert "ended on" in officer.go(address).text and "serves no cash" in him.go(house.desk).text
 
 
+@pytest.mark.long
 def test_the_pages_in_both_languages(house: House, browser: Chromium) -> None:
     house.corner.buy("500.00")
     house.corner.take("20.00")

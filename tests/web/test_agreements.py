@@ -66,6 +66,7 @@ def test_one_reads_signs_and_steps_back(street: Street) -> None:
     errands.sweep(street.bank.kernel, everything=True)
 
 
+@pytest.mark.long
 def test_the_pages_in_both_languages(street: Street, browser: Chromium) -> None:
     address, cookies = f"/agreements/{drawn(street, 'a2').id}", street.cookies()
     found = []

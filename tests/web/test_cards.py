@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.payments.sandbox_rail import SandboxRail
@@ -49,6 +50,7 @@ def test_bound_proved_used_and_unbound(street: Street) -> None:
     assert "under another name" in her.go(bound_by(street, "card", f"{NUMBER[:-4]}0409")).text
 
 
+@pytest.mark.long
 def test_the_pages_at_360_in_both_languages(street: Street, browser: Chromium) -> None:
     proving, bound, cookies = (
         bound_by(street, "deposit"),

@@ -3,6 +3,7 @@ axe."""
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import Bank
@@ -12,6 +13,7 @@ from tests.web.eyes import browser, faults, pytestmark
 __all__ = ["browser", "pytestmark"]
 
 
+@pytest.mark.long
 def test_charts_in_two_dresses(browser: Browser, bank: Bank) -> None:
     with serving(bank) as base:
         found = faults(browser, base, "/gallery/charts", "en", widths=(360,))

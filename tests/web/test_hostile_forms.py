@@ -103,6 +103,7 @@ def _wrong(path: str, answer: httpx.Response) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_a_form_of_a_session_that_has_ended_does_nothing(town: Bank, visits: list[Visit]) -> None:
     for visit in visits:
         held = [form for text in visit.pages.values() for form in forms_of(text) if form.method == "post"]
@@ -116,6 +117,7 @@ def test_a_form_of_a_session_that_has_ended_does_nothing(town: Bank, visits: lis
         assert town.kernel.read(kept) == before, visit.door
 
 
+@pytest.mark.long
 def test_a_teller_does_nothing_for_who_is_not_there(town: Bank, visits: list[Visit]) -> None:
     teller = next(each for each in visits if each.door == "counter")
     actor = visitor(town.kernel)

@@ -129,6 +129,7 @@ def test_every_word_of_collections_has_its_name() -> None:
         assert tuple(NAMES[table]) == words
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(base: str, house: House, browser: Chromium) -> None:
     loan = the_loan(house)
     risk = reader(base, "risk")

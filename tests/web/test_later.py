@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser as Chromium
 
 from tests.web.eyes import browser, faults, pytestmark
@@ -40,6 +41,7 @@ def test_a_limit_says_when_it_ends(street: Street) -> None:
     assert yuan("200000.01") > street.balance(street.lin)
 
 
+@pytest.mark.long
 def test_the_page_at_360_in_both_languages(street: Street, browser: Chromium) -> None:
     paid_later(street, "30.00", "next_day")
     cookies, paths = street.cookies(), ("/later", f"/pay/to/{street.payee()}")

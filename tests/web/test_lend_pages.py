@@ -248,6 +248,7 @@ def notes_of(house: House, party: str) -> str:
     return listing.id
 
 
+@pytest.mark.long
 def test_a_note_is_offered_sold_and_its_price_told_to_both(
     him: Browser, base: str, house: House, party: str, browser: Chromium
 ) -> None:

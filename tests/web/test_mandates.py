@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.payments.debits import drawing_service as drawing
@@ -75,6 +76,7 @@ def test_signed_drawn_had_back_and_ended(street: Street) -> None:
     assert "may not draw any more" in page.text and "End it now" not in page.text
 
 
+@pytest.mark.long
 def test_the_pages_at_360_in_both_languages(street: Street, browser: Chromium) -> None:
     mandate, cookies = proposed(street), street.cookies()
     signed(street, mandate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 from playwright.sync_api import Browser as Chromium
 
 from tests.payments.home.test_home import BANK, BILL
@@ -54,6 +55,7 @@ def test_what_is_refused_comes_back_at_its_field(street: Street) -> None:
     assert page.status_code == 422 and "last four digits" in page.text
 
 
+@pytest.mark.long
 def test_the_pages_stand_at_360_pixels_in_both_languages(street: Street, browser: Chromium) -> None:
     for content in (BILL, BANK):
         bring(street, content)

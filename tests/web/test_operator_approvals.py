@@ -136,6 +136,7 @@ def test_who_may_not_decide_it_does_not_find_it(bank: Bank, base: str) -> None:
     assert signed_in(base).go("/approvals/appr_nothing").status_code in (400, 404)
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(bank: Bank, base: str, browser: Chromium) -> None:
     draft = moved(bank, "seen", 1_234_500)
     kept = signed_in(base, "second", PASSWORD).kept()

@@ -155,6 +155,7 @@ def test_who_only_reads_sees_no_form_and_nobody_else_sees_anything(bank: Bank, b
         assert teller.go(path).status_code == 403 and httpx.get(f"{base}{path}").status_code == 403
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(base: str, browser: Chromium) -> None:
     kept = signed_in(base).kept()
     found: list[str] = []

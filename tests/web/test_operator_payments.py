@@ -119,6 +119,7 @@ def test_only_who_closes_days_tries_jobs_and_only_who_reads_customers_sees_payme
     assert "Jobs that were given up" not in start and "Customers who wait for an answer" in start
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(bank: Bank, base: str, browser: Chromium) -> None:
     given_up(bank)
     kept = signed_in(base).kept()

@@ -162,6 +162,7 @@ def test_a_number_is_masked_but_for_its_end() -> None:
     assert masked_number("1234") == "****"
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(house: House, base: str, browser: Chromium) -> None:
     kept = reader(base).kept()
     found: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.kernel import errands
@@ -64,6 +65,7 @@ def test_what_is_wrong_with_a_file_is_told_at_its_field(street: Street) -> None:
         assert refused.status_code >= 400 and told in words(refused), words(refused)
 
 
+@pytest.mark.long
 def test_the_pages_at_360_in_both_languages(street: Street, browser: Chromium) -> None:
     address, cookies = brought(street, *wages()), street.cookies()
     found = []

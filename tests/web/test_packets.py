@@ -95,6 +95,7 @@ def test_what_is_wrong_stands_at_its_field(street: Street, fields: dict[str, str
     assert answer.status_code >= 400 and field in answer.text, answer.text[:3000]
 
 
+@pytest.mark.long
 def test_the_pages_at_360_in_both_languages(street: Street, browser: Chromium) -> None:
     address, cookies = sent(street), street.cookies()
     wang(street).send("/packets/openings", packet=address.rpartition("/")[2], key="o")

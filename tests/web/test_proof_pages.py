@@ -157,6 +157,7 @@ def test_what_takes_too_much_or_comes_beside_too_many_is_refused(
             checking._SEATS.release()
 
 
+@pytest.mark.long
 def test_the_door_in_two_dresses(browser: Chromium, base: str, bank: Bank) -> None:
     staff(bank, "wei", "auditor")
     bank.run(assurance.publish_log, PublishLog())

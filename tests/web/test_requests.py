@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser as Chromium
 
 from tests.web.eyes import browser, faults, pytestmark
@@ -97,6 +98,7 @@ def test_a_bill_is_split_with_somebody_whom_the_phone_finds(street: Street) -> N
     assert "**明" in her.go(str(done.headers["location"])).text
 
 
+@pytest.mark.long
 def test_the_pages_at_360_in_both_languages(street: Street, browser: Chromium) -> None:
     him, cookies = wang(street), street.cookies()
     him.go("/requests")

@@ -122,6 +122,7 @@ def test_somebody_elses_is_not_shown(base: str, her: Browser, house: House) -> N
     assert signed_in(base, "nobody", PASSWORD).go(f"/loans/{loan}/lenders").status_code in (401, 403)
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(her: Browser, base: str, house: House, browser: Chromium) -> None:
     loan, found = accepted(her, house), []
     mandated(house, 1, "2000")

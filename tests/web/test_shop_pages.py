@@ -241,6 +241,7 @@ def test_the_bank_opens_changes_stops_and_ends(noodles: Shop) -> None:
     assert "ended on" in officer.go(shop).text and "takes no money" in noodles.him.go(f"/till/{noodles.till.id}").text
 
 
+@pytest.mark.long
 def test_the_banks_pages_in_both_languages(noodles: Shop, browser: Chromium) -> None:
     noodles.buy("8")
     staff(noodles.street.bank, "ou", "operator")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.payments.standing import due_service as due
@@ -63,6 +64,7 @@ def test_what_cannot_be_comes_back_at_its_field(street: Street) -> None:
     assert refused.status_code >= 400 and "f-until" in refused.text
 
 
+@pytest.mark.long
 def test_the_pages_at_360_in_both_languages(street: Street, browser: Chromium) -> None:
     address, cookies = arranged(street), street.cookies()
     due.watch(street.bank.kernel)

@@ -75,6 +75,7 @@ def test_an_officer_sees_what_it_would_come_to_and_why_not(base: str, house: Hou
     assert risk.go(f"{here}?amount=700&instalments=12").status_code == 422
 
 
+@pytest.mark.long
 def test_these_pages_hold_in_chromium(base: str, house: House, browser: Chromium) -> None:
     risk, her, found = reader(base, "risk"), signed_in(base, BORROWER.phone, PASSWORD), []
     asked = "?amount=8000&instalments=12"

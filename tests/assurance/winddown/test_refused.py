@@ -206,6 +206,7 @@ def refused(bank: Bank, export: Export, **changes: Any) -> str:
     return code(caught)
 
 
+@pytest.mark.long
 def test_it_is_taken_over_by_an_empty_bank_under_the_same_terms_alone(old: Old, shelf: Shelf) -> None:
     export, on = old.export, old.house.today
     wanted = request(export, WHY)

@@ -72,6 +72,7 @@ def listed_again(house: House, loan_id: str) -> object:
     return house.loan(loan_id), of_loan(house, loan_id)
 
 
+@pytest.mark.long
 def test_mandates_fill_it_in_a_batch_and_the_rest_is_the_own_books_on_the_last_day(house: House) -> None:
     loan, listing = listed(house)
     given = [mandated(house, number, "2000") for number in range(1, 5)]

@@ -202,6 +202,7 @@ def test_the_law_of_the_country_forbids_such_a_fund_and_the_others_do_not() -> N
     assert said == {"cn": False, "eu": True, "in": False, "sandbox": True}
 
 
+@pytest.mark.long
 def test_what_is_recovered_before_the_fund_pays_is_claimed_no_more(database_url: str) -> None:
     """On the day on which a loan is given up, its lenders are not paid once by its borrower and once by the fund."""
     house = House(database_url, lived=placed)

@@ -129,6 +129,7 @@ def test_edges_answer() -> None:
     assert house["rates"]["us_apr"]["unit_period"]["en"] == "month"
 
 
+@pytest.mark.long
 def test_the_largest_file_is_answered() -> None:
     days = {"on": "2026-01-11", "payment": "1", "times": MOST_FLOWS - 1, "every": "1d"}
     found = asked({"on": "2026-01-10", "advance": "5000"}, days)
