@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from farthing.bank.founding import agreed
+from farthing.identity.roles import ROLES
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.parties import service as parties
@@ -16,6 +17,7 @@ from farthing.products import service as products
 from farthing.products.model import Publish
 from farthing.signing import service as signing
 from farthing.signing.agreements import service as agreements
+from farthing.signing.agreements import store
 from farthing.signing.agreements.model import (
     AgreementParty,
     Filled,
@@ -149,3 +151,27 @@ def test_a_new_edition_of_a_form_binds_new_agreements_alone(desk: Desk) -> None:
         assert caught.value.code == told
     listed = {each.name: each for each in desk.bank.read(agreements.forms)}
     assert listed["power-of-attorney"].sign_within_days == 2 and not listed["loan-agreement"].general
+
+
+def test_nobody_steps_back_from_what_took_effect_while_it_was_read(desk: Desk) -> None:
+    agreement = desk.draw()
+    before = desk.bank.read(lambda tx: store.find(tx, [agreement.id]))[agreement.id]
+
+    def late(tx: Any) -> bool:
+        assert store.take_effect(tx, agreement.id)
+        return store.end(tx, before, desk.helper.id)
+
+    assert desk.bank.kernel.tidy(late) is False, "it stood otherwise when he stepped back"
+    assert desk.bank.read(lambda tx: agreements.agreement(tx, agreement.id)).state == "in_force"
+
+
+def test_a_teller_reads_no_agreement_of_whoever_is_not_there(desk: Desk) -> None:
+    agreement = desk.draw()
+    teller = Actor("staff:tess", ROLES["teller"], person_id="tess")
+    for function in (agreements.agreement, agreements.agreement_pdf):
+        with pytest.raises(Refusal) as caught:
+            desk.bank.kernel.ask(function, agreement.id, actor=teller)
+        assert caught.value.code == "kernel.forbidden"
+    with pytest.raises(Refusal) as caught:
+        desk.bank.kernel.ask(agreements.agreements_drawn, actor=teller)
+    assert caught.value.code == "kernel.forbidden"

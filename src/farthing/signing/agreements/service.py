@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
+from farthing.identity.authenticators import service as authenticators
 from farthing.kernel import errands
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
@@ -141,13 +142,14 @@ def _check_who(tx: Tx, form: AgreementForm, role: str, who: Party, drawn_on: dat
 
 @operation(
     "signing.sign_agreement", title=Words("Sign an agreement", "签署合同"), permission="signing:sign",
-    whose=of("party_id"), conclude=drawn,
+    whose=of("party_id"), conclude=drawn, by_key=authenticators.customers_key,
 )  # fmt: skip
 def sign(tx: Tx, command: SignAgreement) -> Asked:
     """Sign as a party in its turn, by a certificate of its own; an organisation's by its seal where the form says so.
 
     Refuses ``signing.unknown_agreement``, ``signing.not_party``, ``signing.agreement_ended``, ``signing.not_your_turn``,
-    ``signing.other_document``, ``signing.time_to_sign_passed``, ``signing.form_signer``, ``signing.level_too_low``.
+    ``signing.other_document``, ``signing.time_to_sign_passed``, ``signing.form_signer``, ``signing.level_too_low``, and
+    ``kernel.key_needed`` of whoever has a passkey.
     """
     found = _found(tx, command.agreement_id)
     role = next((role for role, party in _roles(tx, found.id) if party == command.party_id), None)
@@ -220,19 +222,20 @@ def step_back(tx: Tx, command: StepBack) -> AgreementTold:
     if found.ended_on is None and form is not None:
         who = parties.party(tx, command.party_id)
         rules.check_stepping_back(form, found.effective_on, who.kind, tx.business_date)
-        if store.end(tx, found.id, command.party_id):
-            told = {"contract_id": found.id, "party_id": command.party_id, "on": str(tx.business_date)}
-            evidence.append(tx, "signing.stepped_back", told)
+        if not store.end(tx, found, command.party_id):
+            raise Collision("the agreement took effect or ended meanwhile")
+        told = {"contract_id": found.id, "party_id": command.party_id, "on": str(tx.business_date)}
+        evidence.append(tx, "signing.stepped_back", told)
     return _view(tx, [found.id])[0]
 
 
-@question("signing.agreement", permission="signing:read", whose=STAFF)
+@question("signing.agreement", permission="signing:read_any", whose=STAFF)
 def agreement(tx: Tx, agreement_id: Id) -> AgreementTold:
     """An agreement as staff see it; refuses ``signing.unknown_agreement``."""
     return _view(tx, [_found(tx, agreement_id).id])[0]
 
 
-@question("signing.agreement_pdf", permission="signing:read", whose=STAFF)
+@question("signing.agreement_pdf", permission="signing:read_any", whose=STAFF)
 def agreement_pdf(tx: Tx, agreement_id: Id) -> bytes:
     """The PDF of an agreement as it stands; refuses ``signing.unknown_agreement``."""
     return signing.document(tx, _found(tx, agreement_id).id)
@@ -264,7 +267,7 @@ def agreements(tx: Tx, party_id: Id) -> list[AgreementTold]:
     return sorted(_view(tx, store.of_party(tx, party_id)), key=lambda each: (each.drawn_at, each.id), reverse=True)
 
 
-@question("signing.agreements_drawn", permission="signing:draw", whose=STAFF)
+@question("signing.agreements_drawn", permission="signing:read_any", whose=STAFF)
 def agreements_drawn(tx: Tx, before: Cursor = "", limit: PageSize = 20) -> AgreementsTold:
     """The agreements of the bank, latest first; continue with ``before`` the last answer's ``next``."""
     start = store.find(tx, [before]).get(before) if before else None

@@ -33,7 +33,8 @@ TAKE_EFFECT: LiteralString = """
 UPDATE agreement SET effective_on = %(on)s WHERE id = %(id)s AND effective_on IS NULL AND ended_on IS NULL
 """
 END: LiteralString = """
-UPDATE agreement SET ended_on = %(on)s, ended_by = %(by)s WHERE id = %(id)s AND ended_on IS NULL
+UPDATE agreement SET ended_on = %(on)s, ended_by = %(by)s
+WHERE id = %(id)s AND ended_on IS NULL AND effective_on IS NOT DISTINCT FROM %(effective_on)s
 """
 
 
@@ -87,6 +88,7 @@ def take_effect(tx: Tx, agreement_id: str) -> bool:
     return tx.execute(TAKE_EFFECT, {"id": agreement_id, "on": tx.business_date}) == 1
 
 
-def end(tx: Tx, agreement_id: str, party_id: str) -> bool:
-    """End an agreement by a party's stepping back; false where it ended before."""
-    return tx.execute(END, {"id": agreement_id, "on": tx.business_date, "by": party_id}) == 1
+def end(tx: Tx, found: Row, party_id: str) -> bool:
+    """End an agreement by a party's stepping back; false where it ended, or took effect, since it was read."""
+    asked = {"id": found.id, "on": tx.business_date, "by": party_id, "effective_on": found.effective_on}
+    return tx.execute(END, asked) == 1

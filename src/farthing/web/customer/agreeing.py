@@ -13,6 +13,7 @@ from farthing.assurance.agreements_service import PackageAgreement
 from farthing.kit.errors import Refusal
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import SignAgreement, StepBack
+from farthing.web.asking_again import by_key_once_more
 from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, page, pages, run, sign_in_first, to
@@ -53,7 +54,12 @@ def act(request: Request, agreement_id: str, fields: Fields) -> Response:
     who, step, key = current(request), str(fields.get("act")), str(fields.get("key"))
     if step == "sign":
         command = SignAgreement(agreement_id, str(who.party_id), str(fields.get("digest")))
-        run(request, agreements.sign, command, actor=who, key=key)
+        asking = by_key_once_more(
+            request, fields, agreements.sign, command, actor=who,
+            show=lambda form: page(request, "customer/agreement_key.html", who, agreement_id=agreement_id, **form),
+        )  # fmt: skip
+        if asking is not None:
+            return asking
     elif step == "back":
         run(request, agreements.step_back, StepBack(agreement_id, str(who.party_id)), actor=who, key=key)
     else:

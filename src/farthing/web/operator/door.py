@@ -79,7 +79,7 @@ CUSTOMERS = (
         "/ops/agents", N_("Agents"), "payments:read_any", group=N_("Customers"), also=("/ops/agents/",),
     ),
     Place(
-        "/ops/agreements", N_("Agreements"), "signing:draw", group=N_("Customers"), also=("/ops/agreements/",),
+        "/ops/agreements", N_("Agreements"), "signing:read_any", group=N_("Customers"), also=("/ops/agreements/",),
     ),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
