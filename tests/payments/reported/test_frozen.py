@@ -16,6 +16,7 @@ from farthing.payments.reported.audit_service import verify_reports
 from farthing.payments.reported.model import DecideFrozen, ObjectToFreeze, OwnReport, ReportPayment
 from tests.conftest import Bank
 from tests.payments.customers import CARD
+from tests.payments.debits.drawers import shop as drawers
 from tests.payments.fraud.victims import Victims, victims
 from tests.payments.packets.people import herself, yuan
 from tests.payments.requests.askers import refused
@@ -129,3 +130,16 @@ def test_so_many_at_a_time_by_oneself_and_nobody_elses(them: Victims) -> None:
     theirs = ReportPayment(them.others[A], f"transfer:{more.id}", "not_me")
     assert refused(them.bank.run, reported.report, theirs, actor=herself(them.others[A])) == "reported.no_payment"
     clean(them)
+
+
+def test_a_debit_goes_by_its_own_ways_back_and_by_no_freeze_beside_them(bank: Bank) -> None:
+    noodles = drawers(bank)
+    debit = noodles.announce(noodles.signed())
+    noodles.close(4)
+    drawn = noodles.seen(debit)
+    assert drawn.state == "drawn"
+    command = ReportPayment(noodles.rich, drawn.reference, "not_me")
+    said = refused(bank.run, reported.report, command, actor=herself(noodles.rich))
+    assert said == refused(bank.run, reported.report_for, command) == "reported.no_payment"
+    assert noodles.back(debit).state == "refunded"
+    assert refused(bank.run, reported.report_for, command) == "reported.no_payment"

@@ -19,6 +19,7 @@ from farthing.ledger.model import Command, Hold, JournalEntry
 from farthing.ledger.pledges import Pledge
 from farthing.payments.model import RailPayment
 from farthing.payments.reported.model import DecideFrozen, FraudReport, FrozenPart, OwnReport
+from farthing.payments.rules import transfer_reference
 from farthing.payments.wallets import REPORT_BACK, TRANSFER, party_of, wallet_path
 from farthing.products.reported_rules import ReportedRules
 
@@ -26,8 +27,8 @@ UNKNOWN = not_found("reported.unknown", "There is no such report.", "没有这�
 NOT_YOUR_PAYMENT = not_found(
     "reported.no_payment",
     "There is no payment of yours to another customer under {reference}. What went to another bank is called back; what was paid "
-    "to a shop is disputed.",
-    "没有您向其他客户付款的记录 {reference}。转往他行的款项请申请撤回；付给商户的款项请提出争议。",
+    "to a shop is disputed; what was drawn by a mandate is had back or disputed.",
+    "没有您向其他客户付款的记录 {reference}。转往他行的款项请申请撤回；付给商户的款项请提出争议；授权扣款请申请退回或提出争议。",
 )
 TOO_LATE = declined(
     "reported.too_late",
@@ -67,7 +68,10 @@ def paid(entry: JournalEntry, payer: str, home: str) -> tuple[str, str, Money]:
     out = {each.account: each.amount for each in entry.postings}
     mine = [path for path, amount in out.items() if party_of(path) == payer and amount.minor > 0]
     theirs = [path for path, amount in out.items() if amount.minor < 0 and party_of(path) is not None]
-    if entry.kind != TRANSFER or len(mine) != 1 or len(theirs) != 1:
+    drawn = entry.reference.startswith(
+        transfer_reference("debit_")
+    )  # it has its own ways back, which know nothing of a freeze
+    if entry.kind != TRANSFER or drawn or len(mine) != 1 or len(theirs) != 1:
         raise NOT_YOUR_PAYMENT(reference=entry.reference)
     return theirs[0], str(party_of(theirs[0])), out[mine[0]]
 
