@@ -17,10 +17,11 @@ from farthing.identity.model import LogIn, Place
 from farthing.identity.rules import ANONYMOUS, actor_of, require_logged_in
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor, Proved
+from farthing.parties.enrolment import service as enrolment
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.identity.devices import SITE, Device, registered
-from tests.identity.people import PASSWORD, staff
+from tests.identity.people import PASSWORD, Person, enrolled, staff
 
 NOBODY = actor_of("operator:nobody", "operator", None)
 
@@ -174,3 +175,12 @@ def codes_twice(bank: Bank) -> None:
 @reproduces("identity.app_codes_not_begun")
 def a_code_before_a_seed(bank: Bank) -> None:
     bank.run(codes.keep_codes, KeepCodes("123456"), actor=_officer(bank))
+
+
+@reproduces("parties.app_code_next")
+def a_new_password_by_the_phone_of_whoever_has_codes_of_an_app(bank: Bank) -> None:
+    token = str(enrolment.require_enrolled(enrolled(bank, Person())).session.token)  # type: ignore[union-attr]
+    her = doors.who_is(bank.kernel, token).actor
+    begun = bank.run(codes.begin_codes, BeginCodes(), actor=her)
+    bank.run(codes.keep_codes, KeepCodes(pyotp.TOTP(begun.seed).now()), actor=her)
+    enrolment.require_enrolled(enrolled(bank, Person()))

@@ -21,10 +21,12 @@ from farthing.identity.model import LogIn
 from farthing.identity.rules import require_logged_in
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
+from farthing.parties.enrolment import service as enrolment
+from farthing.parties.rules import phone_of
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.identity.devices import registered
-from tests.identity.people import PASSWORD, staff
+from tests.identity.people import PASSWORD, Person, enrolled, staff
 from tests.web.test_entrance import Browser
 
 RFC = base64.b32encode(b"12345678901234567890").decode()
@@ -143,3 +145,18 @@ def test_the_pages_of_codes(bank: Bank) -> None:
         assert her.send("/login", name="olga", password=PASSWORD, code=first).status_code == 303
         assert "Signed in by password and code" in her.go("/me/devices").text
         assert 'name="code"' in her.go("/me/again").text
+
+
+def test_the_phone_alone_stands_for_no_code_of_an_app(bank: Bank) -> None:
+    done = enrolled(bank, Person())
+    assert done.session is not None
+    her = doors.who_is(bank.kernel, str(done.session.token)).actor
+    begun = bank.run(service.begin_codes, BeginCodes(), actor=her)
+    bank.run(service.keep_codes, KeepCodes(shown(begun)), actor=her)
+    thief = enrolled(bank, Person(), "another sentence, a thief's")
+    assert thief.outcome == "app_code" and thief.session is None
+    assert refused(lambda: enrolment.require_enrolled(thief)) == "parties.app_code_next"
+    login = LogIn(phone_of(Person().phone), "another sentence, a thief's")
+    assert doors.log_in(bank.kernel, login).outcome == "code"
+    again = doors.log_in(bank.kernel, replace(login, code=shown(begun, 1)))
+    assert again.outcome == "ok", "she who has the app signs in by the new password"

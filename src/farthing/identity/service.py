@@ -114,6 +114,11 @@ def attach_customer(tx: Tx, phone: str, party_id: str, password_hash: str) -> Lo
     return login
 
 
+def asks_codes(tx: Tx, actor_id: str) -> bool:
+    """Whether codes of an app are asked for beside the password of an actor."""
+    return code_store.kept_at(tx, actor_id) is not None
+
+
 def forget_customer(tx: Tx, actor_id: str) -> None:
     """A customer is erased: its logins go with the phone in them, its sessions and keys end."""
     wall = store.wall_time(tx)

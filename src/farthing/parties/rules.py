@@ -76,6 +76,12 @@ NOT_CONFIRMED = forbidden(
     "changed.",
     "无法在线确认；请携带身份证件到柜台办理，柜台可更换登记手机。",
 )
+APP_CODE_NEXT = forbidden(
+    "parties.app_code_next",
+    "Your new password is kept. Sign in by it and the code that your app shows, or a recovery code; who has lost both comes to "
+    "a counter with the identity document.",
+    "新密码已设置。请用新密码和身份验证器应用的动态口令（或备用恢复码）登录；两者均遗失的，请携带身份证件到柜台办理。",
+)
 PHONE_CHANGING = declined(
     "parties.phone_changing",
     "Another phone will be on file after {due_at}; until then no phone proves anything for this customer.",

@@ -15,7 +15,8 @@ from farthing.kernel.operation import secret
 from farthing.kit.inputs import Code, Id, PersonName, Secret
 from farthing.parties.model import Party
 
-Outcome = Literal["enrolled", "code_wrong", "not_confirmed"]
+Outcome = Literal["enrolled", "code_wrong", "not_confirmed", "app_code"]
+"""``app_code``: the password is chosen, and no session is open: she signs in by it and by the code of her app."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ def hashed(command: Enrol) -> str:
     permission="parties:enrol", prepare=hashed, whose=NOBODYS,
 )  # fmt: skip
 def enrol(tx: Tx, command: Enrol, password_hash: str) -> Enrolled:
-    """Take the code; make the person known where it is new, and give it its login and a session, all or nothing.
+    """Take the code; make the person known where it is new, and give it its login and a session, all or nothing. Who is asked for
+    codes of an app signs in by the new password and such a code: the phone alone stands for both nowhere.
 
     Refuses ``identity.password_weak``, ``identity.name_taken`` (another person logs in with that phone), and what is
     no name, number or phone as ``parties.register`` does.
@@ -79,6 +80,8 @@ def enrol(tx: Tx, command: Enrol, password_hash: str) -> Enrolled:
     if person is None or phones.is_changing(tx, person.id):
         return Enrolled("not_confirmed")
     login = identity.attach_customer(tx, person.phone, person.id, password_hash)
+    if identity.asks_codes(tx, login.actor_id):
+        return Enrolled("app_code", person, True)
     session = identity.open_session(tx, login, command.device_name, how="code")
     return Enrolled("enrolled", person, proved.party_id is not None, session)
 
@@ -93,9 +96,11 @@ def _new(tx: Tx, checked: rules.Checked) -> Party | None:
 
 
 def require_enrolled(result: Enrolled) -> Enrolled:
-    """The result, or refuse ``identity.code_wrong`` or ``parties.not_confirmed`` (for the doors)."""
+    """The result, or refuse ``identity.code_wrong``, ``parties.app_code_next`` or ``parties.not_confirmed`` (for the doors)."""
     if result.outcome == "code_wrong":
         raise CODE_WRONG()
+    if result.outcome == "app_code":
+        raise rules.APP_CODE_NEXT()
     if result.outcome == "not_confirmed" or result.party is None or result.session is None:
         raise rules.NOT_CONFIRMED()
     return result
