@@ -21,6 +21,7 @@ from farthing.payments.disputes.model import (
     OpenDispute,
     WithdrawDispute,
 )
+from farthing.payments.merchants import receipts_service as receipts
 from farthing.payments.merchants.audit_service import verify_merchants
 from farthing.payments.merchants.model import CodePaid
 from farthing.payments.model import MoveByRail
@@ -191,3 +192,18 @@ def test_a_debit_that_was_never_authorised_once_its_own_way_back_is_over(credito
     else:
         assert refused(dispute) == "disputes.too_late"
     assert creditor.bank.read(verify_disputes, snapshot=True).findings == ()
+
+
+def test_what_is_disputed_or_was_charged_back_is_no_turnover_for_a_loan(noodles: Shop) -> None:
+    paid = noodles.pay(noodles.code(), "400.00")
+    noodles.pay(noodles.code(), "20.00")
+    made = disputed(noodles, paid, "390.00")
+
+    def turnover() -> str:
+        return str(
+            noodles.bank.read(lambda tx: receipts.receipts(tx, noodles.owner), actor=herself(noodles.owner)).amount
+        )
+
+    assert turnover() == "CNY 30.00"
+    answer(noodles, made, accept=True)
+    assert turnover() == "CNY 30.00", "who pays a friend's shop and has it back makes no turnover"

@@ -13,9 +13,10 @@ from farthing.db.tx import Tx
 OWNED: LiteralString = "SELECT id FROM merchant WHERE party_id = %(party_id)s ORDER BY id"
 HANDS: LiteralString = "SELECT DISTINCT party_id FROM merchant_cashier WHERE merchant_id = ANY(%(ids)s::text[])"
 TAKINGS: LiteralString = """
-    SELECT taken_on, payer, sum(amount_minor - refunded_minor)::bigint AS minor, count(*)::integer AS payments
+    SELECT taken_on, payer, sum(amount_minor - refunded_minor - disputed_minor)::bigint AS minor, count(*)::integer AS payments
     FROM merchant_payment
-    WHERE merchant_id = ANY(%(ids)s::text[]) AND taken_on BETWEEN %(since)s AND %(until)s AND refunded_minor < amount_minor
+    WHERE merchant_id = ANY(%(ids)s::text[]) AND taken_on BETWEEN %(since)s AND %(until)s
+        AND refunded_minor + disputed_minor < amount_minor
     GROUP BY taken_on, payer ORDER BY taken_on, payer
 """
 
@@ -31,6 +32,6 @@ def hands(tx: Tx, ids: Sequence[str]) -> frozenset[str]:
 
 
 def takings(tx: Tx, ids: Sequence[str], since: date, until: date) -> tuple[Taking, ...]:
-    """What each payer paid these merchants on each day, less refunds, the oldest first."""
+    """What each payer paid these merchants on each day, less refunds and what is disputed or charged back, the oldest first."""
     asked = {"ids": rows.texts(ids), "since": since, "until": until}
     return tuple(Taking(*row) for row in tx.tuples(TAKINGS, asked))
