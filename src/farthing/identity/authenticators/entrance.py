@@ -24,6 +24,9 @@ from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 
+NOTHING = ("not_good", "unknown")
+"""Outcomes of answers to nothing that was asked, or by nobody's passkey: anybody sends many of them, and the log keeps none."""
+
 
 def add(kernel: Kernel, site: Site, actor: Actor, made: MadePasskey) -> Passkey:
     """Keep a passkey that a device has just made.
@@ -42,6 +45,8 @@ def add(kernel: Kernel, site: Site, actor: Actor, made: MadePasskey) -> Passkey:
 def sign_in(kernel: Kernel, site: Site, answer: Assertion, place: Place, device: str | None = None) -> LoggedIn:
     """Open a session by a passkey alone; refuses as the outcome is told."""
     judged = _judged(kernel, site, answer, service.SIGN_IN, None)
+    if judged.outcome in NOTHING:
+        raise refused(judged.outcome, site)
     command = replace(judged, device=device, device_name=place.device_name[:500])
     done: LoggedIn = kernel.run(service.passkey_log_in, command, actor=DOOR)
     if done.outcome != "ok":
@@ -56,6 +61,8 @@ def confirm(kernel: Kernel, site: Site, actor: Actor, answer: Assertion) -> str:
     if asked is not None and asked["actor_id"] == actor.id and _same(asked, answer):
         return answer.challenge_id
     judged = _judged(kernel, site, answer, "confirm", actor)
+    if judged.outcome in NOTHING:
+        raise refused(judged.outcome, site)
     done: Confirmed = kernel.run(service.confirm, judged, actor=_herself(actor))
     if done.outcome != "ok":
         raise refused(done.outcome, site)
