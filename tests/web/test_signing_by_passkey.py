@@ -12,10 +12,13 @@ from farthing.identity.authenticators.model import Assertion, Site
 from farthing.kit.actor import Actor
 from tests.identity.devices import Device, as_text, registered
 from tests.lending.house import House
+from tests.web.test_agreements import drawn
 from tests.web.test_borrowing import browser, contract_page, house
 from tests.web.test_entrance import Browser
+from tests.web.test_mandates import proposed, signed
+from tests.web.test_paying import Street, street
 
-__all__ = ("browser", "house")
+__all__ = ("browser", "house", "street")
 
 
 def herself(browser: Browser, house: House) -> Actor:
@@ -103,3 +106,33 @@ def doors_confirm(house: House, browser: Browser, good: Assertion) -> None:
     """Her passkey answers once, so that a copy of before is behind."""
     site = Site(f"http://localhost:{str(browser.client.base_url).rstrip('/').rpartition(':')[2]}", "localhost")
     entrance.confirm(house.bank.kernel, site, herself(browser, house), good)
+
+
+def test_higher_limits_of_a_mandate_and_an_agreement_ask_for_the_passkey_on_a_page(street: Street) -> None:
+    her, bank = street.her, street.bank
+    mandate, agreement = proposed(street), drawn(street)
+    signed(street, mandate)
+    actor = doors.who_is(bank.kernel, her.client.cookies["farthing_session"]).actor
+    port = str(her.client.base_url).rstrip("/").rpartition(":")[2]
+    device = registered(bank, actor, Device(Site(f"http://localhost:{port}", "localhost")))
+    more = {"mandate_id": mandate, "change": "1", "each_max": "60", "month_max": "80", "until": ""}
+    page = her.send("/mandates", **more)
+    assert (
+        page.status_code == 200
+        and "CNY 60.00" in page.text
+        and "script-src 'self'" in page.headers["content-security-policy"]
+    )
+    told = asked(page.text)
+    answer = as_text(device.sign(told["challenge_id"], told["challenge"]))
+    higher = her.send("/mandates", **{**more, "each_max": "70"}, assertion=answer)
+    assert higher.status_code >= 400 and 'value="50.00"' in her.go(f"/mandates/{mandate}").text
+    assert her.send("/mandates", **more, assertion=answer).headers["location"] == f"/mandates/{mandate}"
+    assert 'value="60.00"' in her.go(f"/mandates/{mandate}").text
+    less = her.send("/mandates", **{**more, "each_max": "10"})
+    assert less.headers["location"] == f"/mandates/{mandate}", "less is kept at once"
+    path, what = f"/agreements/{agreement.id}", {"act": "sign", "digest": agreement.document_digest}
+    page = her.send(path, **what)
+    assert page.status_code == 200 and agreement.document_digest in page.text
+    told = asked(page.text)
+    done = her.send(path, **what, assertion=as_text(device.sign(told["challenge_id"], told["challenge"])))
+    assert done.headers["location"] == path, done.text

@@ -19,6 +19,10 @@ from tests.laws import examples
 TODAY, NOW = date(2026, 6, 10), datetime(2026, 6, 10, 1, tzinfo=UTC)
 LAW = DebitRules(3, 7, 12, Money(10**6, "CNY"), Words("the article", "条文"))
 AMOUNTS = st.integers(1, 120)
+LIMITS = st.builds(
+    lambda each, month, until: Limits(fen(each), fen(max(each, month)), until and TODAY + timedelta(days=until)),
+    AMOUNTS, AMOUNTS, st.none() | st.integers(1, 90),
+)  # fmt: skip
 
 
 def fen(minor: int) -> Money:
@@ -85,3 +89,18 @@ def test_the_first_thing_that_is_wrong_is_said() -> None:
     assert code_of(101, 3, 100) == "debits.over_each"
     assert code_of(100, 3, 51) == "debits.over_month"
     assert code_of(100, 3, 50) == ""
+
+
+@examples(200)
+@given(LIMITS, LIMITS)
+def test_limits_let_more_be_drawn_where_something_is_drawn_by_them_that_was_not_before(
+    before: Limits, after: Limits
+) -> None:
+    far = TODAY + timedelta(days=400)
+    more = (
+        rules.beyond(before, after.each_max, TODAY, fen(0)) is not None
+        or rules.beyond(before, fen(1), TODAY, after.month_max - fen(1)) is not None
+        or rules.beyond(before, fen(1), after.until or far, fen(0)) is not None
+    )
+    assert rules.lets_more(before, after) == more
+    assert not rules.lets_more(before, before)

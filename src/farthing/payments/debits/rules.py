@@ -86,6 +86,14 @@ def check_limits(limits: Limits, law: DebitRules | None, today: date) -> None:
         raise OVER_LAW(most=str(law.each_max), article=law.article.en, article_zh=law.article.zh)
 
 
+def lets_more(before: Limits, after: Limits) -> bool:
+    """Whether other limits let more be drawn, or for longer."""
+    if after.each_max.currency != before.each_max.currency or after.month_max.currency != before.month_max.currency:
+        return True
+    longer = before.until is not None and (after.until is None or after.until > before.until)
+    return longer or after.each_max > before.each_max or after.month_max > before.month_max
+
+
 def month_of(day: date) -> date:
     """The calendar month that a debit counts in, as its first day."""
     return day.replace(day=1)

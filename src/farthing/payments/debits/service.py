@@ -115,13 +115,21 @@ def sign(tx: Tx, command: SignMandate) -> MandateView:
     return mandate(tx, command.payer, found.id)
 
 
+def _raised(tx: Tx, command: SignMandate) -> None:
+    """Whoever has a passkey lets more be drawn by it alone, as when the mandate was signed; less at once."""
+    found = store.find(tx, [command.mandate_id]).get(command.mandate_id)
+    if found is None or rules.lets_more(found.limits, Limits(command.each_max, command.month_max, command.until)):
+        authenticators.customers_key(tx, command)
+
+
 @operation(
     "debits.set_limits", title=Words("Change the limits of a mandate", "调整扣款限额"), permission="payments:transfer",
-    whose=of("payer"),
+    whose=of("payer"), by_key=_raised,
 )  # fmt: skip
 def set_limits(tx: Tx, command: SignMandate) -> MandateView:
     """Change what one lets be drawn, at once, for debits that are announced too. Refuses ``debits.unknown``,
-    ``debits.bad_limits``, ``debits.over_law``, ``debits.not_in_force``."""
+    ``debits.bad_limits``, ``debits.over_law``, ``debits.not_in_force``, and ``kernel.key_needed`` of whoever has a passkey and
+    lets more be drawn."""
     found = _of(tx, command.mandate_id, command.payer, "payer")
     limits = Limits(command.each_max, command.month_max, command.until)
     rules.check_limits(limits, law(tx), tx.business_date)

@@ -92,6 +92,11 @@ class Own:
                 article_zh=law.article.zh,
             )  # fmt: skip
 
+    def arranged(self, payer: str, amount: Money) -> None:
+        """What he arranged today for other days counts where his key is asked for."""
+        if payer in self.days and self.keys is not None and amount.currency == self.keys.key_above.currency:
+            self.days[payer] += amount.minor
+
     def count(self, payer: str, payee: str | None, amount: Money) -> None:
         """Count it, whatever the limits say."""
         self.days[payer] += amount.minor

@@ -105,11 +105,17 @@ def let_out_all(tx: Tx, out: Iterable[Out], goes_at: datetime | None = None) -> 
 
 
 def confirmed(tx: Tx, payer: str, amount: Money) -> None:
-    """Refuse what a person arranges by himself for other days, and what goes then is not counted as his own hand, where it alone
-    would be more than he pays without his key: ``kernel.key_needed``, ``payments.over_password``."""
-    if is_own(tx.actor, payer):
-        own = held(tx, [(payer, None, amount)])
-        own.check_key(payer, amount, tx.actor)
+    """Refuse what a person arranges by himself for other days, where it would be more than he pays without his key, with what he
+    paid today and what he arranged today before: ``kernel.key_needed``, ``payments.over_password``. What goes then is not counted
+    as his own hand."""
+    if not is_own(tx.actor, payer):
+        return
+    name = f"ownlater:{payer}:{amount.currency}"  # after the own sum in the order of names, in which sums are held
+    arranged = Money(sums.held(tx, [_name(payer), name])[name], amount.currency)
+    own = held(tx, [(payer, None, amount + arranged)])
+    own.arranged(payer, arranged)
+    own.check_key(payer, amount, tx.actor)
+    sums.add(tx, {name: amount.minor})
 
 
 def _name(party_id: str) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.payments.debits import drawing_service as drawing
 from farthing.payments.debits import service as debits
 from farthing.payments.debits.model import EndMandate, MandateView, PayersDebit
-from farthing.web.forms import comes_back, command_of, meant
+from farthing.web.asking_again import by_key_once_more
+from farthing.web.forms import Form, comes_back, command_of, meant
 from farthing.web.ground import Fields, again, ask, current, once_more, page, pages, run, sign_in_first, to
 
 router = pages()
@@ -48,15 +51,26 @@ def sign(request: Request, fields: Fields) -> Response:
     """Show what is signed and ask once more; then sign it. Limits of one in force are changed at once."""
     who = current(request)
     if fields.get("change"):
-        command = command_of(debits.set_limits, fields.but(change=""), payer=who.party_id)
-        run(request, debits.set_limits, command, actor=who)
-        return to(f"/mandates/{command.mandate_id}")
+        return _limited(request, who, fields)
     command = command_of(debits.sign, fields, payer=who.party_id)
 
     def show(looked: Any, form: dict[str, Any]) -> HTMLResponse:
         return page(request, "customer/mandate_confirm.html", who, mandate=looked, **form)
 
     return once_more(request, fields, debits.sign, command, actor=who, show=show, then=_signed)
+
+
+def _limited(request: Request, who: Actor, fields: Form) -> Response:
+    """Keep other limits at once; more is confirmed by the passkey of whoever has one."""
+    command = command_of(debits.set_limits, fields.but(change=""), payer=who.party_id)
+
+    def show(form: dict[str, Any]) -> HTMLResponse:
+        found = ask(request, who, debits.mandate, who.party_id, command.mandate_id)
+        wanted = replace(found, each_max=command.each_max, month_max=command.month_max, until=command.until)
+        return page(request, "customer/mandate_confirm.html", who, mandate=wanted, **form)
+
+    asking = by_key_once_more(request, fields, debits.set_limits, command, actor=who, show=show)
+    return asking or to(f"/mandates/{command.mandate_id}")
 
 
 def _signed(done: MandateView) -> Response:
