@@ -73,3 +73,22 @@ def test_taken_back_by_the_rail_and_gone_on_is_frozen_up_to_what_is_missing(them
     agreed(them.bank.kernel, reported.decide, DecideFrozen(case.report.id, "return", "the card was stolen"))
     assert them.holds(them.others[1]) == yuan("2000.00")
     clean(them)
+
+
+def test_asked_for_by_a_bank_and_taken_back_by_the_rail_it_goes_back_once(them: Victims) -> None:
+    movement = topped(them, "800.00")
+    on(them, "1800.00")  # all of it went on
+    asked = them.bank.run(reported.report_come_in, ReportComeIn(movement, "recall FRAD of the card's bank"))
+    assert [each.part.amount for each in asked.parts] == [yuan("800.00")]
+    peer = them.bank.kernel.ports.peer("rail")
+    getattr(peer, "behind", peer).told.append(Notice("n1", "reversed", movement, reason_code="FRAD"))
+    listen(them.bank.kernel)
+    (case,) = them.bank.read(reported.listed)
+    assert case.report.source == "reversed" and case.report.frozen == yuan("800.00"), "under the rail's word alone"
+    decision = DecideFrozen(asked.report.id, "return", "proved by the bank")
+    assert refused(agreed, them.bank.kernel, reported.decide, decision) == "reported.not_frozen"
+    clean(them)
+    agreed(them.bank.kernel, reported.decide, DecideFrozen(case.report.id, "return", "the card was stolen"))
+    assert them.bank.read(suspended.suspense) == []
+    assert them.holds(them.others[0]) + them.holds(them.others[1]) == yuan("2000.00"), "800.00 went back, once"
+    clean(them)

@@ -18,7 +18,7 @@ from farthing.ledger.recent import service as recent
 from farthing.ledger.recent.model import Passed
 from farthing.payments.model import RailPayment
 from farthing.payments.reported import rules, store, tracing
-from farthing.payments.reported.model import FROZE, FraudReport, FrozenPart, FrozenTold
+from farthing.payments.reported.model import FROZE, UNFROZE, FraudReport, FrozenPart, FrozenTold, UnfrozenTold
 from farthing.payments.reported.tracing import Trail
 from farthing.payments.wallets import party_of, wallet_path
 from farthing.products import reported_rules
@@ -126,9 +126,24 @@ def _opens(tx: Tx, report: FraudReport) -> list[AccountSpec]:
     return [AccountSpec(rules.target(report, tx.home), report.amount.currency, floor=floor)]
 
 
+def end(tx: Tx, parts: Sequence[FrozenPart]) -> None:
+    """End parts that are frozen, each as it says: its row, its hold, and what is told of it."""
+    if store.end(tx, parts) != len(parts):
+        raise Collision("what was frozen was decided meanwhile")
+    ledger.must(tx, [rules.ended(each, tx.business_date) for each in parts])
+    store.close(tx, sorted({each.report_id for each in parts}))
+    told = [UnfrozenTold(each.report_id, each.holder, each.amount, each.state, tx.business_date) for each in parts]
+    evidence.append_many(tx, [(UNFROZE, each) for each in told])
+
+
 def taken_back(tx: Tx, payment: RailPayment, path: str, reference: str, missing: Money, code: str) -> None:
-    """A rail took a top-up back and less was there: what is left of it elsewhere is frozen, up to what is missing. Once for each
-    top-up."""
+    """A rail took a top-up back. What another bank had asked to freeze of it is free, for it goes back once; and where less was
+    there than was taken, what is left of it elsewhere is frozen, up to what is missing. Once for each top-up."""
+    asked = rules.report_id("bank", reference)
+    reason = f"{rules.TAKEN_BACK.en} / {rules.TAKEN_BACK.zh}"
+    parts = [each for each in store.parts(tx, [asked]).get(asked, ()) if each.state == "frozen"]
+    if parts:
+        end(tx, [replace(each, state="released", reason=reason) for each in parts])
     name = rules.report_id("reversed", reference)
     holder = party_of(path)
     if holder is None or missing.minor <= 0 or store.find(tx, [name]):

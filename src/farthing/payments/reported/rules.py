@@ -56,6 +56,7 @@ NO_REASON = malformed(
 )
 NO_WORDS = malformed("reported.no_words", "Say why the money is yours.", "请说明款项为您合法所得的理由。")
 OVERDUE = Words("nobody decided in time", "未能在时限内核实")
+TAKEN_BACK = Words("the rail took the payment back itself", "通道已自行撤回该来款")
 
 
 def report_id(source: str, reference: str) -> str:

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from farthing.db.server import Collision
 from farthing.db.tx import Tx
-from farthing.evidence import service as evidence
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
@@ -29,7 +27,6 @@ from farthing.payments.payees.rules import shown_name
 from farthing.payments.reported import freezing_service as freezing
 from farthing.payments.reported import rules, store
 from farthing.payments.reported.model import (
-    UNFROZE,
     DecidedFrozen,
     DecideFrozen,
     FraudReport,
@@ -43,7 +40,6 @@ from farthing.payments.reported.model import (
     ReportComeIn,
     ReportPayment,
     Source,
-    UnfrozenTold,
 )
 from farthing.payments.wallets import wallet_path
 
@@ -175,15 +171,9 @@ def decide(tx: Tx, command: DecideFrozen) -> DecidedFrozen:
 
 
 def end(tx: Tx, ended: Sequence[tuple[FraudReport, FrozenPart]]) -> None:
-    """End parts that are frozen, each as it says: its row, its hold, and what is told of it."""
-    parts = [part for _, part in ended]
-    if store.end(tx, parts) != len(parts):
-        raise Collision("what was frozen was decided meanwhile")
-    ledger.must(tx, [rules.ended(each, tx.business_date) for each in parts])
+    """End parts that are frozen, each as it says; what goes back to another bank waits in suspense."""
+    freezing.end(tx, [part for _, part in ended])
     _suspend(tx, ended)
-    store.close(tx, sorted({report.id for report, _ in ended}))
-    told = [UnfrozenTold(each.report_id, each.holder, each.amount, each.state, tx.business_date) for each in parts]
-    evidence.append_many(tx, [(UNFROZE, each) for each in told])
 
 
 def _suspend(tx: Tx, ended: Sequence[tuple[FraudReport, FrozenPart]]) -> None:
