@@ -15,6 +15,7 @@ from tests.conftest import Bank
 from tests.hands import city
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("examples", [2, pytest.param(40, marks=[pytest.mark.prove, pytest.mark.timeout(3600)])])
 def test_no_route_breaks_or_surprises(bank: Bank, examples: int) -> None:
     city(bank)

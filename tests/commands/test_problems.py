@@ -171,6 +171,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("served") / "home"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.prove)])
 def test_a_server_that_is_told_to_stop_stops_its_database(workers: int, home: Path, tmp_path: Path) -> None:
     with socket.socket() as probe:

@@ -219,6 +219,7 @@ def _changed(members: Mapping[str, bytes], name: str, chosen: random.Random) -> 
     return [_flipped(members, name, chosen), raw + b"\n", b" " + raw, b""]
 
 
+@pytest.mark.long
 def test_every_change_to_every_member_is_noticed(sealed: Sealed) -> None:
     """With a manifest made anew, as a forger would: changed, removed, renamed, exchanged with the next."""
     chosen = random.Random(13)
@@ -300,6 +301,7 @@ def test_many_streams_without_an_end_take_no_time(sealed: Sealed) -> None:
     assert seconds(100_000) < 40 * seconds(10_000) + 0.1, "ten times as much takes a hundred times as long"
 
 
+@pytest.mark.long
 def test_any_flipped_byte_of_any_member_is_named(sealed: Sealed) -> None:
     chosen = random.Random(11)
     members = sealed.members

@@ -152,6 +152,7 @@ def test_a_bill_of_somebody_else_or_of_another_bank_changes_nothing(
         assert connection.execute("SELECT count(*) FROM credit_transaction").fetchone() == (0,)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moments", [(1.4, 2.2), pytest.param((1.2, 1.6, 2.0, 2.4, 2.8), marks=pytest.mark.prove)])
 def test_killed_anywhere_a_story_goes_on_and_loses_nothing(
     database_url: str, tmp_path: Path, moments: tuple[float, ...]

@@ -262,6 +262,7 @@ PAGES = ("/home", "/pay", "/pay/to/{payee}", "/top-up", "/collect?code={code}", 
          "/statements", "/me", "/me/help-code", "/me/phone", "/me/phone/codes", "/help")  # fmt: skip
 
 
+@pytest.mark.long
 def test_looked_at(street: Street, browser: Chromium) -> None:
     made = street.her.send("/collect", amount="38", note="noodles", key="c").headers["location"]
     paid = street.bank.read(lambda tx: payments.history(tx, street.lin.id)).movements[1].entry_reference

@@ -160,6 +160,7 @@ print("closed", flush=True)
 """
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("attempts", [range(1, 8, 3), pytest.param(range(8), marks=pytest.mark.prove)])
 def test_a_close_killed_again_and_again_reaches_the_same_end(database_url: str, attempts: range) -> None:
