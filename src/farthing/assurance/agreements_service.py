@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from farthing import __version__
 from farthing.assurance import packaging_service as packaging
 from farthing.assurance import rules
 from farthing.assurance.service import vouching
@@ -63,21 +62,12 @@ def package_agreement(tx: Tx, command: PackageAgreement) -> Asked:
 
 def _parts(tx: Tx, agreement_id: str, made_at: datetime, revocation_lists: Sequence[bytes]) -> Parts:
     found = agreements.agreement(tx, agreement_id)
-    certificates = signing.certificates(tx, agreement_id)
     people = parties.parties(tx, sorted({each.party_id for each in found.parties}))
     who = [
         {"role": each.role, **rules.identity(people[each.party_id], parties.verifications(tx, each.party_id))}
         for each in found.parties
     ]
-    return Parts(
-        subject=agreement_id,
-        title=f"Agreement {agreement_id}",
-        made_at=made_at,
-        contract=signing.document(tx, agreement_id),
-        terms=signing.terms_json(tx, agreement_id),
+    return packaging.sealed(
+        tx, agreement_id, subject=agreement_id, title=f"Agreement {agreement_id}", made_at=made_at, lists=revocation_lists,
         records={"form": plain(signing.form_of_contract(tx, agreement_id)), "identity": who},
-        roots=rules.pem([*certificates.roots, *certificates.tsa_chain[-1:]]),
-        chain=rules.pem([*certificates.certificates, *certificates.tsa_chain[:-1]]),
-        revocation_lists=revocation_lists,
-        software={"farthing": __version__},
-    )
+    )  # fmt: skip

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from farthing import __version__
 from farthing.assurance import rules
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
@@ -15,6 +17,7 @@ from farthing.evidence.model import Checkpoint
 from farthing.evidence.package import Parts, inventory
 from farthing.kernel.operation import Asked, decode
 from farthing.kit.canonical import canonical, plain
+from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
 
 PartsOf = Callable[[Tx, str, datetime, Sequence[bytes]], Parts]
@@ -30,6 +33,28 @@ class Listed:
     revocation_lists: tuple[str, ...]
     leaves: tuple[str, ...]
     size: int
+
+
+def sealed(
+    tx: Tx, contract_id: str, *, subject: str, title: str, made_at: datetime, lists: Sequence[bytes],
+    records: Mapping[str, Any], journal: Sequence[Mapping[str, Any]] = (), journal_text: str = "",
+) -> Parts:  # fmt: skip
+    """The parts of a package about a sealed contract: its document and terms, what checks them, and what is told beside."""
+    certificates = signing.certificates(tx, contract_id)
+    return Parts(
+        subject=subject,
+        title=title,
+        made_at=made_at,
+        contract=signing.document(tx, contract_id),
+        terms=signing.terms_json(tx, contract_id),
+        journal=journal,
+        journal_text=journal_text,
+        records=records,
+        roots=rules.pem([*certificates.roots, *certificates.tsa_chain[-1:]]),
+        chain=rules.pem([*certificates.certificates, *certificates.tsa_chain[:-1]]),
+        revocation_lists=lists,
+        software={"farthing": __version__},
+    )
 
 
 def listed(

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from farthing import __version__
 from farthing.assurance import packaging_service as packaging
 from farthing.assurance import rules
 from farthing.credit import service as credit
@@ -280,15 +279,15 @@ def package_loan(tx: Tx, command: LoanCommand) -> Asked:
 def _parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequence[bytes]) -> Parts:
     loan = lending.loan(tx, loan_id)
     contract = signing.require_effective(tx, loan.contract_id or "")
-    certificates = signing.certificates(tx, contract.id)
     entries = books.entries_of(tx, loan)
     party = parties.party(tx, loan.party_id)
-    return Parts(
+    return packaging.sealed(
+        tx,
+        contract.id,
         subject=loan.id,
         title=f"Loan {loan.id}",
         made_at=made_at,
-        contract=signing.document(tx, contract.id),
-        terms=signing.terms_json(tx, contract.id),
+        lists=revocation_lists,
         journal=[record(posted) for posted in entries],
         journal_text="\n\n".join(render(posted.entry) for posted in entries) + "\n",
         records=rules.records(
@@ -299,8 +298,4 @@ def _parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequence[b
             credit.decision(tx, loan.decision_id),
             credit.decision_inputs(tx, loan.decision_id),
         ),
-        roots=rules.pem([*certificates.roots, *certificates.tsa_chain[-1:]]),
-        chain=rules.pem([*certificates.certificates, *certificates.tsa_chain[:-1]]),
-        revocation_lists=revocation_lists,
-        software={"farthing": __version__},
     )

@@ -6,7 +6,9 @@ changes, so decoded terms are kept in memory by (product, version).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from farthing.db.tx import Row, Tx
@@ -32,11 +34,8 @@ _DECODED: dict[tuple[str, str], Content] = {}
 POLICY = "policy"
 """The name under which the policy pack in force is published, whichever jurisdiction's it is."""
 ROOT = DATA
-FORMS = {
-    path.stem: Publish(path.stem, path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "agreements").glob("*.toml"))
-}
-"""The business formats that come with the program, by name."""
+FORMS = ROOT / "agreements"
+"""Where the business formats lie that come with the program."""
 HOUSE = Words("house rule", "本机构规则")
 """The article of what holds in a bank that has published no policy, or whose policy is silent and careful all the same."""
 
@@ -119,21 +118,29 @@ def shipped_of(kind: str, root: Path = ROOT, *, home: str | None = None) -> list
     ]  # fmt: skip
 
 
+def shipped_form(name: str) -> Publish:
+    """The file of a business format that comes with the program."""
+    return Publish(name, (FORMS / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def shipped_forms() -> Mapping[str, AgreementForm]:
+    """The business formats that come with the program, decoded, by name; read at first use."""
+    names = sorted(path.stem for path in FORMS.glob("*.toml"))
+    decoded = {name: files.decode(name, shipped_form(name).source, (AgreementForm.kind,))[2] for name in names}
+    return {name: form for name, form in decoded.items() if isinstance(form, AgreementForm)}
+
+
 def agreement_form(tx: Tx, name: str, version: str | None = None) -> AgreementForm:
     """A business format, the one in force unless a version is given; refuses ``products.unknown``, ``products.other_kind``.
 
     Of a format that comes with the program and of which the bank published none, the program's own version is in force; a
     contract that pins it keeps it (:func:`keep_form`).
     """
-    if (
-        name in FORMS
-        and (store.in_force(tx, name) if version is None else store.find_version(tx, name, version)) is None
-    ):
-        _, shipped_version, found = files.decode(name, FORMS[name].source)
-        if version not in (None, shipped_version):
-            raise UNKNOWN(product=name, version=Words(f"version {version}", f"版本 {version}"))
-    else:
-        found = terms(tx, name, version)
+    shipped = shipped_forms().get(name)
+    if shipped is not None and (version or store.in_force(tx, name)) in (None, shipped.version):
+        return shipped
+    found = terms(tx, name, version)
     if not isinstance(found, AgreementForm):
         raise OTHER_KIND(product=name, kind=KINDS[found.kind], wanted=KINDS[AgreementForm.kind])
     return found
@@ -141,13 +148,13 @@ def agreement_form(tx: Tx, name: str, version: str | None = None) -> AgreementFo
 
 def keep_form(tx: Tx, form: AgreementForm) -> None:
     """Keep a version that a contract pins, where it is the program's own and was never published."""
-    if form.product in FORMS and store.find_version(tx, form.product, form.version) is None:
-        put_in_force(tx, FORMS[form.product], AgreementForm.kind)
+    if store.find_version(tx, form.product, form.version) is None:
+        put_in_force(tx, shipped_form(form.product), AgreementForm.kind)
 
 
 def agreement_names(tx: Tx) -> list[str]:
     """The business formats in force, by name."""
-    return sorted({*FORMS, *(name for name, _ in store.all_in_force(tx, AgreementForm.kind))})
+    return sorted({*shipped_forms(), *(name for name, _ in store.all_in_force(tx, AgreementForm.kind))})
 
 
 def version_in_force(tx: Tx, product: str) -> str:

@@ -109,10 +109,20 @@ class Authorities:
 
 def contract_view(tx: Tx, contract_id: str) -> Contract:
     """A contract as it stands; refuses ``signing.unknown_contract``."""
-    row = store.contract(tx, contract_id)
+    return view_of(tx, row_of(tx, contract_id))
+
+
+def row_of(tx: Tx, contract_id: str, *, lock: bool = False) -> store.Row:
+    """A contract as it is kept, locked until the end of the transaction if asked; refuses ``signing.unknown_contract``."""
+    row = store.contract(tx, contract_id, lock=lock)
     if row is None:
         raise UNKNOWN(contract_id=contract_id)
-    revisions = store.revisions(tx, contract_id)
+    return row
+
+
+def view_of(tx: Tx, row: store.Row) -> Contract:
+    """As :func:`contract_view`, of one that was read."""
+    revisions = store.revisions(tx, row.id)
     return Contract(
         id=row.id,
         subject=row.subject,
@@ -136,12 +146,12 @@ def require_effective(tx: Tx, contract_id: str) -> Contract:
 
     Refuses ``signing.not_sealed``, ``signing.not_effective``.
     """
-    view = contract_view(tx, contract_id)
+    row = row_of(tx, contract_id)
+    view = view_of(tx, row)
     if not view.sealed:
         raise NOT_SEALED(contract_id=contract_id, waiting_for=", ".join(view.waiting_for))
-    row = store.contract(tx, contract_id)
-    form = None if row is None else form_of(tx, row)
-    if row is not None and form is not None:
+    form = form_of(tx, row)
+    if form is not None:
         roles = [box.role for box in row.boxes if box.role != PLATFORM]
         check_effective(form, roles, store.signed(tx, contract_id))
     return view
@@ -149,10 +159,7 @@ def require_effective(tx: Tx, contract_id: str) -> Contract:
 
 def form_of_contract(tx: Tx, contract_id: str) -> AgreementForm | None:
     """As :func:`form_of`, by the contract's id; refuses ``signing.unknown_contract``."""
-    row = store.contract(tx, contract_id)
-    if row is None:
-        raise UNKNOWN(contract_id=contract_id)
-    return form_of(tx, row)
+    return form_of(tx, row_of(tx, contract_id))
 
 
 def form_of(tx: Tx, row: store.Row) -> AgreementForm | None:
@@ -168,10 +175,7 @@ def document(tx: Tx, contract_id: str) -> bytes:
 
 def terms_json(tx: Tx, contract_id: str) -> bytes:
     """The canonical JSON of the terms, byte for byte as attached to the PDF."""
-    row = store.contract(tx, contract_id)
-    if row is None:
-        raise UNKNOWN(contract_id=contract_id)
-    return row.terms
+    return row_of(tx, contract_id).terms
 
 
 def status(tx: Tx, contract_id: str) -> DocumentStatus:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from farthing.kit.errors import declined
 from farthing.kit.money import Money, total
 from farthing.kit.words import Words
+from farthing.parties.model import Party
 
 INCONSISTENT = declined(
     "signing.terms_inconsistent",
@@ -38,6 +39,12 @@ class ContractParty:
     identity_number: str
     phone: str = ""
     address: str = ""
+
+
+def identified(role: str, who: Party) -> ContractParty:
+    """A party as a contract identifies it, by its number in full."""
+    kind = RESIDENT_ID if who.kind == "person" else CREDIT_CODE
+    return ContractParty(role, who.id, who.name, kind, who.number, who.phone)
 
 
 @dataclass(frozen=True, slots=True)

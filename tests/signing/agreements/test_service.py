@@ -136,7 +136,7 @@ def test_a_backer_has_days_to_step_back_and_an_issuer_has_none(desk: Desk) -> No
 
 def test_a_new_edition_of_a_form_binds_new_agreements_alone(desk: Desk) -> None:
     first = desk.draw()
-    source = products.FORMS["power-of-attorney"].source.replace("sign_within_days = 7", "sign_within_days = 2")
+    source = products.shipped_form("power-of-attorney").source.replace("sign_within_days = 7", "sign_within_days = 2")
     agreed(desk.bank.kernel, agreements.publish_form, Publish("power-of-attorney", source))
     second = desk.draw("a2")
     assert second.form_version != first.form_version

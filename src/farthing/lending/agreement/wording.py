@@ -25,7 +25,7 @@ from farthing.parties.model import Party
 from farthing.products.loan import EQUAL_PERIODS
 from farthing.products.model import USUAL_REPAYING, InstalmentFee, LoanTerms
 from farthing.signing import terms as signing
-from farthing.signing.terms import CREDIT_CODE, RESIDENT_ID, ContractParty, LenderShare, ScheduleLine
+from farthing.signing.terms import CREDIT_CODE, ContractParty, LenderShare, ScheduleLine
 
 METHODS = {
     "equal_instalment": Words("equal instalments (the same amount each time)", "等额本息（每期还款额相同）"),
@@ -119,8 +119,8 @@ def terms(
         made_at=made_at,
         product=loan.conditions.product,
         product_name=Words(product.name.en, product.name.zh),
-        borrower=_party("borrower", borrower),
-        institution=_party("institution", institution),
+        borrower=signing.identified("borrower", borrower),
+        institution=signing.identified("institution", institution),
         principal=loan.principal,
         rate=loan.conditions.annual,
         day_count=_day_count(loan),
@@ -199,11 +199,6 @@ def _day_count(loan: Loan) -> str:
     """By what interest is counted: equal periods are so many a year."""
     how = loan.conditions.day_count
     return f"{how}/{12 if loan.conditions.schedule.unit == 'month' else 52}" if how == EQUAL_PERIODS else how
-
-
-def _party(role: str, party: Party) -> ContractParty:
-    kind = RESIDENT_ID if party.kind == "person" else CREDIT_CODE
-    return ContractParty(role, party.id, party.name, kind, party.number, party.phone)
 
 
 def _complaint(institution: Party) -> Words:

@@ -67,7 +67,7 @@ def prepare_contract(
     The same terms again answer the same contract; refuses ``signing.contract_differs`` for other terms,
     ``signing.form_roles``. Another ``version`` is another contract of the subject: which one holds its owner says.
     """
-    contract_id = prefixed("contract", derived(f"contract of {subject} {version}".rstrip()))
+    contract_id = contract_id_of(subject, version)
     rendered = contract.render(form.template, terms, plain_page=form.plain_page)
     roles = [box.role for box in rendered.boxes if box.role != PLATFORM]
     check_roles(form, roles)
@@ -88,6 +88,11 @@ def prepare_contract(
     text = base64.b64encode(rendered.pdf).decode()
     order = Order(contract_id, "", (Act(PLATFORM, institution, kept_seal=True),), text)
     return Asked(contract_id, (_write(tx, _drawing_id(contract_id), order, signatures_made),))
+
+
+def contract_id_of(subject: str, version: str = "") -> str:
+    """The id of a subject's contract, of that version where it may have several."""
+    return prefixed("contract", derived(f"contract of {subject} {version}".rstrip()))
 
 
 def drawing(tx: Tx, contract_id: str) -> Asked:
@@ -124,9 +129,7 @@ def order_signatures(
     tx: Tx, contract_id: str, shown: str, acts: Sequence[Act], answered_by: Callable[..., Any]
 ) -> Asked:
     """Write the order of those signatures that are not made yet, if it is their turn and the right document."""
-    row = store.contract(tx, contract_id, lock=True)
-    if row is None:
-        raise service.UNKNOWN(contract_id=contract_id)
+    row = service.row_of(tx, contract_id, lock=True)
     revisions = store.revisions(tx, contract_id)
     done = {revision.field for revision in revisions}
     wanted = tuple(act for act in acts if act.role not in done)
@@ -173,9 +176,7 @@ def signatures_made(tx: Tx, command: SignaturesMade) -> Contract:
 def take(tx: Tx, command: SignaturesMade) -> Contract:
     """Keep the revisions that an order brought, once, if the document is still the one that was shown."""
     contract_id = errands.settle(tx, command.errand_id).subject
-    row = store.contract(tx, contract_id, lock=True)
-    if row is None:
-        raise service.UNKNOWN(contract_id=contract_id)
+    row = service.row_of(tx, contract_id, lock=True)
     revisions = store.revisions(tx, contract_id)
     current = revisions[-1].digest if revisions else ""
     if command.shown != current:
@@ -273,9 +274,7 @@ def _carry_out(desk: Desk, errand: Errand) -> SignaturesMade:
 
 
 def _pen(tx: Tx, order: Order) -> _Pen:
-    row = store.contract(tx, order.contract_id)
-    if row is None:
-        raise service.UNKNOWN(contract_id=order.contract_id)
+    row = service.row_of(tx, order.contract_id)
     revisions = store.revisions(tx, order.contract_id)
     current = revisions[-1].digest if revisions else ""
     if current != order.shown:

@@ -19,7 +19,6 @@ from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit import strict_json
 from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import Refusal
-from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties import service as parties
@@ -46,7 +45,7 @@ from farthing.signing.agreements.model import (
 from farthing.signing.agreements.terms import AgreementSigner, AgreementTerms
 from farthing.signing.forms.rules import NOT_EFFECTIVE, check_roles, check_signer, role_of
 from farthing.signing.model import PLATFORM, Kind, Subject
-from farthing.signing.terms import CREDIT_CODE, RESIDENT_ID, ContractParty
+from farthing.signing.terms import identified
 
 INSTITUTION = "institution"
 BANK_LEVEL = 2
@@ -89,18 +88,19 @@ def draw(tx: Tx, command: DrawAgreement) -> Asked:
     people = {role: parties.party(tx, party) for role, party in named}
     check_roles(form, [role for role, _ in named])
     filled = rules.facts(form, {each.name: each.value for each in command.fields})
-    agreement_id = prefixed("contract", derived(f"contract of {subject}"))
+    agreement_id = acts.contract_id_of(subject)
     there = store.find(tx, [agreement_id]).get(agreement_id)
     kept = contracts.contract(tx, agreement_id)
     at, on = (tx.now, tx.business_date) if there is None else (there.drawn_at, there.drawn_on)
     if there is not None and kept is not None:
         form = products.agreement_form(tx, kept.form, kept.form_version)
     terms = AgreementTerms(
-        command.agreement_id, form.product, form.version, on, at, form.name, _named(INSTITUTION, bank),
+        command.agreement_id, form.product, form.version, on, at, form.name, identified(INSTITUTION, bank),
         tuple(_signer(form, role, people[role]) for role, _ in named), filled, rules.clauses(form, filled),
     )  # fmt: skip
-    for role, _ in named:
-        _check_who(tx, form, role, people[role], on)
+    for role, who in people.items():
+        of_role = _subject(who, bank)
+        check_signer(form, role, who.id, of_role.kind, of_role.level, drawn_on=on, today=on)
     asked = acts.prepare_contract(tx, subject, form, terms, _subject(bank, bank))
     if there is None and not store.insert(tx, store.Row(agreement_id, form.product, on, at), named):
         raise Collision("the agreement is being drawn by somebody else")
@@ -119,25 +119,15 @@ def _in_order(form: AgreementForm, named: Sequence[tuple[str, str]]) -> list[tup
     return sorted(named, key=lambda each: place(each[0]))
 
 
-def _named(role: str, who: Party) -> ContractParty:
-    kind = RESIDENT_ID if who.kind == "person" else CREDIT_CODE
-    return ContractParty(role, who.id, who.name, kind, who.number, who.phone)
-
-
 def _signer(form: AgreementForm, role: str, who: Party) -> AgreementSigner:
     asked = role_of(form, role)
     title = asked.title if asked is not None else Words(role, role)
-    return AgreementSigner(_named(role, who), title, asked is not None and asked.certificate == "seal")
+    return AgreementSigner(identified(role, who), title, asked is not None and asked.certificate == "seal")
 
 
 def _subject(who: Party, bank: Party) -> Subject:
     kind = Kind.PERSON if who.kind == "person" else Kind.ORGANISATION
     return Subject(who.id, who.name, kind, BANK_LEVEL if who.id == bank.id else who.verification_level)
-
-
-def _check_who(tx: Tx, form: AgreementForm, role: str, who: Party, drawn_on: date) -> None:
-    subject = _subject(who, parties.institution(tx))
-    check_signer(form, role, who.id, subject.kind, subject.level, drawn_on=drawn_on, today=drawn_on)
 
 
 @operation(
@@ -264,7 +254,7 @@ def _of(tx: Tx, party_id: str, agreement_id: str) -> store.Row:
 @question("signing.agreements", permission="signing:read", whose=of("party_id"))
 def agreements(tx: Tx, party_id: Id) -> list[AgreementTold]:
     """All agreements of a party, latest first."""
-    return sorted(_view(tx, store.of_party(tx, party_id)), key=lambda each: (each.drawn_at, each.id), reverse=True)
+    return _latest_first(_view(tx, store.of_party(tx, party_id)))
 
 
 @question("signing.agreements_drawn", permission="signing:read_any", whose=STAFF)
@@ -272,7 +262,7 @@ def agreements_drawn(tx: Tx, before: Cursor = "", limit: PageSize = 20) -> Agree
     """The agreements of the bank, latest first; continue with ``before`` the last answer's ``next``."""
     start = store.find(tx, [before]).get(before) if before else None
     found = store.newest(tx, (start.drawn_at, start.id) if start else (_AFTER_ALL, ""), limit)
-    told = sorted(_view(tx, found), key=lambda each: (each.drawn_at, each.id), reverse=True)
+    told = _latest_first(_view(tx, found))
     return AgreementsTold(tuple(told), told[-1].id if len(told) == limit else "")
 
 
@@ -289,6 +279,10 @@ def forms(tx: Tx) -> list[FormTold]:
         )
         for each in found
     ]  # fmt: skip
+
+
+def _latest_first(told: list[AgreementTold]) -> list[AgreementTold]:
+    return sorted(told, key=lambda each: (each.drawn_at, each.id), reverse=True)
 
 
 def _found(tx: Tx, agreement_id: str) -> store.Row:
@@ -313,15 +307,15 @@ def _view(tx: Tx, ids: Sequence[str]) -> list[AgreementTold]:
 
 
 def _told(tx: Tx, found: store.Row, roles: dict[str, str], known: dict[str, Party]) -> AgreementTold:
-    row, contract = contracts.contract(tx, found.id), signing.contract_view(tx, found.id)
-    form = products.agreement_form(tx, found.form, row.form_version if row else None)
-    terms = strict_json.parse(signing.terms_json(tx, found.id))
+    row = signing.row_of(tx, found.id)
+    contract, form = signing.view_of(tx, row), products.agreement_form(tx, row.form, row.form_version)
+    terms = strict_json.parse(row.terms)
     people = tuple(
         Agreed(
             box.role, Words(**each["title"]), roles[box.role], known[roles[box.role]].name,
             contract.revision > 0 and box.role not in contract.waiting_for,
         )
-        for box, each in zip([one for one in (row.boxes if row else ()) if one.role != PLATFORM], terms["parties"], strict=True)
+        for box, each in zip([one for one in row.boxes if one.role != PLATFORM], terms["parties"], strict=True)
     )  # fmt: skip
     sign_until = found.drawn_on + timedelta(days=form.sign_within_days - 1)
     back = found.effective_on and form.cooling_off_days and found.effective_on + timedelta(days=form.cooling_off_days)
