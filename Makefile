@@ -18,7 +18,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet --no-input
 CODE := src tests tools bench
 
 # Debian packages that only the tests use: peers that check our work (pdfsig, openssl, hledger, qpdf) and a browser.
-DEBIAN ?= poppler-utils openssl qpdf hledger chromium chromium-headless-shell? fonts-noto-cjk
+DEBIAN ?= poppler-utils openssl softhsm2 qpdf hledger chromium chromium-headless-shell? fonts-noto-cjk
 
 # The suite opens its banks on an ordinary Wednesday; the slice marked "calendar" is run on these as well.
 CALENDAR = $(shell grep -rl --include='*.py' 'mark\.calendar' tests)
