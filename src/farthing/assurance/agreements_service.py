@@ -69,5 +69,8 @@ def _parts(tx: Tx, agreement_id: str, made_at: datetime, revocation_lists: Seque
     ]
     return packaging.sealed(
         tx, agreement_id, subject=agreement_id, title=f"Agreement {agreement_id}", made_at=made_at, lists=revocation_lists,
-        records={"form": plain(signing.form_of_contract(tx, agreement_id)), "identity": who},
+        records={
+            "form": plain(signing.form_of_contract(tx, agreement_id)), "identity": who,
+            **packaging.confirmations(tx, (agreement_id,)),
+        },
     )  # fmt: skip

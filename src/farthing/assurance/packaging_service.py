@@ -57,6 +57,12 @@ def sealed(
     )
 
 
+def confirmations(tx: Tx, about: Iterable[str]) -> dict[str, Any]:
+    """The record of what was shown to whoever confirmed by a key, where anybody did."""
+    found = evidence.confirmations(tx, about)
+    return {"confirmations": found} if found else {}
+
+
 def listed(
     tx: Tx, subject: str, parts: Parts, about: Iterable[str], lists: Sequence[bytes],
     vouching: Callable[[Tx, Checkpoint], tuple[str, ...]],

@@ -290,7 +290,8 @@ def _parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequence[b
         lists=revocation_lists,
         journal=[record(posted) for posted in entries],
         journal_text="\n\n".join(render(posted.entry) for posted in entries) + "\n",
-        records=rules.records(
+        records=packaging.confirmations(tx, (loan.id, loan.offer_id))
+        | rules.records(
             loan,
             lending.repayments(tx, loan.id),
             rules.identity(party, parties.verifications(tx, party.id)),

@@ -27,7 +27,8 @@ WHAT IS INSIDE
     contract.pdf              the signed contract
     terms.json                its terms, the same bytes as attached inside the contract
     journal/                  the entries of this matter, as text and as JSON
-    records/                  identity evidence (redacted), consents, what was shown, the decision
+    records/                  identity evidence (redacted), consents, what was shown, the decision; confirmations.json is
+                              what was shown to whoever confirmed by a passkey, with the salts that tie it to the log
     log/leaves/               facts as they were recorded, each with a C2SP .tlog-proof
     log/checkpoint.txt, .tst  the signed state of the log, and its RFC 3161 timestamp
     log/keys.txt              the keys of the log and of witnesses (C2SP verifier keys)
@@ -63,7 +64,7 @@ CHINESE = """\
 包内内容
     contract.pdf  已签名合同            terms.json  合同条款数据，与合同所附数据逐字节相同
     journal/      本事项的会计分录（文本与 JSON）
-    records/      身份证明材料（已脱敏）、同意记录、浏览记录、决策记录
+    records/      身份证明材料（已脱敏）、同意记录、浏览记录、决策记录；confirmations.json 为通行密钥确认时所显示的内容及其盐值
     log/leaves/   当时记录的事实，每条附 C2SP .tlog-proof 证明
     log/checkpoint.txt、.tst  日志的签名状态及其 RFC 3161 时间戳      log/keys.txt  日志与见证方密钥
     certificates/、crls/      证书链与吊销列表

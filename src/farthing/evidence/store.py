@@ -172,6 +172,11 @@ KEPT_OF: LiteralString = """
 SELECT leaf_id, path FROM evidence_personal WHERE subject = %(subject)s AND erased_by IS NULL ORDER BY leaf_id, path
 """
 
+OPENED: LiteralString = """
+SELECT leaf_id, salt, value FROM evidence_personal
+WHERE leaf_id = ANY(%(leaves)s) AND path = %(path)s AND erased_by IS NULL ORDER BY leaf_id
+"""
+
 ERASE: LiteralString = """
 UPDATE evidence_personal SET salt = NULL, value = NULL, erased_by = %(leaf)s
 WHERE subject = %(subject)s AND erased_by IS NULL
@@ -310,6 +315,12 @@ def key(tx: Tx, name: str) -> bytes | None:
 def kept_of(tx: Tx, subject: str) -> list[tuple[UUID, str]]:
     """(leaf, path) of every personal value of a subject that is not erased."""
     return [(row["leaf_id"], row["path"]) for row in tx.rows(KEPT_OF, {"subject": subject})]
+
+
+def opened(tx: Tx, leaves: Sequence[UUID], path: str) -> list[tuple[UUID, bytes, str]]:
+    """(leaf, salt, value) of the personal values that stand at a path of some leaves and are not erased."""
+    found = tx.rows(OPENED, {"leaves": list(leaves), "path": path})
+    return [(row["leaf_id"], bytes(row["salt"]), row["value"]) for row in found]
 
 
 def erase(tx: Tx, subject: str, by: UUID) -> int:

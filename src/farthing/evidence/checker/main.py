@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import archive, der, document, facts, log, openssl
+from . import archive, assertions, der, document, facts, log, openssl
 from .report import Findings, Report
 
 MANIFEST = "manifest-sha256.txt"
@@ -54,6 +54,7 @@ def check(path: str | Path, trust: str | Path | None = None) -> Report:
     else:
         findings.skipped("pdf", "contract.pdf", "The package holds no contract.", "包内没有合同。")
     _guard(findings, "contract", lambda: facts.check_contract(members, leaves, findings))
+    _guard(findings, "confirmation", lambda: assertions.check(members, leaves, findings))
     _guard(findings, "journal", lambda: facts.check_journal(members, leaves, findings))
     _say_what_is_left(findings, version)
     return Report(name, tuple(findings.all))
@@ -163,6 +164,8 @@ def _say_what_is_left(findings: Findings, version: str) -> None:
          "the platform.", "CA 与时间戳机构是否持牌、是否独立于平台。"),
         ("records", "records/", "The content of identity, consent, view and decision records: only that they are "
          "the recorded bytes.", "身份、同意、浏览与决策记录的内容；仅检查其字节未变。"),
+        ("confirmation.whose", "passkeys", "Whose device a passkey is: the bank registered it, and says so in its log.",
+         "通行密钥属于何人的设备：由银行登记并记入其日志。"),
         ("consistency", "log", "That this checkpoint and others you hold are of one log: ask for a consistency proof.",
          "本检查点与您持有的其他检查点是否属于同一日志：可索取一致性证明。"),
         ("checker", f"this checker, Python, {version}", "This program itself: use a copy that did not come with the "

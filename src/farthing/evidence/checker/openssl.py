@@ -63,7 +63,11 @@ def _run(arguments: Sequence[str], files: dict[str, bytes], mark: str = "") -> A
 
 def ed25519(public: bytes, message: bytes, signature: bytes) -> Answer:
     """Verify an Ed25519 signature (RFC 8032) with a raw public key."""
-    spki = bytes.fromhex("302a300506032b6570032100") + public
+    return signed(bytes.fromhex("302a300506032b6570032100") + public, message, signature, "")
+
+
+def signed(key: bytes, message: bytes, signature: bytes, digest: str) -> Answer:
+    """Verify a signature with a public key (SubjectPublicKeyInfo, DER): ECDSA and RSA over a digest, Ed25519 over the message."""
     arguments = [
         "pkeyutl",
         "-verify",
@@ -78,7 +82,9 @@ def ed25519(public: bytes, message: bytes, signature: bytes) -> Answer:
         "-sigfile",
         "signature",
     ]
-    return _run(arguments, {"key": spki, "message": message, "signature": signature}, "Verified Successfully")
+    if digest:
+        arguments += ["-digest", digest]
+    return _run(arguments, {"key": key, "message": message, "signature": signature}, "Verified Successfully")
 
 
 def timestamp(token: bytes, data: bytes, roots: Sequence[bytes], chain: Sequence[bytes]) -> Answer:
