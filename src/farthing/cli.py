@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "money": ("money:app", "Where a person's money went: statements brought home, categories, what comes again."),
     "ledger": ("books:app", "Experiments with the ledger."),
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),
+    "appraise": ("appraise:appraise", "Walk an evidence package through conditions of law: the report for a court."),
     "export": ("printing:export", "Print the whole journal for a separate accounting program."),
     "backup": ("backups:backup", "Copy the living bank into a folder, with a manifest; the bank goes on meanwhile."),
     "wind-down": ("winddown:app", "The living will: export all claims for a backup servicer, check an export, take one over."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,6 +89,19 @@ def test_anybody_has_a_package_checked(database_url: str) -> None:
         other = zipped({"../../etc/passwd": b"x", "package.json": b"{}"})
         assert "is not a" in brought(expert, other).text or "Does not hold" in brought(expert, other).text
         assert expert.client.post("/proof/check", files={"package": ("p", content)}).status_code == 403
+
+
+def test_a_court_s_expert_takes_the_report_along(base: str) -> None:
+    """The same file, walked through conditions of law, as a PDF in the language that is spoken."""
+    expert = Browser(base)
+    expert.go("/proof/check")
+    content = write_zip({"package.json": b'{"title": "A loan"}', "manifest-sha256.txt": b"0  package.json\n"})
+    sent = {"form_token": expert.token, "report": "1"}
+    said = expert.client.post("/proof/check", data=sent, files={"package": ("p.zip", content)}, timeout=60)
+    assert said.headers["content-type"] == "application/pdf" and said.content.startswith(b"%PDF")
+    assert "appraisal-" in said.headers["content-disposition"]
+    shown = subprocess.run(["pdftotext", "-", "-"], input=said.content, capture_output=True, check=True).stdout.decode()
+    assert "A loan" in shown and "a check speaks against it" in shown
 
 
 def zipped(members: dict[str, bytes]) -> bytes:

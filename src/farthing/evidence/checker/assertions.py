@@ -38,6 +38,14 @@ def check(members: Mapping[str, bytes], leaves: Sequence[Mapping[str, Any]], fin
             "confirmation.nobodys", name, "It is shown as confirmed, and no leaf says so.",
             "包内称其已确认，但没有日志条目记载。",
         )  # fmt: skip
+    for leaf in leaves:
+        if isinstance(leaf["data"], dict) and leaf["data"].get("proved") and leaf not in held:
+            how = str(leaf["data"]["proved"].get("how"))
+            findings.skipped(
+                "confirmation.none", f"{leaf['kind']}, {leaf['id']}",
+                f"No passkey confirmed it: that its person wanted it rests on how he was proved ({how}).",
+                f"未经通行密钥确认：是否为其本人意愿，取决于当时的身份验证方式（{how}）。",
+            )  # fmt: skip
     for leaf in held:
         subject = f"{leaf['kind']}, {leaf['id']}"
         said = leaf["data"]["confirmed"]

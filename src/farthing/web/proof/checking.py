@@ -6,12 +6,12 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from farthing.evidence.checker.report import Finding, Status
 from farthing.kit import confined
 from farthing.kit.errors import declined, malformed
 from farthing.signing.judging.model import Judgement
@@ -51,26 +51,17 @@ _SEATS = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that was looked at, as the checker says it in both languages."""
-
-    code: str
-    subject: str
-    en: str
-    zh: str
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """What a check found. There is no single yes: what failed, what is in order, what nobody looked at."""
 
-    failed: tuple[Told, ...]
-    passed: tuple[Told, ...]
-    left: tuple[Told, ...]
+    failed: tuple[Finding, ...]
+    passed: tuple[Finding, ...]
+    left: tuple[Finding, ...]
 
 
-def check(content: bytes, log_key: str | None) -> Checked:
-    """Check a package, by the log's own key where the bank has one. Called from a handler's thread.
+def check(content: bytes, trust: bytes) -> tuple[Finding, ...]:
+    """What the checker finds of a package, by what is given to trust: the log's own key where the bank has one, and roots that
+    were brought. Called from a handler's thread.
 
     Refuses ``proof.file_missing``, ``proof.file_too_large``, ``proof.not_a_package``, ``proof.busy``, ``proof.too_much``.
     """
@@ -78,7 +69,7 @@ def check(content: bytes, log_key: str | None) -> Checked:
     if not content.startswith(b"PK\x03\x04"):
         raise NOT_A_PACKAGE()
     with _seat(), tempfile.TemporaryDirectory() as folder:
-        return _of(_run(Path(folder), content, log_key))
+        return _run(Path(folder), content, trust)
 
 
 def judge(content: bytes, roots: bytes) -> Judgement:
@@ -105,29 +96,29 @@ def _seat() -> Iterator[None]:
         _SEATS.release()
 
 
-def _run(folder: Path, content: bytes, log_key: str | None) -> list[dict[str, Any]]:
+def _run(folder: Path, content: bytes, trust: bytes) -> tuple[Finding, ...]:
     """What the checker says, or a refusal where it was stopped."""
     package, arguments = folder / "package.zip", ["--json"]
     package.write_bytes(content)
-    if log_key is not None:
-        (folder / "log-key.txt").write_text(f"{log_key}\n", encoding="ascii")
-        arguments += ["--trust", str(folder / "log-key.txt")]
+    if trust:
+        (folder / "trust.txt").write_bytes(trust)
+        arguments += ["--trust", str(folder / "trust.txt")]
     answer = confined.said("farthing.evidence.checker.main", [str(package), *arguments], folder, _room())
     try:
-        found: list[dict[str, Any]] = json.loads(answer)["findings"]
+        return tuple(Finding(**{**each, "status": Status(each["status"])}) for each in json.loads(answer)["findings"])
     except (ValueError, KeyError):
         raise TOO_MUCH() from None
-    return found
 
 
 def _room() -> confined.Room:
     return confined.Room(MEMORY, SECONDS, MOST_SAID)
 
 
-def _of(found: list[dict[str, Any]]) -> Checked:
-    def having(status: str) -> tuple[Told, ...]:
-        return tuple(
-            Told(each["code"], each["subject"], each["en"], each["zh"]) for each in found if each["status"] == status
-        )
+def sorted_out(found: Iterable[Finding]) -> Checked:
+    """Findings by what they say."""
 
-    return Checked(having("failed"), having("passed"), having("not checked"))
+    def having(status: Status) -> tuple[Finding, ...]:
+        return tuple(each for each in found if each.status is status)
+
+    found = tuple(found)
+    return Checked(having(Status.FAILED), having(Status.PASSED), having(Status.NOT_CHECKED))

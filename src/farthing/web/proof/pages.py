@@ -11,8 +11,11 @@ from fastapi import Request
 from fastapi.responses import PlainTextResponse, Response
 
 from farthing.assurance import service as assurance
+from farthing.assurance.appraisal.paper import render
+from farthing.assurance.appraisal.reporting import reported
 from farthing.credit import service as credit
 from farthing.evidence.model import NO_CHECKPOINT
+from farthing.kernel.clock import wall_clock
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
@@ -28,6 +31,7 @@ from farthing.web.charts.plain import bars
 from farthing.web.forms import comes_back
 from farthing.web.ground import HEADERS, Fields, again, ask, current, kernel_of, page, pages, unless, view
 from farthing.web.proof import checking
+from farthing.web.sheets import attached
 from farthing.web.speech import gettext as _
 from farthing.web.speech import language
 
@@ -119,11 +123,20 @@ def checked(request: Request, fields: Fields) -> Response:
     """Check it and say what holds, what does not, and what nobody looked at. Nothing of it is kept."""
     content = fields.as_file("package", checking.MOST_BYTES + 1)
     name = str(getattr(fields.get("package"), "filename", "") or "")[:100]
+    roots = fields.as_file("roots", checking.MOST_BYTES)
     if looks_like_one(content):
-        return judged(request, checking.judge(content, fields.as_file("roots", checking.MOST_BYTES)), name)
-    found = checking.check(content, _own_key(request))
+        return judged(request, checking.judge(content, roots), name)
+    trust = _own_key(request) + roots
+    found = checking.check(content, trust)
+    if fields.get("report"):
+        report = reported(name, content, found, wall_clock(), given=bool(trust))
+        headers = attached(f"appraisal-{report.exhibit.sha256[:16]}.pdf")
+        return Response(
+            render(report, "zh" if language() == "zh" else "en"), media_type="application/pdf", headers=headers
+        )
     return page(
-        request, "proof/check.html", current(request), most=0, checked=found, filename=name, trouble=None, errors={}, done=()
+        request, "proof/check.html", current(request), most=0, checked=checking.sorted_out(found), filename=name,
+        trouble=None, errors={}, done=(),
     )  # fmt: skip
 
 
@@ -136,7 +149,7 @@ def judged(request: Request, found: Judgement, filename: str) -> Response:
     )  # fmt: skip
 
 
-def _own_key(request: Request) -> str | None:
-    """The key of this bank's log; none where nothing was signed yet."""
+def _own_key(request: Request) -> bytes:
+    """The line of this bank's log key; nothing where nothing was signed yet."""
     found = unless((NO_CHECKPOINT.name,), lambda: ask(request, current(request), assurance.log_key))
-    return None if found is None else str(found.vkey)
+    return b"" if found is None else f"{found.vkey}\n".encode("ascii")
