@@ -23,7 +23,7 @@ from farthing.server import application
 VERBS = {
     "accept", "answer", "apply", "arrange", "ask", "attend", "bind", "book", "buy", "call", "cancel", "carry", "change", "charge",
     "choose",
-    "close", "collect", "compare",
+    "close", "collect", "compare", "contest",
     "count", "create",
     "decide", "declare", "decline", "disable", "disburse", "disown", "dispute", "draft", "draw", "end", "erase", "find", "form",
     "found", "get",

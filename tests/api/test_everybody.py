@@ -111,6 +111,9 @@ STRANGERS = {
 }
 """All that somebody who is not signed in may run or ask."""
 ONES_OWN = {
+    "assurance.contest_agreement",
+    "assurance.contest_loan",
+    "assurance.withdraw_contest",
     "assurance.package_agreement",
     "assurance.package_loan",
     "credit.ask_review",
@@ -376,6 +379,7 @@ ONES_OWN = {
     "signing.own_agreement",
     "signing.own_agreement_pdf",
     "signing.agreements",
+    "signing.own_contests",
     "signing.sign_agreement",
     "signing.step_back",
 }
@@ -489,6 +493,7 @@ def _town(house: House) -> Iterator[Town]:
         "code_id": run(payees.collect, Collect(party)).id, "payee_id": "payee_nobody", "payee": "collect_nobody",
         "month": "2026-06", "on": "2026-06-10",
         "agreement_id": "contract_none",
+        "contest_id": "contest_none",
         "form": "power-of-attorney",
         "path": "assets:cash:sandbox", "reference": "none", "entry_id": "none", "approval_id": waits.approval_id,
         "version": "0" * 64,

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser as Chromium
 from farthing.kernel import errands
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import AgreementParty, AgreementTold, DrawAgreement, Filled, SignAgreement
+from farthing.signing.contests import service as contests
 from tests.identity.people import PASSWORD, staff
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_entrance import Browser
@@ -105,3 +106,38 @@ def test_a_clerk_draws_one_up_and_asks_for_the_seal(street: Street, browser: Chr
         found += faults(browser, street.base, path, "en", widths=(1280,), cookies=cookies)
         found += faults(browser, street.base, path, "zh", widths=(360,), cookies=cookies)
     assert not found, found
+
+
+@pytest.mark.long
+def test_one_contests_it_and_two_of_the_staff_decide(street: Street, browser: Chromium) -> None:
+    agreement = drawn(street, "a9")
+    page = street.her.go(f"/contests/new?about={agreement.id}")
+    assert "nothing about it changes" in words(page)
+    wrong = street.her.send("/contests", about=agreement.id, claim="because", said="x")
+    assert wrong.status_code in (400, 422)
+    for _ in range(2):
+        done = street.her.send("/contests", about=agreement.id, claim="pressed", said="他催我快签", key="c")
+        assert done.status_code == 303, words(done)
+    assert "I was pressed to sign" in words(street.her.go("/contests"))
+    again = street.her.send("/contests", about=agreement.id, claim="pressed", said="还是他")
+    assert "You contest this contract already" in words(again)
+    held = street.her.send(f"/agreements/{agreement.id}", act="back")
+    assert "contested since" in words(held)
+    clerk = Browser(street.base)
+    aside(lambda: staff(street.bank, "c.lin", "operator"))
+    clerk.sign_in("c.lin", PASSWORD)
+    page = clerk.go("/ops/contests")
+    assert "他催我快签" in words(page) and "waits for a decision" in words(page)
+    contest = street.bank.read(lambda tx: contests.own_contests(tx, street.lin.id))[0]
+    sent = clerk.send("/ops/contests", contest_id=contest.id, outcome="rejected", found="看过录像，神志清楚。")
+    assert sent.status_code == 303 and "second member of staff" in words(clerk.go("/ops/contests?drafted=1"))
+    found = []
+    for path, cookies in (
+        ("/contests", street.cookies()), (f"/contests/new?about={agreement.id}", street.cookies()),
+        ("/ops/contests", [each for each in clerk.kept() if each["name"] in ("farthing_session", "farthing_form")]),
+    ):  # fmt: skip
+        found += faults(browser, street.base, path, "en", widths=(360, 1280), cookies=cookies)
+        found += faults(browser, street.base, path, "zh", "dark", True, widths=(360, 1280), cookies=cookies)
+    assert not found, found
+    street.her.send(f"/contests/{contest.id}")
+    assert "taken back" in words(street.her.go("/contests"))

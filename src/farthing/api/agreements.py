@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from farthing.api.ground import get, post, router_of
 from farthing.assurance import agreements_service as packages
+from farthing.assurance import contests_service as contesting
 from farthing.signing.agreements import service as agreements
+from farthing.signing.contests import service as contests
 
 router = router_of("/v1")
 
@@ -14,6 +16,12 @@ post(router, "/agreement-signatures", agreements.sign)
 post(router, "/agreement-seals", agreements.seal)
 post(router, "/agreement-withdrawals", agreements.step_back)
 post(router, "/agreement-evidence-packages", packages.package_agreement)
+post(router, "/loan-contests", contesting.contest_loan)
+post(router, "/agreement-contests", contesting.contest_agreement)
+post(router, "/contest-withdrawals", contesting.withdraw)
+post(router, "/contest-decisions", contesting.decide)
+get(router, "/contests", contests.contests, "after", "limit")
+get(router, "/parties/{party_id}/contests", contests.own_contests)
 get(router, "/agreement-forms", agreements.forms)
 get(router, "/agreements", agreements.agreements_drawn, "before", "limit")
 get(router, "/agreements/{agreement_id}", agreements.agreement)

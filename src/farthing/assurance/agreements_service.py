@@ -41,7 +41,7 @@ class AgreementPackaged:
 
 
 def _packaged(tx: Tx, asked: Asked) -> AgreementPackaged:
-    agreement_id, content = packaging.written(tx, asked, _parts)
+    agreement_id, content = packaging.written(tx, asked, agreement_parts)
     return AgreementPackaged(agreement_id, hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode())
 
 
@@ -57,10 +57,11 @@ def package_agreement(tx: Tx, command: PackageAgreement) -> Asked:
     found = agreements.own_agreement(tx, command.party_id, command.agreement_id)
     contract = signing.require_effective(tx, found.id)
     lists = signing.certificates(tx, contract.id).revocation_lists
-    return packaging.listed(tx, found.id, _parts(tx, found.id, tx.now, lists), (found.id,), lists, vouching)
+    return packaging.listed(tx, found.id, agreement_parts(tx, found.id, tx.now, lists), (found.id,), lists, vouching)
 
 
-def _parts(tx: Tx, agreement_id: str, made_at: datetime, revocation_lists: Sequence[bytes]) -> Parts:
+def agreement_parts(tx: Tx, agreement_id: str, made_at: datetime, revocation_lists: Sequence[bytes]) -> Parts:
+    """What the package of an agreement is made of, as it stands."""
     found = agreements.agreement(tx, agreement_id)
     people = parties.parties(tx, sorted({each.party_id for each in found.parties}))
     who = [
@@ -71,6 +72,6 @@ def _parts(tx: Tx, agreement_id: str, made_at: datetime, revocation_lists: Seque
         tx, agreement_id, subject=agreement_id, title=f"Agreement {agreement_id}", made_at=made_at, lists=revocation_lists,
         records={
             "form": plain(signing.form_of_contract(tx, agreement_id)), "identity": who,
-            **packaging.confirmations(tx, (agreement_id,)),
+            **packaging.beside(tx, agreement_id, (agreement_id,)),
         },
     )  # fmt: skip

@@ -19,6 +19,7 @@ from farthing.kernel.operation import Asked, decode
 from farthing.kit.canonical import canonical, plain
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
+from farthing.signing.contests import service as contests
 
 PartsOf = Callable[[Tx, str, datetime, Sequence[bytes]], Parts]
 """Makes the parts of a subject's package, as of an instant, with these revocation lists."""
@@ -57,10 +58,16 @@ def sealed(
     )
 
 
-def confirmations(tx: Tx, about: Iterable[str]) -> dict[str, Any]:
-    """The record of what was shown to whoever confirmed by a key, where anybody did."""
-    found = evidence.confirmations(tx, about)
-    return {"confirmations": found} if found else {}
+def beside(tx: Tx, contract_id: str, about: Iterable[str]) -> dict[str, Any]:
+    """Records of any contract, where there is such: what was shown to whoever confirmed by a key, and who contests it."""
+    found = {
+        "confirmations": evidence.confirmations(tx, about),
+        "contests": [
+            {name: value for name, value in plain(each).items() if name != "evidence"}
+            for each in contests.of_contract(tx, contract_id)
+        ],
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def listed(
@@ -73,6 +80,12 @@ def listed(
     kept = tuple(base64.b64encode(each).decode() for each in lists)
     found = Listed(subject, tx.now, kept, ids, made.size)
     return Asked(canonical(found).decode(), vouching(tx, made))
+
+
+def inventory_leaf(asked: Asked) -> str:
+    """The leaf that lists a package: what is in it is fixed by that."""
+    found: Listed = decode(Listed, json.loads(asked.subject))
+    return found.leaves[-1]
 
 
 def written(tx: Tx, asked: Asked, parts_of: PartsOf) -> tuple[str, bytes]:

@@ -254,7 +254,7 @@ def log_inclusion(tx: Tx, leaf_id: Id) -> LogInclusion:
 
 def _loan_packaged(tx: Tx, asked: Asked) -> PackageMade:
     """Write a package that was listed; refuses ``signing.authority_awaited``, ``assurance.package_changed``."""
-    loan_id, content = packaging.written(tx, asked, _parts)
+    loan_id, content = packaging.written(tx, asked, loan_parts)
     return PackageMade(loan_id, hashlib.sha256(content).hexdigest(), base64.b64encode(content).decode())
 
 
@@ -272,11 +272,12 @@ def package_loan(tx: Tx, command: LoanCommand) -> Asked:
     loan = lending.loan(tx, command.loan_id)
     contract = signing.require_effective(tx, loan.contract_id or "")
     lists = signing.certificates(tx, contract.id).revocation_lists
-    parts = _parts(tx, loan.id, tx.now, lists)
+    parts = loan_parts(tx, loan.id, tx.now, lists)
     return packaging.listed(tx, loan.id, parts, (loan.id, loan.offer_id), lists, vouching)
 
 
-def _parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequence[bytes]) -> Parts:
+def loan_parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequence[bytes]) -> Parts:
+    """What the package of a loan is made of, as it stands."""
     loan = lending.loan(tx, loan_id)
     contract = signing.require_effective(tx, loan.contract_id or "")
     entries = books.entries_of(tx, loan)
@@ -290,7 +291,7 @@ def _parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequence[b
         lists=revocation_lists,
         journal=[record(posted) for posted in entries],
         journal_text="\n\n".join(render(posted.entry) for posted in entries) + "\n",
-        records=packaging.confirmations(tx, (loan.id, loan.offer_id))
+        records=packaging.beside(tx, contract.id, (loan.id, loan.offer_id))
         | rules.records(
             loan,
             lending.repayments(tx, loan.id),

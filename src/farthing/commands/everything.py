@@ -4,6 +4,7 @@ for, on whatever door, needs all."""
 from __future__ import annotations
 
 from farthing.assurance import agreements_service as agreement_packages
+from farthing.assurance import contests_service as contesting
 from farthing.assurance.winddown import export_service as exports
 from farthing.assurance.winddown import import_service as take_overs
 from farthing.events import by_hand_service as by_hand
@@ -48,6 +49,7 @@ __all__ = [
     "breaks",
     "by_hand",
     "codes",
+    "contesting",
     "events",
     "exports",
     "gateway",

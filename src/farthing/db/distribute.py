@@ -50,6 +50,7 @@ BY_ID = (
 DISTRIBUTED_BY = {
     **dict.fromkeys(BY_ID, "id"),
     "agreement_party": "contract_id",
+    "contract_contest": "contract_id",
     "contract_revision": "contract_id",
     "posting": "account_id",
     "hold_leg": "account_id",
@@ -118,6 +119,7 @@ BESIDE = {
     "hold_leg": "account",
     "guard_figure": "account",
     "hold_reference": "entry",
+    "contract_contest": "contract",
     "contract_revision": "contract",
     "loan_plan": "loan",
     "loan_event": "loan",

@@ -47,7 +47,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any", "market:clear",
            "payments:tills", "payments:vault", "merchants:open",
            "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
-           "payments:fraud", "signing:draw", "signing:read", "signing:read_any",
+           "payments:fraud", "signing:draw", "signing:read", "signing:read_any", "signing:contests",
            "events:read", "events:webhooks", "events:deliver", "assurance:wind_down"}
     ),
     "risk": frozenset(
@@ -57,7 +57,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
            "lending:secure", "lending:call", "lending:read_groups", "lending:classify", "lending:rates",
            "lending:contact", "lending:relieve", "lending:charge", "lending:correct", "products:publish",
-           "savings:rates", "approvals:decide"}
+           "savings:rates", "signing:read", "signing:read_any", "signing:contests", "approvals:decide"}
     ),
     "auditor": frozenset(
         _COLLEAGUE

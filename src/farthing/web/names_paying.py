@@ -60,6 +60,15 @@ PAYING: Mapping[str, Mapping[str, str]] = {
         "PDNG": N_("waits"), "ACTC": N_("read"), "ACCP": N_("accepted"), "ACSP": N_("on its way"), "ACSC": N_("carried out"),
         "RJCT": N_("refused"), "PART": N_("in part"),
     },
+    "contest_claim": {
+        "not_mine": N_("I did not sign it"), "other_text": N_("I was shown another text"),
+        "not_understood": N_("I did not understand what I signed"), "pressed": N_("I was pressed to sign"),
+        "no_power": N_("Whoever signed for me had no power to"), "not_kept": N_("The other side does not keep it"),
+    },
+    "contest_state": {
+        "open": N_("waits for a decision"), "upheld": N_("upheld"), "rejected": N_("the contract stands"),
+        "withdrawn": N_("taken back"),
+    },
     "agreement_state": {
         "drawing": N_("being drawn up"), "waits": N_("to be signed"), "in_force": N_("in force"),
         "lapsed": N_("not signed in time"), "ended": N_("ended"),

@@ -35,6 +35,7 @@ from farthing.payments.model import Movement
 from farthing.products import service as products
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.fund import service as pool
+from farthing.signing.contests import service as contests
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def erase(tx: Tx, command: ErasePerson) -> PersonErased:
     identity.forget_customer(tx, actor_id)
     lenders.forget(tx, person.id)
     home.forget(tx, person.id)
+    contests.forget(tx, person.id)
     answers = erasing.forget_answers(tx, said)
     values = sum(evidence.erase(tx, subject, command.reason) for subject in (person.id, actor_id))
     return PersonErased(person.id, values, answers)
@@ -103,6 +105,7 @@ def _standing(tx: Tx, person: Party) -> list[Words]:
     found += [Words(f"loan {each.id}", f"贷款 {each.id}") for each in lending.loans(tx, person.id)]
     found += [Words(f"credit file {each.id}", f"信用档案 {each.id}") for each in credit.consents(tx, person.id)]
     found += [Words(f"dispute {each.id}", f"异议 {each.id}") for each in credit.disputes(tx, person.id)]
+    found += [Words(f"contest {each.id}", f"合同异议 {each.id}") for each in contests.standing(tx, person.id)]
     found += [Words(f"errand {each.id}", f"外部请求 {each.id}") for each in errands.open_about(tx, person.id)]
     found += [Words(f"mandate {each.id}", f"出借委托 {each.id}") for each in mandates.live(tx, person.id)]
     found += [Words(f"sale {each.id}", f"债权转让 {each.id}") for each in resale.open_of(tx, person.id)]

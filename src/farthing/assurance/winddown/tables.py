@@ -26,7 +26,7 @@ TABLES = (
     Table("credit_commitment"), Table("credit_borrower"), Table("credit_guarantee"),
     Table("credit_consent", "party_id", "people"), Table("credit_scorecard"), Table("credit_decision", "id", "decisions"),
     Table("contract", "id", "contracts"), Table("contract_revision", "contract_id", "contracts"),
-    Table("signing_certificate", "contract_id", "contracts"),
+    Table("signing_certificate", "contract_id", "contracts"), Table("contract_contest", "contract_id", "contracts"),
     Table("loan_offer", "id", "offers"), Table("loan"), Table("loan_plan"), Table("loan_event"), Table("loan_obligation"),
     Table("loan_flow"), Table("loan_month"), Table("loan_ruling"), Table("loan_contact"), Table("loan_guarantee"),
     Table("loan_pledge"), Table("loan_collateral"), Table("loan_valuation"), Table("loan_hardship"), Table("loan_provision"),

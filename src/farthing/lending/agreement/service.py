@@ -43,6 +43,7 @@ from farthing.products.policy import (
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
 from farthing.signing.acts.model import SignaturesMade
+from farthing.signing.contests import service as contests
 from farthing.signing.model import Contract, Kind, Signer, Subject
 
 NOT_DRAWN = declined(
@@ -198,13 +199,15 @@ def complete(tx: Tx, command: LoanCommand) -> Asked:
 def sealed(tx: Tx, command: SignaturesMade) -> Loan:
     """Keep the seals of the lenders and pay the loan out on the complete contract, in this one transaction.
 
-    A contract whose day passed while an authority was awaited is complete and pays nothing: it is drawn again.
+    A contract whose day passed while an authority was awaited, or that somebody contests, is complete and pays nothing: it is
+    drawn again.
     """
     contract = signing.require_effective(tx, acts.take(tx, command).id)
     loan = store.find_loan(tx, contract.subject, lock=True)
     if loan is None:
         raise refusals.UNKNOWN_LOAN(loan_id=contract.subject)
     late = loan.state != "funded" or loan.contract_id != contract.id or loan.pays_on != tx.business_date
+    late = late or contests.is_contested(tx, contract.id)
     return loan if late else service.pay_out(tx, loan.id)
 
 

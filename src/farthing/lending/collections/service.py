@@ -37,6 +37,7 @@ from farthing.lending.standing_service import standing, standings
 from farthing.parties import service as parties
 from farthing.products import service as products
 from farthing.products.conduct import Conduct, before
+from farthing.signing.contests import service as contests
 
 HOUSE = Words("house rule, while the policy pack is silent", "政策文件未规定时的本机构规则")
 
@@ -181,9 +182,10 @@ def _why_not(law: Conduct, stands: Standing, known: Before, at: time) -> Refusal
 
 
 def contested(tx: Tx, borrowers: Mapping[str, str]) -> set[str]:
-    """Those of these loans (by id, with their borrowers) of which the last contact says that they are not owed, or for which
-    relief is asked and not answered."""
+    """Those of these loans (by id, with their borrowers) of which the last contact says that they are not owed, for which relief
+    is asked and not answered, or whose contract is contested."""
     parties = sorted(set(borrowers.values()))
     found = {loan_id for loan_id, last in store.latest(tx, parties).items() if last.outcome == "disputes"}
     found |= {each.loan_id for each in store.hardships(tx, parties) if each.state == "asked"}
+    found |= contests.open_subjects(tx, sorted(borrowers))
     return found & borrowers.keys()

@@ -43,6 +43,8 @@ from farthing.signing.agreements.model import (
     StepBack,
 )
 from farthing.signing.agreements.terms import AgreementSigner, AgreementTerms
+from farthing.signing.contests import service as contests
+from farthing.signing.contests.model import Contest
 from farthing.signing.forms.rules import NOT_EFFECTIVE, check_roles, check_signer, role_of
 from farthing.signing.model import PLATFORM, Kind, Subject
 from farthing.signing.terms import identified
@@ -181,9 +183,29 @@ def agreement_signed(tx: Tx, command: SignaturesMade) -> AgreementTold:
     One that somebody stepped back from meanwhile, or that does not meet its form, is complete and takes no effect.
     """
     contract = acts.take(tx, command)
-    if contract.sealed and _meets(tx, contract.id) and store.take_effect(tx, contract.id):
-        evidence.append(tx, "signing.agreement_in_force", {"contract_id": contract.id, "on": str(tx.business_date)})
+    if contract.sealed:
+        _take_effect(tx, contract.id)
     return _view(tx, [contract.id])[0]
+
+
+def _take_effect(tx: Tx, agreement_id: str) -> None:
+    """Put a complete agreement in force, if it meets its form and nobody contests it."""
+    if not contests.is_contested(tx, agreement_id) and _meets(tx, agreement_id) and store.take_effect(tx, agreement_id):
+        evidence.append(tx, "signing.agreement_in_force", {"contract_id": agreement_id, "on": str(tx.business_date)})
+
+
+def contest_over(tx: Tx, contest: Contest) -> None:
+    """An agreement whose contest was upheld ends; one that was complete and waited for the decision takes effect now."""
+    found = store.find(tx, [contest.contract_id]).get(contest.contract_id)
+    if found is None or found.ended_on is not None:
+        return
+    if contest.outcome == "upheld":
+        if not store.end(tx, found, contest.party_id):
+            raise Collision("the agreement took effect or ended meanwhile")
+        told = {"contract_id": found.id, "contest_id": contest.id, "on": str(tx.business_date)}
+        evidence.append(tx, "signing.agreement_not_binding", told)
+    elif found.effective_on is None and signing.contract_view(tx, found.id).sealed:
+        _take_effect(tx, found.id)
 
 
 def _meets(tx: Tx, agreement_id: str) -> bool:
@@ -203,11 +225,12 @@ def _meets(tx: Tx, agreement_id: str) -> bool:
 def step_back(tx: Tx, command: StepBack) -> AgreementTold:
     """End an agreement before it takes effect, or as a person within the days that its form gives; again answers the same.
 
-    Refuses ``signing.unknown_agreement``, ``signing.not_party``, ``signing.no_stepping_back``.
+    Refuses ``signing.unknown_agreement``, ``signing.not_party``, ``signing.contested``, ``signing.no_stepping_back``.
     """
     found = _found(tx, command.agreement_id)
     if command.party_id not in [party for _, party in _roles(tx, found.id)]:
         raise rules.NOT_PARTY(party=command.party_id, role="-")
+    contests.check_uncontested(tx, found.id)
     form = _form(tx, found.id)
     if found.ended_on is None and form is not None:
         who = parties.party(tx, command.party_id)

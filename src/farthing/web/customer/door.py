@@ -13,6 +13,7 @@ from farthing.web.customer import (
     cashing,
     collecting,
     consents,
+    contesting,
     debiting,
     deciding,
     deposit,
@@ -61,11 +62,12 @@ DOOR = Door(
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements", "/money", "/reports", "/frozen/", "/disputes")),
-        Place("/me", N_("Me"), also=("/me/", "/agreements")),
+        Place("/me", N_("Me"), also=("/me/", "/agreements", "/contests")),
     ),
 )  # fmt: skip
 ROUTERS = (
-    entrance.router, devices.router, agreeing.router, phone.router, home.router, applying.router, deciding.router,
+    entrance.router, devices.router, agreeing.router, contesting.router, phone.router, home.router, applying.router,
+    deciding.router,
     loaning.router, relief.router, importing.router, trying.router, consents.router, scanning.router, paying.router,
     shop.router, till.router, agent.router, cashing.router, collecting.router, giving.router, asking.router, standing.router,
     debiting.router, ordering.router, holding.router, reporting.router, disputing.router, binding.router, paying_later.router,

@@ -17,6 +17,7 @@ from farthing.web.operator import (
     closing,
     collecting,
     complaints,
+    contesting,
     deposits,
     disputes,
     entries,
@@ -79,7 +80,8 @@ CUSTOMERS = (
         "/ops/agents", N_("Agents"), "payments:read_any", group=N_("Customers"), also=("/ops/agents/",),
     ),
     Place(
-        "/ops/agreements", N_("Agreements"), "signing:read_any", group=N_("Customers"), also=("/ops/agreements/",),
+        "/ops/agreements", N_("Agreements"), "signing:read_any", group=N_("Customers"),
+        also=("/ops/agreements/", "/ops/contests"),
     ),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
@@ -118,6 +120,7 @@ ROUTERS = (
     today.router,
     acting.router,
     agreeing.router,
+    contesting.router,
     topping_up.router,
     approvals.router,
     books.router,

@@ -1,0 +1,72 @@
+"""Own the nouns of contests: what a party claims of a contract, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from farthing.kernel.operation import personal
+from farthing.kit.inputs import Id, Quoted
+from farthing.kit.words import Words
+
+Claim = Literal["not_mine", "other_text", "not_understood", "pressed", "no_power", "not_kept"]
+"""Somebody else signed; another text was shown; it was not understood; signed under pressure; the signer had no power to bind
+the organisation or the principal; the other side does not keep it."""
+Outcome = Literal["upheld", "rejected", "withdrawn"]
+CLAIMS: dict[Claim, Words] = {
+    "not_mine": Words("I did not sign it", "非本人签署"),
+    "other_text": Words("I was shown another text", "所显示内容与合同不符"),
+    "not_understood": Words("I did not understand what I signed", "未理解所签内容"),
+    "pressed": Words("I was pressed to sign", "受胁迫或误导而签署"),
+    "no_power": Words("Whoever signed for me had no power to", "代签人无代理权"),
+    "not_kept": Words("The other side does not keep it", "对方未履行合同"),
+}
+OUTCOMES: dict[Outcome, Words] = {
+    "upheld": Words("upheld", "异议成立"),
+    "rejected": Words("rejected", "异议不成立"),
+    "withdrawn": Words("withdrawn", "已撤回"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A contract that a party contests. ``subject``: the loan, or ``agreement:...``; ``evidence``: the leaf that lists the
+    package made when it was opened; ``outcome`` and ``ended_on`` once it is over, with what was found."""
+
+    id: str
+    contract_id: str
+    subject: str
+    party_id: str
+    claim: Claim
+    said: str
+    opened_at: datetime
+    evidence: str = ""
+    outcome: Outcome | None = None
+    ended_on: date | None = None
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawContest:
+    """Take back what one said of a contract."""
+
+    party_id: Id
+    contest_id: Id
+
+
+@dataclass(frozen=True, slots=True)
+class DecideContest:
+    """End a contest, by two; ``found`` is told to whoever contested: what was looked at and why."""
+
+    contest_id: Id
+    upheld: bool
+    found: Quoted = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ContestsTold:
+    """Contests, the open ones and the oldest first. ``next``: where more begin, empty at the end."""
+
+    contests: tuple[Contest, ...]
+    next: str
