@@ -33,7 +33,6 @@ HANDS: dict[str, tuple[str, str]] = {
     "assurance.contest_loan": (ONE, "one's own, and only stops things"),
     "assurance.decide_contest": (TWO, "what stood still goes on, or an agreement ends"),
     "assurance.package_agreement": (ONE, READS),
-    "assurance.withdraw_contest": (ONE, "one's own"),
     "assurance.package_loan": (ONE, READS),
     "assurance.publish_log": (ONE, "publishes proofs of the log, which name nobody and change nothing"),
     "credit.answer_dispute": (ONE, "sets right one datum of one customer, who disputed it and reads the answer"),

@@ -12,6 +12,7 @@ from typing import Any
 from farthing import __version__
 from farthing.assurance import rules
 from farthing.db.tx import Tx
+from farthing.evidence import confirmations_service as confirming
 from farthing.evidence import service as evidence
 from farthing.evidence.model import Checkpoint
 from farthing.evidence.package import Parts, inventory
@@ -61,7 +62,7 @@ def sealed(
 def beside(tx: Tx, contract_id: str, about: Iterable[str]) -> dict[str, Any]:
     """Records of any contract, where there is such: what was shown to whoever confirmed by a key, and who contests it."""
     found = {
-        "confirmations": evidence.confirmations(tx, about),
+        "confirmations": confirming.confirmations(tx, about),
         "contests": [
             {name: value for name, value in plain(each).items() if name != "evidence"}
             for each in contests.of_contract(tx, contract_id)

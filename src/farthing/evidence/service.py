@@ -7,7 +7,7 @@ commits late is integrated later, whatever its id, so nothing is lost or renumbe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -239,20 +239,6 @@ def leaves_about(tx: Tx, subject: str) -> list[Leaf]:
 def leaves_of_kinds(tx: Tx, subjects: Sequence[str], kinds: Sequence[str]) -> list[Leaf]:
     """Leaves of some kinds that mention any of some prefixed ids, oldest first."""
     return store.leaves_of_kinds(tx, subjects, kinds)
-
-
-CONFIRMED = "/confirmed/transaction"
-"""Where a leaf holds what a person's own key confirmed, as a salted hash (decision 0092)."""
-
-
-def confirmations(tx: Tx, subjects: Iterable[str]) -> list[dict[str, str]]:
-    """What was shown to whoever confirmed something about some ids by a key, with the salt that ties it to its leaf.
-
-    Of what was erased there is none: its leaf and its signature stay.
-    """
-    found = {leaf.id: leaf.name for each in dict.fromkeys(subjects) for leaf in store.leaves_about(tx, each)}
-    opened = store.opened(tx, list(found), CONFIRMED)
-    return [{"leaf": found[leaf], "salt": salt.hex(), "value": value} for leaf, salt, value in opened]
 
 
 LOOKS_BACK = timedelta(minutes=1)

@@ -18,7 +18,6 @@ from . import openssl
 from .report import Findings
 
 RECORD = "records/confirmations.json"
-POINTER = "/confirmed/transaction"
 PRESENT, VERIFIED = 0x01, 0x04
 _P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 _P384 = bytes.fromhex("3076301006072a8648ce3d020106052b8104002203620004")

@@ -18,7 +18,7 @@ INSERT INTO contract_contest (id, contract_id, subject, party_id, claim, said, o
 VALUES (%(id)s, %(contract_id)s, %(subject)s, %(party_id)s, %(claim)s, %(said)s, %(opened_at)s, %(evidence)s)
 """
 FIND: LiteralString = f"SELECT {_COLUMNS} FROM contract_contest WHERE id = %(id)s"
-HOLD: LiteralString = f"SELECT {_COLUMNS} FROM contract_contest WHERE id = %(id)s FOR UPDATE"
+HOLD: LiteralString = f"UPDATE contract_contest SET found = found WHERE id = %(id)s RETURNING {_COLUMNS}"
 OPEN: LiteralString = f"""
 SELECT {_COLUMNS} FROM contract_contest WHERE contract_id = %(contract_id)s AND outcome IS NULL ORDER BY opened_at, id
 """
