@@ -352,6 +352,7 @@ ONES_OWN = {
     "lending.top_up_quote",
     "lending.rate",
     "lending.recoverable",
+    "parties.level",
     "parties.party",
     "parties.verifications",
     "payments.history",

@@ -112,6 +112,8 @@ OPERATIONS: Mapping[str, str] = {
     "ledger.entry_heads": "list_entry_heads",
     "ledger.balances": "list_accounts", "ledger.statement": "list_postings", "ledger.trial_balance": "get_trial_balance",
     "parties.register": "register_party", "parties.party": "get_party", "parties.verifications": "list_verifications",
+    "parties.level": "get_level", "parties.levels_ending": "list_ending_levels",
+    "parties.vouch_at_counter": "draft_counter_verification", "parties.doubt_evidence": "draft_evidence_doubt",
     "parties.attend_by_document": "attend_by_document", "parties.disown": "disown_attendance",
     "parties.change_phone_at_counter": "change_phone_at_counter", "parties.erase": "erase_party",
     "parties.institution_name": "get_institution_name", "parties.institution_phone": "get_institution_phone",

@@ -59,6 +59,7 @@ from farthing.lending.spread import service as spread
 from farthing.lending.suspense import service as suspense
 from farthing.lending.top_ups import service as top_ups
 from farthing.parties import service as parties
+from farthing.parties.levels import service as levels
 from farthing.payments import service as payments
 from farthing.payments.activity import service as activity
 from farthing.payments.activity import statement_service as statements
@@ -81,6 +82,8 @@ hot(router, "/core/entries", ledger.post_entry)
 post(router, "/parties", parties.register)
 post(router, "/organisations", parties.register_organisation)
 post(router, "/verifications", parties.verify_identity)
+post(router, "/verifications/counter", levels.vouch_at_counter)
+post(router, "/verifications/doubts", levels.doubt_evidence)
 get(router, "/institution", parties.institution_name)
 get(router, "/institution/phone", parties.institution_phone)
 post(router, "/consents", credit.give_consent)
@@ -216,6 +219,8 @@ close_business_day.money = True  # type: ignore[attr-defined]  # a key is needed
 get(router, "/parties/{party_id}", parties.own_party)
 get(router, "/parties/{party_id}/sessions", roll.sessions_of)
 get(router, "/parties/{party_id}/verifications", parties.verifications)
+get(router, "/parties/{party_id}/level", levels.level)
+get(router, "/levels/ending", levels.ending, "days", "after", "limit")
 get(router, "/parties/{party_id}/consents", credit.consents)
 get(router, "/bills/{import_id}/report", credit.bill_report)
 get(router, "/parties/{party_id}/disputes", credit.disputes)

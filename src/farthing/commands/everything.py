@@ -24,6 +24,7 @@ from farthing.lending.groups import sheet_service as sheets
 from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.top_ups import service as top_ups
 from farthing.parties.attending import service as attending
+from farthing.parties.levels import service as levels
 from farthing.parties.showing import service as showing
 from farthing.payments.disputes import opening_service as opening
 from farthing.payments.life import looking_service as looking
@@ -57,6 +58,7 @@ __all__ = [
     "handing",
     "left",
     "lenders",
+    "levels",
     "links",
     "look",
     "looking",

@@ -35,6 +35,7 @@ from farthing.lending.deferral import service as deferral
 from farthing.lending.groups.audit_service import verify as verify_groups
 from farthing.lending.prudence.audit_service import verify as verify_provisions
 from farthing.lending.suspense import service as suspense
+from farthing.parties.levels.audit_service import verify_levels
 from farthing.payments.agents.audit_service import verify_agents
 from farthing.payments.bindings.audit_service import verify_bindings
 from farthing.payments.debits.audit_service import verify_debits
@@ -81,6 +82,7 @@ NAMES = {
     "debits": "授权扣款",
     "agents": "代理点",
     "bindings": "绑定银行卡",
+    "levels": "核验等级",
     "delayed": "延时付款",
     "reports": "涉诈举报",
     "disputes": "付款争议",
@@ -124,6 +126,10 @@ PLAIN: Mapping[str, tuple[Callable[[Tx], Audit], tuple[Counted, ...]]] = {
     "bindings": (verify_bindings, (
         ("bindings", "binding", "", "次绑定"),
         ("held", "number that is held", "numbers that are held", "个已绑定账号"),
+    )),
+    "levels": (verify_levels, (
+        ("parties", "customer", "", "位客户"),
+        ("evidence", "piece of evidence", "pieces of evidence", "项核验凭据"),
     )),
     "loans": (verify_loans, (("loans", "loan", "", "笔贷款"), ("commitments", "commitment", "", "项承诺"))),
     "backing": (verify_backing, (

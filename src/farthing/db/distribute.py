@@ -79,6 +79,7 @@ DISTRIBUTED_BY = {
     "deposit_event": "deposit_id",
     "passbook_print": "deposit_id",
     "drawer_line": "drawer_id",
+    "level_evidence": "party_id",
     "rail_fact": "payment_id",
     "market_claim": "loan_id",
     "agent_contract": "agent_id",
@@ -113,6 +114,7 @@ DISTRIBUTED_BY = {
 fails for a table without one."""
 
 BESIDE = {
+    "level_evidence": "party",
     "home_row": "home_account",
     "home_choice": "home_account",
     "posting": "account",
@@ -172,7 +174,8 @@ BESIDE = {
 """Tables whose rows lie on the node of their parent's row (the columns have one type)."""
 
 REFERENCE = (
-    "bank_clock", "bank_holiday", "drawer", "guard", "handover", "internal_rate", "product", "product_version", "rate_edition",
+    "bank_clock", "bank_holiday", "drawer", "guard", "handover", "internal_rate",
+    "level_in_force", "level_rule", "product", "product_version", "rate_edition",
     "funding_programme", "reference_rate", "savings_control", "till",
 )  # fmt: skip
 """Small tables that many read and few write: a copy on every node."""

@@ -48,7 +48,7 @@ from farthing.parties import service as parties
 from farthing.payments.merchants import receipts_service as receipts
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
-from farthing.products.policy import check_verification
+from farthing.products.policy import check_borrower
 
 
 def loan_owner(tx: Tx, loan_id: str) -> str | None:
@@ -87,7 +87,7 @@ def apply(tx: Tx, command: Apply) -> Asked:
     rules.check_application(terms, command)
     party = parties.party(tx, command.party_id)
     policy = products.policy_in_force(tx)
-    check_verification(policy, party.verification_level)
+    check_borrower(policy, party)
     rules.check_eligible(terms, party, tx.business_date)
     request = RequestDecision(command.party_id, terms.product, command.amount, command.instalments)
     first = {} if command.first is None else {"first": plain(command.first)}

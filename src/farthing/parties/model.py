@@ -1,6 +1,7 @@
 """Own ``Party``: a person or an organisation the institution knows, and how well it knows them.
 
-Tables: ``party``, ``party_number``, ``party_verification``. Never holds money, passwords or a credit opinion.
+Tables: ``party``, ``party_number``, ``party_verification``; how well follows from evidence
+(:mod:`farthing.parties.levels`). Never holds money, passwords or a credit opinion.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ PHONE_MATCHED = 2
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A person or organisation; ``number`` is the resident id or the unified social credit code."""
+    """A person or organisation; ``number`` is the resident id or the unified social credit code. ``verification_level`` is of
+    the business day; ``levels_until`` says to the end of which day each level from the first on holds, or held."""
 
     id: str
     kind: Kind
@@ -36,6 +38,7 @@ class Party:
     born_on: date | None = personal()
     verification_level: int = UNVERIFIED
     registered_at: datetime | None = None
+    levels_until: tuple[date, ...] = ()
 
     @property
     def short_id(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,7 +20,8 @@ from farthing.kit.calendar import full_months
 from farthing.kit.digits import plain_digits
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.printable import unprintable
-from farthing.parties.model import NUMBER_MATCHED, IdentityAnswer, Party, Register, RegisterOrganisation
+from farthing.parties.levels.model import Kind
+from farthing.parties.model import NUMBER_MATCHED, PHONE_MATCHED, Outcome, Party, Register, RegisterOrganisation
 
 ADULT_YEARS = 18
 OLDEST_YEARS = 130
@@ -29,6 +31,10 @@ ERASED_NAME, ERASED_NUMBER, ERASED_PHONE, ERASED_BORN_ON = "已删除 erased", "
 DOCUMENT_LEVEL = NUMBER_MATCHED
 """What a provider must have vouched for where somebody is served on the document alone."""
 HOME_REGION = "CN"
+CONTRADICTS: Mapping[Outcome, tuple[Kind, ...]] = {
+    "number_unknown": ("document", "phone"), "name_mismatch": ("document", "phone"), "phone_mismatch": ("phone",),
+}  # fmt: skip
+"""Of which evidence that a provider gave before it says otherwise now."""
 
 NAME_INVALID = malformed(
     "parties.name_invalid",
@@ -149,6 +155,13 @@ LEVEL_TOO_LOW = declined(
     "此业务需要实名等级 {needed}，当前为 {level}；请先完成身份核验。",
 )
 
+LEVEL_LAPSED = declined(
+    "parties.level_lapsed",
+    "Verification level {needed} held until {until}, and this needs it now; have the identity verified again, on the page "
+    "of levels or at a counter, then repeat.",
+    "实名等级 {needed} 的有效期至 {until}，此业务现需该等级；请在“核验等级”页或柜台重新核验身份后再试。",
+)
+
 _MIDDLE_DOTS = re.compile("[\u2022\u2027\u2219\u22c5\u30fb]")
 """Bullet, hyphenation point, bullet operator, dot operator, katakana middle dot: written for U+00B7."""
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -249,15 +262,27 @@ def same_or_refuse(existing: Party, asked: Checked) -> Party:
 
 
 def require_level(party: Party, needed: int) -> Party:
-    """Answer ``party`` if its verification level reaches ``needed``."""
+    """Answer ``party`` if its verification level reaches ``needed`` today."""
+    check_lapsed(party, needed)
     if party.verification_level < needed:
         raise LEVEL_TOO_LOW(needed=needed, level=party.verification_level)
     return party
 
 
-def after(party: Party, answer: IdentityAnswer) -> Party:
-    """The party after an answer. A level never falls because a later, weaker check was run."""
-    return replace(party, verification_level=max(party.verification_level, answer.level))
+def check_lapsed(party: Party, needed: int) -> None:
+    """Refuse ``parties.level_lapsed`` where the party once stood at ``needed``, and that has ended by the day."""
+    if party.verification_level < needed <= len(party.levels_until):
+        raise LEVEL_LAPSED(needed=needed, until=party.levels_until[needed - 1])
+
+
+def shown_by(level: int) -> tuple[Kind, ...]:
+    """The kinds of evidence that a provider's answer is: of the number under the name, and of the phone."""
+    return (("document",) if level >= NUMBER_MATCHED else ()) + (("phone",) if level >= PHONE_MATCHED else ())
+
+
+def doubted_by(outcome: Outcome) -> tuple[Kind, ...]:
+    """The kinds of evidence of the same provider that its later answer contradicts: that it knows no phone says nothing."""
+    return CONTRADICTS.get(outcome, ())
 
 
 def erased(person: Party) -> Party:

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from farthing.db.tx import Tx
@@ -21,10 +22,13 @@ from farthing.kit.ids import parse_prefixed, prefixed
 from farthing.kit.inputs import Cursor, Id, Line, Many, PageSize
 from farthing.kit.words import Words
 from farthing.parties import rules, store
+from farthing.parties.levels import keeping_service as levels
+from farthing.parties.levels.model import Doubted, Given
+from farthing.parties.levels.model import Kind as EvidenceKind
+from farthing.parties.levels.rules import level_of
 from farthing.parties.model import (
     PHONE_MATCHED,
     UNVERIFIED,
-    IdentityAnswer,
     IdentityAnswered,
     IdentityChecker,
     IdentityQuestion,
@@ -162,7 +166,7 @@ def verify_identities(tx: Tx, calls: Sequence[Call]) -> list[Asked | Refusal]:
     permission="parties:verify", whose=of("party_id"), conclude=_verified, bulk=verify_identities,
 )  # fmt: skip
 def verify_identity(tx: Tx, command: VerifyIdentity) -> Asked:
-    """Ask a proofing provider about a party, keep its answer, and raise the verification level it vouches for.
+    """Ask a proofing provider about a party and keep its answer; the level follows from what that shows and contradicts.
 
     A "no" of the provider is an answer, not a refusal: it is recorded like a "yes" (see ``Verification.outcome``).
     Refuses ``parties.unknown``, ``kernel.not_yours``, ``parties.provider_unknown``, ``parties.provider_unavailable``.
@@ -182,34 +186,48 @@ def identities_answered(tx: Tx, calls: Sequence[Call]) -> list[Verification | Re
     """Take many answers of providers, one after the other; one that was answered before is told so."""
     settled = errands.settle_all(tx, [call.command.errand_id for call in calls])
     known = parties(tx, [each.subject for each in settled if isinstance(each, Errand)])
-    answers: list[Verification | Refusal] = []
+    for each in settled:
+        if isinstance(each, Errand) and each.subject not in known:
+            raise unknown(each.subject)
+    commands = [call.command for call in calls]
+    until = _shown(tx, [(each, said) for each, said in zip(settled, commands, strict=True) if isinstance(each, Errand)])
     made: list[tuple[Verification, bytes]] = []
-    for call, errand in zip(calls, settled, strict=True):
-        if isinstance(errand, Refusal):
-            answers.append(errand)
-            continue
-        if errand.subject not in known:
-            raise unknown(errand.subject)
-        verification, raw = _answered(tx, known, errand, call.command)
-        made.append((verification, raw))
-        answers.append(verification)
+    answers: list[Verification | Refusal] = []
+    for each, said in zip(settled, commands, strict=True):
+        if isinstance(each, Errand):
+            made.append(_answered(tx, each, said, level_of(until.get(each.subject, ()), tx.business_date)))
+            answers.append(made[-1][0])
+        else:
+            answers.append(each)
     store.insert_verifications(tx, made)
-    store.set_levels(tx, [known[party_id] for party_id in sorted({each.party_id for each, _ in made})])
     return answers
 
 
-def _answered(tx: Tx, known: dict[str, Party], errand: Errand, command: IdentityAnswered) -> tuple[Verification, bytes]:
-    """What a provider said as it is kept; the party in ``known`` is raised to the level that it vouches for."""
+def _shown(tx: Tx, told: Sequence[tuple[Errand, IdentityAnswered]]) -> dict[str, tuple[date, ...]]:
+    """Keep what answers show, and doubt what they contradict; answers until when the parties' levels hold then. Of several
+    answers of one provider about one party the last stands."""
+    given: dict[tuple[str, str, EvidenceKind], Given] = {}
+    doubted = []
+    for errand, said in told:
+        about = errand.subject, errand.peer
+        for kind in rules.doubted_by(said.outcome):
+            given.pop((*about, kind), None)
+        doubted.append(Doubted(errand.subject, rules.doubted_by(said.outcome), errand.peer, "provider"))
+        for kind in rules.shown_by(said.level):
+            given[*about, kind] = Given(f"{errand.id}.{kind}", errand.subject, kind, errand.peer)
+    return levels.record(tx, list(given.values()), doubted)
+
+
+def _answered(tx: Tx, errand: Errand, command: IdentityAnswered, level: int) -> tuple[Verification, bytes]:
+    """What a provider said as it is kept, with the level at which the party stands then."""
     raw = base64.b64decode(command.raw_base64)
-    raised = rules.after(known[errand.subject], IdentityAnswer(command.outcome, command.level, command.reference, raw))
-    known[raised.id] = raised
     verification = Verification(
         id=command.errand_id,
-        party_id=raised.id,
+        party_id=errand.subject,
         provider=errand.peer,
         outcome=command.outcome,
         level_given=command.level,
-        verification_level=raised.verification_level,
+        verification_level=level,
         reference=command.reference,
         answer_sha256=hashlib.sha256(raw).hexdigest(),
         checked_at=tx.now,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from datetime import date
 from typing import LiteralString
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
+from farthing.parties.levels.rules import level_of
 from farthing.parties.model import Party, Verification
 
 SCHEMES = {"person": "cn.resident_id", "organisation": "cn.credit_code"}
@@ -17,37 +18,32 @@ CLAIM_NUMBER: LiteralString = """
 """
 FIND_NUMBER: LiteralString = "SELECT party_id FROM party_number WHERE id = %(number_key)s"
 INSERT_PARTY: LiteralString = """
-    INSERT INTO party (id, kind, name, number, phone, born_on, verification_level, registered_at)
-    VALUES (%(id)s, %(kind)s, %(name)s, %(number)s, %(phone)s, %(born_on)s, %(verification_level)s,
-            %(registered_at)s)
+    INSERT INTO party (id, kind, name, number, phone, born_on, registered_at)
+    VALUES (%(id)s, %(kind)s, %(name)s, %(number)s, %(phone)s, %(born_on)s, %(registered_at)s)
 """
 FIND_PARTY: LiteralString = """
-    SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
+    SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until
     FROM party WHERE id = %(party_id)s
 """
 HOLD_PARTY: LiteralString = "UPDATE party SET phone = phone WHERE id = %(party_id)s"
 FIND_PARTIES: LiteralString = """
-    SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
+    SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until
     FROM party WHERE id = ANY(%(party_ids)s)
 """
 OF_PHONE: LiteralString = """
-    SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
+    SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until
     FROM party WHERE phone = %(phone)s ORDER BY id LIMIT %(limit)s
 """
 BELOW_LEVEL: LiteralString = """
-    SELECT id FROM party WHERE id = ANY(%(party_ids)s) AND verification_level < %(level)s
+    SELECT id FROM party
+    WHERE id = ANY(%(party_ids)s) AND coalesce(level_until[%(level)s::integer] < %(on)s, true)
 """
 SEARCH_PARTIES: LiteralString = """
-    SELECT id, kind, name, number, phone, born_on, verification_level, registered_at
+    SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until
     FROM party
     WHERE (%(text)s = '' OR starts_with(name, %(text)s) OR phone = %(phone)s OR number = %(text)s OR id = %(text)s)
       AND id > %(after)s
     ORDER BY id LIMIT %(count)s
-"""
-SET_LEVELS: LiteralString = """
-    UPDATE party SET verification_level = new.level
-    FROM unnest(%(ids)s::text[], %(levels)s::integer[]) AS new (id, level)
-    WHERE party.id = new.id AND party.verification_level < new.level
 """
 ERASE_PARTY: LiteralString = """
     UPDATE party SET name = %(name)s, number = %(number)s, phone = %(phone)s, born_on = %(born_on)s,
@@ -108,14 +104,17 @@ def role_holder(tx: Tx, role: str) -> str | None:
 
 
 def insert(tx: Tx, party: Party) -> None:
-    """Keep a new party."""
-    tx.execute(INSERT_PARTY, {field.name: getattr(party, field.name) for field in fields(party)})
+    """Keep a new party, whom nobody has verified."""
+    tx.execute(INSERT_PARTY, {
+        "id": party.id, "kind": party.kind, "name": party.name, "number": party.number, "phone": party.phone,
+        "born_on": party.born_on, "registered_at": party.registered_at,
+    })  # fmt: skip
 
 
 def find(tx: Tx, party_id: str) -> Party | None:
     """The party of an id, or none."""
     row = tx.maybe(FIND_PARTY, {"party_id": party_id})
-    return _party(row) if row else None
+    return _party(row, tx.business_date) if row else None
 
 
 def hold(tx: Tx, party_id: str) -> None:
@@ -127,29 +126,25 @@ def find_many(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
     """The parties of several ids, by id; one SELECT for all, and none where nobody is asked for."""
     if not party_ids:
         return {}
-    return {row["id"]: _party(row) for row in tx.rows(FIND_PARTIES, {"party_ids": party_ids})}
+    return {row["id"]: _party(row, tx.business_date) for row in tx.rows(FIND_PARTIES, {"party_ids": party_ids})}
 
 
 def of_phone(tx: Tx, phone: str, limit: int) -> list[Party]:
     """The parties that have a phone on file."""
-    return [_party(row) for row in tx.rows(OF_PHONE, {"phone": phone, "limit": limit})]
+    return [_party(row, tx.business_date) for row in tx.rows(OF_PHONE, {"phone": phone, "limit": limit})]
 
 
 def below_level(tx: Tx, party_ids: list[str], level: int) -> frozenset[str]:
     """Which of these parties are not verified up to a level; one SELECT for all."""
-    return frozenset(str(row["id"]) for row in tx.rows(BELOW_LEVEL, {"party_ids": party_ids, "level": level}))
+    return frozenset(
+        str(row["id"]) for row in tx.rows(BELOW_LEVEL, {"party_ids": party_ids, "level": level, "on": tx.business_date})
+    )
 
 
 def search(tx: Tx, text: str, phone: str | None, after: str, count: int) -> list[Party]:
     """Parties whose name begins with ``text`` or whose phone, number or id it is, in the order of their ids."""
     found = tx.rows(SEARCH_PARTIES, {"text": text, "phone": phone, "after": after, "count": count})
-    return [_party(row) for row in found]
-
-
-def set_levels(tx: Tx, parties: Sequence[Party]) -> None:
-    """Raise verification levels; a lower one changes nothing."""
-    levels = rows.int4s([each.verification_level for each in parties])
-    tx.execute(SET_LEVELS, {"ids": rows.texts([each.id for each in parties]), "levels": levels})
+    return [_party(row, tx.business_date) for row in found]
 
 
 def erase(tx: Tx, person: Party, erased: Party) -> None:
@@ -192,5 +187,6 @@ def verifications(tx: Tx, party_id: str) -> list[Verification]:
     return [Verification(**row) for row in tx.rows(LIST_VERIFICATIONS, {"party_id": party_id})]
 
 
-def _party(row: Row) -> Party:
-    return Party(**row)
+def _party(row: Row, today: date) -> Party:
+    until = tuple(row.pop("levels_until"))
+    return Party(**row, levels_until=until, verification_level=level_of(until, today))

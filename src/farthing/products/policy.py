@@ -14,6 +14,9 @@ from farthing.kit.errors import Code, Refusal, declined
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
+from farthing.parties.levels.model import LevelRules
+from farthing.parties.model import Party
+from farthing.parties.rules import check_lapsed
 from farthing.products import (
     agent_rules,
     bound_accounts,
@@ -244,6 +247,7 @@ class Policy:
     reported: ReportedRules | None = None
     disputes: DisputeRules | None = None
     passkeys: PasskeyRules | None = None
+    levels: LevelRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:
@@ -282,6 +286,13 @@ def check_early_repayment(policy: Policy, part: Decimal) -> None:
 def check_kept_back(policy: Policy, part: Decimal) -> None:
     """Refuse ``policy.fee_kept_back`` where more of what is lent is kept back as a fee than the law lets it."""
     _at_most(KEPT_BACK, policy.fee_kept_back_max, part)
+
+
+def check_borrower(policy: Policy, borrower: Party) -> None:
+    """As :func:`check_verification`, of somebody today; refuses ``parties.level_lapsed`` where it was enough and has ended."""
+    if policy.loan_verification_min is not None:
+        check_lapsed(borrower, policy.loan_verification_min.value)
+    check_verification(policy, borrower.verification_level)
 
 
 def check_verification(policy: Policy, level: int) -> None:

@@ -19,6 +19,7 @@ from farthing.products import (
     dispute_rules,
     fraud_rules,
     joint,
+    level_rules,
     marketplace,
     passkey_rules,
     pay_codes,
@@ -90,6 +91,7 @@ LIMITS = (
     "reported",
     "disputes",
     "passkeys",
+    "levels",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -185,7 +187,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
 
 
 def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
-    """What is allowed of payments, by the part's name."""
+    """What is allowed of payments and of who makes them, by the part's name."""
     return {
         "packets": part(
             "packets", partial(red_packets.decode, currency=currency), red_packets.before(currency, _NOT_SAID)
@@ -212,6 +214,7 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
             "disputes", partial(dispute_rules.decode, currency=currency), dispute_rules.before(currency, _NOT_SAID)
         ),
         "passkeys": part("passkeys", partial(passkey_rules.decode, currency=currency)),
+        "levels": part("levels", level_rules.decode),
     }
 
 

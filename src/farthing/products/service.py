@@ -21,6 +21,7 @@ from farthing.kit.errors import InvariantBroken, conflict, not_found
 from farthing.kit.inputs import Word
 from farthing.kit.shipped import DATA
 from farthing.kit.words import Words
+from farthing.parties.levels import keeping_service as levels
 from farthing.products import files, floating, rails, store
 from farthing.products.agreement import AgreementForm
 from farthing.products.files import Content
@@ -68,9 +69,11 @@ def put_in_force(tx: Tx, command: Publish, *among: str) -> Published:
 
     Refuses ``products.bad_name``, ``products.unreadable``, ``products.invalid`` and what decoding refuses.
     """
-    kind, version, _ = files.decode(command.product, command.source, among)
+    kind, version, content = files.decode(command.product, command.source, among)
     store.insert_version(tx, Published(command.product, version, kind, tx.now, tx.actor.id), command.source)
     store.put_in_force(tx, command.product, kind, version)
+    if isinstance(content, Policy):
+        levels.put_in_force(tx, content.levels)
     return store.published(_kept(tx, command.product, version))
 
 

@@ -144,7 +144,7 @@ def test_a_sender_lays_out_so_much_a_day_and_is_known_well_enough(people: Street
             people.send("0.02", 1)
         assert caught.value.code == "packets.too_much_a_day"
         people.send("0.01", 1)
-        connection.execute("UPDATE party SET verification_level = 1 WHERE id = %s", [people.sender])
+        connection.execute("UPDATE party SET level_until = '{9999-12-31}' WHERE id = %s", [people.sender])
     with pytest.raises(Refusal) as caught:
         people.send("0.01", 1)
     assert caught.value.code == "packets.sender_level"
@@ -202,7 +202,7 @@ def test_whom_nobody_confirmed_holds_and_takes_what_the_law_lets(people: Street,
         connection.execute("UPDATE packet_claim SET minor = 1 WHERE claimer = %s", [newcomer])
         connection.execute("UPDATE account SET balance = -199999 WHERE path LIKE %s", [f"%{newcomer[6:]}"])
         assert people.refused(people.send("0.02", 1), newcomer) == "packets.wallet_full"
-        connection.execute("UPDATE party SET verification_level = 2 WHERE id = %s", [newcomer])
+        connection.execute("UPDATE party SET level_until = '{9999-12-31,9999-12-31}' WHERE id = %s", [newcomer])
     assert people.grab(large, newcomer).amount == yuan("0.51"), "confirmed: the packet waited"
 
 

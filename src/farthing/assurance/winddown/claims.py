@@ -116,7 +116,7 @@ CLAIM = (
     "interest_due", "penalty_and_fees_due", "days_past_due", "next_due_on",
 )  # fmt: skip
 SCHEDULE = ("loan", "instalment", "due_on", "component", "currency", "owed", "paid", "waived", "written_off", "left")
-PEOPLE = ("id", "kind", "name", "number", "phone", "born_on", "verification_level")
+PEOPLE = ("id", "kind", "name", "number", "phone", "born_on", "level_until")
 HOLDER = ("loan", "holder", "lender", "currency", "principal_left")
 LENDER = ("person", "name", "phone", "currency", "wallet", "waiting", "on_escrow", "principal_left")
 SALE = ("sale", "loan", "seller", "currency", "left", "since")

@@ -20,7 +20,8 @@ class Table:
 
 TABLES = (
     Table("party", "id", "people"), Table("party_number", "party_id", "people"),
-    Table("party_verification", "party_id", "people"), Table("wallet", "party_id", "people"),
+    Table("party_verification", "party_id", "people"), Table("level_evidence", "party_id", "people"), Table("level_rule"),
+    Table("wallet", "party_id", "people"),
     Table("packet"), Table("packet_taken"), Table("packet_member"), Table("packet_claim"),
     Table("product_version"), Table("product"), Table("reference_rate"), Table("bank_holiday"),
     Table("credit_commitment"), Table("credit_borrower"), Table("credit_guarantee"),
@@ -40,9 +41,9 @@ TABLES = (
     Table("market_offered"), Table("market_sale"), Table("market_resale"), Table("market_claim"),
 )  # fmt: skip
 """In the order in which they are written and read."""
-OWN = frozenset({"product_version", "product", "reference_rate", "bank_holiday", "credit_scorecard"})
-"""Of these a bank that takes over has rows of its own, which stay: a version and a scorecard are named by their digests, a
-rate by its day."""
+OWN = frozenset({"product_version", "product", "reference_rate", "bank_holiday", "credit_scorecard", "level_rule"})
+"""Of these a bank that takes over has rows of its own, which stay: a version, a scorecard and rules of levels are named by their
+digests, a rate by its day."""
 
 LEFT_OUT: Mapping[str, Words] = {
     "deposits and shares of funds": Words(

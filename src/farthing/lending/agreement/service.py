@@ -35,6 +35,7 @@ from farthing.parties.model import Party
 from farthing.products import service as products
 from farthing.products.policy import (
     check_annual_cost,
+    check_borrower,
     check_early_repayment,
     check_kept_back,
     check_late_fee,
@@ -76,8 +77,9 @@ def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     answers the same.
 
     A contract whose day passed is drawn again for today: another schedule, another document, signed anew. Refuses
-    ``lending.wrong_state``, ``lending.lender_unnamed``, ``policy.annual_cost``, ``policy.penalty_surcharge``,
-    ``policy.early_repayment``; of one that replaces another as :func:`farthing.lending.top_ups.rules.check`.
+    ``lending.wrong_state``, ``lending.lender_unnamed``, ``parties.level_lapsed``, ``policy.verification_level``,
+    ``policy.annual_cost``, ``policy.penalty_surcharge``, ``policy.early_repayment``; of one that replaces another as
+    :func:`farthing.lending.top_ups.rules.check`.
     """
     found = store.find_loan(tx, command.loan_id, lock=True)
     loan = service.loan(tx, command.loan_id) if found is None else found
@@ -90,6 +92,7 @@ def draw_contract(tx: Tx, command: LoanCommand) -> Asked:
     institution = parties.institution(tx)
     rules.check_named(loan.holders)
     borrower = parties.party(tx, loan.party_id)
+    check_borrower(products.policy_in_force(tx), borrower)
     followed = reference_of(tx, loan).name if loan.conditions.floating is not None else None
     replaced = top_ups.settled_by(tx, loan)
     agreed = wording.terms(dated, quoted, terms, borrower, institution, tx.now, replaced, followed)
@@ -135,13 +138,16 @@ def sign_contract(tx: Tx, command: SignContract) -> Asked:
     """Sign the contract as the borrower, by a certificate of her own made for this signature.
 
     Refuses ``lending.contract_not_drawn``, ``lending.not_yours``, ``lending.contract_day_passed``,
-    ``signing.other_document``, and ``kernel.key_needed`` of whoever has a passkey.
+    ``parties.level_lapsed``, ``policy.verification_level``, ``signing.other_document``, and ``kernel.key_needed`` of
+    whoever has a passkey.
     """
     loan = service.loan(tx, command.loan_id)
     contract_id = _contract_id(loan)
     if loan.state == "funded":
         rules.check_day(loan, tx.business_date)
     borrower = parties.party(tx, loan.party_id)
+    if loan.state == "funded":
+        check_borrower(products.policy_in_force(tx), borrower)
     signer = Signer(
         "borrower",
         borrower.id,

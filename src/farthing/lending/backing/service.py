@@ -57,7 +57,7 @@ from farthing.payments.payees import service as payees
 from farthing.payments.payees.rules import shown_name
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
-from farthing.products.policy import check_verification
+from farthing.products.policy import check_borrower
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CloseDeposit, Withdraw
@@ -109,7 +109,7 @@ def give_guarantee(tx: Tx, command: GiveGuarantee) -> Guaranteed:
     asked = _guarantee(tx, command.guarantee_id)
     about = held(tx, asked.loan_id)
     rules.check_answer(about, asked, command.most)
-    check_verification(products.policy_in_force(tx), parties.party(tx, asked.party_id).verification_level)
+    check_borrower(products.policy_in_force(tx), parties.party(tx, asked.party_id))
     store.answer(tx, asked.id, "given", tx.business_date)
     owing.guarantee(tx, asked.id, asked.party_id, asked.loan_id, asked.most)
     return _guaranteed(tx, [_guarantee(tx, asked.id)])[0]

@@ -25,7 +25,7 @@ from farthing.parties import service as parties
 from farthing.payments.merchants import receipts_service as receipts
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
-from farthing.products.policy import check_annual_cost, check_early_repayment, check_verification
+from farthing.products.policy import check_annual_cost, check_borrower, check_early_repayment
 
 
 def _may(tx: Tx, command: TopUp) -> tuple[LoanTerms, Settlement]:
@@ -36,7 +36,7 @@ def _may(tx: Tx, command: TopUp) -> tuple[LoanTerms, Settlement]:
     settlement = replaced.check(tx, running.id, terms, command.amount)
     rules.check_application(terms, asked)
     party = parties.party(tx, running.party_id)
-    check_verification(products.policy_in_force(tx), party.verification_level)
+    check_borrower(products.policy_in_force(tx), party)
     rules.check_eligible(terms, party, tx.business_date)
     return terms, settlement
 

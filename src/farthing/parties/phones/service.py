@@ -20,7 +20,9 @@ from farthing.kernel.whose import of
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.words import Words
 from farthing.parties import rules
-from farthing.parties.model import NUMBER_MATCHED, Party
+from farthing.parties.levels import keeping_service as levels
+from farthing.parties.levels.model import Doubted
+from farthing.parties.model import Party
 from farthing.parties.phones import store
 from farthing.parties.phones.model import AskPhoneChange, ChangePhone, PhoneChange, PhoneChanged, PhoneProofs
 from farthing.parties.service import held, party
@@ -78,7 +80,8 @@ def require_changed(result: PhoneChanged) -> PhoneChanged:
 
 def put_on_file(tx: Tx, party_id: str, phone: str) -> None:
     """The phone on file is this one; what a provider vouched for of the old one is to be asked again."""
-    store.set_phone(tx, party_id, phone, NUMBER_MATCHED)
+    store.set_phone(tx, party_id, phone)
+    levels.record(tx, (), [Doubted(party_id, ("phone",), None, "phone")])
 
 
 def is_changing(tx: Tx, party_id: str) -> bool:

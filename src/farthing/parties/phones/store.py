@@ -26,8 +26,7 @@ STOP_CHANGES: LiteralString = """
     WHERE party_id = %(party_id)s AND state = 'waiting'
 """
 SET_PHONE: LiteralString = """
-    UPDATE party SET phone = %(phone)s, verification_level = least(verification_level, %(most)s)
-    WHERE id = %(party_id)s AND erased_at IS NULL
+    UPDATE party SET phone = %(phone)s WHERE id = %(party_id)s AND erased_at IS NULL
 """
 
 
@@ -57,6 +56,6 @@ def stop(tx: Tx, party_id: str) -> int:
     return tx.execute(STOP_CHANGES, {"party_id": party_id, "at": tx.now})
 
 
-def set_phone(tx: Tx, party_id: str, phone: str, most: int) -> None:
-    """Put another phone on file; what a provider vouched for of the old one is no longer vouched for."""
-    tx.execute(SET_PHONE, {"party_id": party_id, "phone": phone, "most": most})
+def set_phone(tx: Tx, party_id: str, phone: str) -> None:
+    """Put another phone on file."""
+    tx.execute(SET_PHONE, {"party_id": party_id, "phone": phone})

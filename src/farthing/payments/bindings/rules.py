@@ -30,8 +30,8 @@ NO_NETWORK = not_found(
 )
 NOT_KNOWN_ENOUGH = declined(
     "bindings.level",
-    "A card is bound once name, number and phone are confirmed together; confirm the identity first. The rule: {article}.",
-    "须先一并核实姓名、证件号码和手机号码，才能绑定银行卡；请先核实身份。依据：{article_zh}。",
+    "A card is bound by whoever is known at level {needed}; have the identity verified first. The rule: {article}.",
+    "核验等级达到 {needed} 级方可绑定银行卡；请先核验身份。依据：{article_zh}。",
 )
 TOO_MANY = declined(
     "bindings.too_many",
@@ -84,7 +84,7 @@ def check_bind(command: Bind, who: Party, law: BoundAccounts, live: int, tried: 
     """Refuse what cannot be a number, whoever is not known well enough, and what is too much of it."""
     check_outside_account(command.number)
     if who.verification_level < law.level_min:
-        raise NOT_KNOWN_ENOUGH(article=law.article.en, article_zh=law.article.zh)
+        raise NOT_KNOWN_ENOUGH(needed=law.level_min, article=law.article.en, article_zh=law.article.zh)
     if live >= law.each_max:
         raise TOO_MANY(most=law.each_max, article=law.article.en, article_zh=law.article.zh)
     if tried >= law.day_tries:

@@ -23,6 +23,8 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
+from farthing.parties.levels import keeping_service as levels
+from farthing.parties.levels.model import Given
 from farthing.payments import asking_service as asking
 from farthing.payments import service as payments
 from farthing.payments.bindings import rules, store
@@ -161,9 +163,16 @@ def _become(tx: Tx, proved: Binding) -> Binding:
         store.keep(tx, other.ends("ended", "moved", tx.now))
         _forget(tx, other)
         store.move(tx, now)
+    _show(tx, now)
     told = BoundTold(now.id, now.party_id, now.kind, now.proof, now.cooling_until)
     evidence.append_many(tx, [(BOUND, told)])
     return now
+
+
+def _show(tx: Tx, bound: Binding) -> None:
+    """What is bound under the very name shows who its holder is: by the card's bank, or by small amounts that came in there."""
+    if bound.named == "match":
+        levels.record(tx, [Given(bound.id, bound.party_id, bound.proof, bound.network)])
 
 
 def _forget(tx: Tx, ended: Binding) -> None:

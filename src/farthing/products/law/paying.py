@@ -10,6 +10,7 @@ from farthing.products.bound_accounts import BoundAccounts
 from farthing.products.debit_rules import DebitRules
 from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
+from farthing.products.law import knowing
 from farthing.products.law.model import Figure
 from farthing.products.passkey_rules import PasskeyRules
 from farthing.products.pay_codes import PayCodes
@@ -35,8 +36,9 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     reported = _reported(policy.reported) if policy.reported is not None else ()
     disputed = _disputed(policy.disputes) if policy.disputes is not None else ()
     keys = _passkeys(policy.passkeys) if policy.passkeys is not None else ()
+    known = knowing.figures(policy.levels) if policy.levels is not None else ()
     return (
-        *packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported, *disputed, *keys,
+        *packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported, *disputed, *keys, *known,
     )  # fmt: skip
 
 

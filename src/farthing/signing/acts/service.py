@@ -27,12 +27,14 @@ from farthing.kit.errors import declined
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.later import Later
 from farthing.kit.words import Words
+from farthing.parties import service as parties
+from farthing.parties.rules import check_lapsed
 from farthing.products import service as products
 from farthing.products.agreement import AgreementForm
-from farthing.signing import contract, service, store
+from farthing.signing import ca, contract, service, store
 from farthing.signing.acts.model import Act, Made, Order, SignaturesMade
 from farthing.signing.contract import Terms
-from farthing.signing.forms.rules import check_roles, check_signer
+from farthing.signing.forms.rules import check_roles, check_signer, role_of
 from farthing.signing.keys import HeldKey, OneTimeKey, Vault, make_key, public_bytes
 from farthing.signing.model import (
     PLATFORM,
@@ -150,9 +152,15 @@ def order_signatures(
 
 
 def _check_signer(tx: Tx, row: store.Row, act: Act) -> None:
-    """Refuse a signer whom the contract's form does not let sign, before anybody is asked for a certificate."""
-    service.check_level(act.subject)
+    """Refuse a signer whom the contract's form does not let sign, before anybody is asked for a certificate: whose level ended
+    since the contract was drawn too."""
     form, who = service.form_of(tx, row), act.subject
+    asked = role_of(form, act.role) if form is not None else None
+    needed = max(ca.MINIMUM_LEVEL, asked.level_min if asked is not None else 0)
+    known = parties.parties(tx, [who.party_id]).get(who.party_id) if who.level < needed else None
+    if known is not None:
+        check_lapsed(known, needed)
+    service.check_level(who)
     if form is not None and row.drawn_on is not None:
         check_signer(form, act.role, who.party_id, who.kind, who.level, drawn_on=row.drawn_on, today=tx.business_date)
 

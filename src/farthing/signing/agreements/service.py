@@ -23,6 +23,7 @@ from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.parties.model import Party
+from farthing.parties.rules import check_lapsed
 from farthing.products import service as products
 from farthing.products.agreement import AgreementForm
 from farthing.products.agreement_file import GENERAL
@@ -77,8 +78,9 @@ def draw(tx: Tx, command: DrawAgreement) -> Asked:
     """Draw an agreement under the form in force, its text certified; the same again answers the same.
 
     The bank itself stands as ``institution`` where the form names that. Refuses ``products.unknown``,
-    ``products.other_kind``, ``signing.form_roles``, ``signing.form_signer``, ``signing.level_too_low``, ``signing.field_*``,
-    ``signing.same_party_twice``, ``parties.unknown``, ``signing.contract_differs``.
+    ``products.other_kind``, ``signing.form_roles``, ``parties.level_lapsed``, ``signing.form_signer``,
+    ``signing.level_too_low``, ``signing.field_*``, ``signing.same_party_twice``, ``parties.unknown``,
+    ``signing.contract_differs``.
     """
     subject = f"agreement:{command.agreement_id}"
     form, bank = products.agreement_form(tx, command.form), parties.institution(tx)
@@ -101,7 +103,8 @@ def draw(tx: Tx, command: DrawAgreement) -> Asked:
         tuple(_signer(form, role, people[role]) for role, _ in named), filled, rules.clauses(form, filled),
     )  # fmt: skip
     for role, who in people.items():
-        of_role = _subject(who, bank)
+        of_role, asked_of = _subject(who, bank), role_of(form, role)
+        check_lapsed(who, asked_of.level_min if asked_of is not None else 0)
         check_signer(form, role, who.id, of_role.kind, of_role.level, drawn_on=on, today=on)
     asked = acts.prepare_contract(tx, subject, form, terms, _subject(bank, bank))
     if there is None and not store.insert(tx, store.Row(agreement_id, form.product, on, at), named):
@@ -140,8 +143,8 @@ def sign(tx: Tx, command: SignAgreement) -> Asked:
     """Sign as a party in its turn, by a certificate of its own; an organisation's by its seal where the form says so.
 
     Refuses ``signing.unknown_agreement``, ``signing.not_party``, ``signing.agreement_ended``, ``signing.not_your_turn``,
-    ``signing.other_document``, ``signing.time_to_sign_passed``, ``signing.form_signer``, ``signing.level_too_low``, and
-    ``kernel.key_needed`` of whoever has a passkey.
+    ``signing.other_document``, ``parties.level_lapsed``, ``signing.time_to_sign_passed``, ``signing.form_signer``,
+    ``signing.level_too_low``, and ``kernel.key_needed`` of whoever has a passkey.
     """
     found = _found(tx, command.agreement_id)
     role = next((role for role, party in _roles(tx, found.id) if party == command.party_id), None)

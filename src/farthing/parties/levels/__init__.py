@@ -1,0 +1,1 @@
+"""How well a customer is known, by which evidence, and until when."""
