@@ -23,6 +23,7 @@ def test_from_nobody_to_a_deposit(run: Run) -> None:
     assert code(run, "people", "register", "别人", number, PHONE, "--dry-run") == "parties.resident_id_taken"
     assert code(run, "people", "register", "别人", "110", PHONE) == "parties.resident_id_malformed"
     assert "王秀兰" in run("people", "show", number)
+    assert "level 0, until -" in run("people", "level", number) and asked(run, "people", "ending")["endings"] == []
     topping = ("wallets", "top-up", PHONE, "5000", "--from", CARD)
     assert code(run, *topping, "--dry-run") == code(run, *topping) == "payments.no_wallet"
     assert "CNY 0.00" in run("wallets", "open", PHONE)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from farthing.bank.staff import appoint, check_made_here, new_password
+from farthing.commands import knowing
 from farthing.commands.bank import bank
 from farthing.commands.language import pick, say
 from farthing.commands.savings import Amount, DryRun, Key, Person, ask, do, money, unnamed
@@ -160,6 +161,10 @@ def top_up(
         return MoveByRail(party, money(amount, kernel), account, rail)
 
     do(payments.top_up, command, _moved, dry_run=dry_run, as_json=as_json, key=key, tried=unnamed)
+
+
+people.command("level")(knowing.level)
+people.command("ending")(knowing.ending)
 
 
 def once(actor: str, password: str, as_json: bool) -> None:

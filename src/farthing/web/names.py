@@ -110,6 +110,15 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "level": {
         "0": N_("Not confirmed"), "1": N_("Number confirmed"), "2": N_("Number and phone confirmed"),
     },
+    "evidence_kind": {
+        "document": N_("Number under the name"), "phone": N_("Phone as the same person's"),
+        "card": N_("Bank card under the name"), "deposit": N_("Small amounts that came in were told"),
+        "counter": N_("Two of the staff saw person and document"),
+    },
+    "evidence_why": {
+        "officer": N_("doubted by two officers"), "provider": N_("its source said otherwise later"),
+        "phone": N_("of a phone that was changed"),
+    },
     "identity": {
         "matched": N_("All confirmed"), "name_mismatch": N_("Name and number do not belong together"),
         "number_unknown": N_("No such number is known"), "phone_mismatch": N_("The phone belongs to somebody else"),

@@ -111,6 +111,15 @@ class VouchAtCounter:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelNow:
+    """The level at which a customer stands after an act, and to the end of which day; none where that has no end."""
+
+    party_id: str
+    level: int
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class StepTold:
     """A level as its customer sees it. ``until``: to the end of which day it holds, or held; none where it was never reached,
     or is doubted. ``missing``: the kinds of evidence by which it would be reached, or lengthened, a set each."""

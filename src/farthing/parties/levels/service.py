@@ -22,6 +22,7 @@ from farthing.parties.levels.model import (
     DoubtEvidence,
     Endings,
     Given,
+    LevelNow,
     LevelTold,
     VouchAtCounter,
 )
@@ -35,7 +36,7 @@ HOUSE = "counter"
     "parties.vouch_at_counter", title=Words("Vouch for a customer who was seen at a counter", "柜台面核客户身份"),
     permission="parties:attend", four_eyes=True, whose=STAFF,
 )  # fmt: skip
-def vouch_at_counter(tx: Tx, command: VouchAtCounter) -> LevelTold:
+def vouch_at_counter(tx: Tx, command: VouchAtCounter) -> LevelNow:
     """Two of the staff, one after the other, saw customer and identity document; neither is the customer.
 
     Refuses ``parties.unknown``, ``parties.own_counter``, ``parties.statement_missing``, ``parties.document_differs``,
@@ -52,14 +53,14 @@ def vouch_at_counter(tx: Tx, command: VouchAtCounter) -> LevelTold:
     if rules.until_of(law, "counter", HOUSE, tx.business_date) is None:
         raise rules.NO_COUNTER()
     keeping.record(tx, [Given(tx.new_id("evidence"), known.id, "counter", HOUSE)])
-    return _told(tx, known.id)
+    return _now(tx, known.id)
 
 
 @operation(
     "parties.doubt_evidence", title=Words("Doubt what shows who a customer is", "质疑核验凭据"),
     permission="parties:disown_any", four_eyes=True, whose=STAFF,
 )  # fmt: skip
-def doubt_evidence(tx: Tx, command: DoubtEvidence) -> LevelTold:
+def doubt_evidence(tx: Tx, command: DoubtEvidence) -> LevelNow:
     """Let an evidence count for nothing from now on, as two of the staff say; the level follows at once.
 
     Refuses ``parties.unknown``, ``parties.unknown_evidence``, ``parties.evidence_doubted``.
@@ -72,13 +73,18 @@ def doubt_evidence(tx: Tx, command: DoubtEvidence) -> LevelTold:
             raise rules.UNKNOWN_EVIDENCE(evidence_id=command.evidence_id)
         raise rules.DOUBTED_ALREADY(evidence_id=found.id, at=found.doubted_at)
     keeping.lay_down(tx, [known.id])
-    return _told(tx, known.id)
+    return _now(tx, known.id)
 
 
 @question("parties.level", permission="parties:read", whose=of("party_id"))
 def level(tx: Tx, party_id: Id) -> LevelTold:
     """How well a customer is known today, by which evidence and until when, and what would raise or renew it."""
     return _told(tx, own_party(tx, party_id).id)
+
+
+def _now(tx: Tx, party_id: str) -> LevelNow:
+    told = _told(tx, party_id)
+    return LevelNow(party_id, told.level, told.until)
 
 
 def _told(tx: Tx, party_id: str) -> LevelTold:

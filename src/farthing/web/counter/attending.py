@@ -14,6 +14,8 @@ from farthing.kit.errors import Refusal
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
 from farthing.parties.attending.model import AskPresence, AttendByCode, AttendByDocument, LeaveCounter, WitnessPresence
+from farthing.parties.levels import service as levels
+from farthing.parties.levels.model import VouchAtCounter
 from farthing.parties.model import VerifyIdentity
 from farthing.parties.phones.model import ChangePhoneAtCounter
 from farthing.web.counter.customer import shown
@@ -33,10 +35,12 @@ def presence_form(request: Request, refusal: Refusal, party_id: str) -> HTMLResp
 @router.post("/customers/{party_id}/presence")
 @comes_back(presence_form)
 def attend(request: Request, party_id: str, fields: Fields) -> Response:
-    """A code is sent, or read out; the document is shown; another phone is asked for; the customer goes."""
+    """A code is sent, or read out; the document is shown; another phone is asked for; two vouch; the customer goes."""
     proof_id = _attend(request, current(request), party_id, fields)
     if str(fields.get("step")) == "leave":
         return to("/counter")
+    if str(fields.get("step")) == "vouch":
+        return to(f"/counter/customers/{party_id}", waits="true")
     return to(f"/counter/customers/{party_id}", **({"proof": proof_id} if proof_id else {}))
 
 
@@ -57,6 +61,9 @@ def _attend(request: Request, who: Actor, party: str, fields: dict[str, Any]) ->
     elif step == "phone":
         command = ChangePhoneAtCounter(party, str(fields.get("phone")))
         run(request, recovery.change_phone_at_counter, command, actor=who)
+    elif step == "vouch":
+        seen = VouchAtCounter(party, str(fields.get("number")), str(fields.get("statement")))
+        run(request, levels.vouch_at_counter, seen, actor=who)
     elif step == "leave":
         run(request, attending.leave, LeaveCounter(str(fields.get("attendance"))), actor=who)
     else:

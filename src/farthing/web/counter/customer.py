@@ -12,6 +12,7 @@ from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
+from farthing.parties.levels import service as levels
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.savings.deposits import passbook_service as passbook
@@ -44,7 +45,7 @@ def shown(
         return {
             **found, "own": waiting(ask), "cover": ask(passbook.cover, party) if there else None,
             "deposits": ask(passbook.deposits, party) if there else [], "loans": loans, "seeking": seeking(ask, loans),
-            "called": loan_products(ask),
+            "called": loan_products(ask), "told": ask(levels.level, party) if there else None,
         }  # fmt: skip
 
     return at_desk(

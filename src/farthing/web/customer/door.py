@@ -26,6 +26,7 @@ from farthing.web.customer import (
     holding,
     home,
     importing,
+    knowing,
     loaning,
     looking,
     opening,
@@ -66,8 +67,8 @@ DOOR = Door(
     ),
 )  # fmt: skip
 ROUTERS = (
-    entrance.router, devices.router, agreeing.router, contesting.router, phone.router, home.router, applying.router,
-    deciding.router,
+    entrance.router, devices.router, agreeing.router, knowing.router, contesting.router, phone.router, home.router,
+    applying.router, deciding.router,
     loaning.router, relief.router, importing.router, trying.router, consents.router, scanning.router, paying.router,
     shop.router, till.router, agent.router, cashing.router, collecting.router, giving.router, asking.router, standing.router,
     debiting.router, ordering.router, holding.router, reporting.router, disputing.router, binding.router, paying_later.router,

@@ -24,6 +24,7 @@ from farthing.web.operator import (
     fraud,
     groups,
     jobs,
+    knowing,
     ladder,
     loans,
     market,
@@ -58,7 +59,7 @@ TODAY = (Place("/ops", N_("Today"), "ledger:read", also=("/ops/jobs",)),)
 CUSTOMERS = (
     Place(
         "/ops/customers", N_("Customers"), "parties:search", group=N_("Customers"),
-        also=("/ops/customers/", "/ops/search", "/decisions/"),
+        also=("/ops/customers/", "/ops/levels", "/ops/search", "/decisions/"),
     ),
     Place("/ops/deposits", N_("Deposits"), "savings:read_any", group=N_("Customers"), also=("/ops/deposits/",)),
     Place(
@@ -142,6 +143,7 @@ ROUTERS = (
     partners.router,
     payments.router,
     people.router,
+    knowing.router,
     publishing.router,
     rails.router,
     references.router,

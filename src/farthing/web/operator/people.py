@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from farthing.credit import service as credit
 from farthing.credit.review import service as review
 from farthing.identity import roll
 from farthing.kernel.run import Ask
+from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
 from farthing.parties import service as parties
 from farthing.parties.attending import service as attending
+from farthing.parties.levels import service as levels
 from farthing.parties.model import Party
 from farthing.payments import service as payments
 from farthing.payments.wallets import wallet_path
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.fund import founding_service as founding
 from farthing.savings.fund import service as fund
-from farthing.web.ground import WITHOUT_LAW, ask, current, kernel_of, page, page_of, pages, part, unless, view
+from farthing.web.ground import WITHOUT_LAW, again, ask, current, kernel_of, page, page_of, pages, part, unless, view
 from farthing.web.operator import told
 from farthing.web.sold import loan_products
 from farthing.web.speech import said
@@ -42,9 +44,16 @@ def listed(request: Request, q: str = "", cursor: str | None = None) -> Response
 
 
 @router.get("/ops/customers/{party_id}")
-def one(request: Request, party_id: str, decisions: Literal["", "all"] = "") -> Response:
-    """One customer: who it is, what it has, what was decided, allowed and done for it; each part for whoever may see it.
-    What is longer than the page says so, and leads on."""
+def one(request: Request, party_id: str, decisions: Literal["", "all"] = "", waits: bool = False) -> Response:
+    """One customer: who it is, what it has, what was decided, allowed and done for it."""
+    return customer_page(request, None, party_id, decisions, waits)
+
+
+def customer_page(
+    request: Request, refusal: Refusal | None, party_id: str, decisions: str = "", waits: bool = False
+) -> HTMLResponse:
+    """The same, each part for whoever may see it, with a refusal where a doubt was refused. What is longer than the page says
+    so, and leads on."""
     who, home = current(request), kernel_of(request).home
     page_of(request, who, parties.search)  # a customer, who may ask each of these about herself, has pages of her own
 
@@ -55,7 +64,7 @@ def one(request: Request, party_id: str, decisions: Literal["", "all"] = "") -> 
         wallets = part(ask, payments.wallets, party_id)
         seen = ask(attending.attendances, party_id)
         return {
-            "party": party, "verifications": ask(parties.verifications, party_id),
+            "party": party, "verifications": ask(parties.verifications, party_id), "told": ask(levels.level, party_id),
             "wallets": wallets and [(each, wallet_path(party_id, each.currency, home)) for each in wallets],
             "deposits": part(ask, passbook.deposits, party_id),
             "cover": unless(WITHOUT_LAW, lambda: part(ask, passbook.cover, party_id)),
@@ -73,7 +82,7 @@ def one(request: Request, party_id: str, decisions: Literal["", "all"] = "") -> 
     cut = {"loans": LOANS, "decisions": shown}
     more = {name: len(found[name] or ()) > most for name, most in cut.items()}
     found |= {name: found[name] and found[name][:most] for name, most in cut.items()}
-    return page(
-        request, "operator/customer.html", who, gone=parties.is_erased(found["party"]), more=more, shown=shown, all=ALL,
-        **found,
+    return again(
+        request, "operator/customer.html", who, refusal, gone=parties.is_erased(found["party"]), more=more, shown=shown,
+        all=ALL, waits=waits, **found,
     )  # fmt: skip
