@@ -42,6 +42,7 @@ def identity(party: Party, verifications: Sequence[Verification]) -> dict[str, A
         "name": party.name[:1] + "*" * (len(party.name) - 1),
         "number": f"{party.number[:6]}********{party.number[-4:]}",
         "verification_level": party.verification_level,
+        "levels_until": [day.isoformat() for day in party.levels_until],
         "verifications": [plain(item) for item in verifications],
     }
 

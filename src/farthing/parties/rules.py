@@ -277,7 +277,8 @@ def check_lapsed(party: Party, needed: int) -> None:
 
 def shown_by(level: int) -> tuple[Kind, ...]:
     """The kinds of evidence that a provider's answer is: of the number under the name, and of the phone."""
-    return (("document",) if level >= NUMBER_MATCHED else ()) + (("phone",) if level >= PHONE_MATCHED else ())
+    shown: tuple[Kind, ...] = ("document", "phone")
+    return shown[: max(0, min(level, PHONE_MATCHED))]
 
 
 def doubted_by(outcome: Outcome) -> tuple[Kind, ...]:

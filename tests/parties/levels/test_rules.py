@@ -30,7 +30,9 @@ def at(hours: int) -> datetime:
     return datetime(2026, 6, 10, tzinfo=UTC) + timedelta(hours=hours)
 
 
-def evidence(kind: Kind, until: date = NO_END, given_at: int = 0, doubted: int | None = None, number: int = 0) -> Evidence:
+def evidence(
+    kind: Kind, until: date = NO_END, given_at: int = 0, doubted: int | None = None, number: int = 0
+) -> Evidence:
     """One evidence of somebody."""
     found = Evidence(f"e{number}", "party_1", kind, "sandbox", at(given_at), DAY, until)
     return found if doubted is None else replace(found, doubted_at=at(doubted), why="officer")
@@ -56,7 +58,9 @@ def test_the_order_of_what_happened_says_nothing(found: list[Evidence], chance, 
 
 @given(evidences, hours, days, days)
 def test_a_level_never_rises_without_new_evidence(found: list[Evidence], hour: int, one: date, other: date) -> None:
-    assert rules.level_on(LAW, found, at(hour), max(one, other)) <= rules.level_on(LAW, found, at(hour), min(one, other))
+    assert rules.level_on(LAW, found, at(hour), max(one, other)) <= rules.level_on(
+        LAW, found, at(hour), min(one, other)
+    )
 
 
 @given(evidences, hours, hours, days)
@@ -83,9 +87,7 @@ def test_a_doubt_counts_from_its_instant_on_and_not_before(
 ) -> None:
     one = data.draw(some.sampled_from(range(len(found))))
     plain = [replace(each, doubted_at=None) if number == one else each for number, each in enumerate(found)]
-    with_doubt = [
-        replace(each, doubted_at=at(doubted)) if number == one else each for number, each in enumerate(found)
-    ]
+    with_doubt = [replace(each, doubted_at=at(doubted)) if number == one else each for number, each in enumerate(found)]
     without = [each for number, each in enumerate(found) if number != one]
     expected = without if hour >= doubted else plain
     assert rules.level_on(LAW, with_doubt, at(hour), day) == rules.level_on(LAW, expected, at(hour), day)

@@ -14,7 +14,9 @@ def test_a_level_that_ended_between_drawing_and_signing_is_refused_until_it_is_r
     months(bank)
     verified(bank, desk.elder.id)
     with bank.superuser() as connection:
-        connection.execute("DELETE FROM level_evidence WHERE until_on = '9999-12-31' AND party_id = %s", [desk.elder.id])
+        connection.execute(
+            "DELETE FROM level_evidence WHERE until_on = '9999-12-31' AND party_id = %s", [desk.elder.id]
+        )
     verified(bank, desk.elder.id)
     later(bank, 25)
     agreement = desk.draw()

@@ -44,7 +44,7 @@ def record(tx: Tx, given: Sequence[Given], doubted: Sequence[Doubted] = ()) -> d
 
     An evidence of which the rules in force let nothing follow is not kept. Doubts are about what was there before.
     """
-    party_ids = sorted({each.party_id for each in (*given, *doubted)})
+    party_ids = sorted({each.party_id for each in given} | {each.party_id for each in doubted})
     if not party_ids:
         return {}
     law = in_force(tx)

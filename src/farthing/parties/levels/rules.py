@@ -116,7 +116,7 @@ def missing(
 def told(rules: LevelRules, party_id: str, evidence: Sequence[Evidence], at: datetime, day: date) -> LevelTold:
     """How well somebody is known, with what each level asks for."""
     until = until_by_level(rules, evidence, at)
-    level = level_of(until, day)
+    level = level_on(rules, evidence, at, day)
     end = until[level - 1] if level else NO_END
     steps = tuple(_step(rules, step, until, evidence, at, day) for step in rules.steps)
     ends = None if end == NO_END else end

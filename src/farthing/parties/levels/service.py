@@ -13,7 +13,7 @@ from farthing.identity import phones as identities
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
-from farthing.kit.inputs import Cursor, Id, PageSize
+from farthing.kit.inputs import Count, Cursor, Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties import rules as people
 from farthing.parties.levels import keeping_service as keeping
@@ -88,13 +88,14 @@ def _now(tx: Tx, party_id: str) -> LevelNow:
 
 
 def _told(tx: Tx, party_id: str) -> LevelTold:
-    return rules.told(
-        keeping.in_force(tx), party_id, store.evidence(tx, [party_id])[party_id], tx.now, tx.business_date
-    )  # fmt: skip
+    """By the rules that what is kept of her follows; by those in force where nothing is."""
+    evidence = store.evidence(tx, [party_id])[party_id]
+    law = keeping.rules_of(tx, [store.rule_of(tx, party_id)])[0] if evidence else keeping.in_force(tx)
+    return rules.told(law, party_id, evidence, tx.now, tx.business_date)
 
 
 @question("parties.levels_ending", permission="parties:search", whose=STAFF)
-def ending(tx: Tx, days: int = 0, after: Cursor = "", limit: PageSize = 50) -> Endings:
+def ending(tx: Tx, days: Count = 0, after: Cursor = "", limit: PageSize = 50) -> Endings:
     """Whose level ends within so many days (0: as many as the policy calls soon), the earliest first; continue with ``after`` the
     last answer's ``next``."""
     span = days if 0 < days <= rules.MOST_DAYS else keeping.in_force(tx).soon_days

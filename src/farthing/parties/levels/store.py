@@ -55,6 +55,7 @@ ENDING: LiteralString = """
     GROUP BY p.id, e.until_on, p.level_until, p.name
     ORDER BY e.until_on, p.id LIMIT %(limit)s
 """
+RULE_OF: LiteralString = "SELECT level_rule FROM party WHERE id = %(party_id)s"
 STANDING: LiteralString = """
     SELECT id, level_until, level_rule FROM party WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
 """
@@ -75,6 +76,11 @@ def in_force(tx: Tx) -> str:
     """The digest of the rules in force; empty where none were put in force."""
     row = tx.maybe(IN_FORCE, {})
     return str(row["rule"]) if row else ""
+
+
+def rule_of(tx: Tx, party_id: str) -> str:
+    """The digest of the rules that what is kept of a party follows; empty: those of before."""
+    return str(tx.one(RULE_OF, {"party_id": party_id})["level_rule"])
 
 
 def rules(tx: Tx, rule_ids: Sequence[str]) -> dict[str, str]:
