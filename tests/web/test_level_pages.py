@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from farthing.parties.levels import service as levels
+from farthing.parties.rules import LEVEL_LAPSED
+from farthing.web.refusing import said
 from tests.identity.people import codes, staff
 from tests.parties.levels.ladder import level, months, verified
 from tests.web.eyes import browser, faults, pytestmark
@@ -17,6 +19,14 @@ from tests.web.test_paying import Street, street
 from tests.web.test_saving import words
 
 __all__ = ("browser", "pytestmark", "street")
+
+
+def test_a_refusal_for_a_level_leads_to_where_it_is_renewed() -> None:
+    told = said(LEVEL_LAPSED(needed=2, until="2026-06-09"), own=True)
+    assert told.next is not None and told.next[0] == "/me/level" and "2026-06-09" in told.en
+    assert said(LEVEL_LAPSED(needed=2, until="2026-06-09"), own=False).next is None, (
+        "staff have no level of theirs here"
+    )
 
 
 def soon(street: Street) -> None:

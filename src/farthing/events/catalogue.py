@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from farthing.assurance.erasure import service as erasure
 from farthing.credit import service as credit
 from farthing.credit.review import service as review
 from farthing.events.agent_kinds import AGENTS
 from farthing.events.dispute_kinds import DISPUTES
 from farthing.events.kinds import Kind, but, noted, posted, told
+from farthing.events.party_kinds import PARTIES
 from farthing.events.standing_kinds import STANDING
 from farthing.funding import service as funding
 from farthing.funding.market import batches_service as batches
@@ -25,7 +25,6 @@ from farthing.kit.words import Words
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.shelf import service as loan_shelf
-from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.bindings import service as bindings
 from farthing.payments.bindings.model import BOUND, BoundTold
@@ -264,19 +263,7 @@ KINDS: tuple[Kind, ...] = (
         Words("Parts of a red packet were taken, one or many in one entry.", "红包被领取，一笔分录含一份或多份。"),
         "packet", "packet",
     ),
-    told(
-        "parties.erased", Words("A person's data were erased.", "一名个人的数据已删除。"), erasure.erase,
-        party_id="result.party_id",
-    ),
-    told(
-        "parties.identity_checked", Words("It was checked who a customer is.", "客户身份已核验。"), parties.identity_answered,
-        verification_id="result.id", party_id="result.party_id", outcome="result.outcome",
-        verification_level="result.verification_level",
-    ),
-    told(
-        "parties.registered", Words("A person or an organisation was registered.", "一名个人或一家单位已登记。"),
-        parties.register, parties.register_organisation, party_id="result.id", kind="result.kind",
-    ),
+    *PARTIES,
     told(
         "payments.cash_paid_in", Words("Cash was paid into a wallet.", "现金存入钱包。"), cash.cash_in,
         cash_id="result.id", party_id="result.party_id", amount="result.amount",

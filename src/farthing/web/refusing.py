@@ -15,6 +15,7 @@ from farthing.kit.words import Words
 from farthing.web.told import field
 
 BRING_A_BILL = ("/history", Words("Bring your bill", "导入支付账单"))
+LEVEL = ("/me/level", Words("See and renew your level", "查看并更新核验等级"))
 SIGN_IN = ("/", Words("Sign in", "登录"))
 NEXT: Mapping[str, tuple[str, Words]] = {
     "market.not_ready": ("/lend", Words("See what is missing", "查看未完成事项")),
@@ -23,6 +24,10 @@ NEXT: Mapping[str, tuple[str, Words]] = {
     "identity.not_signed_in": SIGN_IN, "identity.prove_again": ("/me/again", Words("Sign in once more", "再次登录")),
     "payments.over_password": ("/me/devices", Words("Add a passkey", "添加通行密钥")),
     "identity.no_passkey": ("/me/devices", Words("Add a passkey", "添加通行密钥")),
+    **dict.fromkeys(
+        ("parties.level_lapsed", "parties.level_too_low", "signing.level_too_low", "policy.verification_level", "bindings.level",
+         "policy.unconfirmed_out", "packets.sender_level"), LEVEL,
+    ),
     "lending.offer_expired": ("/apply", Words("Apply again", "重新申请")),
     "ledger.insufficient_funds": ("/top-up", Words("Top up", "充值")),
     "payments.payee_changed": ("/pay", Words("Look the phone up again", "重新查询手机号")),
