@@ -22,6 +22,7 @@ from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
 from farthing.ledger.audit.service import verify as verify_ledger
+from farthing.parties.levels.audit_service import verify_levels
 from farthing.savings.audit.service import verify as verify_savings
 from tests.conftest import sandbox_ports
 
@@ -58,7 +59,7 @@ def test_a_bank_of_an_earlier_release_is_upgraded_and_closes_a_day(
         day = bank.clock().business_date
         assert bank.home == "CNY"  # a bank that was opened before a home currency was chosen keeps its books in yuan
         for _ in range(2):
-            for verify in (verify_ledger, verify_evidence, verify_savings):
+            for verify in (verify_ledger, verify_evidence, verify_savings, verify_levels):
                 assert not bank.read(verify, snapshot=True).findings
             close_day(bank)
         assert (bank.clock().business_date - day).days == 2

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 import pyxirr
 
 from farthing.kit.money import Money
 from farthing.lending import service as lending
 from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
-from farthing.lending.model import LoanCommand
+from farthing.lending.model import Apply, LoanCommand
 from farthing.parties import service as parties
 from farthing.signing import service as signing
 from tests.lending.house import House
@@ -65,3 +66,22 @@ def test_drawing_again_the_same_day_answers_the_same(database_url: str) -> None:
     loan = house.funded()
     drawn = house.bank.run(contracts.draw_contract, LoanCommand(loan.id))
     assert house.bank.run(contracts.draw_contract, LoanCommand(loan.id)) == drawn
+
+
+@pytest.mark.long
+def test_who_is_no_longer_known_well_enough_signs_nothing_and_is_offered_nothing(database_url: str) -> None:
+    house = House(database_url)
+    loan = house.funded()
+    house.bank.run(contracts.draw_contract, LoanCommand(loan.id))
+    shown = house.bank.read(lambda tx: contracts.view(tx, loan.id))
+    with house.bank.superuser() as connection:
+        connection.execute(
+            "UPDATE party SET level_until = array_fill(%s::date, ARRAY[2])", [house.today - timedelta(days=1)]
+        )
+    signing_now = SignContract(loan.id, shown.document_digest)
+    assert house.refused(contracts.sign_contract, signing_now) == "parties.level_lapsed"
+    again = Apply(house.party.id, "rainy-day-loan", Money(100_000, "CNY"), 3, "goods")
+    assert house.refused(lending.apply, again) == "parties.level_lapsed"
+    with house.bank.superuser() as connection:
+        connection.execute("UPDATE party SET level_until = '{}'")
+    assert house.refused(lending.apply, again) == "policy.verification_level", "who never was known is told so"

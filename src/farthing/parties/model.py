@@ -28,7 +28,8 @@ PHONE_MATCHED = 2
 @dataclass(frozen=True, slots=True)
 class Party:
     """A person or organisation; ``number`` is the resident id or the unified social credit code. ``verification_level`` is of
-    the business day; ``levels_until`` says to the end of which day each level from the first on holds, or held."""
+    the business day; ``levels_until`` says to the end of which day each level from the first on holds, or held
+    (9999-12-31: without an end)."""
 
     id: str
     kind: Kind

@@ -49,8 +49,9 @@ def record(tx: Tx, given: Sequence[Given], doubted: Sequence[Doubted] = ()) -> d
         return {}
     law = in_force(tx)
     store.hold(tx, party_ids)
-    if doubted:
-        store.doubt(tx, doubted)
+    contradicted = [each for each in doubted if each.kinds]
+    if contradicted:
+        store.doubt(tx, contradicted)
     today, fresh = tx.business_date, []
     for each in given:
         until = rules.until_of(law, each.kind, each.provider, today)
