@@ -33,6 +33,7 @@ from farthing.kit.ids import IdSource
 from farthing.payments.bindings.sandbox_network import SandboxNetwork
 from farthing.payments.sandbox_rail import SandboxRail
 from farthing.town.ports import ports_of
+from tests.log_signers import Inside
 
 _UNUSED: dict[str, Shelf] = {}
 """The databases that were made for a test and that nobody has used, by address: one may still be another's copy."""
@@ -43,7 +44,8 @@ LATER = "UPDATE bank_clock SET anchor_wall_at = anchor_wall_at + %(later)s"
 def sandbox_ports() -> Ports:
     """A fresh sandbox table: seeded banks repeat their ids, and sandbox peers remember what they were asked."""
     ports = ports_of(Settings(bureau_url=None, tsa_url=None, _env_file=None))
-    return with_network(ports.with_peer("channel", "sandbox", SandboxChannel()), SandboxNetwork())
+    ports = ports.with_peer("channel", "sandbox", SandboxChannel()).with_peer("signer", "log", Inside())
+    return with_network(ports, SandboxNetwork())
 
 
 def with_network(ports: Ports, network: SandboxNetwork) -> Ports:
@@ -58,6 +60,7 @@ def with_memory_of(ports: Ports) -> Ports:
     known = SandboxRail(seen=dict(rail.seen), calls=list(rail.calls), told=list(rail.told))
     network = SandboxNetwork(ports.peer("network", "sandbox").seed)
     fresh = with_network(sandbox_ports(), network).with_peer("rail", "sandbox", known)
+    fresh = fresh.with_peer("signer", "log", ports.peer("signer", "log").copy())
     return fresh.with_peer("channel", "sandbox", ports.peer("channel", "sandbox"))
 
 

@@ -18,6 +18,7 @@ from farthing.kernel import errands
 from tests.conftest import Bank
 from tests.kernel.disturbed import collisions, lost_commits
 from tests.lending.house import House
+from tests.log_signers import VKEY
 
 
 @dataclass
@@ -48,9 +49,7 @@ def bank(database_url: str) -> Bank:
 
 @pytest.fixture
 def witness(bank: Bank) -> Watched:
-    log = bank.kernel.tidy(evidence.log_signer)
-    key = note.VerifierKey(log.name, log.public)
-    peer = Watched(SandboxWitness(note.Ed25519Signer("witness.example", b"w" * 32), key, lambda: 1_800_000_000))
+    peer = Watched(SandboxWitness(note.Ed25519Signer("witness.example", b"w" * 32), VKEY, lambda: 1_800_000_000))
     bank.kernel.ports = bank.kernel.ports.with_peer("witness", "one", peer)
     return peer
 

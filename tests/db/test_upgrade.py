@@ -14,6 +14,7 @@ import pytest
 
 import farthing.town.founding  # noqa: F401 - lists the steps of a day's close
 from farthing.bank.day import STEPS
+from farthing.bank.log_key import take_key
 from farthing.db import backup as copies
 from farthing.db import migrate as schema
 from farthing.db import upgrade
@@ -21,6 +22,7 @@ from farthing.db.server import Database, Embedded, Unavailable
 from farthing.evidence.audit.service import verify as verify_evidence
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
+from farthing.kernel.settings import Settings
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.parties.levels.audit_service import verify_levels
 from farthing.savings.audit.service import verify as verify_savings
@@ -56,6 +58,7 @@ def test_a_bank_of_an_earlier_release_is_upgraded_and_closes_a_day(
     database = Database(empty).open()
     try:
         bank = Kernel(database, ports=sandbox_ports(), steps=STEPS)
+        take_key(bank, Settings(home=tmp_path, _env_file=None))
         day = bank.clock().business_date
         assert bank.home == "CNY"  # a bank that was opened before a home currency was chosen keeps its books in yuan
         for _ in range(2):

@@ -8,6 +8,7 @@ from typing import Protocol
 from farthing.db.tx import Tx
 from farthing.evidence import package, service
 from farthing.evidence.model import Checkpoint, Seen, Witness
+from tests.log_signers import VKEY, signed
 
 
 class Timestamper(Protocol):
@@ -33,9 +34,17 @@ def cosigned(tx: Tx, made: Checkpoint, witness: Witness) -> Checkpoint:
     return service.keep_cosignature(tx, made.size, witness.vkey, line)
 
 
+def publish(tx: Tx) -> Checkpoint:
+    """A checkpoint over everything that waits, signed by the log's key itself."""
+    service.settle_key(tx, lambda: str(VKEY))
+    size = service.integrate_all(tx)
+    _, text = service.to_sign(tx, size, 0)
+    return service.keep_checkpoint(tx, str(VKEY), signed(text), size)
+
+
 def published(tx: Tx, timestamper: Timestamper | None = None, witnesses: Sequence[Witness] = ()) -> Checkpoint:
     """A checkpoint over everything that waits, vouched for."""
-    made = stamped(tx, service.publish(tx), timestamper)
+    made = stamped(tx, publish(tx), timestamper)
     for witness in witnesses:
         made = cosigned(tx, made, witness)
     return made
@@ -43,6 +52,7 @@ def published(tx: Tx, timestamper: Timestamper | None = None, witnesses: Sequenc
 
 def sealed_package(tx: Tx, parts: package.Parts, leaves: Sequence[str], timestamper: Timestamper) -> bytes:
     """A package, listed, stamped and written."""
-    made, ids = service.list_package(tx, parts, leaves)
-    stamped(tx, made, timestamper)
-    return service.write_package(tx, parts, ids, made.size)
+    service.settle_key(tx, lambda: str(VKEY))
+    size, ids = service.list_package(tx, parts, leaves)
+    stamped(tx, publish(tx), timestamper)
+    return service.write_package(tx, parts, ids, size)

@@ -31,6 +31,7 @@ from tests.evidence import authority as authorities
 from tests.evidence.authority import Authority
 from tests.evidence.conftest import committing
 from tests.evidence.made import sealed_package
+from tests.log_signers import LOG
 
 Commit = Callable[..., Any]
 LOAN = "loan_" + "0" * 25 + "1"
@@ -141,7 +142,7 @@ def _made(tmp_path: Path, commit: Commit, authority: Authority) -> Sealed:
     raw = commit(lambda tx: sealed_package(tx, parts, leaves, authority))
     path, trust = tmp_path / "loan.zip", tmp_path / "trusted.pem"
     path.write_bytes(raw)
-    signer = commit(service.log_signer)
+    signer = LOG
     trust.write_bytes(authority.root_pem + f"{note.VerifierKey(signer.name, signer.public)}\n".encode())
     return Sealed(path, trust, parts, leaves, commit, authority)
 

@@ -14,11 +14,13 @@ from farthing.identity.roles import ROLES
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank
 from tests.doors import serving
+from tests.evidence.made import publish
+from tests.log_signers import LOG
 
 
 def grown(commit: Any, leaves: int) -> str:
     commit(lambda tx: service.append_many(tx, [("test", {"n": n}) for n in range(leaves)]))
-    return commit(service.publish).note
+    return commit(publish).note
 
 
 def codes(bank: Bank, text: str) -> list[str]:
@@ -50,7 +52,7 @@ def test_a_log_that_was_made_again_is_found(bank: Bank, commit: Any, database_ur
 
 def test_a_log_that_lost_its_end_and_a_stranger_s_checkpoint(bank: Bank, commit: Any) -> None:
     grown(commit, 3)
-    signer = commit(service.log_signer)
+    signer = LOG
     longer = note.sign_checkpoint(note.TreeHead(signer.name, 9, b"x" * 32), signer)
     assert codes(bank, longer) == ["checkpoint.size"]
     other = note.Ed25519Signer(signer.name, b"o" * 32)
@@ -77,7 +79,7 @@ def test_anybody_may_ask_for_key_checkpoint_and_proofs(bank: Bank, commit: Any) 
         assert merkle.verify_consistency(old.size, new.size, old.root, new.root, proof) is merkle.ProofStatus.VERIFIED
         leaf = commit(lambda tx: service.append(tx, "late", {"n": 1}))
         inside = httpx.get(f"{base}/v1/log/inclusion", params={"leaf": leaf})
-        commit(service.publish)
+        commit(publish)
         proven = httpx.get(f"{base}/v1/log/inclusion", params={"leaf": leaf}).json()["proof"]
         position, path, text = note.parse_proof(proven)
         body = commit(lambda tx: service.leaf(tx, leaf)).body

@@ -28,8 +28,9 @@ from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.ids import IdSource, parse_prefixed
 from farthing.kit.money import Money
 from tests.evidence.authority import Authority
-from tests.evidence.made import published
+from tests.evidence.made import publish, published
 from tests.evidence.peers import serving
+from tests.log_signers import LOG
 
 Commit = Callable[..., Any]
 LOAN = "loan_" + "0" * 25 + "1"
@@ -73,7 +74,7 @@ def test_personal_data_is_hashed_kept_apart_and_erased(commit: Commit) -> None:
     assert b"13800138000" not in leaf.body
     assert leaf.content["data"]["name"]["subject"] == PARTY
     assert commit(lambda tx: kept_beside(tx, leaf_id)) == {"/name": '"林小满"', "/phones/0": '"13800138000"'}
-    commit(service.publish)
+    commit(publish)
     before = commit(lambda tx: service.tlog_proof(tx, leaf_id))
     assert commit(lambda tx: service.erase(tx, PARTY, "asked by the person")) == 2
     assert commit(lambda tx: service.erase(tx, PARTY, "asked again")) == 0
@@ -105,7 +106,7 @@ def test_every_leaf_is_provable_after_each_integration(commit: Commit) -> None:
     heads: list[tuple[int, bytes]] = []
     for count in (1, 2, 5, 8, 17):
         ids += _append(commit, count, len(ids))
-        made = commit(service.publish)
+        made = commit(publish)
         heads.append((made.size, made.root))
         assert made.size == len(ids)
     for leaf_id in ids:
@@ -130,16 +131,14 @@ def test_every_leaf_is_provable_after_each_integration(commit: Commit) -> None:
 
 def test_the_checkpoint_is_signed_and_the_proof_file_carries_it(commit: Commit) -> None:
     leaf_id = _append(commit, 3)[1]
-    made = commit(lambda tx: service.publish(tx, origin="farthing.example/test"))
-    signer = commit(lambda tx: service.log_signer(tx, "farthing.example/test"))
-    key = note.VerifierKey.parse(str(note.VerifierKey(signer.name, signer.public)))
+    made = commit(publish)
+    key = note.VerifierKey.parse(commit(service.log_vkey))
     assert note.verify(made.note, key) is NoteStatus.VERIFIED
-    assert note.parse_checkpoint(made.note) == note.TreeHead("farthing.example/test", 3, made.root)
+    assert note.parse_checkpoint(made.note) == note.TreeHead(service.ORIGIN, 3, made.root)
     assert note.verify(made.note.replace("\n3\n", "\n4\n"), key) is NoteStatus.FORGED
     other = note.VerifierKey("farthing.example/other", key.public)
     assert note.verify(made.note, other) is NoteStatus.UNSIGNED
-    again = commit(lambda tx: service.checkpoint(tx, signer))
-    assert again == made
+    assert commit(publish) == made
     position, hashes, text = note.parse_proof(commit(lambda tx: service.tlog_proof(tx, leaf_id)))
     leaf = commit(lambda tx: service.leaf(tx, leaf_id))
     hashed = merkle.leaf_hash(leaf.body)
@@ -149,7 +148,7 @@ def test_the_checkpoint_is_signed_and_the_proof_file_carries_it(commit: Commit) 
 
 def test_a_witness_cosigns_only_a_log_that_grows(commit: Commit) -> None:
     _append(commit, 4)
-    signer = commit(service.log_signer)
+    signer = LOG
     seed = IdSource(3).bits(256).to_bytes(32, "big")
     log_key = note.VerifierKey(signer.name, signer.public)
     witness = SandboxWitness(note.Ed25519Signer("witness.example/w1", seed), log_key, lambda: 1_800_000_000)
@@ -191,7 +190,7 @@ def test_a_timestamp_authority_is_asked_as_rfc_3161_says(commit: Commit, authori
 
 def test_a_witness_behind_http(commit: Commit) -> None:
     _append(commit, 4)
-    signer = commit(service.log_signer)
+    signer = LOG
     log_key = note.VerifierKey(signer.name, signer.public)
     peer = SandboxWitness(note.Ed25519Signer("witness.example/w2", b"\x02" * 32), log_key, lambda: 1_800_000_000)
     with serving(peer) as url:
@@ -304,17 +303,17 @@ os.kill(os.getpid(), signal.SIGKILL)
 @pytest.mark.parametrize("when", ["before", "during"])
 def test_kill_between_append_and_integration_loses_nothing(bank: Any, commit: Commit, when: str) -> None:
     _append(commit, 2)
-    commit(service.publish)
+    commit(publish)
     child = subprocess.run([sys.executable, "-c", CHILD, bank.url, when], env=os.environ, check=False)
     assert child.returncode == -signal.SIGKILL
     assert commit(service.waiting) == 5
-    made = commit(service.publish)
+    made = commit(publish)
     assert made.size == 7
 
 
 def test_the_application_cannot_rewrite_the_log(bank: Any, commit: Commit) -> None:
     _append(commit, 2)
-    commit(service.publish)
+    commit(publish)
     forbidden = [
         "UPDATE evidence_leaf SET body = 'x'",
         "DELETE FROM evidence_leaf",
@@ -324,6 +323,9 @@ def test_the_application_cannot_rewrite_the_log(bank: Any, commit: Commit) -> No
         "DELETE FROM evidence_checkpoint",
         "UPDATE evidence_checkpoint SET note = ''",
         "UPDATE evidence_key SET private = private",
+        "INSERT INTO evidence_key (id, private, public) VALUES ('x', sha256(''), sha256(''))",
+        "UPDATE evidence_log_key SET since = 0",
+        "DELETE FROM evidence_log_key",
         "DELETE FROM evidence_personal",
         "INSERT INTO evidence_head (id, size, root) VALUES (1, 0, '')",
     ]

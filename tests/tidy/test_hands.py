@@ -34,6 +34,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "assurance.decide_contest": (TWO, "what stood still goes on, or an agreement ends"),
     "assurance.package_agreement": (ONE, READS),
     "assurance.package_loan": (ONE, READS),
+    "assurance.hand_over_log": (TWO, "lets another key sign the log"),
     "assurance.publish_log": (ONE, "publishes proofs of the log, which name nobody and change nothing"),
     "credit.answer_dispute": (ONE, "sets right one datum of one customer, who disputed it and reads the answer"),
     "credit.answer_review": (ONE, "says what was found, in words to one customer; it changes no decision"),

@@ -13,6 +13,7 @@ from pydantic import ConfigDict
 from farthing.api.ground import Key, Who, answer, check_key, get, got, kernel_of, post, router_of
 from farthing.api.hot import HotRoute, hot
 from farthing.api.problems import RESPONSES
+from farthing.assurance import log_keys_service as log_keys
 from farthing.assurance import service as assurance
 from farthing.assurance.entries import service as entries
 from farthing.bank.about import about
@@ -153,7 +154,7 @@ post(router, "/programmes/ends", programmes.end_programme)
 post(router, "/approvals", approvals.decide, money=True)
 post(router, "/checkpoints", assurance.publish_log)
 post(router, "/evidence-packages", assurance.package_loan)
-get(router, "/log/key", assurance.log_key, text=lambda found: f"{found.vkey}\n")
+get(router, "/log/key", log_keys.log_key, text=lambda found: f"{found.vkey}\n")
 get(router, "/log/checkpoint", assurance.log_checkpoint, "size", text=lambda found: str(found.note))
 get(router, "/log/consistency", assurance.log_consistency, "old", "new")
 get(router, "/log/inclusion", assurance.log_inclusion, "leaf=leaf_id")

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from farthing.assurance import packaging_service as packaging
 from farthing.assurance import rules
-from farthing.assurance.service import vouching
 from farthing.db.tx import Tx
 from farthing.evidence.package import Parts
 from farthing.kernel.operation import Asked, operation, secret
@@ -57,7 +56,7 @@ def package_agreement(tx: Tx, command: PackageAgreement) -> Asked:
     found = agreements.own_agreement(tx, command.party_id, command.agreement_id)
     contract = signing.require_effective(tx, found.id)
     lists = signing.certificates(tx, contract.id).revocation_lists
-    return packaging.listed(tx, found.id, agreement_parts(tx, found.id, tx.now, lists), (found.id,), lists, vouching)
+    return packaging.listed(tx, found.id, agreement_parts(tx, found.id, tx.now, lists), (found.id,), lists)
 
 
 def agreement_parts(tx: Tx, agreement_id: str, made_at: datetime, revocation_lists: Sequence[bytes]) -> Parts:

@@ -1,4 +1,4 @@
-"""Run evidence packages of any subject: listed in the log, which is published; written once the checkpoint is stamped."""
+"""Run evidence packages of any subject: listed in the log, which is signed; written once the checkpoint is stamped."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from farthing import __version__
+from farthing.assurance import publishing_service as publishing
 from farthing.assurance import rules
 from farthing.db.tx import Tx
 from farthing.evidence import confirmations_service as confirming
 from farthing.evidence import service as evidence
-from farthing.evidence.model import Checkpoint
 from farthing.evidence.package import Parts, inventory
 from farthing.kernel.operation import Asked, decode
 from farthing.kit.canonical import canonical, plain
@@ -73,14 +73,14 @@ def beside(tx: Tx, contract_id: str, about: Iterable[str]) -> dict[str, Any]:
 
 def listed(
     tx: Tx, subject: str, parts: Parts, about: Iterable[str], lists: Sequence[bytes],
-    vouching: Callable[[Tx, Checkpoint], tuple[str, ...]],
 ) -> Asked:  # fmt: skip
-    """List a package in the log with the leaves ``about`` some ids, publish the log, and ask those who vouch for it."""
+    """List a package in the log with the leaves ``about`` some ids, and have the log signed and vouched for."""
+    publishing.settled_key(tx)
     leaves = dict.fromkeys(leaf.name for each in about for leaf in evidence.leaves_about(tx, each))
-    made, ids = evidence.list_package(tx, parts, list(leaves))
+    size, ids = evidence.list_package(tx, parts, list(leaves))
     kept = tuple(base64.b64encode(each).decode() for each in lists)
-    found = Listed(subject, tx.now, kept, ids, made.size)
-    return Asked(canonical(found).decode(), vouching(tx, made))
+    found = Listed(subject, tx.now, kept, ids, size)
+    return Asked(canonical(found).decode(), publishing.publishing(tx, size))
 
 
 def inventory_leaf(asked: Asked) -> str:
@@ -90,14 +90,15 @@ def inventory_leaf(asked: Asked) -> str:
 
 
 def written(tx: Tx, asked: Asked, parts_of: PartsOf) -> tuple[str, bytes]:
-    """The subject and the bytes of a package that was listed; refuses ``signing.authority_awaited``,
-    ``assurance.package_changed``."""
+    """The subject and the bytes of a package that was listed; refuses ``assurance.log_unsigned``,
+    ``signing.authority_awaited``, ``assurance.package_changed``."""
     found: Listed = decode(Listed, json.loads(asked.subject))
-    if evidence.checkpoint_of(tx, found.size).token is None:
-        acts.require_made(tx, asked)
+    made = publishing.covering(tx, found.size)
+    if made.token is None:
+        acts.require_made(tx, Asked(made.root.hex(), (publishing.stamping(made),)))
     lists = [base64.b64decode(each) for each in found.revocation_lists]
     parts = parts_of(tx, found.subject, found.made_at, lists)
     said = evidence.leaf(tx, found.leaves[-1]).content["data"]
     if plain(inventory(parts, found.leaves[:-1], timestamped=True, keys=said["keys"])) != said:
         raise rules.PACKAGE_CHANGED(subject=found.subject)
-    return found.subject, evidence.write_package(tx, parts, found.leaves, found.size)
+    return found.subject, evidence.write_package(tx, parts, found.leaves, made.size)

@@ -26,6 +26,18 @@ WITNESS_SAW_MORE = conflict(
     "见证方 {peer} 曾见到本日志的 {seen} 条记录，而现有记录更少：日志被回退；请先查明原因，再行公布。",
 )
 
+SIGNER_SAW_MORE = conflict(
+    "assurance.signer_saw_more",
+    "The log's signer signed {seen} leaves, and the log has {there}: the log was set back; find out why before anything is"
+    " published.",
+    "日志签名进程曾签署 {seen} 条记录，而日志现有 {there} 条：日志被回退；请先查明原因，再行公布。",
+)
+LOG_UNSIGNED = conflict(
+    "assurance.log_unsigned",
+    "The log's signer has not signed yet ({problem}); ask again with the same key when it answers.",
+    "日志签名进程尚未签署（{problem}）；待其应答后，请使用同一幂等键重试。",
+)
+
 
 def pem(certificates: Iterable[bytes]) -> bytes:
     """Certificates (DER) as one PEM file, each once."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from farthing.bank.day import STEPS
 from farthing.bank.founding import found
+from farthing.bank.log_key import take_key
 from farthing.bank.ports import ports_of
 from farthing.db.migrate import current, migrate
 from farthing.db.server import Database, Embedded, Unavailable, owner_url
@@ -74,4 +75,6 @@ def open_bank(settings: Settings) -> Kernel:
     migrate(url, settings.app_database_url)
     kernel = _kernel(url, embedded, settings)
     found(kernel, settings)
+    if settings.log_signer == "local":
+        take_key(kernel, settings)
     return kernel

@@ -15,6 +15,7 @@ from farthing.events.client import HttpWebhooks
 from farthing.events.rules import ANYWHERE
 from farthing.evidence.client import HttpWitness
 from farthing.evidence.note import VerifierKey
+from farthing.evidence.signer.client import LocalSigner, SocketSigner
 from farthing.funding.client import HttpPartnerBank
 from farthing.kernel.ports import Build, Ports
 from farthing.kernel.settings import Settings
@@ -31,6 +32,7 @@ def ports_of(settings: Settings) -> Ports:
             "tsa": {"licensed": lambda: HttpTimestamper.from_pem(tsa, certificates.read_bytes())}
             if tsa and certificates
             else {},
+            "signer": {"log": lambda: log_signer(settings)},
             "witness": _witnesses(settings),
             "partner": {"http": HttpPartnerBank},
             "channel": {path.stem: partial(SignedChannel.from_pem, path) for path in _sealers(settings)},
@@ -42,6 +44,17 @@ def ports_of(settings: Settings) -> Ports:
             },
         }
     )
+
+
+LOG_SIGNERS = "log-signer"
+"""The folder under ``home`` where keys of the log lie that a local signer holds, each in a folder named by its id."""
+
+
+def log_signer(settings: Settings) -> LocalSigner | SocketSigner:
+    """The process that holds the log's key."""
+    if settings.log_signer == "local":
+        return LocalSigner(settings.home / LOG_SIGNERS)
+    return SocketSigner(Path(settings.log_signer))
 
 
 def _witnesses(settings: Settings) -> dict[str, Build]:

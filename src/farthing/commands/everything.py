@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from farthing.assurance import agreements_service as agreement_packages
 from farthing.assurance import contests_service as contesting
+from farthing.assurance import log_keys_service as log_keys
 from farthing.assurance.winddown import export_service as exports
 from farthing.assurance.winddown import import_service as take_overs
 from farthing.events import by_hand_service as by_hand
@@ -60,6 +61,7 @@ __all__ = [
     "lenders",
     "levels",
     "links",
+    "log_keys",
     "look",
     "looking",
     "nostro",

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from farthing.bank.founding import require_open
+from farthing.bank.log_key import require_signer
 from farthing.commands.bank import bank
 from farthing.commands.bank import settings as checked_settings
 from farthing.commands.language import colon, pick, say
@@ -29,6 +30,7 @@ def serve_command(as_json: Json = False) -> None:
         raise port_unusable(settings.host, settings.port, error) from None
     with place, bank() as kernel:
         require_open(kernel)
+        require_signer(kernel)
         try:
             place.listen(BACKLOG)  # nobody else can from here on; only now is it true where the pages are
         except OSError as error:

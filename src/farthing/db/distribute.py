@@ -26,7 +26,7 @@ BY_ID = (
     "credit_commitment", "credit_consent", "credit_decision", "credit_dispute", "credit_import", "credit_import_report",
     "credit_guarantee", "credit_inquiry", "credit_review", "credit_scorecard", "credit_transaction", "deposit", "entry",
     "errand",
-    "evidence_checkpoint", "evidence_cosignature", "evidence_head", "evidence_key", "evidence_leaf",
+    "evidence_checkpoint", "evidence_cosignature", "evidence_head", "evidence_key", "evidence_leaf", "evidence_log_key",
     "evidence_node", "evidence_pending", "evidence_personal", "evidence_position", "fund", "fund_asset",
     "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_login", "funding_partner", "guard_figure", "hold",
     "funding_break", "funding_partner_file", "funding_reconciliation", "funding_statement",

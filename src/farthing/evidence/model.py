@@ -118,8 +118,19 @@ class Proof:
     hashes: tuple[bytes, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """A key that signs the log's checkpoints of more than ``since`` leaves; ``handover`` is the note by which the key before it
+    and this one say so, none for a log's first."""
+
+    vkey: str
+    origin: str
+    since: int = 0
+    handover: str | None = None
+
+
 class Signer(Protocol):
-    """Signs checkpoints with Ed25519 (RFC 8032) under a key name."""
+    """Signs notes with Ed25519 (RFC 8032) under a key name."""
 
     @property
     def name(self) -> str:
@@ -141,6 +152,17 @@ class Seen:
     """
 
     size: int
+
+
+class LogSigner(Protocol):
+    """Whoever holds the log's key: signs a checkpoint that grew out of the last one that was signed, and nothing else."""
+
+    def key(self, origin: str) -> str:
+        """The verifier key by which a log is signed that has none yet."""
+
+    def sign(self, vkey: str, old_size: int, proof: Sequence[bytes], text: str) -> str | Seen:
+        """A key's signature line on a checkpoint's text, without the newline, if it extends the ``old_size`` leaves that were
+        signed last, or is the one of so many leaves; or how many were, where that is another number."""
 
 
 class Witness(Protocol):

@@ -139,7 +139,19 @@ def split(note: str) -> tuple[str, list[str]]:
 
 def parse_checkpoint(note: str) -> TreeHead:
     """Read a checkpoint's three lines, signatures unchecked; refuses ``evidence.malformed_note``."""
-    lines = split(note)[0].splitlines()
+    return _head(split(note)[0].splitlines())
+
+
+def parse_text(text: str) -> TreeHead:
+    """Read a checkpoint's three lines that nobody signed yet, and nothing else; refuses ``evidence.malformed_note``."""
+    found = _head(text.splitlines())
+    if checkpoint_text(found) != text:
+        problem = Words("there is more than an origin, a size and a root", "除来源、大小与根外还有其他内容")
+        raise BAD_NOTE(what="checkpoint", problem=problem)
+    return found
+
+
+def _head(lines: list[str]) -> TreeHead:
     if len(lines) < 3 or not lines[0] or not lines[1].isascii() or not lines[1].isdecimal():
         raise BAD_NOTE(what="checkpoint", problem=Words("it needs an origin, a size and a root", "须有来源、大小与根"))
     root = _unb64(lines[2], "checkpoint")

@@ -1,4 +1,4 @@
-"""Own the verbs of the evidence log: append, integrate, checkpoint, prove, erase.
+"""Own the verbs of the evidence log: append, integrate, keep checkpoints, prove, erase. It holds no key.
 
 Tables: ``evidence_*`` (through ``store``). Order is given at integration, not at append: a leaf whose transaction
 commits late is integrated later, whatever its id, so nothing is lost or renumbered. Never changes a leaf.
@@ -7,13 +7,13 @@ commits late is integrated later, whatever its id, so nothing is lost or renumbe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from farthing.db.tx import Tx
-from farthing.evidence import merkle, note, package, store
+from farthing.evidence import handover, merkle, note, package, store
 from farthing.evidence.audit.service import verify
 from farthing.evidence.model import (
     LEAF_NOT_FOUND,
@@ -21,9 +21,9 @@ from farthing.evidence.model import (
     NOT_INTEGRATED,
     Checkpoint,
     Leaf,
+    LogKey,
     Personal,
     Proof,
-    Signer,
     make_leaf,
 )
 from farthing.evidence.timestamp import tst_info
@@ -35,13 +35,17 @@ __all__ = [
     "Personal",
     "append",
     "append_many",
-    "checkpoint",
     "checkpoint_of",
     "consistency_proof",
+    "covering",
     "erase",
+    "forget_private",
+    "hand_over",
     "imprint_of",
     "inclusion_proof",
     "integrate",
+    "integrate_all",
+    "keep_checkpoint",
     "keep_cosignature",
     "keep_token",
     "last_cosigned",
@@ -49,11 +53,14 @@ __all__ = [
     "leaf",
     "leaves_about",
     "leaves_of_kinds",
-    "log_signer",
-    "publish",
+    "log_key",
+    "log_keys",
+    "private_keys",
+    "settle_key",
     "size",
     "tlog_proof",
     "to_cosign",
+    "to_sign",
     "verify",
     "waiting",
 ]  # fmt: skip
@@ -127,29 +134,60 @@ def waiting(tx: Tx) -> int:
     return store.waiting(tx, BATCH)
 
 
-def log_signer(tx: Tx, origin: str = ORIGIN) -> Signer:
-    """The log's key, made at first use from the transaction's id source.
-
-    It is stored as a plain 32-byte seed in a table that only the owner and the application may read; who can
-    read that table can sign checkpoints, which witnesses and timestamps are there to expose (decision 0005).
-    """
-    seed = store.key(tx, origin)
-    if seed is None:
-        fresh = note.Ed25519Signer(origin, tx.ids.octets(32))
-        store.add_key(tx, origin, fresh.seed, fresh.public)
-        seed = store.key(tx, origin)
-    if seed is None:
-        raise InvariantBroken(f"the key {origin} was written and is not there")
-    return note.Ed25519Signer(origin, seed)
+def log_keys(tx: Tx) -> list[LogKey]:
+    """The keys that sign the log, or did, the first first; none before it has one."""
+    return store.keys(tx)
 
 
-def log_vkey(tx: Tx, origin: str = ORIGIN) -> str:
-    """The log's verifier key; refuses ``evidence.no_checkpoint`` before anything was signed."""
-    seed = store.key(tx, origin)
-    if seed is None:
+def log_key(tx: Tx) -> LogKey:
+    """The key that signs the log now; refuses ``evidence.no_checkpoint`` of a log that has none yet."""
+    found = store.keys(tx)
+    if not found:
         raise NO_CHECKPOINT(size=Words("any", "任何"))
-    signer = note.Ed25519Signer(origin, seed)
-    return str(note.VerifierKey(signer.name, signer.public))
+    return found[-1]
+
+
+def log_vkey(tx: Tx) -> str:
+    """The log's verifier key; refuses as :func:`log_key` does."""
+    return log_key(tx).vkey
+
+
+def settle_key(tx: Tx, new_key: Callable[[], str]) -> LogKey:
+    """The key that signs the log; a log that has none takes a new one, for good."""
+    store.lock_head(tx)
+    found = store.keys(tx)
+    if found:
+        return found[-1]
+    key = note.VerifierKey.parse(new_key())
+    made = LogKey(str(key), key.name)
+    store.add_key(tx, made, key.public)
+    return made
+
+
+def hand_over(tx: Tx, text: str) -> LogKey:
+    """Let another key sign the log from its last checkpoint on, by the note that both signed.
+
+    Refuses ``evidence.malformed_note`` and ``evidence.handover_unfit``.
+    """
+    store.lock_head(tx)
+    now, last = log_key(tx), store.checkpoint(tx)
+    made = handover.read(text, now)
+    if last is None or (made.head.size, made.head.root) != (last.size, last.root):
+        raise handover.UNFIT(problem=Words("it does not name the last checkpoint", "其中所列不是最新检查点"))
+    key = LogKey(str(made.key), now.origin, last.size, text)
+    store.add_key(tx, key, made.key.public)
+    append(tx, "evidence.key_handed_over", {"from": now.vkey, "to": key.vkey, "size": last.size})
+    return key
+
+
+def private_keys(tx: Tx) -> dict[str, bytes]:
+    """Private keys of the log that lie in the database still, by origin: an installation's from before it had a signer."""
+    return store.private(tx)
+
+
+def forget_private(tx: Tx, origin: str) -> bool:
+    """Take a private key out of the database, once its signer has it; whether one was there."""
+    return store.take_private(tx, origin) == 1
 
 
 def published(tx: Tx, size: int | None = None) -> Checkpoint:
@@ -159,13 +197,38 @@ def published(tx: Tx, size: int | None = None) -> Checkpoint:
     return _checkpoint(tx, size)
 
 
-def checkpoint(tx: Tx, signer: Signer) -> Checkpoint:
-    """Sign the tree as it stands (c2sp.org/tlog-checkpoint); the same size answers its first checkpoint."""
-    size, root = store.lock_head(tx)
+def covering(tx: Tx, size: int) -> Checkpoint | None:
+    """The smallest checkpoint of so many leaves or more; none while none is signed."""
+    return store.covering(tx, size)
+
+
+def integrate_all(tx: Tx) -> int:
+    """Integrate everything that waits; answers how many leaves the tree holds then, which it is signed at afterwards."""
+    while integrate(tx) == BATCH:
+        pass
+    return size(tx)
+
+
+def to_sign(tx: Tx, size: int, old: int) -> tuple[tuple[bytes, ...], str]:
+    """What the log's signer is told that signed ``old`` leaves last: the proof from there to ``size``, and the text to sign."""
+    head = note.TreeHead(log_key(tx).origin, size, _root(tx, size))
+    return consistency_proof(tx, old, size) if 0 < old < size else (), note.checkpoint_text(head)
+
+
+def keep_checkpoint(tx: Tx, vkey: str, line: str, size: int) -> Checkpoint:
+    """Keep a checkpoint that was signed, if it is this log's own tree and the line its key's; the first one of a size stays.
+
+    A broken invariant for anything else: a signer answered what it was not asked.
+    """
+    store.lock_head(tx)
     existing = store.checkpoint(tx, size)
     if existing is not None:
         return existing
-    signed = note.sign_checkpoint(note.TreeHead(signer.name, size, root), signer)
+    root = _root(tx, size)
+    key = note.VerifierKey.parse(vkey)
+    signed = f"{note.checkpoint_text(note.TreeHead(key.name, size, root))}\n{line}\n"
+    if vkey != log_vkey(tx) or note.verify(signed, key) is not note.NoteStatus.VERIFIED:
+        raise InvariantBroken(f"the checkpoint of {size} leaves is not signed by the log's key {key.name}")
     made = Checkpoint(size, root, signed, tx.now)
     store.add_checkpoint(tx, made)
     return made
@@ -209,13 +272,6 @@ def keep_cosignature(tx: Tx, size: int, vkey: str, line: str) -> Checkpoint:
 def checkpoint_of(tx: Tx, size: int) -> Checkpoint:
     """The checkpoint of so many leaves; refuses ``evidence.no_checkpoint``."""
     return _checkpoint(tx, size)
-
-
-def publish(tx: Tx, *, origin: str = ORIGIN) -> Checkpoint:
-    """Integrate everything that waits, then sign a checkpoint. Who vouches for it is asked when this is over."""
-    while integrate(tx) == BATCH:
-        pass
-    return checkpoint(tx, log_signer(tx, origin))
 
 
 def latest_checkpoint(tx: Tx) -> Checkpoint | None:
@@ -315,11 +371,10 @@ def list_package(
     parts: package.Parts,
     leaf_ids: Sequence[str],
     *,
-    origin: str = ORIGIN,
     timestamped: bool = True,
     witnesses: Sequence[str] = (),
-) -> tuple[Checkpoint, tuple[str, ...]]:
-    """Record what a package will hold and publish a checkpoint over it; answers that and the package's leaves.
+) -> tuple[int, tuple[str, ...]]:
+    """Record what a package will hold; answers the size of the tree that holds it, which is to be signed, and its leaves.
 
     ``timestamped`` and ``witnesses`` (verifier keys) promise who will vouch for the checkpoint before it is written.
 
@@ -333,11 +388,10 @@ def list_package(
     late = [entry for entry in parts.journal if str(entry["id"]) not in known]
     if late:
         ids.append(append(tx, package.JOURNAL, {"journal_entries": package.journal_digests(late)}))
-    signer = log_signer(tx, origin)
-    keys = [str(note.VerifierKey(signer.name, signer.public)), *witnesses]
+    keys = [log_vkey(tx), *witnesses]
     promised = package.inventory(parts, ids, timestamped=timestamped, keys=keys)
     listed = append(tx, package.INVENTORY, promised)
-    return publish(tx, origin=origin), (*ids, listed)
+    return integrate_all(tx), (*ids, listed)
 
 
 def write_package(tx: Tx, parts: package.Parts, leaf_ids: Sequence[str], size: int) -> bytes:
@@ -379,6 +433,16 @@ def _frontier(tx: Tx, size: int) -> merkle.Frontier:
     ids = merkle.frontier_nodes(size)
     found = store.nodes(tx, ids)
     return merkle.Frontier(size, [found[ident] for ident in ids])
+
+
+def _root(tx: Tx, size: int) -> bytes:
+    """The root of the tree when it held so many leaves."""
+    present, root = store.head(tx)
+    if size == present:
+        return root
+    if not 0 <= size <= present:
+        raise NO_CHECKPOINT(size=size)
+    return _frontier(tx, size).root()
 
 
 def _checkpoint(tx: Tx, size: int | None) -> Checkpoint:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
-from farthing.evidence.model import Checkpoint, Kept, Leaf
+from farthing.evidence.model import Checkpoint, Kept, Leaf, LogKey
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import derived
 
@@ -163,10 +163,19 @@ SELECT coalesce(max(checkpoint_id), 0) AS size FROM evidence_cosignature WHERE w
 """
 
 ADD_KEY: LiteralString = """
-INSERT INTO evidence_key (id, private, public) VALUES (%(name)s, %(private)s, %(public)s) ON CONFLICT (id) DO NOTHING
+INSERT INTO evidence_log_key (id, origin, public, since, handover)
+VALUES (%(id)s, %(origin)s, %(public)s, %(since)s, %(handover)s) ON CONFLICT (id) DO NOTHING
 """
 
-KEY: LiteralString = "SELECT private FROM evidence_key WHERE id = %(name)s"
+KEYS: LiteralString = "SELECT id, origin, since, handover FROM evidence_log_key ORDER BY since, id"
+
+PRIVATE: LiteralString = "SELECT id, private FROM evidence_key ORDER BY id"
+
+TAKE_PRIVATE: LiteralString = "DELETE FROM evidence_key WHERE id = %(origin)s"
+
+COVERING: LiteralString = """
+SELECT id AS size, root, note, made_at, token FROM evidence_checkpoint WHERE id >= %(size)s ORDER BY id LIMIT 1
+"""
 
 KEPT_OF: LiteralString = """
 SELECT leaf_id, path FROM evidence_personal WHERE subject = %(subject)s AND erased_by IS NULL ORDER BY leaf_id, path
@@ -282,7 +291,15 @@ def add_token(tx: Tx, made: Checkpoint) -> bool:
 
 def checkpoint(tx: Tx, size: int | None = None) -> Checkpoint | None:
     """The checkpoint of a size, or the newest; none if there is none."""
-    row = tx.maybe(LATEST_CHECKPOINT) if size is None else tx.maybe(CHECKPOINT, {"size": size})
+    return _checkpoint(tx, tx.maybe(LATEST_CHECKPOINT) if size is None else tx.maybe(CHECKPOINT, {"size": size}))
+
+
+def covering(tx: Tx, size: int) -> Checkpoint | None:
+    """The smallest checkpoint of so many leaves or more; none if there is none."""
+    return _checkpoint(tx, tx.maybe(COVERING, {"size": size}))
+
+
+def _checkpoint(tx: Tx, row: Row | None) -> Checkpoint | None:
     if row is None:
         return None
     lines = tuple(line["line"] for line in tx.rows(COSIGNATURES, {"size": row["size"]}))
@@ -301,15 +318,25 @@ def last_cosigned(tx: Tx, witness: str) -> int:
     return int(tx.one(LAST_COSIGNED, {"witness": witness})["size"])
 
 
-def add_key(tx: Tx, name: str, private: bytes, public: bytes) -> None:
-    """Keep a new log key; the first one of a name stays."""
-    tx.execute(ADD_KEY, {"name": name, "private": private, "public": public})
+def add_key(tx: Tx, made: LogKey, public: bytes) -> None:
+    """Keep a key of the log; one that is kept stays as it is."""
+    parameters = {"id": made.vkey, "origin": made.origin, "public": public, "since": made.since}
+    tx.execute(ADD_KEY, {**parameters, "handover": made.handover})
 
 
-def key(tx: Tx, name: str) -> bytes | None:
-    """Private seed of the log's key, or none."""
-    row = tx.maybe(KEY, {"name": name})
-    return bytes(row["private"]) if row else None
+def keys(tx: Tx) -> list[LogKey]:
+    """The keys that sign the log or did, the first first."""
+    return [LogKey(row["id"], row["origin"], row["since"], row["handover"]) for row in tx.rows(KEYS)]
+
+
+def private(tx: Tx) -> dict[str, bytes]:
+    """Private keys that lie in the database still, by their origin."""
+    return {row["id"]: bytes(row["private"]) for row in tx.rows(PRIVATE)}
+
+
+def take_private(tx: Tx, origin: str) -> int:
+    """Take a private key out of the database; answers how many rows went."""
+    return tx.execute(TAKE_PRIVATE, {"origin": origin})
 
 
 def kept_of(tx: Tx, subject: str) -> list[tuple[UUID, str]]:

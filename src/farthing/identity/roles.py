@@ -48,7 +48,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:tills", "payments:vault", "merchants:open",
            "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
            "payments:fraud", "signing:draw", "signing:read", "signing:read_any", "signing:contests",
-           "events:read", "events:webhooks", "events:deliver", "assurance:wind_down"}
+           "events:read", "events:webhooks", "events:deliver", "assurance:wind_down", "evidence:hand_over"}
     ),
     "risk": frozenset(
         _COLLEAGUE

@@ -68,6 +68,10 @@ class Settings(BaseSettings):
     """File of the witnesses that cosign the log's checkpoints (C2SP tlog-witness): a line each, its address and its
     verifier key; empty lines and those that begin with ``#`` are passed over."""
 
+    log_signer: str = "local"
+    """Who holds the log's key: ``local``, a process that the bank starts beside itself, over a folder under ``home``; or the
+    address of the socket of one that runs as another user (``farthing log-signer serve``)."""
+
     secure_cookies: bool | None = None
     """Cookies travel over TLS alone; without it they do unless ``host`` is this machine itself and the request came by
     plain HTTP. Set it where a proxy that speaks TLS stands before a bank on loopback and does not say so."""

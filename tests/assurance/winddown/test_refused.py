@@ -48,6 +48,7 @@ from tests.assurance.winddown.two import WHY, begin, bring, empty, exported, tak
 from tests.banks import Bank, Shelf
 from tests.funding.market.test_life import living
 from tests.lending.house import House, yuan
+from tests.log_signers import Inside
 from tests.parties.people import register_person
 
 
@@ -73,7 +74,7 @@ def old(shelf: Shelf) -> Iterator[Old]:
 
 def sealing(bank: Bank, export_id: str, manifest: bytes) -> SealExport:
     """What a bank is told to enter, with its own word that it made it."""
-    warrant = bank.read(lambda tx: export_service.warrant_of(tx, manifest))
+    warrant = bank.read(lambda tx: export_service.warrant_of(tx, export_id, manifest))
     return SealExport(export_id, coded(manifest), coded(warrant))
 
 
@@ -161,6 +162,7 @@ def test_what_anybody_is_called_is_no_formula_in_a_paper(old: Old) -> None:
 def test_a_manifest_that_another_log_knows_is_another_banks(old: Old, shelf: Shelf) -> None:
     """A forger signs a manifest of the own making with a log of the own making: it is whole, and not the bank's."""
     with empty(shelf, old.house.today) as forger:
+        forger.kernel.ports = forger.kernel.ports.with_peer("signer", "log", Inside(seed=b"f" * 32))
         allowed = agreed(forger.kernel, allow_export, AllowExport(WHY))
         manifest = manifest_bytes(replace(old.export.manifest, software="forged"))
         seal = forger.run(seal_export, sealing(forger, allowed["id"], manifest)).seal

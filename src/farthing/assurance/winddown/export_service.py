@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from farthing import __version__
+from farthing.assurance import publishing_service as publishing
 from farthing.assurance.winddown import store
 from farthing.assurance.winddown.claims import claims, papers, sums
 from farthing.assurance.winddown.folder import (
@@ -44,9 +45,10 @@ from farthing.assurance.winddown.tables import CLAIMS, KEPT, LEFT_OUT, TABLES
 from farthing.db import carry
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.kernel.operation import operation
+from farthing.kernel.operation import Asked, decode, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
+from farthing.kit.canonical import canonical
 from farthing.kit.words import Words
 from farthing.ledger.carrying import service as carrying
 from farthing.ledger.export import record
@@ -87,26 +89,44 @@ def allowed_seen(_: AllowExport, result: WindDown) -> dict[str, Any]:
 def allow_export(tx: Tx, command: AllowExport) -> WindDown:
     """Let one export be made within seven days, which two persons must want: it holds what is personal of every customer."""
     bank = parties.institution(tx)
-    evidence.log_signer(tx)  # by whose key the manifest will be warranted, of a bank that published nothing yet
     made = WindDown(
         tx.new_id("export"), "out", "allowed", bank.name, command.why, tx.now, tx.business_date, None, None, None
     )  # fmt: skip
-    store.begin(tx, made)
+    store.begin(tx, made, secret=tx.ids.octets(32))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A manifest that was entered in the log, by a leaf of a tree of ``size`` leaves that is to be signed."""
+
+    export_id: str
+    manifest_sha256: str
+    leaf_id: str
+    size: int
+
+
+def _sealed(tx: Tx, asked: Asked) -> Sealed:
+    """The seal of an export that was entered; refuses ``assurance.log_unsigned``."""
+    found: Entered = decode(Entered, json.loads(asked.subject))
+    made = publishing.covering(tx, found.size)
+    proof, leaf = evidence.tlog_proof(tx, found.leaf_id, made.size), evidence.leaf(tx, found.leaf_id)
+    return Sealed(found.export_id, found.manifest_sha256, Seal(leaf.body.decode(), proof, evidence.log_vkey(tx)))
 
 
 @operation(
     "assurance.seal_export", title=Words("Seal an export", "封存移交资料"), permission="assurance:wind_down", whose=STAFF,
+    conclude=_sealed,
 )  # fmt: skip
-def seal_export(tx: Tx, command: SealExport) -> Sealed:
-    """Enter the manifest of an export that was written in the log, and publish the log: only one that this bank made of its own
-    books. Refuses ``wind_down.damaged``, ``wind_down.not_allowed`` and ``wind_down.not_made_here``."""
+def seal_export(tx: Tx, command: SealExport) -> Asked:
+    """Enter the manifest of an export that was written in the log, and have the log signed: only one that this bank made of its
+    own books. Refuses ``wind_down.damaged``, ``wind_down.not_allowed`` and ``wind_down.not_made_here``."""
     content = content_of(MANIFEST, command.manifest)
     manifest, digest = manifest_of(content), hashlib.sha256(content).hexdigest()
     found = store.find(tx, command.export_id, lock=True)
     if found is None or not _usable(tx, found[0]):
         raise NOT_ALLOWED(export_id=command.export_id)
-    if not hmac.compare_digest(content_of(MANIFEST, command.warrant), warrant_of(tx, content)):
+    if not hmac.compare_digest(content_of(MANIFEST, command.warrant), warrant_of(tx, command.export_id, content)):
         raise NOT_MADE_HERE()
     store.move(tx, command.export_id, "allowed", "sealed", digest, manifest.sums)
     said = {
@@ -115,9 +135,9 @@ def seal_export(tx: Tx, command: SealExport) -> Sealed:
         "business_date": manifest.business_date.isoformat(),
     }
     leaf_id = evidence.append(tx, EXPORTED, said)
-    made = evidence.publish(tx)
-    proof, leaf = evidence.tlog_proof(tx, leaf_id, made.size), evidence.leaf(tx, leaf_id)
-    return Sealed(command.export_id, digest, Seal(leaf.body.decode(), proof, evidence.log_vkey(tx)))
+    size = evidence.integrate_all(tx)
+    entered = Entered(command.export_id, digest, leaf_id, size)
+    return Asked(canonical(entered).decode(), publishing.publishing(tx, size))
 
 
 @question("assurance.wind_downs", permission="reports:read", whose=STAFF)
@@ -132,10 +152,9 @@ def export_allowed(tx: Tx) -> WindDown | None:
     return next((each for each in store.listed(tx, 100) if _usable(tx, each)), None)
 
 
-def warrant_of(tx: Tx, manifest: bytes) -> bytes:
-    """That this bank made a manifest: a signature by the log's key, which no checkpoint can be taken for."""
-    said = f"farthing wind-down manifest\n{hashlib.sha256(manifest).hexdigest()}\n"
-    return evidence.log_signer(tx).sign(said.encode())
+def warrant_of(tx: Tx, export_id: str, manifest: bytes) -> bytes:
+    """That this bank made a manifest: by the secret of the export that two persons allowed, which leaves the database nowhere."""
+    return hmac.digest(store.secret(tx, export_id), manifest, "sha256")
 
 
 def _usable(tx: Tx, each: WindDown) -> bool:
@@ -191,7 +210,9 @@ def _written(
         sums(records, found), tuple(part(*each) for each in parts.items()), tuple(part(*each) for each in written.items()),
         tuple(LEFT_OUT),
     )  # fmt: skip
-    return Written(manifest, parts | written, warrant_of(tx, manifest_bytes(manifest)))
+    allowed = export_allowed(tx)
+    warrant = b"" if allowed is None else warrant_of(tx, allowed.id, manifest_bytes(manifest))
+    return Written(manifest, parts | written, warrant)
 
 
 def _leaves(tx: Tx, ids: list[str]) -> Iterator[str]:

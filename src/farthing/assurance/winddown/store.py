@@ -11,13 +11,14 @@ from farthing.assurance.winddown.model import WindDown
 from farthing.db.tx import Row, Tx
 
 BEGIN: LiteralString = """
-    INSERT INTO wind_down (id, way, state, bank, why, begun_at, begun_on, manifest_sha256, agreed)
-    VALUES (%(id)s, %(way)s, %(state)s, %(bank)s, %(why)s, %(now)s, %(on)s, %(sha256)s, %(agreed)s)
+    INSERT INTO wind_down (id, way, state, bank, why, begun_at, begun_on, manifest_sha256, agreed, secret)
+    VALUES (%(id)s, %(way)s, %(state)s, %(bank)s, %(why)s, %(now)s, %(on)s, %(sha256)s, %(agreed)s, %(secret)s)
 """
 MOVE: LiteralString = """
     UPDATE wind_down SET state = %(to)s, done_at = %(now)s, manifest_sha256 = %(sha256)s, sums = %(sums)s
     WHERE id = %(id)s AND state = %(state)s
 """
+WARRANTED_BY: LiteralString = "SELECT secret FROM wind_down WHERE id = %(id)s"
 PRESENT: LiteralString = """
     UPDATE wind_down SET state = 'taking', manifest = %(manifest)s, sums = %(sums)s WHERE id = %(id)s AND state = 'allowed'
 """
@@ -50,12 +51,19 @@ COUNT_PARTIES: LiteralString = "SELECT count(*) AS n FROM party"
 COUNT_INSTITUTIONS: LiteralString = "SELECT count(*) AS n FROM party_number WHERE id = 'role:institution'"
 
 
-def begin(tx: Tx, made: WindDown, agreed: Mapping[str, Any] | None = None) -> None:
-    """Keep an export that was allowed, or what two persons agreed to take over."""
+def begin(tx: Tx, made: WindDown, agreed: Mapping[str, Any] | None = None, secret: bytes | None = None) -> None:
+    """Keep an export that was allowed, with its secret, or what two persons agreed to take over."""
     tx.execute(BEGIN, {
         "id": made.id, "way": made.way, "state": made.state, "bank": made.bank, "why": made.why, "now": made.begun_at,
         "on": made.begun_on, "sha256": made.manifest_sha256, "agreed": None if agreed is None else Jsonb(dict(agreed)),
+        "secret": secret,
     })  # fmt: skip
+
+
+def secret(tx: Tx, ident: str) -> bytes:
+    """The secret of an export that was allowed; empty where it has none."""
+    row = tx.maybe(WARRANTED_BY, {"id": ident})
+    return bytes(row["secret"] or b"") if row else b""
 
 
 def present(tx: Tx, ident: str, manifest: bytes, sums: Mapping[str, int]) -> None:

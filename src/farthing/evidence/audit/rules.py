@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from farthing.evidence import merkle, note
-from farthing.evidence.model import Checkpoint, Leaf, at_pointer, personal_digest
+from farthing.evidence import handover, merkle, note
+from farthing.evidence.model import Checkpoint, Leaf, LogKey, at_pointer, personal_digest
 from farthing.evidence.timestamp import tst_info
 from farthing.kit import findings
 from farthing.kit.canonical import canonical
@@ -127,21 +127,54 @@ class TreeAudit:
         self.findings.append(Finding(code, where, what))
 
 
-def check_key(name: str, private: bytes, public: bytes) -> list[Finding]:
-    """The public half must follow from the private."""
-    if note.Ed25519Signer(name, private).public == public:
-        return []
-    return [Finding("key.public", f"key {name}", "the public key does not belong to the private key")]
+def check_private(name: str) -> Finding:
+    """A private key that lies in the database still: whoever reads it signs what no signer would."""
+    return Finding("key.private", f"key {name}", "it lies in the database still: run `farthing log-signer take-key`")
 
 
-def check_checkpoint(made: Checkpoint, seal: bytes, keys: Mapping[str, bytes]) -> list[Finding]:
+def check_keys(keys: Sequence[tuple[LogKey, bytes]]) -> list[Finding]:
+    """A key's columns must be what the verifier key says; each after the first must be handed over by the one before."""
+    found = []
+    for number, (key, public) in enumerate(keys):
+        where = f"key {key.vkey}"
+        try:
+            parsed = note.VerifierKey.parse(key.vkey)
+        except Refusal as refusal:
+            found.append(Finding("key.id", where, refusal.detail))
+            continue
+        if (parsed.name, parsed.public) != (key.origin, public):
+            found.append(Finding("key.public", where, "the columns are not what the verifier key says"))
+        found += _check_handover(keys[number - 1][0] if number else None, key, where)
+    return found
+
+
+def _check_handover(before: LogKey | None, key: LogKey, where: str) -> list[Finding]:
+    if before is None:
+        first = key.since == 0 and key.handover is None
+        return [] if first else [Finding("key.since", where, "the first key signs from the beginning, and by itself")]
+    try:
+        said = handover.read(key.handover or "", before)
+    except Refusal as refusal:
+        return [Finding("key.handover", where, refusal.detail)]
+    if (str(said.key), said.head.size) != (key.vkey, key.since):
+        return [Finding("key.since", where, "the note by which it was handed over says another key or size")]
+    return []
+
+
+def key_for(size: int, origin: str, keys: Sequence[tuple[LogKey, bytes]]) -> bytes | None:
+    """The public key that signs checkpoints of so many leaves of a log: the last that began below."""
+    found = [public for key, public in keys if key.origin == origin and (key.since < size or key.since == 0)]
+    return found[-1] if found else None
+
+
+def check_checkpoint(made: Checkpoint, seal: bytes, keys: Sequence[tuple[LogKey, bytes]]) -> list[Finding]:
     """The note must say what the columns say and be signed by the log's key; the token must be over the note."""
     where, found = f"checkpoint {made.size}", []
     if made.seal != seal:
         found.append(Finding("checkpoint.seal", where, "a column changed after it was written"))
     try:
         head = note.parse_checkpoint(made.note)
-        key = keys.get(head.origin)
+        key = key_for(head.size, head.origin, keys)
         status = note.verify(made.note, note.VerifierKey(head.origin, key)) if key else note.NoteStatus.UNSIGNED
     except Refusal as refusal:
         return [*found, Finding("checkpoint.note", where, refusal.detail)]

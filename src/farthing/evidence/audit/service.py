@@ -90,8 +90,7 @@ def compare(tx: Tx, text: str) -> list[Finding]:
     """
     old = note.parse_checkpoint(text)
     where = f"checkpoint of {old.size} leaves"
-    keys = {name: public for name, _, public in store.keys(tx)}
-    key = keys.get(old.origin)
+    key = rules.key_for(old.size, old.origin, store.keys(tx))
     if key is None or note.verify(text, note.VerifierKey(old.origin, key)) is not note.NoteStatus.VERIFIED:
         return [Finding("checkpoint.signature", where, f"it is not signed by the key of {old.origin} that is here")]
     size, root = log.head(tx)
@@ -157,10 +156,10 @@ def _pending(tx: Tx, visit: Visit) -> Iterator[Step]:
 
 def _signatures(tx: Tx, published: list[tuple[Checkpoint, bytes]]) -> list[Finding]:
     keys = store.keys(tx)
-    public = {name: half for name, _, half in keys}
-    found = [finding for key in keys for finding in rules.check_key(*key)]
+    found = rules.check_keys(keys)
+    found += [rules.check_private(name) for name in log.private(tx)]
     for made, seal in published:
-        found += rules.check_checkpoint(made, seal, public)
+        found += rules.check_checkpoint(made, seal, keys)
     notes = {made.size: made.note for made, _ in published}
     for row in store.cosignatures(tx):
         size, witness = row["checkpoint_id"], row["witness"]

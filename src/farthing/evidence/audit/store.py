@@ -9,7 +9,7 @@ from uuid import UUID
 
 from farthing.db.tx import Row, Tx
 from farthing.evidence.audit.rules import StoredLeaf
-from farthing.evidence.model import Checkpoint, Leaf
+from farthing.evidence.model import Checkpoint, Leaf, LogKey
 
 BATCH = 2_000
 MOST = 100
@@ -45,7 +45,7 @@ SCAN_COSIGNATURES: LiteralString = """
 SELECT id, checkpoint_id, witness, line FROM evidence_cosignature ORDER BY checkpoint_id, witness
 """
 
-SCAN_KEYS: LiteralString = "SELECT id, private, public FROM evidence_key ORDER BY id"
+SCAN_KEYS: LiteralString = "SELECT id, origin, public, since, handover FROM evidence_log_key ORDER BY since, id"
 
 PLACED: LiteralString = "SELECT leaf_id FROM evidence_position WHERE leaf_id = ANY(%(ids)s::uuid[])"
 
@@ -127,9 +127,12 @@ def cosignatures(tx: Tx) -> list[Row]:
     return tx.rows(SCAN_COSIGNATURES)
 
 
-def keys(tx: Tx) -> list[tuple[str, bytes, bytes]]:
-    """Every log key: name, private, public."""
-    return [(row["id"], bytes(row["private"]), bytes(row["public"])) for row in tx.rows(SCAN_KEYS)]
+def keys(tx: Tx) -> list[tuple[LogKey, bytes]]:
+    """Every log key with its public half, the first first."""
+    return [
+        (LogKey(row["id"], row["origin"], row["since"], row["handover"]), bytes(row["public"]))
+        for row in tx.rows(SCAN_KEYS)
+    ]
 
 
 def placed(tx: Tx, ids: Sequence[UUID]) -> set[UUID]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import PlainTextResponse, Response
 
+from farthing.assurance import log_keys_service as log_keys
 from farthing.assurance import service as assurance
 from farthing.assurance.appraisal.paper import render
 from farthing.assurance.appraisal.reporting import reported
@@ -101,7 +102,7 @@ def checkpoint(request: Request) -> Response:
 @router.get("/proof/log-key.txt")
 def log_key(request: Request) -> Response:
     """The key by which checkpoints are verified, from its owner and not from a package."""
-    return PlainTextResponse(f"{ask(request, current(request), assurance.log_key).vkey}\n", headers=HEADERS)
+    return PlainTextResponse(f"{ask(request, current(request), log_keys.log_key).vkey}\n", headers=HEADERS)
 
 
 def check_form(request: Request, refusal: Refusal | None = None) -> Response:
@@ -151,5 +152,5 @@ def judged(request: Request, found: Judgement, filename: str) -> Response:
 
 def _own_key(request: Request) -> bytes:
     """The line of this bank's log key; nothing where nothing was signed yet."""
-    found = unless((NO_CHECKPOINT.name,), lambda: ask(request, current(request), assurance.log_key))
+    found = unless((NO_CHECKPOINT.name,), lambda: ask(request, current(request), log_keys.log_key))
     return b"" if found is None else f"{found.vkey}\n".encode("ascii")

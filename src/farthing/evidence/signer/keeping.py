@@ -1,0 +1,193 @@
+"""Own the folder of whoever follows a log and signs: its key, and the last tree that it signed.
+
+``key.pem`` (PKCS 8, Ed25519) and ``last.txt`` (the last tree, the three lines of a checkpoint) are readable by their owner alone;
+``key.txt`` is the verifier key, for everybody. A tree is on the disk before its signature leaves: written beside, flushed,
+renamed, and the folder flushed. Never begins at nothing where a key is there and its last tree is not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from farthing.evidence import merkle, note
+from farthing.evidence.note import TreeHead, VerifierKey
+from farthing.kit.errors import Refusal, conflict
+from farthing.kit.words import Words
+
+FOLDER_UNUSABLE = conflict(
+    "evidence.signer_folder",
+    "The folder {folder} cannot be used for signing: {problem}.",
+    "文件夹 {folder} 不能用于签名：{problem}。",
+)
+KEY, LAST, VKEY, LOCK = "key.pem", "last.txt", "key.txt", "lock"
+_OTHERS = 0o077
+
+
+class Key(Protocol):
+    """A handle on a private key, in a file or in a token."""
+
+    @property
+    def algorithm(self) -> str:
+        """Such as ``Ed25519``."""
+
+    @property
+    def public(self) -> bytes:
+        """The public half, raw."""
+
+    def sign(self, data: bytes) -> bytes:
+        """A signature over some bytes."""
+
+
+@dataclass(frozen=True)
+class FileKey:
+    """An Ed25519 key that was read from a file (RFC 8410)."""
+
+    private: Ed25519PrivateKey
+    algorithm: str = "Ed25519"
+
+    @property
+    def public(self) -> bytes:
+        """The public half, 32 bytes."""
+        return self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    def sign(self, data: bytes) -> bytes:
+        """A signature, 64 bytes (RFC 8032)."""
+        return self.private.sign(data)
+
+
+class Last(Protocol):
+    """What remembers the last tree that was signed."""
+
+    head: TreeHead
+
+    def keep(self, head: TreeHead) -> None:
+        """Remember another; raises ``OSError`` where it cannot, and the one before stays."""
+
+
+@dataclass
+class Remembered:
+    """The last tree, in memory."""
+
+    head: TreeHead
+
+    def keep(self, head: TreeHead) -> None:
+        """Remember another."""
+        self.head = head
+
+
+class Kept:
+    """The last tree, in a file; one process at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder; refuses ``evidence.signer_folder`` where another process has it, or its last tree cannot be read."""
+        self._folder = folder
+        self._lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._lock)
+            problem = Words("another process signs with it", "另有进程正在用其签名")
+            raise FOLDER_UNUSABLE(folder=str(folder), problem=problem) from None
+        self.head = self._read()
+
+    def _read(self) -> TreeHead:
+        problem = Words(f"its last tree ({LAST}) cannot be read", f"无法读取其上次签署的树（{LAST}）")
+        try:
+            return note.parse_text((self._folder / LAST).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, Refusal):
+            raise FOLDER_UNUSABLE(folder=str(self._folder), problem=problem) from None
+
+    def keep(self, head: TreeHead) -> None:
+        """Put another tree on the disk, whole or not at all."""
+        write(self._folder / LAST, note.checkpoint_text(head).encode(), 0o600)
+        self.head = head
+
+    def close(self) -> None:
+        """Let another process have the folder."""
+        with contextlib.suppress(OSError):
+            os.close(self._lock)
+
+
+def write(path: Path, content: bytes, mode: int) -> None:
+    """Put a file on the disk, whole or not at all, before this returns."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        number = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, mode)
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def make(
+    folder: Path, name: str, algorithm: int = note.NOTE_SIGNATURE, *, seed: bytes | None = None,
+    last: TreeHead | None = None, log: str = "",
+) -> VerifierKey:  # fmt: skip
+    """Make the key and the first last tree of a folder, or find the key that is there; answers the verifier key.
+
+    ``seed`` and ``last``: a key that signed elsewhere before, and what. ``log``: the origin that is followed, where that is
+    not ``name``. The last tree is written first: a key without it would sign anything.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (folder / KEY).exists():
+        private = Ed25519PrivateKey.generate() if seed is None else Ed25519PrivateKey.from_private_bytes(seed)
+        write(folder / LAST, note.checkpoint_text(last or TreeHead(log or name, 0, merkle.EMPTY_ROOT)).encode(), 0o600)
+        write(folder / KEY, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+    made = VerifierKey(name, key_in(folder).public, algorithm)
+    if not (folder / VKEY).exists():
+        write(folder / VKEY, f"{made}\n".encode(), 0o644)
+    return vkey_in(folder)
+
+
+def key_in(folder: Path) -> FileKey:
+    """The key of a folder; refuses ``evidence.signer_folder`` where others may read it, or it is none."""
+    path = folder / KEY
+    try:
+        if path.stat().st_mode & _OTHERS:
+            problem = Words(f"others may read {KEY}; it must be mode 0600", f"其他用户可读取 {KEY}；权限须为 0600")
+            raise FOLDER_UNUSABLE(folder=str(folder), problem=problem)
+        found = load_pem_private_key(path.read_bytes(), None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+        found = None
+    if not isinstance(found, Ed25519PrivateKey):
+        problem = Words(f"it holds no Ed25519 key ({KEY})", f"其中没有 Ed25519 密钥（{KEY}）")
+        raise FOLDER_UNUSABLE(folder=str(folder), problem=problem)
+    return FileKey(found)
+
+
+def vkey_in(folder: Path) -> VerifierKey:
+    """The verifier key that a folder tells everybody; refuses ``evidence.signer_folder``."""
+    try:
+        return VerifierKey.parse((folder / VKEY).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, Refusal):
+        problem = Words(f"it holds no verifier key ({VKEY})", f"其中没有验证密钥（{VKEY}）")
+        raise FOLDER_UNUSABLE(folder=str(folder), problem=problem) from None
+
+
+Signs = Callable[[Key, TreeHead], str]
+"""Makes the line under a tree."""
