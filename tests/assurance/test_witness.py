@@ -13,7 +13,7 @@ from farthing.assurance.service import PublishLog
 from farthing.evidence import note
 from farthing.evidence import service as evidence
 from farthing.evidence.model import Seen
-from farthing.evidence.witness import SandboxWitness
+from farthing.evidence.witness import LogWitness
 from farthing.kernel import errands
 from tests.conftest import Bank
 from tests.kernel.disturbed import collisions, lost_commits
@@ -25,7 +25,7 @@ from tests.log_signers import VKEY
 class Watched:
     """The sandbox witness with every call noted; so many of its lines are ``lost`` after it cosigned."""
 
-    peer: SandboxWitness
+    peer: LogWitness
     lost: int = 0
     told: list[int] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ def bank(database_url: str) -> Bank:
 
 @pytest.fixture
 def witness(bank: Bank) -> Watched:
-    peer = Watched(SandboxWitness(note.Ed25519Signer("witness.example", b"w" * 32), VKEY, lambda: 1_800_000_000))
+    peer = Watched(LogWitness(note.Ed25519Signer("witness.example", b"w" * 32), VKEY, lambda: 1_800_000_000))
     bank.kernel.ports = bank.kernel.ports.with_peer("witness", "one", peer)
     return peer
 
@@ -95,7 +95,7 @@ def test_a_witness_that_saw_more_than_there_is_is_heard(
     bank: Bank, witness: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A log that was set back, by a backup or by a hand, must not pass for one that grows."""
-    monkeypatch.setattr(SandboxWitness, "cosign", lambda self, old, proof, text: Seen(10**6))
+    monkeypatch.setattr(LogWitness, "cosign", lambda self, old, proof, text: Seen(10**6))
     made = bank.run(assurance.publish_log, PublishLog(), key="p")
     (waiting,) = bank.read(errands.unanswered)
     assert waiting.problem.startswith("assurance.witness_saw_more:") and lines(bank, made.size) == 0

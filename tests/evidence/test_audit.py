@@ -10,7 +10,7 @@ import pytest
 
 from farthing.evidence import note, service
 from farthing.evidence.model import Personal
-from farthing.evidence.witness import SandboxWitness
+from farthing.evidence.witness import LogWitness
 from farthing.kit.ids import IdSource
 from tests.evidence.authority import Authority
 from tests.evidence.made import published
@@ -26,7 +26,7 @@ def log(bank: Any, commit: Commit, authority: Authority) -> Commit:
     signer = LOG
     seed = IdSource(3).bits(256).to_bytes(32, "big")
     key = note.VerifierKey(signer.name, signer.public)
-    witness = SandboxWitness(note.Ed25519Signer("witness.example/w1", seed), key, lambda: 1_800_000_000)
+    witness = LogWitness(note.Ed25519Signer("witness.example/w1", seed), key, lambda: 1_800_000_000)
     commit(lambda tx: service.append(tx, "test.person", {"of": PARTY, "name": Personal("小满")}))
     commit(lambda tx: service.append(tx, "test.person", {"of": "party_" + "0" * 25 + "3", "name": Personal("阿强")}))
     commit(lambda tx: service.append_many(tx, [("test.happened", {"number": n}) for n in range(4)]))

@@ -22,7 +22,7 @@ from farthing.evidence.merkle import ProofStatus
 from farthing.evidence.model import Personal, Seen, personal_digest
 from farthing.evidence.note import NoteStatus
 from farthing.evidence.timestamp import AnsweringTimestamper
-from farthing.evidence.witness import SandboxWitness
+from farthing.evidence.witness import LogWitness
 from farthing.kit.actor import Actor
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.ids import IdSource, parse_prefixed
@@ -151,7 +151,7 @@ def test_a_witness_cosigns_only_a_log_that_grows(commit: Commit) -> None:
     signer = LOG
     seed = IdSource(3).bits(256).to_bytes(32, "big")
     log_key = note.VerifierKey(signer.name, signer.public)
-    witness = SandboxWitness(note.Ed25519Signer("witness.example/w1", seed), log_key, lambda: 1_800_000_000)
+    witness = LogWitness(note.Ed25519Signer("witness.example/w1", seed), log_key, lambda: 1_800_000_000)
     first = commit(lambda tx: published(tx, witnesses=[witness]))
     _append(commit, 9)
     second = commit(lambda tx: published(tx, witnesses=[witness]))
@@ -159,7 +159,7 @@ def test_a_witness_cosigns_only_a_log_that_grows(commit: Commit) -> None:
         assert note.verify(made.cosigned, note.VerifierKey.parse(witness.vkey)) is NoteStatus.VERIFIED
         assert note.verify(made.cosigned, log_key) is NoteStatus.VERIFIED
     forged = note.sign_checkpoint(note.TreeHead(signer.name, 20, b"\x01" * 32), signer)
-    with pytest.raises(InvariantBroken, match="not consistent"):
+    with pytest.raises(InvariantBroken, match="did not grow"):
         witness.cosign(second.size, [b"\x02" * 32] * 5, forged)
     with pytest.raises(InvariantBroken, match="not signed"):
         witness.cosign(second.size, [], second.note.replace("\n13\n", "\n14\n"))
@@ -192,7 +192,7 @@ def test_a_witness_behind_http(commit: Commit) -> None:
     _append(commit, 4)
     signer = LOG
     log_key = note.VerifierKey(signer.name, signer.public)
-    peer = SandboxWitness(note.Ed25519Signer("witness.example/w2", b"\x02" * 32), log_key, lambda: 1_800_000_000)
+    peer = LogWitness(note.Ed25519Signer("witness.example/w2", b"\x02" * 32), log_key, lambda: 1_800_000_000)
     with serving(peer) as url:
         witness = HttpWitness(url, peer.vkey)
         commit(lambda tx: published(tx, witnesses=[witness]))

@@ -51,9 +51,11 @@ def serve(
     user: Annotated[
         str | None, typer.Option(help="The user whose processes may ask, if that is another than this one's.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Sign checkpoints until told to stop: each if it grew out of the last one, and nothing else."""
-    serving.serve(folder, place=socket, user=user)
+    """Sign checkpoints until told to stop: each if it grew out of the last one, and nothing else. Prints the address of its
+    socket, for FARTHING_LOG_SIGNER."""
+    serving.serve(folder, place=socket, user=user, told=lambda place: tell({"socket": str(place)}, as_json, _listens))
 
 
 @app.command("take-key")
@@ -85,6 +87,10 @@ def hand_over(
     with bank(standing=True) as kernel, acting(kernel, officer) as actor:
         made = kernel.run(log_keys.hand_over_log, HandOverLog(note.read_text(encoding="utf-8")), actor=actor)
         tell(made, as_json, _handed)
+
+
+def _listens(found: dict[str, str]) -> None:
+    typer.echo(found["socket"])
 
 
 def _vkey(made: dict[str, str]) -> None:

@@ -45,7 +45,7 @@ class HttpWitness:
             answer = said.body.decode()
         except Refused as refused:
             seen = note.size_line(refused.answer.body) if refused.answer.status == CONFLICT else None
-            if seen is not None:
+            if seen is not None and seen != old_size:
                 return Seen(seen)
             raise WITNESS_UNAVAILABLE(host=self._host, problem=str(refused)) from None
         except (PeerFault, UnicodeDecodeError) as problem:

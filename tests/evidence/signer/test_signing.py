@@ -24,7 +24,7 @@ from farthing.evidence.service import ORIGIN
 from farthing.evidence.signer.client import LocalSigner, SocketSigner, exchange, socket_of
 from farthing.evidence.signer.keeping import KEY, LAST, FileKey, Kept, key_in, make, vkey_in
 from farthing.evidence.signer.signing import CheckpointSigner, answer
-from farthing.evidence.witness import SandboxWitness
+from farthing.evidence.witness import LogWitness
 from farthing.kit.errors import InvariantBroken, Refusal
 from tests.evidence.trees import Tree
 
@@ -114,7 +114,7 @@ def test_a_crash_between_keeping_and_answering_gives_the_signature_at_the_next_t
 def test_an_older_state_that_was_put_back_signs_a_fork_and_a_witness_does_not(tmp_path: Path) -> None:
     """The limit: the signer knows no more than its file. Whoever keeps what it saw elsewhere finds it."""
     key = make(tmp_path, ORIGIN)
-    witness = SandboxWitness(note.Ed25519Signer("witness.example", b"w" * 32), key, lambda: 1_800_000_000)
+    witness = LogWitness(note.Ed25519Signer("witness.example", b"w" * 32), key, lambda: 1_800_000_000)
     with opened(tmp_path) as signer:
         signer.sign(TREE.request(0, 4))
         older = (tmp_path / LAST).read_bytes()
@@ -125,7 +125,7 @@ def test_an_older_state_that_was_put_back_signs_a_fork_and_a_witness_does_not(tm
         forked = Tree(40, 5).request(4, 9)
         said = signer.sign(forked)
         assert holds(key, forked, said)
-    with pytest.raises(InvariantBroken, match="not consistent"):
+    with pytest.raises(InvariantBroken, match="another root"):
         witness.cosign(9, [], f"{forked.text}\n{said}\n")
 
 
@@ -259,7 +259,7 @@ def test_only_the_user_who_may_is_answered() -> None:
                     for uid in (0, nobody)
                 ]
                 assert [each.stdout.split(" ")[0].strip() for each in told][1] == others
-                assert told[0].stdout.split(" ")[0].strip() in {own, "ConnectionResetError"}
+                assert told[0].stdout.split(" ")[0].strip() in {own, "ConnectionResetError", "BrokenPipeError"}
             finally:
                 child.terminate()
                 child.wait(20)

@@ -17,12 +17,13 @@ import socketserver
 import struct
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from farthing.evidence.following import MOST_BYTES
 from farthing.evidence.signer.client import SOCKET, address_of
-from farthing.evidence.signer.keeping import Kept, key_in, vkey_in
+from farthing.evidence.signer.keeping import VKEY, Kept, key_in, vkey_in, write
 from farthing.evidence.signer.signing import CheckpointSigner, answer
 from farthing.kit.errors import Refusal
 
@@ -55,15 +56,18 @@ class _Handler(socketserver.StreamRequestHandler):
                 self.wfile.write(answer(self.server.signer, body))
 
 
-def serve(folder: Path, *, place: Path | None = None, user: str | None = None, with_parent: bool = False) -> None:
-    """Sign for whoever may ask until told to stop; refuses ``evidence.signer_folder``.
+def serve(
+    folder: Path, *, place: Path | None = None, user: str | None = None, with_parent: bool = False,
+    told: Callable[[Path], None] = lambda _: None,
+) -> None:  # fmt: skip
+    """Sign for whoever may ask until told to stop; ``told`` hears where, once it listens. Refuses ``evidence.signer_folder``.
 
     ``user``: another user than this process's, who alone may ask then. ``with_parent``: end when whoever started it does.
     """
     folder = folder.absolute()
     kept = Kept(folder)
     signer = CheckpointSigner(vkey_in(folder), key_in(folder), kept)
-    place = place or folder / SOCKET
+    place = (place or folder / SOCKET).absolute()
     place.unlink(missing_ok=True)
     before = os.umask(0o177)
     try:
@@ -73,16 +77,16 @@ def serve(folder: Path, *, place: Path | None = None, user: str | None = None, w
         os.umask(before)
     server.signer = signer
     server.admitted = frozenset({os.getuid() if user is None else pwd.getpwnam(user).pw_uid})
+    if place.parent != folder:
+        write(place.parent / VKEY, f"{signer.vkey}\n".encode(), 0o644)  # whoever asks there reads it there
     if user is not None:
         place.chmod(0o666)  # who may ask is decided by whose process it is
-        key = place.parent / "key.txt"
-        if place.parent != folder:
-            key.write_text(f"{signer.vkey}\n", encoding="utf-8")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
     if with_parent:
         threading.Thread(target=_ends_with_parent, args=(server,), daemon=True).start()
     try:
+        told(place)
         server.serve_forever(poll_interval=0.2)
     finally:
         place.unlink(missing_ok=True)

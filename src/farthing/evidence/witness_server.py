@@ -1,0 +1,104 @@
+"""Serve a witness over HTTP: a process of its own with its own key, over a folder (c2sp.org/tlog-witness).
+
+``farthing log-witness serve FOLDER``. The folder holds its key, the last tree that it saw, and in ``log.txt`` the verifier keys
+of the log that it follows, a line each. Never asks anybody.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from farthing.evidence import note
+from farthing.evidence.following import MOST_BYTES
+from farthing.evidence.note import Ed25519Signer, VerifierKey
+from farthing.evidence.signer.keeping import FOLDER_UNUSABLE, Kept, key_in, make, vkey_in, write
+from farthing.evidence.witness import LogWitness
+from farthing.kit.errors import Refusal
+from farthing.kit.words import Words
+
+LOG = "log.txt"
+PATH = "/add-checkpoint"
+PATIENCE = 10.0
+"""Seconds in which a caller must have said everything."""
+
+
+class WitnessServer:
+    """A witness at ``url``, until it is told to stop."""
+
+    def __init__(self, witness: LogWitness, host: str = "127.0.0.1", port: int = 0) -> None:
+        class Handler(BaseHTTPRequestHandler):
+            timeout = PATIENCE
+
+            def do_POST(self) -> None:
+                length = self.headers.get("Content-Length", "")
+                if self.path != PATH or not length.isdecimal() or int(length) > MOST_BYTES:
+                    self.send_error(404 if self.path != PATH else 413)
+                    return
+                told = witness.answer(self.rfile.read(int(length)))
+                content = told.text.encode()
+                self.send_response(told.status)
+                self.send_header("Content-Type", told.kind)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        self._server = ThreadingHTTPServer((host, port), Handler)
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        host, port = self._server.server_address[:2]
+        return f"http://{host if isinstance(host, str) else host.decode()}:{port}"
+
+    def serve(self) -> None:
+        """Answer until told to stop."""
+        self._server.serve_forever(poll_interval=0.2)
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def new_witness(folder: Path, name: str, log: VerifierKey) -> VerifierKey:
+    """Make the key of a witness of a log, in a folder; a key that is there stays, and a further key of the log is added."""
+    made = make(folder, name, note.COSIGNATURE, log=log.name)
+    kept = _logs(folder) if (folder / LOG).exists() else []
+    if log not in kept:
+        write(folder / LOG, "".join(f"{each}\n" for each in [*kept, log]).encode(), 0o644)
+    return made
+
+
+def serve(folder: Path, host: str, port: int, told: Callable[[str, str], None]) -> None:
+    """Cosign for whoever asks until told to stop; ``told`` hears its address and its verifier key first.
+
+    Refuses ``evidence.signer_folder``.
+    """
+    kept = Kept(folder)
+    key, vkey = key_in(folder), vkey_in(folder)
+    signer = Ed25519Signer(vkey.name, key.private.private_bytes_raw())
+    server = WitnessServer(LogWitness(signer, _logs(folder), lambda: int(time.time()), kept), host, port)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: threading.Thread(target=server.stop).start())
+    told(server.url, str(vkey))
+    server.serve()
+    kept.close()
+
+
+def _logs(folder: Path) -> list[VerifierKey]:
+    try:
+        found = [VerifierKey.parse(line) for line in (folder / LOG).read_text(encoding="utf-8").splitlines() if line]
+    except (OSError, UnicodeDecodeError, Refusal):
+        found = []
+    if not found or len({key.name for key in found}) != 1:
+        problem = Words(f"it names no log ({LOG}), or more than one", f"其中（{LOG}）未指定日志或指定了多个日志")
+        raise FOLDER_UNUSABLE(folder=str(folder), problem=problem)
+    return found
