@@ -64,6 +64,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),
     "appraise": ("appraise:appraise", "Walk an evidence package through conditions of law: the report for a court."),
     "log-signer": ("log_signer:app", "The log's signer: serve, make a key, take one out of a database, hand over to another."),
+    "monitor": ("monitor:monitor", "Follow a log from outside; alarm on forks, steps back, standstills, missing cosignatures."),
     "log-witness": ("log_witness:app", "A witness of a log: make its key, serve; without a bank."),
     "export": ("printing:export", "Print the whole journal for a separate accounting program."),
     "backup": ("backups:backup", "Copy the living bank into a folder, with a manifest; the bank goes on meanwhile."),

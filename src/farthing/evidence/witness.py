@@ -53,6 +53,8 @@ class LogWitness:
         self._signer, self._seconds = signer, seconds
         self._last = last or Remembered(note.TreeHead(self._logs[0].name, 0, merkle.EMPTY_ROOT))
         self._one = threading.Lock()
+        self.shown = ""
+        """The checkpoint that was cosigned last, with the witness's line, for whoever asks; empty after a start."""
 
     @property
     def vkey(self) -> str:
@@ -76,7 +78,9 @@ class LogWitness:
                 return found
             if head != self._last.head:
                 self._last.keep(head)
-            return note.cosign(request.text, self._signer, self._seconds())
+            line = note.cosign(request.text, self._signer, self._seconds())
+            self.shown = f"{request.text}{line}\n"
+            return line
 
     def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str | Seen:
         """As :meth:`add`, in this process; a broken invariant where it says no."""

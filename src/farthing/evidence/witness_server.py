@@ -17,12 +17,14 @@ from farthing.evidence import note
 from farthing.evidence.following import MOST_BYTES
 from farthing.evidence.note import Ed25519Signer, VerifierKey
 from farthing.evidence.signer.keeping import FOLDER_UNUSABLE, Kept, key_in, make, vkey_in, write
-from farthing.evidence.witness import LogWitness
+from farthing.evidence.witness import LogWitness, Told
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
 
 LOG = "log.txt"
 PATH = "/add-checkpoint"
+SHOWN = "/checkpoint"
+"""Where it shows what it cosigned last, which monitors compare with what the log shows them."""
 PATIENCE = 10.0
 """Seconds in which a caller must have said everything."""
 
@@ -34,12 +36,20 @@ class WitnessServer:
         class Handler(BaseHTTPRequestHandler):
             timeout = PATIENCE
 
+            def do_GET(self) -> None:
+                if self.path != SHOWN or not witness.shown:
+                    self.send_error(404)
+                    return
+                self._tell(Told(200, witness.shown))
+
             def do_POST(self) -> None:
                 length = self.headers.get("Content-Length", "")
                 if self.path != PATH or not length.isdecimal() or int(length) > MOST_BYTES:
                     self.send_error(404 if self.path != PATH else 413)
                     return
-                told = witness.answer(self.rfile.read(int(length)))
+                self._tell(witness.answer(self.rfile.read(int(length))))
+
+            def _tell(self, told: Told) -> None:
                 content = told.text.encode()
                 self.send_response(told.status)
                 self.send_header("Content-Type", told.kind)
