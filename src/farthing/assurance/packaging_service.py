@@ -77,7 +77,7 @@ def listed(
     """List a package in the log with the leaves ``about`` some ids, and have the log signed and vouched for."""
     publishing.settled_key(tx)
     leaves = dict.fromkeys(leaf.name for each in about for leaf in evidence.leaves_about(tx, each))
-    size, ids = evidence.list_package(tx, parts, list(leaves))
+    size, ids = evidence.list_package(tx, parts, list(leaves), witnesses=publishing.promised(tx))
     kept = tuple(base64.b64encode(each).decode() for each in lists)
     found = Listed(subject, tx.now, kept, ids, size)
     return Asked(canonical(found).decode(), publishing.publishing(tx, size))
@@ -91,14 +91,14 @@ def inventory_leaf(asked: Asked) -> str:
 
 def written(tx: Tx, asked: Asked, parts_of: PartsOf) -> tuple[str, bytes]:
     """The subject and the bytes of a package that was listed; refuses ``assurance.log_unsigned``,
-    ``signing.authority_awaited``, ``assurance.package_changed``."""
+    ``assurance.cosignature_awaited``, ``signing.authority_awaited``, ``assurance.package_changed``."""
     found: Listed = decode(Listed, json.loads(asked.subject))
-    made = publishing.covering(tx, found.size)
+    said = evidence.leaf(tx, found.leaves[-1]).content["data"]
+    made = publishing.vouched(tx, found.size, [str(key) for key in said["keys"][1:]])
     if made.token is None:
         acts.require_made(tx, Asked(made.root.hex(), (publishing.stamping(made),)))
     lists = [base64.b64decode(each) for each in found.revocation_lists]
     parts = parts_of(tx, found.subject, found.made_at, lists)
-    said = evidence.leaf(tx, found.leaves[-1]).content["data"]
     if plain(inventory(parts, found.leaves[:-1], timestamped=True, keys=said["keys"])) != said:
         raise rules.PACKAGE_CHANGED(subject=found.subject)
     return found.subject, evidence.write_package(tx, parts, found.leaves, made.size)

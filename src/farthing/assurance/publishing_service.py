@@ -7,6 +7,7 @@ every witness. A crash anywhere is an errand that is asked again; the signer sig
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from farthing.assurance import rules
@@ -20,6 +21,7 @@ from farthing.kernel.operation import Asked, operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.inputs import Base64, Id, Line, Note, Size
 from farthing.kit.words import Words
+from farthing.products import service as products
 from farthing.signing import service as signing
 
 
@@ -85,6 +87,34 @@ def covering(tx: Tx, size: int) -> Checkpoint:
         errand = errands.find(tx, f"sign-{size}")
         raise rules.LOG_UNSIGNED(problem=errand.problem if errand else "")
     return made
+
+
+def witnesses_required(tx: Tx) -> int:
+    """How many witnesses must have cosigned, by the policy in force."""
+    policy = products.policy_if_any(tx)
+    return policy.log.witnesses if policy is not None and policy.log is not None else 0
+
+
+def promised(tx: Tx) -> tuple[str, ...]:
+    """The verifier keys of the witnesses who must cosign the checkpoint of a package: the first of those that are named.
+
+    Refuses ``assurance.witnesses_missing`` where fewer are.
+    """
+    needed, names = witnesses_required(tx), tx.ports.names("witness")
+    if len(names) < needed:
+        raise rules.WITNESSES_MISSING(needed=needed, named=len(names))
+    return tuple(tx.ports.peer("witness", name).vkey for name in names[:needed])
+
+
+def vouched(tx: Tx, size: int, witnesses: Sequence[str]) -> Checkpoint:
+    """A checkpoint that covers so many leaves and that these witnesses cosigned: the first, or the newest where a line under that
+    one never came. Refuses ``assurance.log_unsigned``, ``assurance.cosignature_awaited``.
+    """
+    first, newest = covering(tx, size), evidence.latest_checkpoint(tx)
+    for made in (first, newest):
+        if made is not None and not evidence.uncosigned(made, witnesses):
+            return made
+    raise rules.COSIGNATURE_AWAITED(witness=evidence.uncosigned(first, witnesses)[0])
 
 
 def told(made: Checkpoint) -> LogPublished:

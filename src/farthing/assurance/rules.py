@@ -32,6 +32,17 @@ SIGNER_SAW_MORE = conflict(
     " published.",
     "日志签名进程曾签署 {seen} 条记录，而日志现有 {there} 条：日志被回退；请先查明原因，再行公布。",
 )
+WITNESSES_MISSING = conflict(
+    "assurance.witnesses_missing",
+    "The policy in force asks for {needed} witnesses of the log, and {named} are named: name more in FARTHING_WITNESSES, or"
+    " publish another policy.",
+    "现行政策要求日志有 {needed} 个见证方，目前仅指定 {named} 个：请在 FARTHING_WITNESSES 中补充，或发布新的政策。",
+)
+COSIGNATURE_AWAITED = conflict(
+    "assurance.cosignature_awaited",
+    "The witness {witness} has not cosigned the log yet; ask again with the same key.",
+    "见证方 {witness} 尚未会签日志；请使用同一幂等键重试。",
+)
 LOG_UNSIGNED = conflict(
     "assurance.log_unsigned",
     "The log's signer has not signed yet ({problem}); ask again with the same key when it answers.",

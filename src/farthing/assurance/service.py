@@ -39,12 +39,18 @@ class PublishLog:
 
 @dataclass(frozen=True, slots=True)
 class PublishedCheckpoint:
-    """A checkpoint: ``note`` is the signed note with the witnesses' lines, ``token`` the RFC 3161 token, if it has one."""
+    """A checkpoint: ``note`` is the signed note with the witnesses' lines, ``token`` the RFC 3161 token, if it has one.
+
+    ``witnesses``: who cosigned it, by name; ``witnesses_required``: how many must have under a package, by the policy in force.
+    """
 
     size: int
     root: str
     note: str
     token_base64: str | None
+    made_at: datetime
+    witnesses: tuple[str, ...] = ()
+    witnesses_required: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,10 @@ def log_checkpoint(tx: Tx, size: Size | None = None) -> PublishedCheckpoint:
     """
     made = evidence.published(tx, size)
     token = None if made.token is None else base64.b64encode(made.token).decode()
-    return PublishedCheckpoint(made.size, made.root.hex(), made.cosigned, token)
+    names = tuple(line.removeprefix("— ").partition(" ")[0] for line in made.cosignatures)
+    return PublishedCheckpoint(
+        made.size, made.root.hex(), made.cosigned, token, made.made_at, names, publishing.witnesses_required(tx)
+    )
 
 
 @question("assurance.log_consistency", permission=PUBLIC, whose=NOBODYS)

@@ -61,6 +61,7 @@ __all__ = [
     "tlog_proof",
     "to_cosign",
     "to_sign",
+    "uncosigned",
     "verify",
     "waiting",
 ]  # fmt: skip
@@ -267,6 +268,12 @@ def keep_cosignature(tx: Tx, size: int, vkey: str, line: str) -> Checkpoint:
     if store.last_cosigned(tx, vkey) < size:
         store.add_cosignature(tx, size, vkey, line)
     return _checkpoint(tx, size)
+
+
+def uncosigned(made: Checkpoint, vkeys: Sequence[str]) -> list[str]:
+    """Who of some witnesses has no line under a checkpoint that its key verifies: their names."""
+    keys = [note.VerifierKey.parse(vkey) for vkey in vkeys]
+    return [key.name for key in keys if note.verify(made.cosigned, key) is not note.NoteStatus.VERIFIED]
 
 
 def checkpoint_of(tx: Tx, size: int) -> Checkpoint:

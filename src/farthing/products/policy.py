@@ -32,6 +32,7 @@ from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
 from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
+from farthing.products.log_rules import LogRules
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
 from farthing.products.passkey_rules import PasskeyRules
@@ -248,6 +249,7 @@ class Policy:
     disputes: DisputeRules | None = None
     passkeys: PasskeyRules | None = None
     levels: LevelRules | None = None
+    log: LogRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

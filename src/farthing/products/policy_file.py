@@ -20,6 +20,7 @@ from farthing.products import (
     fraud_rules,
     joint,
     level_rules,
+    log_rules,
     marketplace,
     passkey_rules,
     pay_codes,
@@ -92,6 +93,7 @@ LIMITS = (
     "disputes",
     "passkeys",
     "levels",
+    "log",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -187,7 +189,7 @@ def decode(product: str, values: Mapping[str, Any], *, standing: bool = False) -
 
 
 def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
-    """What is allowed of payments and of who makes them, by the part's name."""
+    """What is allowed of payments and of who makes them, and asked of the log of all of it, by the part's name."""
     return {
         "packets": part(
             "packets", partial(red_packets.decode, currency=currency), red_packets.before(currency, _NOT_SAID)
@@ -215,6 +217,7 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
         ),
         "passkeys": part("passkeys", partial(passkey_rules.decode, currency=currency)),
         "levels": part("levels", level_rules.decode),
+        "log": part("log", log_rules.decode, log_rules.before(_NOT_SAID)),
     }
 
 

@@ -6,6 +6,7 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from farthing.evidence.monitor.rules import Seen
 from farthing.evidence.note import TreeHead
@@ -22,7 +23,7 @@ class Folder:
         self.seen = [
             Seen(each["source"], each["note"], datetime.fromisoformat(each["at"])) for each in _lines(path / SEEN)
         ]
-        self._line = {(each["size"], each["root"]) for each in _lines(path / LINE)}
+        self._line = {(int(each["size"]), each["root"]) for each in _lines(path / LINE)}
 
     def see(self, source: str, text: str, at: datetime) -> Seen:
         """Keep a checkpoint that a source shows; one that it showed before stays as it was."""
@@ -58,7 +59,7 @@ class Folder:
         (self._path / KEYS).write_text(text, encoding="utf-8")
 
 
-def _lines(file: Path) -> list[dict[str, str]]:
+def _lines(file: Path) -> list[dict[str, Any]]:
     """The lines of a file; a last one that was not written to its end is left out."""
     if not file.exists():
         return []

@@ -12,6 +12,7 @@ from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.law import knowing
 from farthing.products.law.model import Figure
+from farthing.products.log_rules import LogRules
 from farthing.products.passkey_rules import PasskeyRules
 from farthing.products.pay_codes import PayCodes
 from farthing.products.pay_limits import PayLimits
@@ -37,8 +38,10 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     disputed = _disputed(policy.disputes) if policy.disputes is not None else ()
     keys = _passkeys(policy.passkeys) if policy.passkeys is not None else ()
     known = knowing.figures(policy.levels) if policy.levels is not None else ()
+    log = _log(policy.log) if policy.log is not None else ()
     return (
         *packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported, *disputed, *keys, *known,
+        *log,
     )  # fmt: skip
 
 
@@ -275,5 +278,15 @@ def _passkeys(rules: PasskeyRules) -> tuple[Figure, ...]:
                 f"登录后 {rules.again_minutes} 分钟内方可更改登录方式",
             ),
             rules.article,
+        ),
+    )  # fmt: skip
+
+
+def _log(rules: LogRules) -> tuple[Figure, ...]:
+    """How many witnesses cosign the log under a package."""
+    return (
+        Figure(
+            "log", Words("Witnesses who cosigned the log under an evidence package", "证据包所依日志须有的见证方会签数"),
+            Words(f"{rules.witnesses}", f"{rules.witnesses} 个"), rules.article,
         ),
     )  # fmt: skip

@@ -4,6 +4,7 @@ brings. They only read."""
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from farthing.assurance import log_keys_service as log_keys
 from farthing.assurance import service as assurance
 from farthing.assurance.appraisal.paper import render
 from farthing.assurance.appraisal.reporting import reported
+from farthing.assurance.service import PublishedCheckpoint
 from farthing.credit import service as credit
 from farthing.evidence.model import NO_CHECKPOINT
 from farthing.kernel.clock import wall_clock
@@ -49,7 +51,7 @@ def proofs(request: Request) -> Response:
     who = current(request)
 
     def build(ask: Ask) -> dict[str, Any]:
-        return {"totals": ask(overview.totals), "checkpoint": ask(assurance.latest_checkpoint)}
+        return {"totals": ask(overview.totals), "checkpoint": _newest(ask)}
 
     found = view(request, who, build)
     made, totals = found["checkpoint"], found.pop("totals")
@@ -60,6 +62,12 @@ def proofs(request: Request) -> Response:
     return page(
         request, "proof/proofs.html", who, money=money, age=age, differences=overview.differences(totals), **found
     )
+
+
+def _newest(ask: Ask) -> PublishedCheckpoint | None:
+    """The newest checkpoint; none where nothing is signed yet."""
+    found: PublishedCheckpoint | None = unless((NO_CHECKPOINT.name,), lambda: ask(assurance.log_checkpoint))
+    return found
 
 
 def client_money(totals: list[Group], home: str) -> Chart:
@@ -108,8 +116,9 @@ def log_key(request: Request) -> Response:
 def check_form(request: Request, refusal: Refusal | None = None) -> Response:
     """Where a package or a PDF is chosen; open to anybody, since a court's expert has no login here."""
     return again(
-        request, "proof/check.html", current(request), refusal, most=checking.MOST_BYTES // 1024 // 1024, checked=None
-    )
+        request, "proof/check.html", current(request), refusal, most=checking.MOST_BYTES // 1024 // 1024, checked=None,
+        checkpoint=_newest(partial(ask, request, current(request))),
+    )  # fmt: skip
 
 
 @router.get("/proof/check")
