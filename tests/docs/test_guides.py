@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from farthing.bank.day import STEPS
 from farthing.cli import Later, app
+from farthing.db.tx import Tx
 from farthing.evidence import checker
 from farthing.evidence import service as evidence
 from farthing.evidence.model import Personal
@@ -32,6 +33,7 @@ from farthing.ledger import guards
 from farthing.lending.spread import rates
 from tests.conftest import Bank
 from tests.docs.blocks import Block, blocks
+from tests.evidence.made import publish
 from tests.tidy.test_references import MISSING, absolute
 from tests.tidy.tree import ROOT, SOURCE, modules, nothing
 
@@ -81,6 +83,8 @@ BLOCKS = (
     How("wind-down.md", "sh", "farthing wind-down", "tests/commands/test_winddown.py"),
     How("close-day.md", "sh", "python bench/close_day.py", "measures for minutes; tests/bench keeps it able to run"),
     How("evidence.md", "python", "leaf_id = ", HERE),
+    How("log.md", "sh", "sudo", "another user of the machine; tests/evidence/signer/test_signing.py starts it as one"),
+    How("log.md", "sh", "farthing", "tests/commands/test_log.py"),
     How("guards.md", "toml", "[[guard]]", HERE),
     How("spread.md", "toml", "currency", HERE),
     How("products.md", "toml", "method", "tests/products/test_files.py"),
@@ -296,7 +300,12 @@ def test_the_calls_of_the_guide_to_evidence(bank: Bank, tmp_path: Path) -> None:
     known: dict[str, Any] = {"evidence": evidence, "checker": checker, "Parts": Parts, "Personal": Personal}
     known["path"] = tmp_path / "package.zip"
     code = compile(the("evidence.md", "leaf_id").text, "evidence.md", "exec")
-    bank.kernel.tidy(lambda tx: exec(code, known, known.update(tx=tx)))
+
+    def work(tx: Tx) -> None:
+        publish(tx)  # the log has its key then
+        exec(code, known, known.update(tx=tx, signed=lambda size: publish(tx)))
+
+    bank.kernel.tidy(work)
     assert not known["report"].failed
     assert known["report"].passed
 

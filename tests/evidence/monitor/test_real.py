@@ -19,7 +19,9 @@ from tests.evidence.made import cosigned, publish
 from tests.evidence.peers import serving as witnessing
 from tests.log_signers import LOG, VKEY
 
-REWRITTEN = "UPDATE evidence_leaf SET body = replace(convert_from(body,'UTF8'),'\"n\":3','\"n\":4')::bytea WHERE kind = 'test'"
+REWRITTEN = (
+    "UPDATE evidence_leaf SET body = replace(convert_from(body,'UTF8'),'\"n\":3','\"n\":4')::bytea WHERE kind = 'test'"
+)
 
 
 def grown(commit: Any, leaves: int) -> str:
