@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from farthing.evidence import merkle, note
 from farthing.evidence.following import Request, Wrong
-from farthing.evidence.model import Seen
+from farthing.evidence.model import Seen, Signer
 from farthing.evidence.note import Ed25519Signer, TreeHead, VerifierKey
 from farthing.evidence.service import ORIGIN
 from farthing.evidence.signer.client import SIGNER_REFUSED
@@ -46,3 +46,10 @@ class Inside:
 def signed(text: str) -> str:
     """The line under a text, by the key itself."""
     return note.signature_line(VKEY, LOG.sign(text.encode()))
+
+
+def sign_checkpoint(head: TreeHead, signer: Signer) -> str:
+    """The checkpoint as a note signed by a log's key, whose name is the origin."""
+    text = note.checkpoint_text(head)
+    line = note.signature_line(VerifierKey(signer.name, signer.public), signer.sign(text.encode()))
+    return f"{text}\n{line}\n"

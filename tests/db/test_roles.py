@@ -24,6 +24,7 @@ from tests.conftest import DAY
 
 LEDGER = ("account", "entry", "posting", "hold", "hold_leg", "hold_reference")
 MAY_LEAVE = {
+    "evidence_key",  # an installation's key of the log, once its signer has it
     "idempotency",
     "rail_total",
     "evidence_pending",

@@ -31,7 +31,7 @@ from tests.evidence import authority as authorities
 from tests.evidence.authority import Authority
 from tests.evidence.conftest import committing
 from tests.evidence.made import sealed_package
-from tests.log_signers import LOG
+from tests.log_signers import LOG, sign_checkpoint
 
 Commit = Callable[..., Any]
 LOAN = "loan_" + "0" * 25 + "1"
@@ -357,7 +357,7 @@ def test_a_checkpoint_signed_by_another_key(sealed: Sealed) -> None:
     members = sealed.members
     head = note.parse_checkpoint(members["log/checkpoint.txt"].decode())
     forger = note.Ed25519Signer(head.origin, b"\x07" * 32)
-    forged = note.sign_checkpoint(head, forger)
+    forged = sign_checkpoint(head, forger)
     altered = {
         name: raw.replace(members["log/checkpoint.txt"], forged.encode()) if name.startswith("log/") else raw
         for name, raw in members.items()

@@ -15,7 +15,7 @@ from farthing.kit.errors import Refusal
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.evidence.made import publish
-from tests.log_signers import LOG
+from tests.log_signers import LOG, sign_checkpoint
 
 
 def grown(commit: Any, leaves: int) -> str:
@@ -53,12 +53,10 @@ def test_a_log_that_was_made_again_is_found(bank: Bank, commit: Any, database_ur
 def test_a_log_that_lost_its_end_and_a_stranger_s_checkpoint(bank: Bank, commit: Any) -> None:
     grown(commit, 3)
     signer = LOG
-    longer = note.sign_checkpoint(note.TreeHead(signer.name, 9, b"x" * 32), signer)
+    longer = sign_checkpoint(note.TreeHead(signer.name, 9, b"x" * 32), signer)
     assert codes(bank, longer) == ["checkpoint.size"]
     other = note.Ed25519Signer(signer.name, b"o" * 32)
-    assert codes(bank, note.sign_checkpoint(note.TreeHead(signer.name, 2, b"x" * 32), other)) == [
-        "checkpoint.signature"
-    ]
+    assert codes(bank, sign_checkpoint(note.TreeHead(signer.name, 2, b"x" * 32), other)) == ["checkpoint.signature"]
     with pytest.raises(Refusal, match=r"evidence.malformed_note"):
         codes(bank, "no checkpoint")
 

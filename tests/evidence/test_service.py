@@ -30,7 +30,7 @@ from farthing.kit.money import Money
 from tests.evidence.authority import Authority
 from tests.evidence.made import publish, published
 from tests.evidence.peers import serving
-from tests.log_signers import LOG
+from tests.log_signers import LOG, sign_checkpoint
 
 Commit = Callable[..., Any]
 LOAN = "loan_" + "0" * 25 + "1"
@@ -158,7 +158,7 @@ def test_a_witness_cosigns_only_a_log_that_grows(commit: Commit) -> None:
     for made in (first, second):
         assert note.verify(made.cosigned, note.VerifierKey.parse(witness.vkey)) is NoteStatus.VERIFIED
         assert note.verify(made.cosigned, log_key) is NoteStatus.VERIFIED
-    forged = note.sign_checkpoint(note.TreeHead(signer.name, 20, b"\x01" * 32), signer)
+    forged = sign_checkpoint(note.TreeHead(signer.name, 20, b"\x01" * 32), signer)
     with pytest.raises(InvariantBroken, match="did not grow"):
         witness.cosign(second.size, [b"\x02" * 32] * 5, forged)
     with pytest.raises(InvariantBroken, match="not signed"):

@@ -22,13 +22,13 @@ from farthing.evidence.witness_server import new_witness
 from farthing.kit.errors import Refusal
 from tests.evidence.peers import serving
 from tests.evidence.trees import Tree
-from tests.log_signers import LOG, VKEY
+from tests.log_signers import LOG, VKEY, sign_checkpoint
 
 TREE, FORK = Tree(40), Tree(40, 5)
 
 
 def signed(tree: Tree, size: int, signer: Ed25519Signer = LOG) -> str:
-    return note.sign_checkpoint(tree.head(size), signer)
+    return sign_checkpoint(tree.head(size), signer)
 
 
 def body(old: int, new: int, tree: Tree = TREE, signer: Ed25519Signer = LOG) -> bytes:
@@ -39,7 +39,7 @@ def test_what_it_answers(tmp_path: Path) -> None:
     """Each answer of c2sp.org/tlog-witness, in the order in which a log meets them."""
     witness = LogWitness(Ed25519Signer("witness.example", b"w" * 32), VKEY, lambda: 1_800_000_000)
     stranger = Ed25519Signer("another.example/log", LOG.seed)
-    elsewhere = note.sign_checkpoint(note.TreeHead(stranger.name, 7, TREE.head(7).root), stranger)
+    elsewhere = sign_checkpoint(note.TreeHead(stranger.name, 7, TREE.head(7).root), stranger)
     with serving(witness) as url:
 
         def told(content: bytes, path: str = "/add-checkpoint") -> tuple[int, str]:

@@ -26,10 +26,6 @@ PURE_MARKS = frozenset({
 USED_FROM_OUTSIDE = {
     ("farthing.db.server", "run_program"): "whoever looks into an embedded server has no other pg_dump of its version",
     ("farthing.evidence.merkle", "root_of"): "the definition of a tree's root, which every faster way is held to",
-    (
-        "farthing.evidence.witness",
-        "LogWitness",
-    ): "a peer that a test plugs in: a bank names its witnesses, or has none",
     ("farthing.kernel.lanes", "lane_of"): "one lane, as the benchmarks drive it (bench/lanes.py)",
     ("farthing.signing.pdf", "signed_parts"): "what other programs are handed to check our signatures by",
     (

@@ -108,12 +108,6 @@ def checkpoint_text(head: TreeHead) -> str:
     return f"{head.origin}\n{head.size}\n{_b64(head.root)}\n"
 
 
-def sign_checkpoint(head: TreeHead, signer: Signer) -> str:
-    """The checkpoint as a note signed by the log's key, whose name is the origin."""
-    text = checkpoint_text(head)
-    return f"{text}\n{signature_line(VerifierKey(signer.name, signer.public), signer.sign(text.encode()))}\n"
-
-
 def signature_line(key: VerifierKey, signature: bytes) -> str:
     """``— name base64(id || signature)``, without the newline."""
     return f"— {key.name} {_b64(key.ident + signature)}"

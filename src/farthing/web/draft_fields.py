@@ -13,7 +13,7 @@ ASKED = {
     "by": N_("Who pays the fee"), "earned": N_("When the fee is ours"), "returned": N_("Goes back with a refund"),
     "contest_id": N_("Contest"), "upheld": N_("The contract does not bind"), "found": N_("What was found"),
     "agreement_id": N_("Agreement"), "document_digest": N_("Fingerprint of the document"),
-    "agent_id": N_("Agent"), "owner": N_("Owner"),
+    "agent_id": N_("Agent"), "owner": N_("Owner"), "vkey": N_("Key of the log"),
     "cash_in": N_("For cash taken in"), "cash_out": N_("For cash given out"), "flat": N_("Each"),
     "ceiling": N_("Float, at most"), "low": N_("Warned where the float is below"),
     "settles": N_("How the merchant is paid out"), "merchant_id": N_("Merchant"), "fee": N_("Fee"), "from_on": N_("From"),

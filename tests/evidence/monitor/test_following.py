@@ -20,7 +20,7 @@ from farthing.evidence.monitor.rules import Wanted
 from farthing.evidence.note import COSIGNATURE, Ed25519Signer, VerifierKey
 from farthing.kit.client import Unanswered
 from tests.evidence.trees import Tree
-from tests.log_signers import LOG, VKEY
+from tests.log_signers import LOG, VKEY, sign_checkpoint
 
 MOST = 30
 TREE = Tree(MOST)
@@ -46,7 +46,7 @@ class Shows:
     def newest(self) -> str:
         if self.away:
             raise Unanswered("nothing listens there")
-        made = note.sign_checkpoint(self.tree.head(self.size), self.signer)
+        made = sign_checkpoint(self.tree.head(self.size), self.signer)
         return made if self.witness is None else f"{made}{note.cosign(made, self.witness, 1_800_000_000)}\n"
 
     def key(self) -> tuple[str, tuple[str, ...]]:
@@ -65,7 +65,7 @@ def found(folder: Path, log: Shows, wanted: Wanted = EASY, at: datetime = NOW, *
 
 
 def shown(tree: Tree, size: int, signer: Ed25519Signer = LOG) -> bytes:
-    return note.sign_checkpoint(tree.head(size), signer).encode()
+    return sign_checkpoint(tree.head(size), signer).encode()
 
 
 SIZES = st.lists(st.integers(1, MOST), min_size=1, max_size=6).map(sorted)

@@ -17,7 +17,7 @@ from tests.conftest import Bank
 from tests.doors import serving
 from tests.evidence.made import cosigned, publish
 from tests.evidence.peers import serving as witnessing
-from tests.log_signers import LOG, VKEY
+from tests.log_signers import LOG, VKEY, sign_checkpoint
 
 REWRITTEN = (
     "UPDATE evidence_leaf SET body = replace(convert_from(body,'UTF8'),'\"n\":3','\"n\":4')::bytea WHERE kind = 'test'"
@@ -54,7 +54,7 @@ def test_a_planted_fork_alarms_and_a_clean_history_does_not(bank: Bank, commit: 
         assert plain.exit_code == 0 and "lie on one line" in plain.output
 
         second = tmp_path / "second.txt"  # a second signer with a copy of the key, over a history of its own
-        second.write_text(note.sign_checkpoint(note.TreeHead(LOG.name, 9, b"s" * 32), LOG))
+        second.write_text(sign_checkpoint(note.TreeHead(LOG.name, 9, b"s" * 32), LOG))
         other = tmp_path / "other"
         assert told(*asked[:3], other, *asked[4:], second) == (1, ["monitor.fork"])
 

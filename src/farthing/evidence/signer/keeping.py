@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -187,7 +186,3 @@ def vkey_in(folder: Path) -> VerifierKey:
     except (OSError, UnicodeDecodeError, Refusal):
         problem = Words(f"it holds no verifier key ({VKEY})", f"其中没有验证密钥（{VKEY}）")
         raise FOLDER_UNUSABLE(folder=str(folder), problem=problem) from None
-
-
-Signs = Callable[[Key, TreeHead], str]
-"""Makes the line under a tree."""
