@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from farthing.assurance import packaging_service as packaging
 from farthing.assurance.agreements_service import agreement_parts
-from farthing.assurance.service import loan_parts, vouching
+from farthing.assurance.service import loan_parts
 from farthing.db.tx import Tx
 from farthing.kernel.operation import Asked, operation, personal, secret
 from farthing.kernel.whose import STAFF, of
@@ -110,7 +110,7 @@ def _opened(
             raise
         return Contested(made)
     lists = signing.certificates(tx, made.contract_id).revocation_lists
-    asked = packaging.listed(tx, subject, parts_of(tx, subject, tx.now, lists), about, lists, vouching)
+    asked = packaging.listed(tx, subject, parts_of(tx, subject, tx.now, lists), about, lists)
     service.keep_evidence(tx, made.id, packaging.inventory_leaf(asked))
     return asked
 
