@@ -323,7 +323,6 @@ def test_the_application_cannot_rewrite_the_log(bank: Any, commit: Commit) -> No
         "DELETE FROM evidence_checkpoint",
         "UPDATE evidence_checkpoint SET note = ''",
         "UPDATE evidence_key SET private = private",
-        "INSERT INTO evidence_key (id, private, public) VALUES ('x', sha256(''), sha256(''))",
         "UPDATE evidence_log_key SET since = 0",
         "DELETE FROM evidence_log_key",
         "DELETE FROM evidence_personal",

@@ -14,8 +14,13 @@ AT_HOME = {
     "sealer": "seals to a public key in this process",
 }
 """Peers that a transaction may use: they are in this process, and nobody is asked."""
-KNOWN_BY_ITS_CHAIN = {"signing/service.py:timestamper"}
-"""Reads which time-stamping authority there is, to know its certificates; who asks it has no transaction open."""
+KNOWN_BY_ITS_CHAIN = {
+    "signing/service.py:timestamper",
+    "assurance/publishing_service.py:settled_key",
+    "assurance/publishing_service.py:promised",
+}
+"""Reads which time-stamping authority there is, to know its certificates, or a verifier key that a setting or a file names; who
+asks them has no transaction open."""
 
 
 def takes_tx(function: Function) -> bool:

@@ -20,6 +20,9 @@ NETWORK = (
 REACHED_BY = {
     "credit/bills/readers_service.py": "hands uploads to a process of its own by a pair of sockets and calls nobody",
     "credit/bills/ready_service.py": "is that process",
+    "evidence/signer/client.py": "asks the log's signer over a socket on this machine",
+    "evidence/signer/serving.py": "is that process, and calls nobody",
+    "evidence/witness_server.py": "a witness listens and calls nobody",
     "kit/client.py": "the one HTTP call, which the ports' clients make",
     "server.py": "binds the bank's own port and calls nobody",
     "town/bank_server.py": "the sandbox's bank listens on this machine and calls nobody",

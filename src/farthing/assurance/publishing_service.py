@@ -14,6 +14,7 @@ from farthing.assurance import rules
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.evidence.model import Checkpoint, LogSigner, Seen, Witness
+from farthing.evidence.note import uncosigned
 from farthing.evidence.timestamp import AnsweringTimestamper
 from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
@@ -112,9 +113,9 @@ def vouched(tx: Tx, size: int, witnesses: Sequence[str]) -> Checkpoint:
     """
     first, newest = covering(tx, size), evidence.latest_checkpoint(tx)
     for made in (first, newest):
-        if made is not None and not evidence.uncosigned(made, witnesses):
+        if made is not None and not uncosigned(made.cosigned, witnesses):
             return made
-    raise rules.COSIGNATURE_AWAITED(witness=evidence.uncosigned(first, witnesses)[0])
+    raise rules.COSIGNATURE_AWAITED(witness=uncosigned(first.cosigned, witnesses)[0])
 
 
 def told(made: Checkpoint) -> LogPublished:

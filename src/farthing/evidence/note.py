@@ -175,6 +175,12 @@ def verify(note: str, key: VerifierKey) -> NoteStatus:
     return NoteStatus.UNSIGNED
 
 
+def uncosigned(signed: str, vkeys: Sequence[str]) -> list[str]:
+    """Who of some witnesses has no line on a note that its key verifies: their names."""
+    keys = [VerifierKey.parse(vkey) for vkey in vkeys]
+    return [key.name for key in keys if verify(signed, key) is not NoteStatus.VERIFIED]
+
+
 def cosign(note: str, signer: Signer, seconds: int) -> str:
     """A witness's line for a checkpoint, made at POSIX time ``seconds`` (c2sp.org/tlog-cosignature, Ed25519)."""
     text, _ = split(note)

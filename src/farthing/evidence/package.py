@@ -25,7 +25,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
@@ -83,6 +83,17 @@ def journal_digests(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, str]
     The digest is SHA-256 of the canonical JSON of the whole entry as it will stand in ``journal.json``.
     """
     return [{"id": str(entry["id"]), "digest": digest(entry).hex()} for entry in entries]
+
+
+def named_entries(value: Any) -> Iterator[dict[str, str]]:
+    """Every ``{id, digest}`` under a key ``journal_entries``, at any depth of a leaf's data."""
+    if isinstance(value, dict):
+        yield from value.get("journal_entries", ())
+        for item in value.values():
+            yield from named_entries(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from named_entries(item)
 
 
 def checker_files() -> dict[str, bytes]:

@@ -7,21 +7,28 @@ commits late is integrated later, whatever its id, so nothing is lost or renumbe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from farthing.db.tx import Tx
-from farthing.evidence import handover, merkle, note, package, store
+from farthing.evidence import merkle, note, package, store
 from farthing.evidence.audit.service import verify
+from farthing.evidence.keys import (
+    forget_private,
+    hand_over,
+    log_key,
+    log_keys,
+    log_vkey,
+    private_keys,
+    settle_key,
+)
 from farthing.evidence.model import (
     LEAF_NOT_FOUND,
     NO_CHECKPOINT,
     NOT_INTEGRATED,
     Checkpoint,
     Leaf,
-    LogKey,
     Personal,
     Proof,
     make_leaf,
@@ -55,13 +62,13 @@ __all__ = [
     "leaves_of_kinds",
     "log_key",
     "log_keys",
+    "log_vkey",
     "private_keys",
     "settle_key",
     "size",
     "tlog_proof",
     "to_cosign",
     "to_sign",
-    "uncosigned",
     "verify",
     "waiting",
 ]  # fmt: skip
@@ -133,62 +140,6 @@ def size(tx: Tx) -> int:
 def waiting(tx: Tx) -> int:
     """How many leaves wait for the tree, counted as far as one integration takes: a year's wait costs no more to count."""
     return store.waiting(tx, BATCH)
-
-
-def log_keys(tx: Tx) -> list[LogKey]:
-    """The keys that sign the log, or did, the first first; none before it has one."""
-    return store.keys(tx)
-
-
-def log_key(tx: Tx) -> LogKey:
-    """The key that signs the log now; refuses ``evidence.no_checkpoint`` of a log that has none yet."""
-    found = store.keys(tx)
-    if not found:
-        raise NO_CHECKPOINT(size=Words("any", "任何"))
-    return found[-1]
-
-
-def log_vkey(tx: Tx) -> str:
-    """The log's verifier key; refuses as :func:`log_key` does."""
-    return log_key(tx).vkey
-
-
-def settle_key(tx: Tx, new_key: Callable[[], str]) -> LogKey:
-    """The key that signs the log; a log that has none takes a new one, for good."""
-    store.lock_head(tx)
-    found = store.keys(tx)
-    if found:
-        return found[-1]
-    key = note.VerifierKey.parse(new_key())
-    made = LogKey(str(key), key.name)
-    store.add_key(tx, made, key.public)
-    return made
-
-
-def hand_over(tx: Tx, text: str) -> LogKey:
-    """Let another key sign the log from its last checkpoint on, by the note that both signed.
-
-    Refuses ``evidence.malformed_note`` and ``evidence.handover_unfit``.
-    """
-    store.lock_head(tx)
-    now, last = log_key(tx), store.checkpoint(tx)
-    made = handover.read(text, now)
-    if last is None or (made.head.size, made.head.root) != (last.size, last.root):
-        raise handover.UNFIT(problem=Words("it does not name the last checkpoint", "其中所列不是最新检查点"))
-    key = LogKey(str(made.key), now.origin, last.size, text)
-    store.add_key(tx, key, made.key.public)
-    append(tx, "evidence.key_handed_over", {"from": now.vkey, "to": key.vkey, "size": last.size})
-    return key
-
-
-def private_keys(tx: Tx) -> dict[str, bytes]:
-    """Private keys of the log that lie in the database still, by origin: an installation's from before it had a signer."""
-    return store.private(tx)
-
-
-def forget_private(tx: Tx, origin: str) -> bool:
-    """Take a private key out of the database, once its signer has it; whether one was there."""
-    return store.take_private(tx, origin) == 1
 
 
 def published(tx: Tx, size: int | None = None) -> Checkpoint:
@@ -268,12 +219,6 @@ def keep_cosignature(tx: Tx, size: int, vkey: str, line: str) -> Checkpoint:
     if store.last_cosigned(tx, vkey) < size:
         store.add_cosignature(tx, size, vkey, line)
     return _checkpoint(tx, size)
-
-
-def uncosigned(made: Checkpoint, vkeys: Sequence[str]) -> list[str]:
-    """Who of some witnesses has no line under a checkpoint that its key verifies: their names."""
-    keys = [note.VerifierKey.parse(vkey) for vkey in vkeys]
-    return [key.name for key in keys if note.verify(made.cosigned, key) is not note.NoteStatus.VERIFIED]
 
 
 def checkpoint_of(tx: Tx, size: int) -> Checkpoint:
@@ -391,7 +336,7 @@ def list_package(
     given = [leaf(tx, ident) for ident in dict.fromkeys(leaf_ids)]
     kept = [found for found in given if found.kind != package.INVENTORY]
     ids = [found.name for found in kept]
-    known = {item["id"] for found in kept for item in _named_entries(found.content["data"])}
+    known = {item["id"] for found in kept for item in package.named_entries(found.content["data"])}
     late = [entry for entry in parts.journal if str(entry["id"]) not in known]
     if late:
         ids.append(append(tx, package.JOURNAL, {"journal_entries": package.journal_digests(late)}))
@@ -409,17 +354,6 @@ def write_package(tx: Tx, parts: package.Parts, leaf_ids: Sequence[str], size: i
     leaves = [(leaf(tx, ident), tlog_proof(tx, ident, size)) for ident in leaf_ids]
     keys = [str(key) for key in leaves[-1][0].content["data"]["keys"]]
     return package.build(parts, package.LogParts(_checkpoint(tx, size), leaves, keys))
-
-
-def _named_entries(value: Any) -> Iterator[dict[str, str]]:
-    """Every ``{id, digest}`` under a key ``journal_entries``, at any depth of a leaf's data."""
-    if isinstance(value, dict):
-        yield from value.get("journal_entries", ())
-        for item in value.values():
-            yield from _named_entries(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _named_entries(item)
 
 
 def erase(tx: Tx, subject: str, reason: str) -> int:

@@ -15,7 +15,6 @@ FROM evidence_key;
 GRANT SELECT, INSERT ON evidence_log_key TO farthing_app;
 
 -- What is there of an installation's private key is taken out once, into the signer's folder, and then the row goes.
-REVOKE INSERT ON evidence_key FROM farthing_app;
 GRANT DELETE ON evidence_key TO farthing_app;
 COMMENT ON TABLE evidence_key IS 'the key of an installation before its signer had it; empty afterwards';
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from farthing.kit.client import PeerFault, Unanswered, get
 
+__all__ = ["LogDoor", "PeerFault", "shown_by"]
+
 WITHIN, AT_MOST = 10.0, 1 << 20
 
 

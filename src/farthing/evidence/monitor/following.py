@@ -11,11 +11,10 @@ from functools import partial
 
 from farthing.evidence.merkle import ProofStatus
 from farthing.evidence.monitor import rules
-from farthing.evidence.monitor.client import LogDoor, shown_by
+from farthing.evidence.monitor.client import LogDoor, PeerFault, shown_by
 from farthing.evidence.monitor.keeping import Folder
 from farthing.evidence.monitor.rules import Alarm, Seen, Shown, Trusted, Wanted
 from farthing.evidence.note import TreeHead, VerifierKey
-from farthing.kit.client import PeerFault
 from farthing.kit.faults import words
 from farthing.kit.words import Words
 
