@@ -24,6 +24,7 @@ from farthing.db.server import Embedded
 from farthing.identity import passwords
 from tests.banks import Bank, Shelf, opened_at, sandbox_ports
 from tests.browsers import CHROMIUM, Chromium
+from tests.kit.keys import hsm
 from tests.waits import patience
 
 __all__ = ["CHROMIUM", "DAY", "MEMORY", "SHARED", "Bank", "Chromium", "sandbox_ports"]
@@ -128,6 +129,12 @@ def shelf(server: Embedded, template: str) -> Iterator[Shelf]:
     kept = Shelf(server, template)
     yield kept
     kept.close()
+
+
+@pytest.fixture(scope="session")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two tokens of this process alone, ``bank`` and ``spare``, and the file ``pin``."""
+    return hsm.two_tokens(tmp_path_factory.mktemp("hsm"))
 
 
 @pytest.fixture(scope="session")
