@@ -15,7 +15,8 @@ BAD_PLACE = malformed(
     "keys.malformed_place",
     "{where} does not say where a key lies ({problem}); write a file's path, or an address pkcs11: with token, object, "
     "module-path and pin-source (RFC 7512).",
-    "{where} 未说明密钥在何处（{problem}）；请写文件路径，或含 token、object、module-path 与 pin-source 的 pkcs11: 地址（RFC 7512）。",
+    "{where} 未说明密钥在何处（{problem}）；请写文件路径，或 pkcs11: 地址（RFC 7512），"
+    "含 token、object、module-path 与 pin-source。",
 )
 SCHEME = "pkcs11:"
 _KNOWN = ("token", "object", "module-path", "pin-source")

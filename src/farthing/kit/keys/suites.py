@@ -40,7 +40,7 @@ SAID = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Suite:
     """One suite: how its public keys are written, how a signature is checked, what it hashes and seals by."""
 
