@@ -130,18 +130,22 @@ class LogKey:
 
 
 class Signer(Protocol):
-    """Signs notes with Ed25519 (RFC 8032) under a key name."""
+    """Signs notes under a key name, by Ed25519 (RFC 8032) or another suite."""
 
     @property
     def name(self) -> str:
         """Key name, which is the log's origin."""
 
     @property
+    def algorithm(self) -> str:
+        """The suite: ``ed25519``, ``p256`` or ``sm2``."""
+
+    @property
     def public(self) -> bytes:
-        """Public key, 32 bytes."""
+        """Public key, raw: 32 bytes of Ed25519, a point of 65 bytes of the others."""
 
     def sign(self, message: bytes) -> bytes:
-        """A signature, 64 bytes."""
+        """A signature: 64 bytes of Ed25519, DER of the others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Own the text forms of C2SP: signed notes, checkpoints, verifier keys, witness cosignatures, ``.tlog-proof`` files.
 
 Sources: c2sp.org/signed-note, c2sp.org/tlog-checkpoint, c2sp.org/tlog-cosignature (Ed25519, v1) and
-c2sp.org/tlog-proof. Signatures are Ed25519 (RFC 8032), base64 is RFC 4648 section 4. Never does I/O.
+c2sp.org/tlog-proof. Signatures are Ed25519 (RFC 8032), or of a suite that has no number there, by the type ``ff`` and a name of
+our own; base64 is RFC 4648 section 4. Never does I/O.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from farthing.evidence.model import Proof, Signer
 from farthing.kit.errors import malformed
+from farthing.kit.keys.model import KeyHandle
+from farthing.kit.keys.suites import SUITES
 from farthing.kit.words import Words
 
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
@@ -26,6 +28,11 @@ LONGEST_SIZE = 15
 """Digits of a size that is believed."""
 NOTE_SIGNATURE = 0x01
 COSIGNATURE = 0x04
+ED25519 = "ed25519"
+OWN_TYPES = {b"\xfffarthing/p256-with-sha256\n": "p256", b"\xfffarthing/sm2-with-sm3\n": "sm2"}
+"""Signature types without a number (c2sp.org/signed-note: ``ff``, then a longer name), each with its suite; the public key that
+follows is a point of 65 bytes, the signature is DER."""
+_MARKS = {suite: mark for mark, suite in OWN_TYPES.items()}
 
 BAD_NOTE = malformed(
     "evidence.malformed_note",
@@ -44,20 +51,26 @@ class NoteStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """A named Ed25519 public key for one signature type (C2SP vkey)."""
+    """A named public key for one signature type (C2SP vkey); ``algorithm`` is the number of Ed25519's two types."""
 
     name: str
     public: bytes
     algorithm: int = NOTE_SIGNATURE
+    suite: str = ED25519
+
+    @property
+    def marked(self) -> bytes:
+        """The signature type and the key."""
+        return (bytes([self.algorithm]) if self.suite == ED25519 else _MARKS[self.suite]) + self.public
 
     @property
     def ident(self) -> bytes:
         """The 4-byte key id: start of SHA-256 of name, newline, type and key."""
-        return hashlib.sha256(self.name.encode() + b"\n" + bytes([self.algorithm]) + self.public).digest()[:4]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.marked).digest()[:4]
 
     def __str__(self) -> str:
         """``name+hex id+base64(type || key)``."""
-        return f"{self.name}+{self.ident.hex()}+{_b64(bytes([self.algorithm]) + self.public)}"
+        return f"{self.name}+{self.ident.hex()}+{_b64(self.marked)}"
 
     @classmethod
     def parse(cls, text: str) -> VerifierKey:
@@ -65,15 +78,24 @@ class VerifierKey:
         name, _, rest = text.strip().partition("+")
         ident, _, key = rest.partition("+")
         raw = _unb64(key, "vkey")
-        if not name or len(raw) != 33 or raw[0] not in {NOTE_SIGNATURE, COSIGNATURE}:
+        made = cls._unmarked(name, raw)
+        if not name or made is None:
             raise BAD_NOTE(
                 what="vkey",
-                problem=Words("it is not name+id+key of an Ed25519 key", "不是 Ed25519 密钥的“名称+编号+密钥”"),
+                problem=Words("it is not name+id+key of a known signature type", "不是已知签名类型的“名称+编号+密钥”"),
             )
-        made = cls(name, raw[1:], raw[0])
         if made.ident.hex() != ident:
             raise BAD_NOTE(what="vkey", problem=Words("its id does not belong to its key", "编号与密钥不符"))
         return made
+
+    @classmethod
+    def _unmarked(cls, name: str, raw: bytes) -> VerifierKey | None:
+        if raw[:1] in {bytes([NOTE_SIGNATURE]), bytes([COSIGNATURE])} and len(raw) == 33:
+            return cls(name, raw[1:], raw[0])
+        for mark, suite in OWN_TYPES.items():
+            if raw.startswith(mark) and len(raw) == len(mark) + SUITES[suite].public_bytes:
+                return cls(name, raw[len(mark) :], suite=suite)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,7 @@ class Ed25519Signer:
 
     name: str
     seed: bytes
+    algorithm: str = ED25519
 
     @property
     def public(self) -> bytes:
@@ -101,6 +124,33 @@ class Ed25519Signer:
     def sign(self, message: bytes) -> bytes:
         """A signature, 64 bytes (RFC 8032)."""
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+
+
+@dataclass(frozen=True)
+class KeySigner:
+    """Signs under ``name`` with a key in a file or in a token, of whatever suite."""
+
+    name: str
+    key: KeyHandle
+
+    @property
+    def algorithm(self) -> str:
+        """The key's suite."""
+        return self.key.algorithm
+
+    @property
+    def public(self) -> bytes:
+        """The public key, raw."""
+        return self.key.public
+
+    def sign(self, message: bytes) -> bytes:
+        """A signature of the key's suite."""
+        return self.key.sign(message)
+
+
+def vkey_of(signer: Signer) -> VerifierKey:
+    """The verifier key of whoever signs notes."""
+    return VerifierKey(signer.name, signer.public, suite=signer.algorithm)
 
 
 def checkpoint_text(head: TreeHead) -> str:
@@ -157,7 +207,7 @@ def _head(lines: list[str]) -> TreeHead:
 
 
 def verify(note: str, key: VerifierKey) -> NoteStatus:
-    """Check the signature of ``key`` on a note; an Ed25519 note signature or a v1 cosignature, by its type."""
+    """Check the signature of ``key`` on a note; a note signature or a v1 cosignature, by its type."""
     text, lines = split(note)
     for line in lines:
         name, _, value = line.removeprefix("— ").partition(" ")
@@ -167,11 +217,8 @@ def verify(note: str, key: VerifierKey) -> NoteStatus:
         message, signature = text.encode(), raw[4:]
         if key.algorithm == COSIGNATURE:
             message, signature = _cosigned(int.from_bytes(raw[4:12], "big"), text), raw[12:]
-        try:
-            Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
-        except InvalidSignature:
-            return NoteStatus.FORGED
-        return NoteStatus.VERIFIED
+        good = SUITES[key.suite].verify(key.public, signature, message)
+        return NoteStatus.VERIFIED if good else NoteStatus.FORGED
     return NoteStatus.UNSIGNED
 
 

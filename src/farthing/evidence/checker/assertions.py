@@ -139,18 +139,18 @@ def unbase64(text: str) -> bytes:
 
 
 def spki(credential: bytes) -> tuple[bytes, str]:
-    """The public key of attested credential data as SubjectPublicKeyInfo (DER), and its digest's name, none for Ed25519."""
+    """The public key of attested credential data as SubjectPublicKeyInfo (DER), and what openssl is told of its digest."""
     start = 18 + int.from_bytes(credential[16:18], "big")
     key, _ = _cbor(credential, start)
     kind = (key.get(1), key.get(3), key.get(-1))
     if kind == (2, -7, 1):
-        return _P256 + _wide(key[-2], 32) + _wide(key[-3], 32), "sha256"
+        return _P256 + _wide(key[-2], 32) + _wide(key[-3], 32), "-digest sha256"
     if kind == (2, -35, 2):
-        return _P384 + _wide(key[-2], 48) + _wide(key[-3], 48), "sha384"
+        return _P384 + _wide(key[-2], 48) + _wide(key[-3], 48), "-digest sha384"
     if kind == (1, -8, 6):
         return _ED25519 + _wide(key[-2], 32), ""
     if kind[:2] == (3, -257):
-        return _rsa(key[-1], key[-2]), "sha256"
+        return _rsa(key[-1], key[-2]), "-digest sha256"
     raise Unknown(f"kty {kind[0]}, alg {kind[1]}")
 
 

@@ -22,12 +22,17 @@ INVENTORY = "evidence.package"
 
 @dataclass(frozen=True)
 class Key:
-    """A C2SP verifier key: name, 4-byte id, signature type (1 note, 4 cosignature), Ed25519 public key."""
+    """A C2SP verifier key: name, 4-byte id, signature type (1 note, 4 cosignature), public key, and by what it signs."""
 
     name: str
     ident: bytes
     kind: int
     public: bytes
+    suite: str = "Ed25519"
+
+
+OWN_TYPES = {b"\xfffarthing/p256-with-sha256\n": "P-256", b"\xfffarthing/sm2-with-sm3\n": "SM2"}
+"""Signature types that C2SP has no number for: ff, then a name. A point of 65 bytes follows."""
 
 
 def parse_key(line: str) -> Key:
@@ -35,9 +40,10 @@ def parse_key(line: str) -> Key:
     name, ident, encoded = line.strip().split("+", 2)
     raw = base64.b64decode(encoded, validate=True)
     made = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
-    if len(raw) != 33 or made.hex() != ident:
+    own = next((mark for mark in OWN_TYPES if raw.startswith(mark) and len(raw) == len(mark) + 65), None)
+    if (own is None and len(raw) != 33) or made.hex() != ident:
         raise ValueError("not a verifier key")
-    return Key(name, made, raw[0], raw[1:])
+    return Key(name, made, raw[0], raw[1:]) if own is None else Key(name, made, 1, raw[len(own) :], OWN_TYPES[own])
 
 
 def parse_keys(text: str) -> list[Key]:
@@ -148,10 +154,10 @@ def check_signature(note: Note, keys: list[Key], given: bool, findings: Findings
     for key in own:
         for name, raw in note.lines:
             if name == key.name and raw[:4] == key.ident:
-                if openssl.ed25519(key.public, note.text.encode(), raw[4:]).verified:
+                if openssl.raw(key.suite, key.public, note.text.encode(), raw[4:]).verified:
                     findings.passed(
-                        "checkpoint.signature", subject, f"Signed by the log's key {key.ident.hex()} (Ed25519).",
-                        f"由日志密钥 {key.ident.hex()} 签名（Ed25519）。",
+                        "checkpoint.signature", subject, f"Signed by the log's key {key.ident.hex()} ({key.suite}).",
+                        f"由日志密钥 {key.ident.hex()} 签名（{key.suite}）。",
                     )  # fmt: skip
                 else:
                     findings.failed(
@@ -172,7 +178,7 @@ def check_witnesses(note: Note, keys: list[Key], given: list[Key], findings: Fin
             if name != key.name or raw[:4] != key.ident:
                 continue
             message = f"cosignature/v1\ntime {int.from_bytes(raw[4:12], 'big')}\n{note.text}".encode()
-            if openssl.ed25519(key.public, message, raw[12:]).verified:
+            if openssl.raw(key.suite, key.public, message, raw[12:]).verified:
                 findings.passed(
                     "checkpoint.witness", key.name, "This witness cosigned the checkpoint.", "该见证方已会签检查点。"
                 )

@@ -61,29 +61,24 @@ def _run(arguments: Sequence[str], files: dict[str, bytes], mark: str = "") -> A
     return Answer(done.returncode == 0 and mark in said, lines[-1] if lines else "")
 
 
-def ed25519(public: bytes, message: bytes, signature: bytes) -> Answer:
-    """Verify an Ed25519 signature (RFC 8032) with a raw public key."""
-    return signed(bytes.fromhex("302a300506032b6570032100") + public, message, signature, "")
+HEADS = {
+    "Ed25519": "302a300506032b6570032100",
+    "P-256": "3059301306072a8648ce3d020106082a8648ce3d030107034200",
+    "SM2": "3059301306072a8648ce3d020106082a811ccf5501822d034200",
+}
+"""What stands before a raw public key in its DER SubjectPublicKeyInfo."""
+OPTIONS = {"Ed25519": "", "P-256": "-digest sha256", "SM2": "-digest sm3 -pkeyopt distid:1234567812345678"}
 
 
-def signed(key: bytes, message: bytes, signature: bytes, digest: str) -> Answer:
-    """Verify a signature with a public key (SubjectPublicKeyInfo, DER): ECDSA and RSA over a digest, Ed25519 over the message."""
-    arguments = [
-        "pkeyutl",
-        "-verify",
-        "-pubin",
-        "-keyform",
-        "DER",
-        "-inkey",
-        "key",
-        "-rawin",
-        "-in",
-        "message",
-        "-sigfile",
-        "signature",
-    ]
-    if digest:
-        arguments += ["-digest", digest]
+def raw(suite: str, public: bytes, message: bytes, signature: bytes) -> Answer:
+    """Verify a signature by Ed25519 (RFC 8032), ECDSA on P-256, or SM2 with SM3 (GB/T 32918.2), with a raw public key."""
+    return signed(bytes.fromhex(HEADS[suite]) + public, message, signature, OPTIONS[suite])
+
+
+def signed(key: bytes, message: bytes, signature: bytes, options: str) -> Answer:
+    """Verify a signature with a public key (SubjectPublicKeyInfo, DER); ``options`` name a digest where the key needs one."""
+    arguments = ["pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "key"]
+    arguments += ["-rawin", "-in", "message", "-sigfile", "signature", *options.split()]
     return _run(arguments, {"key": key, "message": message, "signature": signature}, "Verified Successfully")
 
 
