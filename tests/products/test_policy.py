@@ -256,11 +256,12 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
             'currency = "CNY"',
             'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets", "pay_codes", '
             '"requests", "standing", "rails", "debits", "agents", "fraud", "bindings", "pay_limits", '
-            '"reported", "disputes", "passkeys", "levels", "log"]',
+            '"reported", "disputes", "passkeys", "levels", "log", "suites"]',
             1,
         ),
     )
     assert silent.prudence is None and silent.conduct is None
     assert standing.conduct is not None and standing.conduct.a_day == 1, "as careful as it can be"
+    assert standing.suites is not None and standing.suites.log == "ed25519" and silent.suites is None
     assert standing.rails is not None and standing.rails.asked_minutes == 10 and silent.rails is None
     assert standing.packets is not None and standing.packets.shares_max == 20 and silent.packets is None

@@ -33,6 +33,7 @@ from farthing.products.deposit import Terms
 from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.log_rules import LogRules
+from farthing.products.key_suites import KeySuites
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
 from farthing.products.passkey_rules import PasskeyRules
@@ -250,6 +251,7 @@ class Policy:
     passkeys: PasskeyRules | None = None
     levels: LevelRules | None = None
     log: LogRules | None = None
+    suites: KeySuites | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -21,6 +21,7 @@ from farthing.products import (
     joint,
     level_rules,
     log_rules,
+    key_suites,
     marketplace,
     passkey_rules,
     pay_codes,
@@ -94,6 +95,7 @@ LIMITS = (
     "passkeys",
     "levels",
     "log",
+    "suites",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -218,6 +220,7 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
         "passkeys": part("passkeys", partial(passkey_rules.decode, currency=currency)),
         "levels": part("levels", level_rules.decode),
         "log": part("log", log_rules.decode, log_rules.before(_NOT_SAID)),
+        "suites": part("suites", key_suites.decode, key_suites.before(_NOT_SAID)),
     }
 
 

@@ -11,6 +11,7 @@ from farthing.products.debit_rules import DebitRules
 from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.law import knowing
+from farthing.products.key_suites import KeySuites
 from farthing.products.law.model import Figure
 from farthing.products.log_rules import LogRules
 from farthing.products.passkey_rules import PasskeyRules
@@ -39,9 +40,11 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     keys = _passkeys(policy.passkeys) if policy.passkeys is not None else ()
     known = knowing.figures(policy.levels) if policy.levels is not None else ()
     log = _log(policy.log) if policy.log is not None else ()
+    suites = _suites(policy.suites) if policy.suites is not None else ()
     return (
         *packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported, *disputed, *keys, *known,
         *log,
+        *suites,
     )  # fmt: skip
 
 
@@ -288,5 +291,24 @@ def _log(rules: LogRules) -> tuple[Figure, ...]:
         Figure(
             "log", Words("Witnesses who cosigned the log under an evidence package", "证据包所依日志须有的见证方会签数"),
             Words(f"{rules.witnesses}", f"{rules.witnesses} 个"), rules.article,
+        ),
+    )  # fmt: skip
+
+
+def _suites(suites: KeySuites) -> tuple[Figure, ...]:
+    """By which algorithms the bank signs and seals."""
+    said = {
+        "p256": Words("ECDSA on P-256 and AES-256", "P-256 与 AES-256"), "ed25519": Words("Ed25519", "Ed25519"),
+        "sm2": Words("SM2, SM3 and SM4", "国密 SM2、SM3、SM4"),
+    }  # fmt: skip
+    documents, log, envelopes = said[suites.documents], said[suites.log], said[suites.envelopes]
+    return (
+        Figure(
+            "suites", Words("Algorithms of keys", "密钥算法"),
+            Words(
+                f"documents: {documents.en}; evidence log: {log.en}; what is kept sealed: {envelopes.en}",
+                f"文件签名：{documents.zh}；存证日志：{log.zh}；加密保存：{envelopes.zh}",
+            ),
+            suites.article,
         ),
     )  # fmt: skip
