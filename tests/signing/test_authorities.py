@@ -13,7 +13,8 @@ from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,18 +50,39 @@ def test_a_held_key_signs_as_often_as_it_is_asked() -> None:
     assert held.sign(b"a") != held.sign(b"a") and held.public_key == held.public_key
 
 
-@given(st.one_of(st.none(), st.text(min_size=1, max_size=20)))
-def test_a_wrapped_key_comes_back_under_its_secret_alone(secret: str | None) -> None:
-    key = keys.make_key()
-    kept = keys.wrap(key, secret)
-    assert keys.public_bytes(keys.unwrap(kept, secret)) == keys.public_bytes(key)
+@given(st.one_of(st.none(), st.text(min_size=1, max_size=20)), st.sampled_from(["p256", "sm2"]))
+def test_a_wrapped_key_comes_back_under_its_secret_alone(secret: str | None, suite: str) -> None:
+    key, vault = keys.make_key(), keys.Vault(secret, suite)
+    kept = vault.wrap(key)
+    assert keys.public_bytes(vault.unwrap(kept)) == keys.public_bytes(key)
     if secret is not None:
         for wrong in (None, f"{secret}x"):
             with pytest.raises(InvariantBroken):
-                keys.unwrap(kept, wrong)
+                keys.Vault(wrong).unwrap(kept)
         torn = kept[:-1] + bytes([kept[-1] ^ 1])
         with pytest.raises(InvariantBroken):
-            keys.unwrap(torn, secret)
+            vault.unwrap(torn)
+
+
+def test_what_was_sealed_before_opens_after_a_change_of_suite_and_secret() -> None:
+    key = keys.make_key()
+    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    nonce, ours = b"n" * 12, hashlib.sha256(b"farthing signing keys\0the first").digest()
+    oldest = b"\x01" + nonce + AESGCM(ours).encrypt(nonce, plain, None)  # as it was written until 2026-11
+    seed = b"\x01" + nonce + AESGCM(ours).encrypt(nonce, b"a seed", b"secret")
+    older = keys.Vault("the first").wrap(key)
+    now = keys.Vault("the second", "sm2", "the first")
+    for kept in (oldest, older, b"\0" + plain):
+        assert keys.public_bytes(now.unwrap(kept)) == keys.public_bytes(key)
+        again = now.again(kept, keys.KEYS)
+        assert again.startswith(now.head) and not kept.startswith(now.head)
+        assert keys.public_bytes(keys.Vault("the second").unwrap(again)) == keys.public_bytes(key), "without the first"
+    assert now.unseal(seed) == b"a seed"
+    for stranger in (keys.Vault("the second"), keys.Vault("third", "sm2"), keys.Vault(None)):
+        with pytest.raises(InvariantBroken):
+            stranger.unwrap(oldest)
+        with pytest.raises(InvariantBroken):
+            stranger.unseal(seed)
 
 
 @given(st.binary(max_size=200), st.one_of(st.none(), st.text(min_size=1, max_size=20)))

@@ -1,1 +1,1 @@
-"""The ground everybody stands on: money, rates, calendar, ids, canonical JSON and errors. Never does I/O but in ``client`` and ``keys``."""
+"""The ground everybody stands on: money, rates, calendar, ids, canonical JSON, errors, keys. Only ``client`` and ``keys`` do I/O."""

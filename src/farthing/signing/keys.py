@@ -6,8 +6,8 @@ Never writes a signer's key anywhere: it is created, signs once, and is forgotte
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -23,13 +23,15 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from farthing.kit.errors import InvariantBroken
+from farthing.kit.keys.envelopes import Envelopes, NotOurs, is_envelope
 
 Key = ec.EllipticCurvePrivateKey
 
-_PLAIN, _WRAPPED = b"\x00", b"\x01"
-_NONCE_BYTES = 12
-SECRETS = b"secret"
-"""What sets a sealed secret apart from a wrapped key: neither is read as the other."""
+_PLAIN = b"\x00"
+KEYS, SECRETS = b"signing key", b"secret"
+"""What is sealed: neither is read as the other."""
+_BEFORE_ENVELOPES = {KEYS: None, SECRETS: SECRETS}
+"""What was authenticated with a value before envelopes named their suite and key: ``01``, a nonce of 12 bytes, AES-256-GCM."""
 
 
 CURVES: dict[str, ec.EllipticCurve] = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1()}
@@ -52,69 +54,77 @@ def ecdsa(key: Key, data: bytes) -> bytes:
     return key.sign(data, ec.ECDSA(HASHES[key.curve.key_size]))
 
 
-def wrap(key: Key, secret: str | None) -> bytes:
-    """A key as the store keeps it: AES-256-GCM under the deployment's secret, or plain where it has none."""
-    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    if secret is None:
-        return _PLAIN + plain
-    nonce = os.urandom(_NONCE_BYTES)
-    return _WRAPPED + nonce + AESGCM(_wrapping_key(secret)).encrypt(nonce, plain, None)
-
-
-@lru_cache(maxsize=64)
-def unwrap(kept: bytes, secret: str | None) -> Key:
-    """A stored key, loaded once and kept."""
-    kind, body = kept[:1], kept[1:]
-    if kind == _WRAPPED:
-        if secret is None:
-            raise InvariantBroken("a stored signing key is wrapped and FARTHING_SECRET is not set")
-        try:
-            body = AESGCM(_wrapping_key(secret)).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], None)
-        except InvalidTag:
-            raise InvariantBroken("FARTHING_SECRET is not the one the signing keys were wrapped under") from None
-    key = load_der_private_key(body, None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise InvariantBroken("a stored signing key is not an elliptic-curve key")
-    return key
-
-
-def _wrapping_key(secret: str) -> bytes:
-    """The secret is key material, not a password, so one hash is enough; the label separates it from other uses."""
-    return hashlib.sha256(b"farthing signing keys\0" + secret.encode()).digest()
-
-
 class Vault:
-    """The port ``vault``: wraps the keys that the bank keeps, under the deployment's secret if it has one."""
+    """The port ``vault``: seals the keys and secrets that the bank keeps, under the deployment's secret if it has one.
 
-    def __init__(self, secret: str | None) -> None:
-        self._secret = secret
+    What is sealed now is an envelope of the suite that the policy chose. What was sealed before, by another suite, under the
+    secret before this one, or as it was done before envelopes named either, opens still.
+    """
+
+    def __init__(self, secret: str | None, suite: str = "p256", before: str | None = None) -> None:
+        """Refuses ``keys.suite_cannot``, ``keys.no_library``: at the opening of the bank, and not when something is sealed."""
+        self._secrets = tuple(each for each in (secret, before) if each is not None)
+        self._opens = Envelopes(self._secrets[0], suite, self._secrets[1:]) if self._secrets else None
+        self._seals = self._opens if secret is not None else None
+        self._loaded = lru_cache(maxsize=64)(self._load)
+
+    @property
+    def head(self) -> bytes:
+        """How everything begins that is sealed as it would be now."""
+        return _PLAIN if self._seals is None else self._seals.head
 
     def wrap(self, key: Key) -> bytes:
         """A key as the store keeps it."""
-        return wrap(key, self._secret)
+        return self._sealed(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()), KEYS)
 
     def seal(self, plain: bytes) -> bytes:
         """A secret of the bank's own that is no signing key, as its store keeps it."""
-        if self._secret is None:
-            return _PLAIN + plain
-        nonce = os.urandom(_NONCE_BYTES)
-        return _WRAPPED + nonce + AESGCM(_wrapping_key(self._secret)).encrypt(nonce, plain, SECRETS)
+        return self._sealed(plain, SECRETS)
+
+    def unwrap(self, kept: bytes) -> Key:
+        """A stored key, loaded once and kept; broken where the secret is not the one it was wrapped under."""
+        return self._loaded(kept)
 
     def unseal(self, kept: bytes) -> bytes:
         """A secret that was sealed; broken where ``FARTHING_SECRET`` is not the one it was sealed under."""
-        kind, body = kept[:1], kept[1:]
-        if kind == _PLAIN:
-            return body
-        if self._secret is None:
-            raise InvariantBroken("a stored secret is sealed and FARTHING_SECRET is not set")
-        try:
-            return AESGCM(_wrapping_key(self._secret)).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], SECRETS)
-        except InvalidTag:
-            raise InvariantBroken("FARTHING_SECRET is not the one that secrets were sealed under") from None
+        return self._opened(kept, SECRETS)
 
-    def unwrap(self, kept: bytes) -> Key:
-        """A stored key; broken where the secret is not the one it was wrapped under."""
-        return unwrap(kept, self._secret)
+    def again(self, kept: bytes, about: bytes) -> bytes:
+        """What is kept, of :data:`KEYS` or :data:`SECRETS`, as it would be sealed now."""
+        return self._sealed(self._opened(kept, about), about)
+
+    def _load(self, kept: bytes) -> Key:
+        key = load_der_private_key(self._opened(kept, KEYS), None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise InvariantBroken("a stored signing key is not an elliptic-curve key")
+        return key
+
+    def _sealed(self, plain: bytes, about: bytes) -> bytes:
+        return _PLAIN + plain if self._seals is None else self._seals.seal(plain, about)
+
+    def _opened(self, kept: bytes, about: bytes) -> bytes:
+        if kept.startswith(_PLAIN):
+            return kept[1:]
+        if self._opens is None:
+            raise InvariantBroken(f"a stored {about.decode()} is sealed and FARTHING_SECRET is not set")
+        try:
+            if is_envelope(kept):
+                return self._opens.open(kept, about)
+        except NotOurs:
+            raise _other_secret(about) from None
+        for secret in self._secrets:
+            with contextlib.suppress(InvalidTag):
+                return AESGCM(_wrapping_key(secret)).decrypt(kept[1:13], kept[13:], _BEFORE_ENVELOPES[about])
+        raise _other_secret(about)
+
+
+def _other_secret(about: bytes) -> InvariantBroken:
+    return InvariantBroken(f"FARTHING_SECRET is not the one that a stored {about.decode()} was sealed under")
+
+
+def _wrapping_key(secret: str) -> bytes:
+    """The key of what was sealed before envelopes named their key."""
+    return hashlib.sha256(b"farthing signing keys\0" + secret.encode()).digest()
 
 
 class OneTimeKey:

@@ -79,9 +79,10 @@ class Envelopes:
         except (InvalidTag, ValueError):
             raise NotOurs("it was changed, or is about something else") from None
 
-    def as_now(self, sealed: bytes) -> bool:
-        """Whether an envelope is of the suite and secret by which values are sealed now."""
-        return sealed.startswith(self._now.head)
+    @property
+    def head(self) -> bytes:
+        """What every envelope begins with that is sealed now."""
+        return self._now.head
 
 
 def is_envelope(sealed: bytes) -> bool:
