@@ -9,6 +9,7 @@ from farthing.bank.day import STEPS
 from farthing.bank.founding import found
 from farthing.bank.log_key import take_key
 from farthing.bank.ports import ports_of
+from farthing.bank.suites import suited
 from farthing.db.migrate import current, migrate
 from farthing.db.server import Database, Embedded, Unavailable, owner_url
 from farthing.events.delivery_service import tell_events
@@ -57,7 +58,7 @@ def standing_bank(settings: Settings) -> Kernel:
     url, embedded = owner_url(settings.database_url, settings.home)
     if current(url) is None:
         raise Unavailable("this database holds no bank: run `farthing migrate` first")
-    return _kernel(url, embedded, settings)
+    return _suited(_kernel(url, embedded, settings), settings)
 
 
 def stands(settings: Settings) -> bool:
@@ -77,4 +78,9 @@ def open_bank(settings: Settings) -> Kernel:
     found(kernel, settings)
     if settings.log_signer == "local":
         take_key(kernel, settings)
+    return _suited(kernel, settings)
+
+
+def _suited(kernel: Kernel, settings: Settings) -> Kernel:
+    kernel.ports = suited(kernel, settings, kernel.ports)
     return kernel

@@ -36,7 +36,7 @@ def ports_of(settings: Settings) -> Ports:
             "witness": _witnesses(settings),
             "partner": {"http": HttpPartnerBank},
             "channel": {path.stem: partial(SignedChannel.from_pem, path) for path in _sealers(settings)},
-            "vault": {"settings": lambda: Vault(settings.secret)},
+            "vault": {"settings": lambda: vault_of(settings)},
             "webhook": {
                 ANYWHERE if settings.webhooks_anywhere else "https": partial(
                     HttpWebhooks, anywhere=settings.webhooks_anywhere
@@ -55,6 +55,11 @@ def log_signer(settings: Settings) -> LocalSigner | SocketSigner:
     if settings.log_signer == "local":
         return LocalSigner(settings.home / LOG_SIGNERS)
     return SocketSigner(Path(settings.log_signer))
+
+
+def vault_of(settings: Settings, suite: str = "p256") -> Vault:
+    """What seals the keys and secrets that the bank keeps, by the suite that its policy chose."""
+    return Vault(settings.secret, suite, settings.secret_before, settings.seal_key)
 
 
 def _witnesses(settings: Settings) -> dict[str, Build]:

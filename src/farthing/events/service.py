@@ -129,3 +129,13 @@ def _known(tx: Tx, webhook_id: str) -> Webhook:
     if found is None:
         raise rules.UNKNOWN_WEBHOOK(webhook_id=webhook_id)
     return found.webhook
+
+
+def seal_anew(tx: Tx, limit: int) -> int:
+    """Seal some secrets as the vault seals now, that were sealed otherwise; answers how many."""
+    vault = tx.ports.peer("vault")
+    found = store.otherwise_sealed(tx, vault.head, limit)
+    after = [vault.again(secret, vault.SECRETS) for _, secret, _ in found]
+    former = [None if each is None else vault.again(each, vault.SECRETS) for _, _, each in found]
+    ids, before = [each for each, _, _ in found], [secret for _, secret, _ in found]
+    return store.seal_anew(tx, ids, before, after, former) if found else 0

@@ -87,6 +87,14 @@ class Settings(BaseSettings):
     """Key material under which the signing keys in the database are wrapped. Without it they lie there as they are, and
     in every backup; with it, whoever restores a backup needs it too."""
 
+    secret_before: str | None = None
+    """The secret before this one: what was sealed under it opens still. It is taken away when all is sealed anew
+    (``farthing crypto reseal``)."""
+
+    seal_key: str | None = None
+    """Where the key of the institution's seal lies: a file (PKCS#8 in PEM, P-256) or a token, ``pkcs11:token=NAME;object=NAME``
+    ``?module-path=LIBRARY&pin-source=file:PATH``. Without it the key is made by the bank and kept in the database, sealed."""
+
     webhooks_anywhere: bool = False
     """Events may be sent over plain HTTP and to this machine or a private network too; without it to the internet alone,
     over TLS. For trials, and for receivers behind the same wall."""

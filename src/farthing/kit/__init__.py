@@ -1,1 +1,1 @@
-"""The ground everybody stands on: money, rates, calendar, ids, canonical JSON, errors, keys. Only ``client`` and ``keys`` do I/O."""
+"""The ground everybody stands on: money, rates, calendar, ids, canonical JSON, errors, keys. Never asks the bank's database."""

@@ -32,8 +32,8 @@ from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
 from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
-from farthing.products.log_rules import LogRules
 from farthing.products.key_suites import KeySuites
+from farthing.products.log_rules import LogRules
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
 from farthing.products.passkey_rules import PasskeyRules

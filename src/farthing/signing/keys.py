@@ -24,10 +24,14 @@ from cryptography.hazmat.primitives.serialization import (
 
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.keys.envelopes import Envelopes, NotOurs, is_envelope
+from farthing.kit.keys.model import KeyHandle
+from farthing.kit.keys.places import key_at
+from farthing.kit.keys.suites import SUITES, Use, suite_for
 
 Key = ec.EllipticCurvePrivateKey
 
-_PLAIN = b"\x00"
+_PLAIN, ELSEWHERE = b"\x00", b"\x03"
+"""How what is kept begins that is not sealed: in plain; and a seal whose key is not here, of which the public key is kept."""
 KEYS, SECRETS = b"signing key", b"secret"
 """What is sealed: neither is read as the other."""
 _BEFORE_ENVELOPES = {KEYS: None, SECRETS: SECRETS}
@@ -61,11 +65,19 @@ class Vault:
     secret before this one, or as it was done before envelopes named either, opens still.
     """
 
-    def __init__(self, secret: str | None, suite: str = "p256", before: str | None = None) -> None:
-        """Refuses ``keys.suite_cannot``, ``keys.no_library``: at the opening of the bank, and not when something is sealed."""
+    KEYS, SECRETS = KEYS, SECRETS
+
+    def __init__(
+        self, secret: str | None, suite: str = "p256", before: str | None = None, seal: str | None = None
+    ) -> None:  # fmt: skip
+        """``seal``: where the institution's own seal lies, a file or a token; without it, it is kept here.
+
+        Refuses ``keys.suite_cannot``, ``keys.no_library``: at the opening of the bank, and not when something is sealed.
+        """
         self._secrets = tuple(each for each in (secret, before) if each is not None)
         self._opens = Envelopes(self._secrets[0], suite, self._secrets[1:]) if self._secrets else None
         self._seals = self._opens if secret is not None else None
+        self.institution = PlacedKey(seal) if seal else None
         self._loaded = lru_cache(maxsize=64)(self._load)
 
     @property
@@ -92,6 +104,15 @@ class Vault:
     def again(self, kept: bytes, about: bytes) -> bytes:
         """What is kept, of :data:`KEYS` or :data:`SECRETS`, as it would be sealed now."""
         return self._sealed(self._opened(kept, about), about)
+
+    def made(self) -> tuple[HeldKey, bytes]:
+        """A new key of the bank's own, and as the store keeps it."""
+        key = make_key()
+        return HeldKey(key), self.wrap(key)
+
+    def holds(self, kept: bytes, placed: PlacedKey | None) -> bool:
+        """Whether a kept seal is the one to sign by: that which lies elsewhere, or one that is here where none does."""
+        return kept == placed.kept if placed else not kept.startswith(ELSEWHERE)
 
     def _load(self, kept: bytes) -> Key:
         key = load_der_private_key(self._opened(kept, KEYS), None)
@@ -125,6 +146,38 @@ def _other_secret(about: bytes) -> InvariantBroken:
 def _wrapping_key(secret: str) -> bytes:
     """The key of what was sealed before envelopes named their key."""
     return hashlib.sha256(b"farthing signing keys\0" + secret.encode()).digest()
+
+
+class PlacedKey:
+    """``KeyCustody`` for the institution's seal where it lies in a file or a token: looked for when it is first asked to sign,
+    and again as long as it was not found. Refuses what its place does, and a key that common viewers of PDF do not check."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+        self._found: KeyHandle | None = None
+
+    @property
+    def handle(self) -> KeyHandle:
+        """The key; refuses ``keys.no_token``, ``keys.pin_wrong``, ``keys.unreadable``, ``keys.suite_cannot``."""
+        if self._found is None:
+            found = key_at(self._place)
+            suite_for(found.algorithm, Use.DOCUMENTS)
+            self._found = found
+        return self._found
+
+    @property
+    def public_key(self) -> bytes:
+        """DER SubjectPublicKeyInfo."""
+        return SUITES[self.handle.algorithm].spki(self.handle.public)
+
+    @property
+    def kept(self) -> bytes:
+        """What is kept of it beside its certificate."""
+        return ELSEWHERE + self.handle.public
+
+    def sign(self, data: bytes) -> bytes:
+        """Sign; as often as asked."""
+        return self.handle.sign(data)
 
 
 class OneTimeKey:

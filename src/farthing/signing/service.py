@@ -278,3 +278,11 @@ def _kept(tx: Tx, role: str, certify: object) -> tuple[Key, bytes]:
         if kept is None or kept.certificate != der:
             raise Collision(f"the key of {role} is being made by somebody else")
     return tx.ports.peer("vault").unwrap(kept.key), kept.certificate
+
+
+def seal_anew(tx: Tx, limit: int) -> int:
+    """Seal some kept keys as the vault seals now, that were sealed otherwise; answers how many."""
+    vault = tx.ports.peer("vault")
+    found = store.otherwise_sealed(tx, vault.head, limit)
+    after = [vault.again(key, vault.KEYS) for _, key in found]
+    return store.seal_anew(tx, [each for each, _ in found], [key for _, key in found], after) if found else 0

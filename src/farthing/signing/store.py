@@ -1,7 +1,7 @@
 """Own the SQL of signing: contracts, revisions, certificates, revocations, kept keys. Private to this package.
 
 Tables: ``contract``, ``contract_revision``, ``signing_certificate``, ``signing_revocation``, ``signing_key``. Never deletes,
-and updates nothing but a contract's count of revisions.
+and updates nothing but a contract's count of revisions and how a key is sealed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,19 @@ from typing import LiteralString
 from farthing.db.tx import Tx
 from farthing.signing.ca import Revoked
 from farthing.signing.forms.rules import Signed
+from farthing.signing.keys import ELSEWHERE
 from farthing.signing.model import Box, Kind, Subject
 
+OTHERWISE: LiteralString = """
+SELECT id, key FROM signing_key
+WHERE substring(key FOR length(%(head)s::bytea)) <> %(head)s AND substring(key FOR 1) <> %(elsewhere)s
+ORDER BY id LIMIT %(limit)s
+"""
+ANEW: LiteralString = """
+UPDATE signing_key AS kept SET key = new.after
+FROM unnest(%(ids)s::text[], %(before)s::bytea[], %(after)s::bytea[]) AS new (id, before, after)
+WHERE kept.id = new.id AND kept.key = new.before
+"""
 ADD_CONTRACT: LiteralString = """
 INSERT INTO contract (id, subject, template, template_digest, terms, terms_digest, boxes, created_at, revision,
                       form, form_version, drawn_on)
@@ -300,3 +311,16 @@ def add_key(tx: Tx, role: str, kept: KeptKey) -> None:
             "not_after": kept.not_after,
         },
     )
+
+
+def otherwise_sealed(tx: Tx, head: bytes, limit: int) -> list[tuple[str, bytes]]:
+    """Ids and keys of some that do not begin so."""
+    return [
+        (row["id"], bytes(row["key"]))
+        for row in tx.rows(OTHERWISE, {"head": head, "elsewhere": ELSEWHERE, "limit": limit})
+    ]
+
+
+def seal_anew(tx: Tx, ids: Sequence[str], before: Sequence[bytes], after: Sequence[bytes]) -> int:
+    """Replace sealed keys that are still as they were read; the keys themselves stay the same."""
+    return tx.execute(ANEW, {"ids": list(ids), "before": list(before), "after": list(after)})

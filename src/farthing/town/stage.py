@@ -6,6 +6,7 @@ whatever the settings of this start say: a real bank started without ``FARTHING_
 
 from __future__ import annotations
 
+from farthing.bank.suites import suited
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.town.founding import furnish
@@ -18,7 +19,7 @@ def staged(kernel: Kernel, settings: Settings, *, look_only: bool = False) -> Ke
     ``look_only``: peers alone, nothing of the bank is changed.
     """
     if kernel.clock().mode == "simulated":
-        kernel.ports = ports_of(settings)
+        kernel.ports = suited(kernel, settings, ports_of(settings))
         if not look_only:
             furnish(kernel)
     return kernel

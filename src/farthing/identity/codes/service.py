@@ -80,3 +80,11 @@ def end_codes(tx: Tx, command: EndCodes) -> CodesEnded:
 def own_codes(tx: Tx) -> OwnCodes:
     """Whether codes of an app are asked for, and how many recovery codes are left."""
     return OwnCodes(store.kept_at(tx, tx.actor.id), store.recovery_left(tx, tx.actor.id))
+
+
+def seal_anew(tx: Tx, limit: int) -> int:
+    """Seal some seeds as the vault seals now, that were sealed otherwise; answers how many."""
+    vault = tx.ports.peer("vault")
+    found = store.otherwise_sealed(tx, vault.head, limit)
+    after = [vault.again(seed, vault.SECRETS) for _, seed in found]
+    return store.seal_anew(tx, [each for each, _ in found], [seed for _, seed in found], after) if found else 0

@@ -86,6 +86,7 @@ class Token:
         self.slot, self._module = slot, module
         self._session: Any = None
         self._begun, self._opened = 0, 0
+        self._anew = False
         self._refused_pin: bytes | None = None
 
     @contextmanager
@@ -101,6 +102,11 @@ class Token:
                 self._session = None
                 raise self._silent(error) from None
 
+    def look_again(self) -> None:
+        """The next signature opens a session anew, of a library begun anew: what was not found may be there by then."""
+        with self._module.lock:
+            self._session, self._anew = None, True
+
     def _open(self) -> Any:
         """A session, the library begun anew if it does not open at once: it may not have seen the token being put in."""
         pin = read_private(self.slot.pin_file).strip()
@@ -108,7 +114,7 @@ class Token:
             raise self._wrong()
         try:
             try:
-                return self._logged_in(pin, anew=False)
+                return self._logged_in(pin, anew=self._anew)
             except PIN_TROUBLE:
                 raise
             except PKCS11Error:
@@ -121,7 +127,9 @@ class Token:
 
     def _logged_in(self, pin: bytes, *, anew: bool) -> Any:
         found = self._module.ready(anew=anew).get_token(token_label=self.slot.token)
-        return found.open(user_pin=pin.decode(), rw=True)
+        session = found.open(user_pin=pin.decode(), rw=True)
+        self._anew = False
+        return session
 
     def _wrong(self) -> Refusal:
         return PIN_WRONG(token=self.slot.token, file=str(self.slot.pin_file))
@@ -161,6 +169,7 @@ class TokenKey:
             try:
                 found = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=self._label)
             except (NoSuchKey, MultipleObjectsReturned):
+                self._token.look_again()
                 raise UNREADABLE(where=self._where, problem=_NO_KEY) from None
             self._found = generation, found
         return self._found[1]

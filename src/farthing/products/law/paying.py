@@ -10,8 +10,8 @@ from farthing.products.bound_accounts import BoundAccounts
 from farthing.products.debit_rules import DebitRules
 from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
-from farthing.products.law import knowing
 from farthing.products.key_suites import KeySuites
+from farthing.products.law import knowing
 from farthing.products.law.model import Figure
 from farthing.products.log_rules import LogRules
 from farthing.products.passkey_rules import PasskeyRules

@@ -35,7 +35,7 @@ from farthing.signing import ca, contract, service, store
 from farthing.signing.acts.model import Act, Made, Order, SignaturesMade
 from farthing.signing.contract import Terms
 from farthing.signing.forms.rules import check_roles, check_signer, role_of
-from farthing.signing.keys import HeldKey, OneTimeKey, Vault, make_key, public_bytes
+from farthing.signing.keys import HeldKey, OneTimeKey, Vault
 from farthing.signing.model import (
     PLATFORM,
     TIMESTAMP_FIELD,
@@ -253,6 +253,8 @@ class _Pen:
     vault: Vault
     at: datetime
     seals: dict[str, store.KeptKey | None]
+    institution: str
+    """The party whose seal the bank may hold outside its database."""
 
     @property
     def ca(self) -> CertificateAuthority:
@@ -290,7 +292,8 @@ def _pen(tx: Tx, order: Order) -> _Pen:
     before = store.document(tx, order.contract_id, revisions[-1].number) if revisions else b""
     house = service.authorities(tx)
     seals = {_seal_of(act): store.newest_key(tx, _seal_of(act)) for act in order.acts if act.kept_seal}
-    return _Pen(row, before, house, house.tsa, tx.ports.peer("vault"), tx.now, seals)
+    institution = parties.institution(tx).id if seals else ""
+    return _Pen(row, before, house, house.tsa, tx.ports.peer("vault"), tx.now, seals, institution)
 
 
 def _seal_of(act: Act) -> str:
@@ -317,13 +320,14 @@ def _custody(pen: _Pen, act: Act) -> tuple[KeyCustody, Issued, Made]:
     kept = pen.seals.get(seal)
     wrapped, generation = b"", 0
     custody: KeyCustody
-    if kept is not None and kept.not_after > pen.at:
-        custody = HeldKey(pen.vault.unwrap(kept.key))
+    placed = pen.vault.institution if subject.party_id == pen.institution else None
+    if kept is not None and kept.not_after > pen.at and pen.vault.holds(kept.key, placed):
+        custody = placed or HeldKey(pen.vault.unwrap(kept.key))
         issued = Issued(kept.certificate, (pen.house.issuing, *pen.ca.roots))
     elif seal:
-        key = make_key()
-        issued = pen.ca.issue(subject, public_bytes(key), pen.at)
-        custody, wrapped, generation = HeldKey(key), pen.vault.wrap(key), (kept.generation if kept else 0) + 1
+        custody, wrapped = (placed, placed.kept) if placed else pen.vault.made()
+        issued = pen.ca.issue(subject, custody.public_key, pen.at)
+        generation = (kept.generation if kept else 0) + 1
     else:
         one_time = OneTimeKey()
         issued = pen.ca.issue(subject, one_time.public_key, pen.at)

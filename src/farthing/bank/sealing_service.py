@@ -1,0 +1,44 @@
+"""Seal anew what the bank keeps sealed: signing keys, seeds of login codes, secrets of webhooks. Their values stay the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from farthing.db.tx import Tx
+from farthing.events import service as events
+from farthing.identity.codes import service as codes
+from farthing.kernel.operation import operation
+from farthing.kernel.whose import STAFF
+from farthing.kit.inputs import Count
+from farthing.kit.words import Words
+from farthing.signing import service as signing
+
+AT_ONCE = 500
+"""Of each kind, in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealAnew:
+    """Seal as the vault seals now what was sealed by another suite or under another secret; at most ``limit`` of each kind."""
+
+    limit: Count = AT_ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class SealedAnew:
+    """How many of each kind were sealed anew; all zero: everything is as it would be sealed now."""
+
+    signing_keys: int
+    login_codes: int
+    webhooks: int
+
+
+@operation(
+    "bank.seal_anew", title=Words("Seal kept keys and secrets anew", "重新加密保存的密钥与秘密"),
+    permission="kernel:close_day", whose=STAFF,
+)  # fmt: skip
+def seal_anew(tx: Tx, command: SealAnew) -> SealedAnew:
+    """Seal some of everything anew that is not as it would be sealed now; asked again until nothing is left."""
+    return SealedAnew(
+        signing.seal_anew(tx, command.limit), codes.seal_anew(tx, command.limit), events.seal_anew(tx, command.limit)
+    )
