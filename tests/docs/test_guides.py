@@ -62,6 +62,8 @@ BLOCKS = (
     How("market.md", "sh", "farthing market", HERE),
     How("codes.md", "sh", "farthing codes", "tests/commands/test_codes.py"),
     How("codes.md", "text", "", "tests/commands/test_codes.py"),
+    How("crypto.md", "sh", "farthing crypto", "tests/commands/test_crypto.py"),
+    How("crypto.md", "toml", "[suites]", "tests/commands/test_crypto.py"),
     How("agents.md", "sh", "farthing agents", "tests/commands/test_agents.py"),
     How("merchants.md", "sh", "farthing disputes", "tests/commands/test_disputes.py"),
     How("merchants.md", "sh", "farthing merchants", "tests/commands/test_merchants.py"),

@@ -32,6 +32,12 @@ class SealedAnew:
     login_codes: int
     webhooks: int
 
+    def plus(self, other: SealedAnew) -> SealedAnew:
+        """Both together."""
+        return SealedAnew(
+            self.signing_keys + other.signing_keys, self.login_codes + other.login_codes, self.webhooks + other.webhooks
+        )
+
 
 @operation(
     "bank.seal_anew", title=Words("Seal kept keys and secrets anew", "重新加密保存的密钥与秘密"),

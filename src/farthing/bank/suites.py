@@ -5,6 +5,7 @@ Read when the bank opens, so that a pack that is published later counts from the
 
 from __future__ import annotations
 
+from farthing.bank.keys import suites_in_force
 from farthing.bank.ports import vault_of
 from farthing.evidence import service as evidence
 from farthing.evidence.note import VerifierKey
@@ -14,10 +15,6 @@ from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal, declined
 from farthing.kit.keys.model import NO_TOKEN, PIN_WRONG
 from farthing.kit.keys.suites import Use, suite_for
-from farthing.kit.words import Words
-from farthing.products import key_suites
-from farthing.products import service as products
-from farthing.products.key_suites import KeySuites
 
 LOG_DIFFERS = declined(
     "bank.log_suite_differs",
@@ -25,15 +22,8 @@ LOG_DIFFERS = declined(
     "{found}, or give the log a key of {wanted} first.",
     "政策要求存证日志使用密码套件 {wanted} 签名，而其密钥属于 {found}；请发布指定 {found} 的政策，或先为日志更换 {wanted} 密钥。",
 )
-_HOUSE = Words("house rule", "本机构规则")
 AWAY = {NO_TOKEN.name, PIN_WRONG.name}
 """A token that does not answer stops what it signs, and not the bank."""
-
-
-def suites_of(kernel: Kernel) -> KeySuites:
-    """The suites of the policy in force; those that the program always used where it says nothing."""
-    law = kernel.read(products.policy_if_any)
-    return (law and law.suites) or key_suites.before(_HOUSE)
 
 
 def suited(kernel: Kernel, settings: Settings, ports: Ports) -> Ports:
@@ -42,7 +32,7 @@ def suited(kernel: Kernel, settings: Settings, ports: Ports) -> Ports:
     Refuses ``keys.no_library``, ``keys.suite_cannot``, ``keys.malformed_place``, ``keys.unreadable``,
     ``bank.log_suite_differs``.
     """
-    chosen = suites_of(kernel)
+    chosen = kernel.read(suites_in_force)
     for use in Use:
         suite_for(chosen.of(use), use)
     keys = kernel.read(evidence.log_keys)

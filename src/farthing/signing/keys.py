@@ -30,7 +30,7 @@ from farthing.kit.keys.suites import SUITES, Use, suite_for
 
 Key = ec.EllipticCurvePrivateKey
 
-_PLAIN, ELSEWHERE = b"\x00", b"\x03"
+PLAIN, ELSEWHERE = b"\x00", b"\x03"
 """How what is kept begins that is not sealed: in plain; and a seal whose key is not here, of which the public key is kept."""
 KEYS, SECRETS = b"signing key", b"secret"
 """What is sealed: neither is read as the other."""
@@ -83,7 +83,7 @@ class Vault:
     @property
     def head(self) -> bytes:
         """How everything begins that is sealed as it would be now."""
-        return _PLAIN if self._seals is None else self._seals.head
+        return PLAIN if self._seals is None else self._seals.head
 
     def wrap(self, key: Key) -> bytes:
         """A key as the store keeps it."""
@@ -121,10 +121,10 @@ class Vault:
         return key
 
     def _sealed(self, plain: bytes, about: bytes) -> bytes:
-        return _PLAIN + plain if self._seals is None else self._seals.seal(plain, about)
+        return PLAIN + plain if self._seals is None else self._seals.seal(plain, about)
 
     def _opened(self, kept: bytes, about: bytes) -> bytes:
-        if kept.startswith(_PLAIN):
+        if kept.startswith(PLAIN):
             return kept[1:]
         if self._opens is None:
             raise InvariantBroken(f"a stored {about.decode()} is sealed and FARTHING_SECRET is not set")

@@ -7,7 +7,7 @@ one transaction for all.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
@@ -278,6 +278,11 @@ def _kept(tx: Tx, role: str, certify: object) -> tuple[Key, bytes]:
         if kept is None or kept.certificate != der:
             raise Collision(f"the key of {role} is being made by somebody else")
     return tx.ports.peer("vault").unwrap(kept.key), kept.certificate
+
+
+def newest_keys(tx: Tx) -> list[tuple[str, bytes, bytes, datetime]]:
+    """The newest kept key of every role: the role, the key as it is sealed, its certificate (DER), until when it holds."""
+    return store.newest_keys(tx)
 
 
 def seal_anew(tx: Tx, limit: int) -> int:

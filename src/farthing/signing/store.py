@@ -28,6 +28,9 @@ UPDATE signing_key AS kept SET key = new.after
 FROM unnest(%(ids)s::text[], %(before)s::bytea[], %(after)s::bytea[]) AS new (id, before, after)
 WHERE kept.id = new.id AND kept.key = new.before
 """
+NEWEST_KEYS: LiteralString = """
+SELECT DISTINCT ON (role) role, key, certificate, not_after FROM signing_key ORDER BY role, generation DESC
+"""
 ADD_CONTRACT: LiteralString = """
 INSERT INTO contract (id, subject, template, template_digest, terms, terms_digest, boxes, created_at, revision,
                       form, form_version, drawn_on)
@@ -288,6 +291,13 @@ def newest_key(tx: Tx, role: str) -> KeptKey | None:
     if found is None:
         return None
     return KeptKey(found["generation"], bytes(found["key"]), bytes(found["certificate"]), found["not_after"])
+
+
+def newest_keys(tx: Tx) -> list[tuple[str, bytes, bytes, datetime]]:
+    """The newest key of every role, as it is kept, with its certificate and its end."""
+    return [
+        (row["role"], bytes(row["key"]), bytes(row["certificate"]), row["not_after"]) for row in tx.rows(NEWEST_KEYS)
+    ]
 
 
 def keys(tx: Tx, role: str) -> list[KeptKey]:
