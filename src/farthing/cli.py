@@ -41,7 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "partners": ("partners:app", "Partner lenders: list; the programmes by which they lend a part of loans: list, set, end."),
     "staff": ("staff:staff", "Staff: who there is, new logins, roles, an end; what one officer asks another agrees to."),
     "keys": ("staff:keys", "Keys for programs: list, make, end; a key is shown once."),
-    "crypto": ("crypto:app", "Algorithms and keys of the bank: list, make, look at one, seal anew."),
+    "crypto": ("crypto:app", "Algorithms and keys of the bank: list, make, look; seal anew; certificates; a seal beside a file."),
     "webhooks": ("webhooks:app", "Webhooks: list, make, end, resume; the kinds of events; a secret is shown once."),
     "people": ("people:people", "People: register, enrol, show."),
     "wallets": ("people:wallets", "Wallets: open, show, top up."),

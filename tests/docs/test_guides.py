@@ -63,6 +63,7 @@ BLOCKS = (
     How("codes.md", "sh", "farthing codes", "tests/commands/test_codes.py"),
     How("codes.md", "text", "", "tests/commands/test_codes.py"),
     How("crypto.md", "sh", "farthing crypto", "tests/commands/test_crypto.py"),
+    How("crypto.md", "sh", "openssl", "tests/commands/test_crypto.py"),
     How("crypto.md", "toml", "[suites]", "tests/commands/test_crypto.py"),
     How("agents.md", "sh", "farthing agents", "tests/commands/test_agents.py"),
     How("merchants.md", "sh", "farthing disputes", "tests/commands/test_disputes.py"),

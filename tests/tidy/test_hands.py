@@ -36,6 +36,10 @@ HANDS: dict[str, tuple[str, str]] = {
     "assurance.package_loan": (ONE, READS),
     "assurance.hand_over_log": (TWO, "lets another key sign the log"),
     "assurance.publish_log": (ONE, "publishes proofs of the log, which name nobody and change nothing"),
+    "bank.seal_anew": (
+        ONE,
+        "seals the same keys and secrets by the suite that two persons published; shows and changes none",
+    ),
     "credit.answer_dispute": (ONE, "sets right one datum of one customer, who disputed it and reads the answer"),
     "credit.answer_review": (ONE, "says what was found, in words to one customer; it changes no decision"),
     "credit.replay_decision": (ONE, READS),

@@ -11,6 +11,7 @@ import typer
 from farthing.bank.keys import BankKeys, bank_keys
 from farthing.bank.sealing_service import SealAnew, SealedAnew, seal_anew
 from farthing.commands.bank import bank
+from farthing.commands.crypto_files import certify, check, request, seal
 from farthing.commands.language import colon, say
 from farthing.commands.tables import Json, rows, tell
 from farthing.kit.actor import SYSTEM
@@ -22,10 +23,12 @@ from farthing.kit.keys.tokens import make_key, token
 from farthing.kit.words import Words
 
 app = typer.Typer(
-    help="Algorithms and keys of the bank: list, make, look at one, seal anew.",
+    help="Algorithms and keys of the bank: list, make, look; seal anew; certificates; a seal beside a file.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+for command in (request, certify, seal, check):
+    app.command(command.__name__)(command)
 Place = Annotated[str, typer.Argument(help="A file, or a token's key: an address pkcs11: as RFC 7512 writes it.")]
 
 
@@ -40,7 +43,7 @@ class KeyAt:
 
 @app.callback()
 def _crypto() -> None:
-    """Algorithms and keys of the bank: list, make, look at one, seal anew."""
+    """Algorithms and keys of the bank: list, make, look; seal anew; certificates; a seal beside a file."""
 
 
 @app.command("list")

@@ -8,6 +8,7 @@ from farthing.assurance import contests_service as contesting
 from farthing.assurance import log_keys_service as log_keys
 from farthing.assurance.winddown import export_service as exports
 from farthing.assurance.winddown import import_service as take_overs
+from farthing.bank import sealing_service as sealing
 from farthing.events import by_hand_service as by_hand
 from farthing.events import service as events
 from farthing.funding.lenders import service as lenders
@@ -72,6 +73,7 @@ __all__ = [
     "rails",
     "relief",
     "rulings",
+    "sealing",
     "sheets",
     "showing",
     "take_overs",
