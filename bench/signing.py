@@ -8,6 +8,7 @@ this process. What is measured against is measured in the same run, by processor
     python bench/signing.py --only signing.contract       a contract of three parties on the wall's clock; the aim is 120 ms
     python bench/signing.py --only signing.two_processes  contracts a second by two processes against one; the aim is 1.8
     python bench/signing.py --only signing.bytes          bytes of a contract, against its text alone
+    python bench/signing.py --only signing.suites         signatures a second of each suite, against openssl's own measure
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if __name__ == "__main__":  # this folder last: bench/http.py must not hide the 
 
 import argparse
 import statistics
+import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -40,6 +42,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from farthing.kit.ids import IdSource
+from farthing.kit.keys.files import fresh
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.signing import ca, pdf
@@ -50,7 +53,7 @@ from farthing.signing.terms import CREDIT_CODE, RESIDENT_ID, ContractParty, Loan
 from farthing.signing.tsa import SandboxTimestamper
 from lines import show
 
-NAMES = ("signing.lta", "signing.contract", "signing.two_processes", "signing.bytes")
+NAMES = ("signing.lta", "signing.contract", "signing.two_processes", "signing.bytes", "signing.suites")
 AT = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 SIGNATURES, CONTRACTS, EACH = 30, 20, 40
 AIM_MS = 120.0
@@ -230,12 +233,34 @@ def size() -> None:
     show("signing.bytes", len(made), "bytes", "the text before any signature", len(rendered.pdf))
 
 
+OPENSSL = {"p256": "ecdsap256", "ed25519": "ed25519", "sm2": "sm2"}
+"""What ``openssl speed`` calls the suites."""
+MEASURED_SECONDS = 1.0
+
+
+def suites() -> None:
+    """Signatures of a short message by a key that stays loaded; what openssl measures of itself, in the same run."""
+    for name, program in OPENSSL.items():
+        key, count = fresh(name), 0
+        began = time.process_time()
+        while time.process_time() - began < MEASURED_SECONDS:
+            for _ in range(50):
+                key.sign(b"a checkpoint of the log")
+            count += 50
+        mine = count / (time.process_time() - began)
+        told = subprocess.run(
+            ["openssl", "speed", "-mr", "-seconds", "1", program], capture_output=True, text=True, check=True
+        )
+        line = next(each for each in told.stdout.splitlines() if each.startswith(("+F4:", "+F6:", "+F7:")))
+        show(f"signing.suites.{name}", mine, "signatures/s and core", "openssl speed", float(line.split(":")[-2]))
+
+
 def main() -> None:
     """Run all, or one by name."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", choices=NAMES)
     only = parser.parse_args().only
-    for name, run in zip(NAMES, (lta, whole, two, size), strict=True):
+    for name, run in zip(NAMES, (lta, whole, two, size, suites), strict=True):
         if only in (None, name):
             say(f"{name} ...")
             run()
