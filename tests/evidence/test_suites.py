@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,28 @@ def checked(signed: str, key: str) -> list[tuple[str, str]]:
     return [(found.code, found.status.value) for found in findings.all]
 
 
+@dataclass(frozen=True)
+class Named:
+    """A key that signs under the log's name."""
+
+    key: KeyHandle
+    name: str = HEAD.origin
+
+    @property
+    def algorithm(self) -> str:
+        return self.key.algorithm
+
+    @property
+    def public(self) -> bytes:
+        return self.key.public
+
+    def sign(self, message: bytes) -> bytes:
+        return self.key.sign(message)
+
+
 def signed_by(key: KeyHandle) -> tuple[str, note.VerifierKey]:
     """A checkpoint, and the key by which it is checked."""
-    signer = note.KeySigner(HEAD.origin, key)
+    signer = Named(key)
     return note.sign_checkpoint(HEAD, signer), note.vkey_of(signer)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from farthing.bank.keys import suites_in_force
 from farthing.bank.ports import vault_of
 from farthing.evidence import service as evidence
-from farthing.evidence.note import VerifierKey
+from farthing.evidence.note import ED25519, VerifierKey
 from farthing.kernel.ports import Ports
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
@@ -36,7 +36,7 @@ def suited(kernel: Kernel, settings: Settings, ports: Ports) -> Ports:
     for use in Use:
         suite_for(chosen.of(use), use)
     keys = kernel.read(evidence.log_keys)
-    found = VerifierKey.parse(keys[-1].vkey).suite if keys else evidence.SUITE
+    found = VerifierKey.parse(keys[-1].vkey).suite if keys else ED25519
     if found != chosen.log:
         raise LOG_DIFFERS(wanted=chosen.log, found=found)
     vault = vault_of(settings, chosen.envelopes)

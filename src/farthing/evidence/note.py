@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from farthing.evidence.model import Proof, Signer
 from farthing.kit.errors import malformed
-from farthing.kit.keys.model import KeyHandle
 from farthing.kit.keys.suites import SUITES
 from farthing.kit.words import Words
 
@@ -124,28 +123,6 @@ class Ed25519Signer:
     def sign(self, message: bytes) -> bytes:
         """A signature, 64 bytes (RFC 8032)."""
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
-
-
-@dataclass(frozen=True)
-class KeySigner:
-    """Signs under ``name`` with a key in a file or in a token, of whatever suite."""
-
-    name: str
-    key: KeyHandle
-
-    @property
-    def algorithm(self) -> str:
-        """The key's suite."""
-        return self.key.algorithm
-
-    @property
-    def public(self) -> bytes:
-        """The public key, raw."""
-        return self.key.public
-
-    def sign(self, message: bytes) -> bytes:
-        """A signature of the key's suite."""
-        return self.key.sign(message)
 
 
 def vkey_of(signer: Signer) -> VerifierKey:

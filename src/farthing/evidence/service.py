@@ -76,9 +76,6 @@ __all__ = [
 ORIGIN = "farthing.example/evidence"
 """Name of the log and its key, unless a deployment gives its own (a schema-less URL, c2sp.org/tlog-checkpoint)."""
 
-SUITE = note.ED25519
-"""By which suite a log is signed that has no key yet."""
-
 BATCH = 10_000
 _SALT = 16
 

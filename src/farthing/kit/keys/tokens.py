@@ -199,13 +199,6 @@ def make_key(held: Token, label: str, algorithm: str) -> TokenKey:
     return TokenKey(held, label)
 
 
-def labels(held: Token) -> list[str]:
-    """The labels of the private keys in a token, in order."""
-    with held.session() as (session, _):
-        found = session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY})
-        return sorted(str(each.label) for each in found)
-
-
 def _public(session: Any, key: Any, where: str) -> tuple[str, bytes]:
     """The suite of a key in a token, and its raw public key, from the public half that lies beside it."""
     try:
