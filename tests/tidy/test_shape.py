@@ -78,6 +78,7 @@ LATER = {
     "cli.py": "farthing.",
     "commands/quote.py": "farthing.commands.",
     "db/migrate.py": "farthing.db.",
+    "kit/keys/places.py": "farthing.kit.keys.",
     "signing/service.py": "farthing.signing.",
     "signing/typesetting.py": "typst",
     "credit/bills/sheet.py": "msoffcrypto.",

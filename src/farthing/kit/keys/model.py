@@ -6,6 +6,8 @@ of a curve. A signature is 64 bytes of Ed25519, and DER of two numbers on a curv
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from farthing.kit.errors import declined, malformed
@@ -55,3 +57,12 @@ class KeyHandle(Protocol):
 
     def sign(self, data: bytes) -> bytes:
         """A signature over ``data``, which the suite hashes itself; may be asked by several threads at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Which token: the library that speaks to it, its label, and the file that holds its PIN."""
+
+    module: Path
+    token: str
+    pin_file: Path

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from farthing.kit.errors import malformed
 from farthing.kit.keys.files import file_key
-from farthing.kit.keys.model import KeyHandle
-from farthing.kit.keys.tokens import Slot, TokenKey, token
+from farthing.kit.keys.model import KeyHandle, Slot
+from farthing.kit.later import Later
 from farthing.kit.words import Words
 
 BAD_PLACE = malformed(
@@ -18,6 +19,8 @@ BAD_PLACE = malformed(
     "{where} 未说明密钥在何处（{problem}）；请写文件路径，或 pkcs11: 地址（RFC 7512），"
     "含 token、object、module-path 与 pin-source。",
 )
+tokens: Any = Later("farthing.kit.keys.tokens")  # its library takes as long as all else here; most banks have no token
+
 SCHEME = "pkcs11:"
 _KNOWN = ("token", "object", "module-path", "pin-source")
 
@@ -51,4 +54,5 @@ def key_at(where: str) -> KeyHandle:
     if not in_token(where):
         return file_key(Path(where))
     slot, label = slot_of(where)
-    return TokenKey(token(slot), label)
+    found: KeyHandle = tokens.TokenKey(tokens.token(slot), label)
+    return found

@@ -6,11 +6,11 @@ file changes: tokens lock themselves after a few. Where the token was taken away
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from pkcs11.exceptions import (
 
 from farthing.kit.errors import Refusal, conflict
 from farthing.kit.keys.files import read_private
-from farthing.kit.keys.model import NO_TOKEN, PIN_WRONG, UNREADABLE
+from farthing.kit.keys.model import NO_TOKEN, PIN_WRONG, UNREADABLE, Slot
 from farthing.kit.keys.suites import SUITES
 from farthing.kit.words import Words
 
@@ -45,15 +45,6 @@ _ED25519_OID = bytes.fromhex("06032b6570")
 PIN_TROUBLE = (PinIncorrect, PinInvalid, PinLenRange, PinLocked)
 _NO_KEY = Words("it has no key of that name, or several", "其中没有该名称的密钥，或有多个")
 _NO_ALGORITHM = Words("the key is neither on P-256 nor of Ed25519", "该密钥既不是 P-256，也不是 Ed25519")
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Which token: the library that speaks to it, its label, and the file that holds its PIN."""
-
-    module: Path
-    token: str
-    pin_file: Path
 
 
 class Module:
@@ -110,7 +101,7 @@ class Token:
     def _open(self) -> Any:
         """A session, the library begun anew if it does not open at once: it may not have seen the token being put in."""
         pin = read_private(self.slot.pin_file).strip()
-        if pin == self._refused_pin:
+        if hashlib.sha256(pin).digest() == self._refused_pin:
             raise self._wrong()
         try:
             try:
@@ -120,7 +111,7 @@ class Token:
             except PKCS11Error:
                 return self._logged_in(pin, anew=True)
         except PIN_TROUBLE:
-            self._refused_pin = pin
+            self._refused_pin = hashlib.sha256(pin).digest()
             raise self._wrong() from None
         except (PKCS11Error, UnicodeDecodeError) as error:
             raise self._silent(error) from None
