@@ -21,6 +21,7 @@ from farthing.signing.keys import ELSEWHERE, PLAIN
 
 HOUSE = Words("house rule", "本机构规则")
 IN_PLAIN = Words("database, in plain", "数据库，未加密")
+SIGNER = Words("the log's signer, a process of its own", "日志签名进程")
 SEALED = Words("database, sealed", "数据库，已加密")
 OUTSIDE = Words("token or file (FARTHING_SEAL_KEY)", "密码设备或文件（FARTHING_SEAL_KEY）")
 
@@ -54,11 +55,10 @@ def suites_in_force(tx: Tx) -> KeySuites:
 
 def bank_keys(tx: Tx) -> BankKeys:
     """The suites in force, and every newest key."""
-    chosen, vkey = suites_in_force(tx), evidence.log_vkey_if_any(tx)
+    chosen = suites_in_force(tx)
     found = [_authority(role, key, certificate, until) for role, key, certificate, until in signing.newest_keys(tx)]
-    if vkey is not None:
-        log = VerifierKey.parse(vkey)
-        found.append(BankKey(log.name, log.suite, IN_PLAIN, log.ident.hex(), None))
+    for log in (VerifierKey.parse(each.vkey) for each in evidence.log_keys(tx)[-1:]):
+        found.append(BankKey(log.name, log.suite, SIGNER, log.ident.hex(), None))
     return BankKeys(chosen.documents, chosen.log, chosen.envelopes, tuple(found))
 
 

@@ -38,10 +38,14 @@ def log_signer() -> None:
 def make_key(
     folder: Folder,
     origin: Annotated[str, typer.Option(help="The log's name, which is its key's.")] = ORIGIN,
+    at: Annotated[
+        str,
+        typer.Option(help="Where the key lies that signs instead: a key file, or pkcs11: and a token (guide to keys)."),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Make a key in a folder, for a log that has none; a key that is there stays. Prints the verifier key."""
-    tell({"vkey": str(make(folder, origin))}, as_json, _vkey)
+    tell({"vkey": str(make(folder, origin, place=at))}, as_json, _vkey)
 
 
 @app.command("serve")

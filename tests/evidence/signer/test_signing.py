@@ -26,6 +26,7 @@ from farthing.evidence.signer.keeping import KEY, LAST, FileKey, Kept, key_in, m
 from farthing.evidence.signer.signing import CheckpointSigner, answer
 from farthing.evidence.witness import LogWitness
 from farthing.kit.errors import InvariantBroken, Refusal
+from farthing.kit.keys.files import fresh, write_key
 from tests.evidence.trees import Tree
 
 TREE, FORK = Tree(40), Tree(40, 5)
@@ -263,3 +264,20 @@ def test_only_the_user_who_may_is_answered() -> None:
             finally:
                 child.terminate()
                 child.wait(20)
+
+
+@pytest.mark.parametrize("suite", ["p256", "sm2"])
+def test_its_key_may_lie_elsewhere_and_be_of_another_suite(tmp_path: Path, suite: str) -> None:
+    """In a file of its own, or in a token: the folder says where, and the verifier key says which suite."""
+    place = tmp_path / "elsewhere.pem"
+    write_key(place, fresh(suite))
+    key = make(tmp_path / "signer", ORIGIN, place=str(place))
+    assert key.suite == suite and not (tmp_path / "signer" / KEY).exists()
+    assert make(tmp_path / "signer", ORIGIN) == key
+    with opened(tmp_path / "signer") as signer:
+        assert holds(key, TREE.request(0, 7), signer.sign(TREE.request(0, 7)))
+        assert signer.sign(FORK.request(7, 12)) is Wrong.INCONSISTENT
+    place.unlink()
+    with pytest.raises(Refusal) as caught, opened(tmp_path / "signer"):
+        pass
+    assert caught.value.code == "keys.unreadable"

@@ -27,6 +27,8 @@ from cryptography.hazmat.primitives.serialization import (
 from farthing.evidence import merkle, note
 from farthing.evidence.note import TreeHead, VerifierKey
 from farthing.kit.errors import Refusal, conflict
+from farthing.kit.keys.model import KeyHandle
+from farthing.kit.keys.places import key_at
 from farthing.kit.words import Words
 
 FOLDER_UNUSABLE = conflict(
@@ -35,22 +37,9 @@ FOLDER_UNUSABLE = conflict(
     "文件夹 {folder} 不能用于签名：{problem}。",
 )
 KEY, LAST, VKEY, LOCK = "key.pem", "last.txt", "key.txt", "lock"
+ELSEWHERE = "key.at"
+"""Where the key lies, if not in the folder: a file of another suite, or ``pkcs11:`` and a token."""
 _OTHERS = 0o077
-
-
-class Key(Protocol):
-    """A handle on a private key, in a file or in a token."""
-
-    @property
-    def algorithm(self) -> str:
-        """Such as ``Ed25519``."""
-
-    @property
-    def public(self) -> bytes:
-        """The public half, raw."""
-
-    def sign(self, data: bytes) -> bytes:
-        """A signature over some bytes."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +47,7 @@ class FileKey:
     """An Ed25519 key that was read from a file (RFC 8410)."""
 
     private: Ed25519PrivateKey
-    algorithm: str = "Ed25519"
+    algorithm: str = note.ED25519
 
     @property
     def public(self) -> bytes:
@@ -145,25 +134,38 @@ def write(path: Path, content: bytes, mode: int) -> None:
 
 def make(
     folder: Path, name: str, algorithm: int = note.NOTE_SIGNATURE, *, seed: bytes | None = None,
-    last: TreeHead | None = None, log: str = "",
+    last: TreeHead | None = None, log: str = "", place: str = "",
 ) -> VerifierKey:  # fmt: skip
     """Make the key and the first last tree of a folder, or find the key that is there; answers the verifier key.
 
-    ``seed`` and ``last``: a key that signed elsewhere before, and what. ``log``: the origin that is followed, where that is
-    not ``name``. The last tree is written first: a key without it would sign anything.
+    ``place``: where a key lies that signs instead of one made here. ``seed`` and ``last``: a key that signed elsewhere
+    before, and what. ``log``: the origin that is followed, where that is not ``name``. The last tree is written first: a key
+    without it would sign anything.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not (folder / KEY).exists():
-        private = Ed25519PrivateKey.generate() if seed is None else Ed25519PrivateKey.from_private_bytes(seed)
+    if not (folder / KEY).exists() and not (folder / ELSEWHERE).exists():
         write(folder / LAST, note.checkpoint_text(last or TreeHead(log or name, 0, merkle.EMPTY_ROOT)).encode(), 0o600)
-        write(folder / KEY, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
-    made = VerifierKey(name, key_in(folder).public, algorithm)
+        if place:
+            write(folder / ELSEWHERE, f"{place}\n".encode(), 0o600)
+        else:
+            private = Ed25519PrivateKey.generate() if seed is None else Ed25519PrivateKey.from_private_bytes(seed)
+            write(folder / KEY, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+    key = key_in(folder)
+    made = VerifierKey(name, key.public, algorithm, key.algorithm)
     if not (folder / VKEY).exists():
         write(folder / VKEY, f"{made}\n".encode(), 0o644)
     return vkey_in(folder)
 
 
-def key_in(folder: Path) -> FileKey:
+def key_in(folder: Path) -> KeyHandle:
+    """The key that signs for a folder, which may lie elsewhere; refuses as :func:`file_key_in` and ``key_at`` do."""
+    place = folder / ELSEWHERE
+    if place.exists():
+        return key_at(place.read_text(encoding="utf-8").strip())
+    return file_key_in(folder)
+
+
+def file_key_in(folder: Path) -> FileKey:
     """The key of a folder; refuses ``evidence.signer_folder`` where others may read it, or it is none."""
     path = folder / KEY
     try:

@@ -8,8 +8,9 @@ from farthing.evidence import following, note
 from farthing.evidence.following import Wrong
 from farthing.evidence.model import Seen
 from farthing.evidence.note import VerifierKey
-from farthing.evidence.signer.keeping import Key, Last
+from farthing.evidence.signer.keeping import Last
 from farthing.kit.errors import Refusal
+from farthing.kit.keys.model import KeyHandle
 
 UNKEPT = "the tree cannot be written to the disk, so it is not signed"
 
@@ -17,7 +18,7 @@ UNKEPT = "the tree cannot be written to the disk, so it is not signed"
 class CheckpointSigner:
     """The log's key and the last tree that it signed; ``vkey`` names the key."""
 
-    def __init__(self, vkey: VerifierKey, key: Key, last: Last) -> None:
+    def __init__(self, vkey: VerifierKey, key: KeyHandle, last: Last) -> None:
         self.vkey, self._key, self._last = vkey, key, last
         self._one = threading.Lock()
 
