@@ -29,6 +29,7 @@ from farthing.funding.resale.model import Sale
 from farthing.identity.model import CreateApiKey
 from farthing.identity.rules import ANONYMOUS, actor_of_key
 from farthing.kernel import attendance
+from farthing.kernel.acting import store as powers_store
 from farthing.kernel.operation import OPERATIONS, Operation, operation_of
 from farthing.kernel.question import QUESTIONS, Question
 from farthing.kernel.whose import stand
@@ -54,6 +55,7 @@ from tests.asking import asking
 from tests.banks import Shelf
 from tests.funding.market.lenders import mandated
 from tests.funding.market.test_listing_rules import LISTING
+from tests.kernel.acting.test_rules import POWER
 from tests.lending.house import CARD, House, yuan
 
 REFUSALS = {
@@ -281,9 +283,15 @@ ONES_OWN = {
     "requests.split",
     "requests.unblock",
     "requests.withdraw",
+    "parties.acts",
     "parties.ask_phone_change",
     "parties.attendances",
     "parties.change_phone",
+    "parties.decide_joint",
+    "parties.end_power",
+    "parties.joint_acts",
+    "parties.powers_given",
+    "parties.powers_held",
     "parties.disown",
     "parties.show_code",
     "parties.verify_identity",
@@ -382,6 +390,7 @@ ONES_OWN = {
     "signing.agreements",
     "signing.own_contests",
     "signing.sign_agreement",
+    "signing.grant_power",
     "signing.step_back",
 }
 """All that a customer may run or ask about its own things, and of nobody else's."""
@@ -528,8 +537,13 @@ def _town(house: House) -> Iterator[Town]:
         "request_id": "ask_none",
         "file_id": "orderfile_none",
         "split_id": "split_none",
+        "joint_id": "joint_one",
+        "principal": party,
     }
     house.bank.kernel.tidy(lambda tx: gave(tx, party, loan.id))
+    house.bank.kernel.tidy(
+        lambda tx: powers_store.insert_joint(tx, replace(POWER, principal=party), "joint_one", "payments.pay", {})
+    )
     told = MakeWebhook("books", "https://books.example.org/")
     ids["webhook_id"] = house.bank.kernel.tidy(lambda tx: events.subscribe(tx, told)).id
     yield Town(house, ids, list(everybody(house)))

@@ -23,7 +23,7 @@ from tests.web.test_saving import words
 __all__ = ("browser", "pytestmark", "street")
 
 FIELDS = (
-    Filled("matters", "存钱、取钱"), Filled("most_each", "CNY 500.00"), Filled("most_month", "CNY 2,000.00"),
+    Filled("matters", "存钱、取钱"), Filled("most_each", "CNY 500.00"), Filled("most_day", "CNY 2,000.00"),
     Filled("until", "2027-05-31"),
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ def test_one_reads_signs_and_steps_back(street: Street) -> None:
     page = street.her.go(f"/agreements/{agreement.id}")
     for told in (
         "CNY 500.00",
-        "At most in a calendar month",
+        "At most in a day",
         "next to sign",
         "He may not borrow in her name",
         agreement.document_digest,

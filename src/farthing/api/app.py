@@ -34,6 +34,7 @@ from farthing.api import (
     packets,
     passkeys,
     pool,
+    powers,
     problems,
     rails,
     reported,
@@ -95,8 +96,8 @@ def create_app(kernel: Kernel, metrics_token: str | None = None, site: Site | No
     problems.install(app)
     description.install(app)
     parts = (
-        agreements, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, disputes, bindings,
-        delayed, entrance, savings, pool, odds, tills, market, settling, rails, passkeys,
+        agreements, powers, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, disputes,
+        bindings, delayed, entrance, savings, pool, odds, tills, market, settling, rails, passkeys,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes

@@ -21,6 +21,7 @@ from farthing.identity import entrance
 from farthing.identity.authenticators import entrance as passkeys
 from farthing.identity.authenticators.rules import assertion_of
 from farthing.identity.rules import ANONYMOUS
+from farthing.kernel.acting.service import become
 from farthing.kernel.operation import operation_of
 from farthing.kernel.question import question_of
 from farthing.kernel.run import Kernel, Pending
@@ -66,6 +67,8 @@ Asserted = Annotated[
         "anything else.",
     ),
 ]
+POWER = "Farthing-Power"
+"""The power under which a request is made: who asks acts for another, and is asked for nothing else (docs/guides/acting.md)."""
 NothingAsserted = Annotated[str | None, Header(alias=ASSERTION, include_in_schema=False)]
 NothingSeen = Annotated[str | None, Header(alias=SEEN, include_in_schema=False)]
 DryRun = Annotated[bool, Query(description="Say what would happen, with the same refusals; keep nothing.")]
@@ -109,9 +112,11 @@ def bearer_in(authorization: str) -> str | None:
 
 
 def current_actor(request: Request) -> Actor:
-    """Who asks, by bearer token; nobody in particular without one. Refuses ``identity.not_signed_in``."""
-    token = bearer(request)
-    return ANONYMOUS if token is None else entrance.who_is(kernel_of(request), token).actor
+    """Who asks, by bearer token, and for whom, by the power that a header names; nobody in particular without a token. Refuses
+    ``identity.not_signed_in``, ``acting.no_power``."""
+    token, power_id = bearer(request), request.headers.get(POWER)
+    who = ANONYMOUS if token is None else entrance.who_is(kernel_of(request), token).actor
+    return who if power_id is None else kernel_of(request).read(lambda tx: become(tx, who, power_id))
 
 
 Who = Annotated[Actor, Depends(current_actor)]
@@ -122,7 +127,7 @@ def proof_of(request: Request, who: Actor, asserted: str | None) -> str | None:
     if asserted is None:
         return None
     answer = assertion_of(asserted)
-    return passkeys.confirm(kernel_of(request), request.app.state.site, who, answer)
+    return passkeys.confirm(kernel_of(request), request.app.state.site, who.himself(), answer)
 
 
 def check_key(key: str | None, *, needed: bool) -> str | None:

@@ -21,6 +21,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_mod
 from farthing.api import problems
 from farthing.api.ground import (
     ASSERTION,
+    POWER,
     SEEN,
     Who,
     answer,
@@ -38,6 +39,7 @@ from farthing.db.server import Unavailable
 from farthing.identity import entrance
 from farthing.identity import service as identity
 from farthing.identity.rules import ANONYMOUS, NOT_SIGNED_IN
+from farthing.kernel.acting.service import become
 from farthing.kernel.lanes import Answers, Lane
 from farthing.kernel.operation import OPERATIONS, Call, Operation, decode, operation_of
 from farthing.kernel.run import Kernel, Outcome, Pending
@@ -52,13 +54,15 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One command as it came through the door: under which token, with which key, confirming what was seen, if anything."""
+    """One command as it came through the door: under which token, with which key, confirming what was seen, if anything; and
+    under which power, where its person acts for another."""
 
     command: Any
     token: str | None
     key: str
     seen: str | None = None
     proof: str | None = None
+    power: str | None = None
 
 
 def open_lanes(kernel: Kernel) -> dict[str, Lane[Asked | Call]]:
@@ -72,18 +76,24 @@ def _work(kernel: Kernel, operation: Operation, asked: Sequence[Asked | Call]) -
     sessions = kernel.read(lambda tx: identity.sessions_by_token(tx, tokens)) if tokens else {}
     entrance.renew_all(kernel, sessions)
     actors = {token: session.actor for token, session in sessions.items()}
-    calls = [_call(each, actors) for each in asked]
-    known = [call for call in calls if call is not None]
+    calls = [_call(kernel, each, actors) for each in asked]
+    known = [call for call in calls if isinstance(call, Call)]
     answers = iter(kernel.execute_batch(operation, known) if known else [])
-    return [NOT_SIGNED_IN() if call is None else next(answers) for call in calls]
+    return [next(answers) if isinstance(call, Call) else call for call in calls]
 
 
-def _call(asked: Asked | Call, actors: Mapping[str, Actor]) -> Call | None:
-    """What was asked with whoever asks it; none where a token stands for nobody."""
+def _call(kernel: Kernel, asked: Asked | Call, actors: Mapping[str, Actor]) -> Call | Refusal:
+    """What was asked with whoever asks it, and for whom; a refusal where a token stands for nobody, or a power is not his."""
     if isinstance(asked, Call):
         return asked
     actor = ANONYMOUS if asked.token is None else actors.get(asked.token)
-    return None if actor is None else Call(asked.command, actor, asked.key, seen=asked.seen, proof=asked.proof)
+    if actor is None:
+        return NOT_SIGNED_IN()
+    try:
+        who = actor if asked.power is None else kernel.read(partial(become, actor=actor, power_id=asked.power))
+    except Refusal as refusal:
+        return refusal
+    return Call(asked.command, who, asked.key, seen=asked.seen, proof=asked.proof)
 
 
 class HotRoute(DescribedRoute):
@@ -103,7 +113,9 @@ class HotRoute(DescribedRoute):
             command = _read(reader, await _body(request), "body")
             proof = await run_in_threadpool(_proof, request) if ASSERTION in request.headers else None
             lane: Lane[Asked | Call] = request.app.state.lanes[operation.name]
-            outcome = await lane.run(Asked(command, bearer(request), key or "", request.headers.get(SEEN), proof))
+            outcome = await lane.run(
+                Asked(command, bearer(request), key or "", request.headers.get(SEEN), proof, request.headers.get(POWER))
+            )
             return told(outcome, status)
 
         return handle
@@ -124,14 +136,15 @@ class HotBatchRoute(DescribedRoute):
                 SEEN in request.headers or ASSERTION in request.headers
             ):  # many commands were never shown as one: what confirms nothing is not passed over
                 raise NOT_AS_SEEN(now={})
-            token, body = bearer(request), await _body(request)
+            token, power, body = bearer(request), request.headers.get(POWER), await _body(request)
             try:
                 read: list[Asked | Refusal] = [
-                    Asked(item.command, token, _key(item.key)) for item in reader.validate_python(body).items
+                    Asked(item.command, token, _key(item.key), power=power)
+                    for item in reader.validate_python(body).items
                 ]
             except (ValidationError, Refusal):
                 items = body.get("items") if isinstance(body, dict) else None
-                read = [_one(operation, token, item) for item in _read(loose, items, "body", "items")]
+                read = [_one(operation, token, power, item) for item in _read(loose, items, "body", "items")]
             asked = [each for each in read if isinstance(each, Asked)]
             lane: Lane[Asked | Call] = request.app.state.lanes[operation.name]
             done = iter(await lane.run_together(asked))
@@ -220,12 +233,12 @@ def _key(key: str) -> str:
     return check_key(key, needed=True) or ""
 
 
-def _one(operation: Operation, token: str | None, item: Any) -> Asked | Refusal:
+def _one(operation: Operation, token: str | None, power: str | None, item: Any) -> Asked | Refusal:
     """One item of a batch in which something cannot be read: itself, or why not."""
     try:
         read = decode(dict[str, Any], item)
         command = operation.decode(read.get("command"))
-        return Asked(command, token, _key(decode(str, read.get("key"))))
+        return Asked(command, token, _key(decode(str, read.get("key"))), power=power)
     except Refusal as refusal:
         return refusal
 

@@ -32,7 +32,14 @@ PIECES = 16
 """Pieces in which such a body comes at most."""
 PLAIN = {b"authorization", b"idempotency-key", b"content-type", b"content-length"}
 """Headers that are read here, each named once at most."""
-UNUSUAL = {b"farthing-seen", b"farthing-assertion", b"transfer-encoding", b"content-encoding", b"expect"}
+UNUSUAL = {
+    b"farthing-seen",
+    b"farthing-assertion",
+    b"farthing-power",
+    b"transfer-encoding",
+    b"content-encoding",
+    b"expect",
+}
 """Headers that ask for something more."""
 
 

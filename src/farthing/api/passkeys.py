@@ -140,7 +140,7 @@ def ask_confirmation(request: Request, body: ToConfirm, who: Who) -> JSONRespons
         raise NOT_BY_KEY(operation=body.operation[:60])
     looked = kernel_of(request).look(operation, operation.decode(body.command), actor=who)
     transaction = str(looked.transaction)
-    asked: Asked = kernel_of(request).run(passkeys.ask_confirmation, AskConfirmation(transaction), actor=who)
+    asked: Asked = kernel_of(request).run(passkeys.ask_confirmation, AskConfirmation(transaction), actor=who.himself())
     told = ChallengeMade(
         asked.challenge_id, asked.challenge, asked.nonce, transaction, plain(looked.facts or {}), looked.seen,
         looked.key_needed, asked.passkeys, site.rp_id, site.origin, asked.expires_at,

@@ -25,6 +25,8 @@ from farthing.lending.groups import service as groups
 from farthing.lending.groups import sheet_service as sheets
 from farthing.lending.prudence import ruling_service as rulings
 from farthing.lending.top_ups import service as top_ups
+from farthing.parties.acting import joint_service as joint
+from farthing.parties.acting import service as acting
 from farthing.parties.attending import service as attending
 from farthing.parties.levels import service as levels
 from farthing.parties.showing import service as showing
@@ -41,8 +43,10 @@ from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
 from farthing.savings.passbooks import service as passbooks
 from farthing.signing.agreements import service as agreements
+from farthing.signing.powers import service as powers
 
 __all__ = [
+    "acting",
     "acts",
     "agreement_packages",
     "agreements",
@@ -58,6 +62,7 @@ __all__ = [
     "gateway",
     "groups",
     "handing",
+    "joint",
     "left",
     "lenders",
     "levels",
@@ -70,6 +75,7 @@ __all__ = [
     "orders",
     "papers",
     "passbooks",
+    "powers",
     "rails",
     "relief",
     "rulings",

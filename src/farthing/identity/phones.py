@@ -32,6 +32,12 @@ def close_customer(tx: Tx, actor_id: str) -> None:
     store.revoke_keys_of(tx, actor_id, wall)
 
 
+def close_party(tx: Tx, party_id: str) -> None:
+    """Nobody acts as this party by itself any more, by login, session or key: only whoever is let act for it."""
+    close_customer(tx, rules.actor_id_of("", "customer", party_id))
+    store.revoke_keys_of_party(tx, party_id, store.wall_time(tx))
+
+
 def is_oneself(tx: Tx, resident_id: str) -> bool:
     """Whether the actor is a member of staff who has this identity number: a customer of her own bank, as others are."""
     return tx.actor.person_id is not None and tx.actor.person_id == store.person_of_number(

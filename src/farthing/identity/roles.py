@@ -17,7 +17,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "customer": frozenset(
         SELF
         | _OWN
-        | {"parties:verify", "parties:disown", "parties:change_phone", "parties:show_code",
+        | {"parties:verify", "parties:disown", "parties:change_phone", "parties:show_code", "parties:end_power",
+           "parties:decide_joint",
            "credit:consent", "credit:import", "credit:assess", "lending:apply",
            "lending:accept", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign",
            "evidence:read", "payments:open", "payments:top_up",
@@ -27,7 +28,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "teller": frozenset(
         _COLLEAGUE
         | _OWN
-        | {"parties:register", "parties:register_organisation", "parties:search", "parties:attend", "parties:verify",
+        | {"parties:register", "parties:register_organisation", "parties:powers", "parties:search", "parties:attend",
+           "parties:verify",
            "parties:verify_any", "parties:change_phone_for", "payments:open", "payments:top_up", "payments:pay_out",
            "payments:recall",
            "lending:apply", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "lending:groups",
@@ -37,7 +39,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "operator": frozenset(
         _COLLEAGUE
         | _READ_BOOKS
-        | {"parties:register", "parties:register_organisation", "parties:search", "parties:read", "parties:read_any",
+        | {"parties:register", "parties:register_organisation", "parties:powers", "parties:search", "parties:read",
+           "parties:read_any",
            "parties:verify", "parties:verify_any", "parties:erase", "parties:disown", "parties:disown_any",
            "lending:read", "lending:read_any", "lending:fund", "lending:secure", "lending:call", "lending:contact",
            "lending:charge", "lending:correct",

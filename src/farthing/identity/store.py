@@ -121,6 +121,9 @@ REVOKE_KEY: LiteralString = "UPDATE api_key SET revoked_at = %(at)s WHERE id = %
 REVOKE_KEYS_OF: LiteralString = """
     UPDATE api_key SET revoked_at = %(at)s WHERE actor_id = %(actor_id)s AND revoked_at IS NULL
 """
+REVOKE_KEYS_OF_PARTY: LiteralString = """
+    UPDATE api_key SET revoked_at = %(at)s WHERE party_id = %(party_id)s AND revoked_at IS NULL
+"""
 
 
 def wall_time(tx: Tx) -> datetime:
@@ -377,6 +380,11 @@ def revoke_key(tx: Tx, key_id: str, at: datetime) -> int:
 def revoke_keys_of(tx: Tx, actor_id: str, at: datetime) -> int:
     """Revoke every key of an actor; answers how many."""
     return tx.execute(REVOKE_KEYS_OF, {"actor_id": actor_id, "at": at})
+
+
+def revoke_keys_of_party(tx: Tx, party_id: str, at: datetime) -> int:
+    """End every key that acts as a customer; answers how many."""
+    return tx.execute(REVOKE_KEYS_OF_PARTY, {"party_id": party_id, "at": at})
 
 
 def _login(row: Row) -> Login:

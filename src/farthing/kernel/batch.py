@@ -16,7 +16,11 @@ from uuid import UUID
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.kernel import seen, store
+from farthing.kernel import later, seen, store
+from farthing.kernel.acting import service as acting
+from farthing.kernel.acting import store as powers
+from farthing.kernel.acting.model import Power
+from farthing.kernel.acting.scopes import listed
 from farthing.kernel.answers import (
     KEY_REUSED,
     Form,
@@ -60,12 +64,14 @@ def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = Fa
         if isinstance(standing, Refusal):
             answers[index] = standing
         else:
-            asked[index] = _taken(tx, _admitted(calls[index], standing, claims.get(index)))
+            asked[index] = _taken(tx, operation, _admitted(calls[index], standing, claims.get(index)))
     results = _results(tx, operation, list(asked.values()), alone)
     fresh = [(index, Form(result)) for index, result in zip(asked, results, strict=True)]
     for index, form in fresh:
         answers[index] = form.value if isinstance(form.value, Refusal) else Outcome(form.value, False)
     done = [(asked[index], form) for index, form in fresh if not isinstance(form.value, Refusal)]
+    for each, form in done:
+        _acted(tx, operation, each, form)
     evidence.append_many(tx, leaves(tx, operation, done))
     _store(tx, operation, [(claims[index], form) for index, form in fresh if index in claims])
     for index, first in twins.items():
@@ -75,7 +81,9 @@ def run(tx: Tx, operation: Operation, calls: Sequence[Call], *, alone: bool = Fa
 
 def one(tx: Tx, operation: Operation, call: Call, claim: Claim | None) -> tuple[Admitted, Any]:
     """Run one command by its operation's own function; answers what it came to, or a draft. Raises its refusal."""
-    standing = stand(tx, call.actor, operation.permission, operation.whose, call.command)
+    standing = stand(tx, call.actor, operation.permission, operation.whose, call.command, operation.name)
+    if call.actor.under is not None:
+        raise InvariantBroken(f"operation {operation.name} is done for another, hence in a transaction of its own")
     admitted = _admitted(call, standing, claim)
     (result,) = _results(tx, operation, [admitted], alone=True)
     if isinstance(result, Refusal):
@@ -113,7 +121,9 @@ def leaf(tx: Tx, operation: Operation, admitted: Admitted, result: Form) -> tupl
 
 def tried(tx: Tx, operation: Operation, call: Call, shown: Callable[[Tx, Any], Any] | None) -> seen.Looked:
     """Run one call as far as its result (or what ``shown`` makes of it), for a preview that is then undone."""
-    standing = stand(tx, call.actor, operation.permission, operation.whose, call.command)
+    standing = stand(tx, call.actor, operation.permission, operation.whose, call.command, operation.name)
+    if call.actor.under is not None:
+        acting.take(tx, call.actor, operation.name, call.command)
     as_actor = replace(tx, actor=standing.actor)
     if operation.by_key is not None:
         operation.by_key(as_actor, call.command)
@@ -125,11 +135,12 @@ def tried(tx: Tx, operation: Operation, call: Call, shown: Callable[[Tx, Any], A
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A call that is to be run, its command's form, and for whom its actor stands."""
+    """A call that is to be run, its command's form, for whom its actor stands, and under which power, if under one."""
 
     call: Call
     command: Form
     standing: Standing
+    power: Power | None = None
 
 
 def _admitted(call: Call, standing: Standing, claim: Claim | None) -> Admitted:
@@ -137,9 +148,14 @@ def _admitted(call: Call, standing: Standing, claim: Claim | None) -> Admitted:
     return Admitted(call if standing.actor is call.actor else replace(call, actor=standing.actor), command, standing)
 
 
-def _taken(tx: Tx, admitted: Admitted) -> Admitted:
-    """The same with the confirmation that it names, used; refuses ``kernel.confirmation_not_good``."""
+def _taken(tx: Tx, operation: Operation, admitted: Admitted) -> Admitted:
+    """The same with the power that it is done under, counted, and the confirmation that it names, used; refuses ``acting.*``,
+    ``kernel.confirmation_not_good``."""
     call = admitted.call
+    if call.actor.under is not None:
+        power = acting.take(tx, call.actor, operation.name, call.command)
+        call = replace(call, actor=replace(call.actor, under=acting.under(power)))
+        admitted = replace(admitted, power=power, call=call)
     if call.proof is None:
         return admitted
     bound = proving.take(tx, call.actor, call.proof)
@@ -194,7 +210,7 @@ def _standings(tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Stan
 
 def _standing(tx: Tx, operation: Operation, whose: Whose, call: Call) -> Standing | Refusal:
     try:
-        return stand(tx, call.actor, operation.permission, whose, call.command)
+        return stand(tx, call.actor, operation.permission, whose, call.command, operation.name)
     except Refusal as refusal:
         return refusal
 
@@ -209,7 +225,7 @@ def _results(tx: Tx, operation: Operation, asked: Sequence[Admitted], alone: boo
 
 def _needs_two(tx: Tx, operation: Operation, asked: Admitted) -> bool:
     command = asked.call.command
-    if operation.needs_two(command):
+    if operation.needs_two(command) or _jointly(operation, asked):
         return True
     rule, attendance_id = operation.two_for_another, asked.standing.attendance_id
     if rule is None or attendance_id is None:
@@ -217,6 +233,19 @@ def _needs_two(tx: Tx, operation: Operation, asked: Admitted) -> bool:
     if not presence.hold_attendance(tx, attendance_id):  # ten at once must not each be the first of the day
         raise NOT_THERE(actor=asked.call.actor.id)
     return rule(replace(tx, actor=asked.call.actor), command)
+
+
+def _jointly(operation: Operation, asked: Admitted) -> bool:
+    """Whether another signatory must want it too."""
+    return asked.power is not None and asked.power.jointly and operation.name not in listed().always
+
+
+def _acted(tx: Tx, operation: Operation, asked: Admitted, form: Form) -> None:
+    """Keep what was done for another, and have the one for whom told."""
+    waits = isinstance(form.value, Pending)
+    if asked.power is not None and not waits and operation.name not in listed().quiet:
+        told = acting.record(tx, asked.power, operation.name, asked.call.command, tx.names())
+        later.enqueue(tx, "parties.tell_act", told)
 
 
 def _alone(tx: Tx, operation: Operation, calls: Sequence[Call]) -> list[Any]:
@@ -236,7 +265,7 @@ def _as_seen(tx: Tx, operation: Operation, call: Call) -> Any:
 def _together(tx: Tx, operation: Operation, calls: Sequence[Call]) -> Sequence[Any]:
     if operation.batch is None:
         raise InvariantBroken(f"operation {operation.name} has no batch form")
-    if any(call.confirmed for call in calls):
+    if any(call.alone for call in calls):
         raise InvariantBroken(f"operation {operation.name} is confirmed as it was seen, hence runs alone")
     return operation.batch(tx, calls) if calls else []
 
@@ -261,6 +290,10 @@ def _draft(tx: Tx, operation: Operation, asked: Admitted) -> Pending | Refusal:
     except Refusal as refusal:
         return refusal
     standing = asked.standing
+    if asked.power is not None:
+        joint_id = tx.new_id("joint")
+        powers.insert_joint(maker, asked.power, joint_id, operation.name, draft_form(asked.call.command))
+        return Pending(joint_id, operation.name)
     parties = sorted(standing.actor.stands_for) if standing.for_another else ()
     draft = store.draft(maker, operation.name, draft_form(asked.call.command), standing.attendance_id, parties)
     return Pending(prefixed("appr", draft), operation.name)
@@ -288,7 +321,7 @@ def _posted(tx: Tx) -> dict[str, Verbatim]:
 
 def _leaf(asked: Admitted, result: Form, by_key: bool) -> dict[str, Any]:
     """Who asked for what, and what came of it; under which attendance, where it was done for somebody else; and of what a key
-    may confirm, how its person was proved, and the confirmation."""
+    may confirm, how its person was proved, and the confirmation; under which power, by whom and for whom, if under one."""
     call, attendance = asked.call, asked.standing.attendance_id
     leaf = {"actor": call.actor.id, "command": leaf_form(asked.command), "result": leaf_form(result)}
     proved = proving_rules.how(call.actor, attendance) if by_key else None
@@ -296,6 +329,8 @@ def _leaf(asked: Admitted, result: Form, by_key: bool) -> dict[str, Any]:
         leaf["proved"] = proved
     if call.bound is not None:
         leaf["confirmed"] = proving.evidence(call.bound, call.actor.party_id)
+    if asked.power is not None:
+        leaf["under"] = acting.told(asked.power)
     return leaf if attendance is None else {**leaf, "attendance": attendance}
 
 

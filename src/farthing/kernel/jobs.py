@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,15 +19,27 @@ from procrastinate.job_context import JobContext
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel import jobs_store as store
+from farthing.kernel.later import TASK, enqueue, enqueue_many, enqueue_once
 from farthing.kernel.operation import operation, operation_of
 from farthing.kernel.question import question
 from farthing.kernel.run import Kernel
 from farthing.kernel.whose import STAFF
 from farthing.kit.actor import SYSTEM
-from farthing.kit.canonical import plain
 from farthing.kit.errors import conflict
 from farthing.kit.inputs import PageSize, Size
 from farthing.kit.words import Words
+
+__all__ = [
+    "FailedJob",
+    "JobPutBack",
+    "RetryJob",
+    "drain",
+    "enqueue",
+    "enqueue_many",
+    "enqueue_once",
+    "work",
+    "worker_app",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,35 +95,7 @@ def retry(tx: Tx, command: RetryJob) -> JobPutBack:
     return JobPutBack(command.job_id)
 
 
-TASK = "farthing.run"
 EVERY_FIVE_SECONDS = "* * * * * */5"
-_DEFERRER = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
-
-
-def enqueue(tx: Tx, function: Callable[[Tx, Any], Any] | str, command: Any, *, run_at: datetime | None = None) -> None:
-    """Run an operation after this transaction commits (never if it rolls back), at ``run_at`` or soon.
-
-    A package that stands below the operation's names it: what it needs upwards goes by a job, not by an import.
-    """
-    name = operation_of(function).name
-    deferrer = _DEFERRER.configure_task(TASK, connection=tx.connection, schedule_at=run_at)
-    deferrer.defer(operation=name, command=plain(command))
-
-
-def enqueue_many(tx: Tx, function: Callable[[Tx, Any], Any] | str, commands: Sequence[Any]) -> None:
-    """As :func:`enqueue`, a job a command, in one statement."""
-    name = operation_of(function).name
-    deferrer = _DEFERRER.configure_task(TASK, connection=tx.connection)
-    deferrer.batch_defer(*({"operation": name, "command": plain(command)} for command in commands))
-
-
-def enqueue_once(tx: Tx, function: Callable[[Tx, Any], Any], command: Any) -> None:
-    """As :func:`enqueue`, unless such a job waits already: for what does everything there is to do when it runs.
-
-    Half a year that is closed with no worker at hand leaves one checkpoint to make, not a hundred and eighty.
-    """
-    if not store.job_waits(tx, TASK, operation_of(function).name):
-        enqueue(tx, function, command)
 
 
 def worker_app(kernel: Kernel, *, by_the_minute: bool = True) -> procrastinate.App:

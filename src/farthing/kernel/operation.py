@@ -93,9 +93,10 @@ class Call:
     bound: Bound | None = None
 
     @property
-    def confirmed(self) -> bool:
-        """Whether it is compared with what was shown once it is done, hence runs alone."""
-        return self.seen is not None or self.proof is not None
+    def alone(self) -> bool:
+        """Whether it runs in a transaction of its own: it is compared with what was shown once it is done, or counted against a
+        power, which a refusal takes back."""
+        return self.seen is not None or self.proof is not None or self.actor.under is not None
 
 
 def accepted(answer: T | Refusal) -> T:

@@ -71,7 +71,7 @@ class Question:
             raise NOT_ALLOWED(actor=tx.actor.id, permission=self.permission)
         self._fit(bound.arguments)
         bound.apply_defaults()
-        standing = stand(tx, tx.actor, self.permission, self.whose, SimpleNamespace(**bound.arguments))
+        standing = stand(tx, tx.actor, self.permission, self.whose, SimpleNamespace(**bound.arguments), self.name)
         bound.arguments["tx"] = replace(tx, actor=standing.actor)
         return self.function(*bound.args, **bound.kwargs)
 

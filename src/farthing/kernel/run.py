@@ -191,9 +191,9 @@ class Kernel:
         the whole batch (our bug) is found by running the calls one by one, so that its neighbours stand.
         Raises ``Unavailable`` where nobody can be answered.
         """
-        unseen = [call for call in calls if not call.confirmed]
+        unseen = [call for call in calls if not call.alone]
         answers = iter(self._together(operation, unseen) if unseen else [])
-        return [next(answers) if not call.confirmed else self._alone(operation, call) for call in calls]
+        return [next(answers) if not call.alone else self._alone(operation, call) for call in calls]
 
     def execute_row(
         self,
@@ -348,7 +348,9 @@ class Kernel:
 
     def _admitted(self, operation: Operation, command: Any, actor: Actor) -> None:
         """Refuse whoever may not before something slow is prepared for them; the transaction asks once more."""
-        self.read(lambda tx: stand(tx, actor, operation.permission, operation.whose, command), actor=actor)
+        self.read(
+            lambda tx: stand(tx, actor, operation.permission, operation.whose, command, operation.name), actor=actor
+        )
 
     def earlier(self, operation: Operation, command: Any, actor: Actor, key: str) -> Outcome | None:
         """The answer that is kept under a key, if any: asked before something slow is done for nothing.

@@ -56,6 +56,8 @@ def look(operation: Operation, call: Call, result: Any, answer: Any) -> Looked:
         each.name: getattr(call.command, each.name) for each in fields(call.command) if not each.metadata.get("beside")
     }
     about = {"operation": operation.name, "command": given, "actor": call.actor.id, "facts": facts}
+    if call.actor.under is not None:
+        about["under"] = call.actor.under.power_id
     transaction = written(about) if operation.by_key is not None else None
     if operation.confirm is None:
         return Looked(answer, None, None, transaction)

@@ -9,7 +9,7 @@
 For a customer's thing an actor passes who is that customer; who holds the permission "for any" (``lending:read_any``
 for ``lending:read``), which only roles have whose work needs it; or who is staff, holds the permission, and has that
 customer there (:mod:`farthing.kernel.attendance`). Everybody else is refused before anything is done. Nobody acts
-for anybody by being nobody's.
+for anybody by being nobody's. A customer who acts for another is that other, within a power (:mod:`farthing.kernel.acting`).
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from farthing.db.tx import Tx
+from farthing.kernel.acting import service as acting
 from farthing.kernel.presence import store
-from farthing.kit.actor import EVERYBODY, Actor
+from farthing.kit.actor import EVERYBODY, PUBLIC, Actor
 from farthing.kit.errors import forbidden
 
 NOT_ALLOWED = forbidden(
@@ -97,13 +98,16 @@ class Standing:
         return self.attendance_id is not None
 
 
-def stand(tx: Tx, actor: Actor, permission: str, whose: Whose, command: Any) -> Standing:
-    """Let the actor stand for whom a command concerns.
+def stand(tx: Tx, actor: Actor, permission: str, whose: Whose, command: Any, name: str = "") -> Standing:
+    """Let the actor stand for whom a command concerns; ``name`` is the operation's or question's.
 
-    Refuses ``kernel.forbidden``, ``kernel.not_yours`` and ``kernel.customer_not_there``.
+    Refuses ``kernel.forbidden``, ``kernel.not_yours``, ``kernel.customer_not_there``, and ``acting.*`` where a power does not
+    allow it: what has no name is in none.
     """
     if not actor.may(permission):
         raise NOT_ALLOWED(actor=actor.id, permission=permission)
+    if actor.under is not None and permission != PUBLIC:
+        acting.require(tx, actor, name)
     if whose.kind == "staff":
         if actor.party_id is not None:
             raise NOT_ALLOWED(actor=actor.id, permission=permission)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -27,6 +27,16 @@ class Proved:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """Under which power somebody acts for another: its id, the customer ``party_id`` whose hand it is, and whether he may pay
+    himself."""
+
+    power_id: str
+    party_id: str
+    pays_self: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """``id`` names a person or program; ``permissions`` what it may do; ``party_id`` the customer it is, if one.
 
@@ -37,6 +47,8 @@ class Actor:
     ``is_program``: a program acts, by a key that anybody may hold. It is no person, hence none of two.
     ``proved``: how and when it proved who it is; none where no door says (the bank itself, a program's key).
     ``by_key``: this one operation was confirmed by a key of its own over what was shown. Only the kernel sets it.
+    ``under``: a helper, guardian or signatory acts for another: ``id`` is theirs, ``party_id`` the customer acted for. Each use
+    is held to the power (:mod:`farthing.kernel.acting`).
     """
 
     id: str
@@ -48,6 +60,16 @@ class Actor:
     asked_by: str | None = None
     proved: Proved | None = None
     by_key: bool = False
+    under: Under | None = None
+
+    @property
+    def hand(self) -> str | None:
+        """The customer whose hand acts, whoever it acts for; none of staff."""
+        return self.party_id if self.under is None else self.under.party_id
+
+    def himself(self) -> Actor:
+        """The same, acting for nobody else: what proves who acts is one's own."""
+        return self if self.under is None else replace(self, party_id=self.under.party_id, under=None)
 
     def may(self, permission: str) -> bool:
         """Whether this actor holds ``permission`` (or everything)."""

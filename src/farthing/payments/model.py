@@ -244,6 +244,7 @@ class Movement:
     """One line of a wallet's history: positive came in, negative went out.
 
     ``other`` is who paid or was paid, masked, or the masked account at another bank; ``number`` is what a person quotes.
+    ``acted_by``: who did it for her, where somebody acted under a power.
     """
 
     entry_reference: str
@@ -254,6 +255,7 @@ class Movement:
     recorded_at: datetime
     number: str = ""
     other: str = personal("")
+    acted_by: str = personal("")
 
 
 @dataclass(frozen=True, slots=True)

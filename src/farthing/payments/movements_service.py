@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from farthing.db.tx import Tx
-from farthing.ledger.model import JournalEntry, StatementLine
+from farthing.kernel.acting import service as powers
+from farthing.ledger.model import JournalEntry, StatementLine, entry_id
 from farthing.parties import service as parties
 from farthing.payments.agents import rules as agents
 from farthing.payments.agents import store as agents_store
@@ -73,11 +74,20 @@ def _agents(tx: Tx, entries: Sequence[JournalEntry]) -> dict[str, str]:
     return {reference: found[each].agent.merchant_id for reference, each in floats.items() if each in found}
 
 
+def _hands(tx: Tx, references: Sequence[str]) -> dict[str, str]:
+    """What they are called who acted for the owner, by the entry's reference; one statement where nobody did."""
+    ids = {str(entry_id(each)): each for each in references}
+    found = powers.hands(tx, list(ids))
+    known = parties.parties(tx, sorted(set(found.values()))) if found else {}
+    return {ids[entry]: known[each].name for entry, each in found.items() if each in known}
+
+
 def told(tx: Tx, path: str, lines: Sequence[StatementLine]) -> tuple[Movement, ...]:
     """Lines as their owner reads them; one statement for the names of everybody in them."""
     met = {line.version: others_of(path, line.entry) for line in lines}
     wanted = sorted({party for found in met.values() for party in found})
     known = parties.parties(tx, wanted) if wanted else {}
+    hands = _hands(tx, [line.entry.reference for line in lines])
     shops = shops_of(tx, [line.entry for line in lines])
     return tuple(
         Movement(
@@ -92,6 +102,7 @@ def told(tx: Tx, path: str, lines: Sequence[StatementLine]) -> tuple[Movement, .
             if line.entry.kind in BY_RAIL
             else shops.get(line.entry.reference)
             or next((shown_name(known[each]) for each in met[line.version] if each in known), ""),
+            acted_by=hands.get(line.entry.reference, ""),
         )
         for line in lines
     )

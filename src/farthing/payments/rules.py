@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from farthing.kernel.acting.rules import check_payee
 from farthing.kit.actor import Actor
 from farthing.kit.calendar import is_business_day, next_business_day
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
@@ -98,6 +99,7 @@ def check_transfer(command: Transfer, actor: Actor, wallets: AbstractSet[str], h
     check_memo(command.memo)
     if not actor.acts_for(command.payer):
         raise NOT_YOURS(actor=actor.id)
+    check_payee(actor, command.payee)
     if payer not in wallets:
         raise NO_WALLET(party=command.payer, currency=currency)
     if payee not in wallets:

@@ -26,7 +26,7 @@ from tests.banks import Bank
 from tests.parties.people import register_person
 
 FIELDS = (
-    Filled("matters", "取钱、存钱"), Filled("most_each", "CNY 500.00"), Filled("most_month", "CNY 2,000.00"),
+    Filled("matters", "取钱、存钱"), Filled("most_each", "CNY 500.00"), Filled("most_day", "CNY 2,000.00"),
     Filled("until", "2027-05-31"),
 )  # fmt: skip
 

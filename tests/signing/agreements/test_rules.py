@@ -15,7 +15,7 @@ from tests.signing.forms.test_rules import form
 POWER = form("power-of-attorney")
 SUBSCRIPTION = form("crowdfunding-subscription")
 SUPPLY = form("deposit-supply")
-GIVEN = {"matters": "取钱、存钱", "most_each": "CNY 500.00", "most_month": "CNY 2,000.00", "until": "2027-05-31"}
+GIVEN = {"matters": "取钱、存钱", "most_each": "CNY 500.00", "most_day": "CNY 2,000.00", "until": "2027-05-31"}
 ON = date(2026, 11, 28)
 
 
@@ -29,7 +29,7 @@ def test_figures_stand_in_the_clauses_and_words_do_not() -> None:
     filled = rules.facts(POWER, {**GIVEN, "matters": "{most_each} 任意"})
     clauses = rules.clauses(POWER, filled)
     bounds = next(each for each in clauses if each.title.en == "Bounds")
-    assert "单笔至多办理 CNY 500.00，每自然月合计至多 CNY 2,000.00，有效期至 2027-05-31" in bounds.text.zh
+    assert "单笔至多办理 CNY 500.00，每日合计至多 CNY 2,000.00，有效期至 2027-05-31" in bounds.text.zh
     assert "任意" not in "".join(each.text.zh for each in clauses)
     assert [each.quoted for each in filled] == [True, False, False, False]
     assert [each.title.zh for each in clauses][-3:] == ["同意", "证据的保存与核验", "撤销"]

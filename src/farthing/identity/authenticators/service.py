@@ -62,8 +62,8 @@ def again_within(find: Callable[[Tx], timedelta]) -> Callable[[Tx], timedelta]:
 
 
 def own_key(tx: Tx, _command: object = None) -> None:
-    """Refuse ``kernel.key_needed`` where who acts has a passkey and did not confirm by it."""
-    if not tx.actor.by_key and store.open_of(tx, tx.actor.id, tx.actor.party_id):
+    """Refuse ``kernel.key_needed`` where who acts has a passkey and did not confirm by it: his own, whoever he acts for."""
+    if not tx.actor.by_key and store.open_of(tx, tx.actor.id, tx.actor.hand):
         raise KEY_NEEDED()
 
 

@@ -3,7 +3,7 @@ that of two payments at once the second counts the first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,8 +30,9 @@ def is_own(actor: Actor, payer: str) -> bool:
     return actor.party_id == payer
 
 
-def held(tx: Tx, out: Iterable[Out]) -> Own:
-    """Hold the sums of persons who pay by themselves; nothing is asked where no pack bounds them."""
+def held(tx: Tx, out: Iterable[Out], hands: Mapping[str, str] | None = None) -> Own:
+    """Hold the sums of persons who pay by themselves; nothing is asked where no pack bounds them. ``hands``: who acts for a
+    payer, whose passkey it is that is asked for."""
     wanted = list(out)
     policy = products.policy_if_any(tx) if wanted else None
     law = policy.pay_limits if policy else None
@@ -47,8 +48,18 @@ def held(tx: Tx, out: Iterable[Out]) -> Own:
     near = _near(keys, wanted, {each: days[_name(each)] for each in payers})
     return Own(
         law, tx.now, tx.business_date, zone_of(tx), known, {each: days[_name(each)] for each in payers},
-        {each: years[_name(each)] for each in payers}, firsts, keys, authenticators.holders(tx, near),
+        {each: years[_name(each)] for each in payers}, firsts, keys, _holders(tx, near, hands or {}),
     )  # fmt: skip
+
+
+def _holders(tx: Tx, payers: Sequence[str], hands: Mapping[str, str]) -> frozenset[str]:
+    """Which of these payers pay by the hand of somebody who has a passkey."""
+    found = authenticators.holders(tx, [hands.get(each, each) for each in payers])
+    return frozenset(each for each in payers if hands.get(each, each) in found)
+
+
+def _hands(calls: Iterable[Actor]) -> dict[str, str]:
+    return {each.party_id: each.hand for each in calls if each.under is not None and each.party_id and each.hand}
 
 
 def _near(keys: PasskeyRules | None, wanted: Sequence[Out], gone: dict[str, int]) -> list[str]:
@@ -70,6 +81,7 @@ def held_of(tx: Tx, calls: Sequence[Call]) -> Own:
             for call in calls
             if is_own(call.actor, call.command.payer)
         ),
+        _hands(call.actor for call in calls),
     )
 
 
@@ -98,7 +110,7 @@ def let_out_all(tx: Tx, out: Iterable[Out], goes_at: datetime | None = None) -> 
     """Count what customers let out, of those who do it by themselves; refuses ``payments.over_day``, ``payments.over_year``,
     ``payments.new_payee``, ``payments.over_password``, ``kernel.key_needed``."""
     mine = [each for each in out if is_own(tx.actor, each[0])]
-    own = held(tx, mine)
+    own = held(tx, mine, _hands([tx.actor]))
     for payer, payee, amount in mine:
         own.let_out(payer, payee, amount, tx.actor, goes_at)
     keep(tx, own, [(payer, payee if goes_at is None else None, amount) for payer, payee, amount in mine])
@@ -112,7 +124,7 @@ def confirmed(tx: Tx, payer: str, amount: Money) -> None:
         return
     name = f"ownlater:{payer}:{amount.currency}"  # after the own sum in the order of names, in which sums are held
     arranged = Money(sums.held(tx, [_name(payer), name])[name], amount.currency)
-    own = held(tx, [(payer, None, amount + arranged)])
+    own = held(tx, [(payer, None, amount + arranged)], _hands([tx.actor]))
     own.arranged(payer, arranged)
     own.check_key(payer, amount, tx.actor)
     sums.add(tx, {name: amount.minor})

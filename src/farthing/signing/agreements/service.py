@@ -32,6 +32,7 @@ from farthing.signing import service as signing
 from farthing.signing import store as contracts
 from farthing.signing.acts import service as acts
 from farthing.signing.acts.model import Act, SignaturesMade
+from farthing.signing.agreements import effects_service as effects
 from farthing.signing.agreements import rules, store
 from farthing.signing.agreements.model import (
     Agreed,
@@ -183,11 +184,15 @@ def _order(tx: Tx, found: store.Row, role: str, who: Party, shown: str) -> Asked
 def agreement_signed(tx: Tx, command: SignaturesMade) -> AgreementTold:
     """Keep what was signed; a complete agreement that meets its form takes effect in this transaction.
 
-    One that somebody stepped back from meanwhile, or that does not meet its form, is complete and takes no effect.
+    One that somebody stepped back from meanwhile, or that does not meet its form, is complete and takes no effect. A power of
+    attorney is sealed by the bank itself once the others have signed.
     """
     contract = acts.take(tx, command)
     if contract.sealed:
         _take_effect(tx, contract.id)
+        effects.took_effect(tx, contract.id)
+    elif contract.waiting_for == (INSTITUTION,) and effects.seals_itself(tx, contract.id):
+        _order(tx, _found(tx, contract.id), INSTITUTION, parties.institution(tx), contract.document_digest)
     return _view(tx, [contract.id])[0]
 
 
@@ -240,6 +245,7 @@ def step_back(tx: Tx, command: StepBack) -> AgreementTold:
         rules.check_stepping_back(form, found.effective_on, who.kind, tx.business_date)
         if not store.end(tx, found, command.party_id):
             raise Collision("the agreement took effect or ended meanwhile")
+        effects.ended(tx, found.id)
         told = {"contract_id": found.id, "party_id": command.party_id, "on": str(tx.business_date)}
         evidence.append(tx, "signing.stepped_back", told)
     return _view(tx, [found.id])[0]

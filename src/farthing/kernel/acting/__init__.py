@@ -1,0 +1,1 @@
+"""Powers: who acts for another, for what, up to how much, until when; asked at each use."""

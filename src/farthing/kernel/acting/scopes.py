@@ -1,0 +1,66 @@
+"""Own the closed list of what may be done for another, read from ``data/powers/scopes.toml`` once; nothing else may be."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from farthing.kernel.acting.model import Act
+from farthing.kit.money import Money
+from farthing.kit.shipped import DATA
+from farthing.kit.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a power may name: ``kinds`` of power that may, and the operations and questions that it opens."""
+
+    name: str
+    title: Words
+    kinds: frozenset[str]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The whole list. ``always``: what whoever acts under a power may whatever its scope. ``moves``: by operation, the field of
+    its command with the amount. ``quiet``: operations that change nothing for the principal, who is not told of them."""
+
+    scopes: dict[str, Scope]
+    always: frozenset[str]
+    moves: dict[str, str]
+    quiet: frozenset[str]
+
+
+@cache
+def listed() -> Listed:
+    """The list that comes with the program."""
+    found = tomllib.loads((DATA / "powers" / "scopes.toml").read_text("utf-8"))
+    scopes = [
+        Scope(each["name"], Words(**each["title"]), frozenset(each["for"]), frozenset(each["names"]))
+        for each in found["scopes"]
+    ]
+    return Listed(
+        {each.name: each for each in scopes}, frozenset(found["always"]), found["moves"], frozenset(found["quiet"])
+    )
+
+
+def opens(scope: tuple[str, ...]) -> frozenset[str]:
+    """The operations and questions that scopes open; one that is not listed any more opens nothing."""
+    known = listed()
+    return known.always.union(*(known.scopes[each].names for each in scope if each in known.scopes))
+
+
+def for_kind(kind: str) -> tuple[Scope, ...]:
+    """The scopes that a kind of power may name, in the order of the list."""
+    return tuple(each for each in listed().scopes.values() if kind in each.kinds)
+
+
+def act_of(name: str, command: Any) -> Act:
+    """What a command is to a power: its operation, and what it moves."""
+    if name not in listed().moves:
+        return Act(name)
+    moved: Money = getattr(command, listed().moves[name])
+    return Act(name, moved)

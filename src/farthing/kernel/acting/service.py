@@ -1,0 +1,92 @@
+"""Run powers: who acts under one, what is counted against it in the transaction that does the thing, and what is kept of it.
+
+Called by the kernel for every operation and question of an actor who acts ``under`` a power; doors call :func:`become`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from farthing.db.tx import Tx
+from farthing.kernel.acting import rules, store
+from farthing.kernel.acting.model import Done, Power
+from farthing.kernel.acting.scopes import act_of
+from farthing.kit.actor import Actor, Under
+from farthing.kit.ids import derived, prefixed
+from farthing.kit.inputs import Id
+
+
+@dataclass(frozen=True, slots=True)
+class TellAct:
+    """An act for another that its principal is to be told of."""
+
+    act_id: Id
+
+
+def become(tx: Tx, actor: Actor, power_id: str) -> Actor:
+    """The same person, acting for another under a power of his. Refuses ``acting.no_power``, a program's too: it is nobody."""
+    power = store.find(tx, [power_id]).get(power_id) if power_id.isprintable() else None
+    if power is None or actor.under is not None or actor.is_program or actor.party_id != power.helper:
+        raise rules.NO_POWER()
+    return replace(actor, party_id=power.principal, under=under(power))
+
+
+def under(power: Power) -> Under:
+    """What an actor carries who acts under a power."""
+    return Under(power.id, power.helper, power.pays_self)
+
+
+def require(tx: Tx, actor: Actor, name: str) -> None:
+    """Refuse what the power that an actor acts under is not for, now."""
+    power_id = _under(actor).power_id
+    rules.check_use(_his(actor, store.find(tx, [power_id]).get(power_id)), name, tx.business_date)
+
+
+def take(tx: Tx, actor: Actor, name: str, command: Any) -> Power:
+    """Hold the power, decide, and count what is moved: of two at once the second counts the first. Refuses as
+    :func:`farthing.kernel.acting.rules.may_act`."""
+    power = _his(actor, store.hold(tx, _under(actor).power_id))
+    before = power.spent_by(tx.business_date)
+    after = rules.may_act(power, act_of(name, command), before, tx.business_date)
+    if after != before:
+        store.spend(tx, power.id, tx.business_date, after)
+    return power
+
+
+def record(tx: Tx, power: Power, name: str, command: Any, names: Sequence[str]) -> TellAct:
+    """Keep what was done for whom, and which entries of the books are of it."""
+    made = Done(
+        tx.new_id("act"), power.id, power.principal, power.helper, name, act_of(name, command).amount, tx.now
+    )  # fmt: skip
+    store.insert_act(tx, made, [json.loads(each)["id"] for each in names])
+    return TellAct(made.id)
+
+
+def hands(tx: Tx, entries: Sequence[str]) -> dict[str, str]:
+    """Who acted for another, of these entries of the books; one statement."""
+    return store.hands(tx, entries) if entries else {}
+
+
+def told(power: Power) -> dict[str, str]:
+    """What a leaf says of it: who acted, for whom, under which power."""
+    return {"power": power.id, "kind": power.kind, "by": power.helper, "for": power.principal}
+
+
+def power_id_of(agreement_id: str) -> str:
+    """The power that an agreement gives."""
+    return prefixed("power", derived(f"power:{agreement_id}"))
+
+
+def _under(actor: Actor) -> Under:
+    if actor.under is None:
+        raise rules.NO_POWER()
+    return actor.under
+
+
+def _his(actor: Actor, power: Power | None) -> Power:
+    if power is None or power.helper != actor.hand or power.principal != actor.party_id:
+        raise rules.NO_POWER()
+    return power

@@ -1,0 +1,102 @@
+"""Run what two signatories of an organisation do jointly: one asks, and another, a different person, wants it too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from farthing.db.tx import Tx
+from farthing.evidence import service as evidence
+from farthing.identity.authenticators import service as authenticators
+from farthing.kernel.acting import powers_service as powers
+from farthing.kernel.acting import service as acting
+from farthing.kernel.acting.model import Joint
+from farthing.kernel.kept import Form, bare_form, leaf_form
+from farthing.kernel.operation import OPERATIONS, Asked, Operation, operation, operation_of
+from farthing.kernel.question import question
+from farthing.kernel.whose import NOT_YOURS, of
+from farthing.kit.canonical import plain, readable
+from farthing.kit.inputs import Id
+from farthing.kit.words import Words
+from farthing.parties import service as parties
+from farthing.parties.acting import rules
+from farthing.parties.acting.model import DecideJoint, JointDecided, JointTold
+
+
+def _owner(tx: Tx, joint_id: str) -> str | None:
+    found = powers.joint(tx, joint_id)
+    return None if found is None else found.principal
+
+
+def _seen(command: DecideJoint, decided: JointDecided) -> dict[str, Any]:
+    """What the second signatory must have seen: what is done, and what comes of it."""
+    return {"operation": decided.operation, "state": decided.state}
+
+
+def _concluded(tx: Tx, asked: Asked) -> JointDecided:
+    """How a joint act ended that asked the outside."""
+    joint_id, _, subject = asked.subject.partition(" ")
+    found = _found(tx, joint_id)
+    wanted = operation_of(found.operation)
+    result = None if wanted.conclude is None else wanted.conclude(tx, Asked(subject, asked.errands))
+    return JointDecided(joint_id, "approved", wanted.name, readable(plain(result)))
+
+
+@operation(
+    "parties.decide_joint", title=Words("Decide jointly", "共同签署"), permission="parties:decide_joint",
+    whose=of("joint_id", _owner), conclude=_concluded, confirm=_seen, by_key=authenticators.customers_key,
+)  # fmt: skip
+def decide_joint(tx: Tx, command: DecideJoint) -> JointDecided | Asked:
+    """Want what another signatory asked for, which does it in this transaction, or not. It is counted against the limits of both.
+
+    Refuses ``acting.unknown_joint``, ``acting.no_power`` for whoever acts under none, ``acting.joint_settled``,
+    ``acting.joint_over``, ``acting.same_person``, ``acting.*`` where either power is not for it any more, and what the operation
+    refuses.
+    """
+    found = _found(tx, command.joint_id)
+    drafted = operation_of(found.operation)
+    wanted = drafted.decode(found.command)
+    rules.check_joint(found, tx.actor.hand or "", tx.business_date)
+    powers.still(tx, found.power_id, drafted.name)
+    if drafted.whose.parties(tx, wanted) != [found.principal]:
+        raise NOT_YOURS(actor=tx.actor.id)
+    if command.approve:
+        acting.take(tx, tx.actor, drafted.name, wanted)
+    state = "approved" if command.approve else "rejected"
+    if not powers.decide_joint(tx, found.id, state, bare_form(wanted)):
+        raise rules.JOINT_SETTLED(state="decided", state_zh="已处理")
+    if not command.approve:
+        return JointDecided(found.id, state, drafted.name)
+    return _done(tx, found, drafted, wanted)
+
+
+def _done(tx: Tx, found: Joint, drafted: Operation, wanted: Any) -> JointDecided | Asked:
+    """Do it; the leaf names both persons."""
+    result: Any = drafted.function(tx, wanted)
+    evidence.append(tx, drafted.name, {
+        "joint": found.id, "maker": found.maker, "actor": tx.actor.id, "for": found.principal,
+        "command": leaf_form(Form(wanted)), "result": leaf_form(Form(result)),
+    })  # fmt: skip
+    if isinstance(result, Asked):
+        return Asked(f"{found.id} {result.subject}", result.errands)
+    return JointDecided(found.id, "approved", drafted.name, readable(plain(result)))
+
+
+@question("parties.joint_acts", permission="parties:read", whose=of("party_id"))
+def joint_acts(tx: Tx, party_id: Id) -> list[JointTold]:
+    """What waits for a second signatory of an organisation, oldest first."""
+    found = [each for each in powers.joints(tx, party_id, rules.JOINT_DAYS) if each.operation in OPERATIONS]
+    known = parties.parties(tx, sorted({each.maker_party for each in found}))
+    return [
+        JointTold(
+            each.id, each.operation, OPERATIONS[each.operation].title, readable(each.command), each.made_at,
+            rules.lapses_on(each), known[each.maker_party].name,
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def _found(tx: Tx, joint_id: str) -> Joint:
+    found = powers.joint(tx, joint_id) if joint_id.isprintable() else None
+    if found is None:
+        raise rules.UNKNOWN_JOINT()
+    return found

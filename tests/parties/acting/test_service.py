@@ -1,0 +1,234 @@
+"""Acting for another on a real database: within the power, counted with the money, told, ended at once, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from farthing.identity import service as identity
+from farthing.identity.authenticators import service as authenticators
+from farthing.identity.authenticators.model import AskPasskey
+from farthing.identity.model import CreateApiKey
+from farthing.kernel.acting import service as acting
+from farthing.kernel.answers import Pending
+from farthing.kernel.operation import Call, operation_of
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Refusal
+from farthing.parties import service as parties
+from farthing.parties.acting import joint_service as joint
+from farthing.parties.acting import service
+from farthing.parties.acting.model import DecideJoint, EndPower, EnterGuardian, RevokePower
+from farthing.parties.phones import service as phones
+from farthing.parties.phones.model import AskPhoneChange
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail, Transfer
+from tests.conftest import Bank
+from tests.hands import law
+from tests.identity.test_passkey_ways_around import with_a_passkey
+from tests.parties.acting.people import CARD, Family, family, herself, two, yuan
+
+
+@pytest.fixture
+def them(bank: Bank) -> Family:
+    found: Family = family(bank)
+    return found
+
+
+def code(work: Any) -> str:
+    with pytest.raises(Refusal) as caught:
+        work()
+    return caught.value.code
+
+
+def test_a_guardian_pays_for_her_within_his_limits_and_she_sees_and_is_told(them: Family) -> None:
+    power = them.guard()
+    he = them.under(them.grandson, power)
+    assert them.refused(he, them.elder, them.neighbour, "500.00") is None
+    assert them.refused(he, them.elder, them.neighbour, "500.01") == "acting.over_each"
+    assert them.refused(he, them.elder, them.neighbour, "500.00") is None
+    assert them.refused(he, them.elder, them.neighbour, "0.01") == "acting.over_day"
+    assert them.refused(herself(them.elder), them.elder, them.neighbour, "0.01") is None, (
+        "her own hand is not bounded by it"
+    )
+    assert them.has(them.elder) == yuan("3999.99") and them.held(them.grandson)[0].spent == yuan("1000.00")
+    lines = them.bank.kernel.ask(payments.history, them.elder, actor=he).movements
+    assert [bool(each.acted_by) for each in lines] == [False, True, True, False]
+    told = them.bank.kernel.ask(service.acts, them.elder, actor=herself(them.elder))
+    assert [each.amount for each in told] == [yuan("500.00")] * 2 and told[0].helper_name
+    them.bank.drain()
+    assert sum("500.00" in each for each in them.messages(them.elder)) == 2
+    with them.bank.superuser() as connection:
+        said = connection.execute(
+            "SELECT convert_from(body, 'UTF8')::json #>> '{data,under}' FROM evidence_leaf WHERE kind = 'payments.transfer'"
+        ).fetchall()
+    assert {"power": power, "kind": "guardian", "by": them.grandson, "for": them.elder} in [
+        json.loads(each or "{}") for (each,) in said
+    ]
+
+
+def test_what_his_power_is_not_for_he_neither_does_nor_reads(them: Family) -> None:
+    he = them.under(them.grandson, them.guard(scope=("see",)))
+    ask, run = them.bank.kernel.ask, them.bank.run
+    assert them.refused(he, them.elder, them.neighbour, "1.00") == "acting.out_of_scope"
+    assert code(lambda: ask(parties.own_party, them.elder, actor=he)) == "acting.out_of_scope", "her number is not his"
+    assert code(lambda: run(authenticators.ask_passkey, AskPasskey("his"), actor=he)) == "acting.out_of_scope"
+    assert code(lambda: run(phones.ask_phone_change, AskPhoneChange(them.elder, "139 1234 5678"), actor=he)) == (
+        "acting.out_of_scope"
+    )
+    assert code(lambda: ask(identity.own_sessions, actor=he)) == "acting.out_of_scope"
+    assert ask(payments.wallet, them.elder, actor=he).balance == yuan("5000.00")
+    assert code(lambda: ask(payments.wallet, them.neighbour, actor=he)) == "kernel.not_yours", (
+        "of another than his principal"
+    )
+    assert code(lambda: ask(payments.wallet, them.grandson, actor=he)) == "kernel.not_yours", (
+        "his own: not under a power"
+    )
+    key = CreateApiKey("pos", "his-program", "customer", them.elder, 5)
+    assert code(lambda: run(identity.create_api_key, key, actor=he)) == "kernel.forbidden"
+
+
+def test_he_pays_himself_only_where_the_power_says_so_and_acts_for_nobody_else(them: Family) -> None:
+    power = them.guard()
+    he = them.under(them.grandson, power)
+    assert them.refused(he, them.elder, them.grandson, "1.00") == "acting.own_wallet"
+    assert them.refused(he, them.neighbour, them.elder, "1.00") == "kernel.not_yours"
+    with pytest.raises(Refusal) as caught:
+        them.under(them.neighbour, power)
+    assert caught.value.code == "acting.no_power", "a power of somebody else"
+    forged = Actor(he.id, he.permissions, them.neighbour, under=he.under)
+    assert them.refused(forged, them.neighbour, them.elder, "1.00") == "acting.no_power"
+    program = Actor("his-program", he.permissions, them.grandson, is_program=True)
+    assert code(lambda: them.bank.read(lambda tx: acting.become(tx, program, power))) == "acting.no_power"
+    paid = them.under(them.grandson, them.guard(pays_self=True))
+    assert them.refused(paid, them.elder, them.grandson, "1.00") is None
+
+
+def test_it_ends_by_date_by_himself_by_the_bank_and_not_by_her_who_is_in_his_care(them: Family) -> None:
+    power = them.guard(until=them.today)
+    he = them.under(them.grandson, power)
+    with them.bank.superuser() as connection:
+        connection.execute("UPDATE power SET until = %s, from_on = from_on - 9", [them.today - timedelta(days=1)])
+    assert them.refused(he, them.elder, them.neighbour, "1.00") == "acting.expired"
+    second = them.guard()
+    he = them.under(them.grandson, second)
+    end = lambda who: them.bank.run(service.end_power, EndPower(second, who), actor=herself(who))  # noqa: E731
+    assert code(lambda: end(them.elder)) == "acting.not_yours_to_end"
+    assert code(lambda: end(them.neighbour)) == "acting.unknown_power"
+    assert end(them.grandson).state == "ended" == end(them.grandson).state
+    assert them.refused(he, them.elder, them.neighbour, "1.00") == "acting.ended", "between two of his acts"
+    assert code(lambda: them.bank.kernel.ask(payments.wallet, them.elder, actor=he)) == "acting.ended"
+    third = them.guard()
+    two(them.bank, RevokePower(third, "court order 2026-7"), service.revoke_power)
+    assert them.refused(them.under(them.grandson, third), them.elder, them.neighbour, "1.00") == "acting.ended"
+    them.bank.drain()
+    assert any("不再代" in each for each in them.messages(them.elder))
+
+
+def test_of_two_payments_at_once_the_second_counts_the_first(them: Family) -> None:
+    he = them.under(them.grandson, them.guard(most_each=yuan("400.00"), most_day=yuan("1000.00")))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: them.refused(he, them.elder, them.neighbour, "400.00"), range(4)))
+    assert sorted(found, key=str) == [None, None, "acting.over_day", "acting.over_day"]
+    assert them.has(them.elder) == yuan("4200.00")
+    calls = [Call(Transfer(them.elder, them.neighbour, yuan("150.00")), he) for _ in range(3)]
+    answers = them.bank.kernel.execute_batch(operation_of(payments.transfer), calls)
+    assert [isinstance(each, Refusal) for each in answers] == [False, True, True], "through a lane too"
+    assert them.has(them.elder) == yuan("4050.00")
+
+
+def test_what_is_refused_by_the_books_is_not_counted(them: Family) -> None:
+    he = them.under(them.grandson, them.guard(most_each=yuan("9000.00"), most_day=yuan("9000.00")))
+    assert them.refused(he, them.elder, them.neighbour, "6000.00") == "ledger.insufficient_funds"
+    assert them.refused(he, them.elder, them.neighbour, "5000.00") is None
+    assert them.held(them.grandson)[0].spent == yuan("5000.00")
+
+
+def test_who_may_be_let_act_is_looked_at_before_two_of_the_staff_want_it(them: Family) -> None:
+    def guard(**changes: Any) -> str | None:
+        given = {"principal": them.elder, "guardian": them.grandson, "basis": "court", "document": "1", "scope": ("see",),
+                 "until": them.today, **changes}  # fmt: skip
+        try:
+            them.bank.run(service.enter_guardian, EnterGuardian(**given))
+        except Refusal as refusal:
+            return refusal.code
+        return None
+
+    assert guard(guardian=them.elder) == "acting.oneself"
+    assert guard(guardian=them.firm) == guard(principal=them.firm) == "acting.wrong_kind"
+    assert guard(scope=("sign",)) == guard(scope=()) == "acting.scope_unfit", "a guardian signs nothing"
+    assert guard(document=" ") == "acting.document_missing"
+    assert guard(most_each=yuan("2.00"), most_day=yuan("1.00")) == guard(most_each=yuan("0.00")) == "acting.limit_unfit"
+    assert guard(until=them.today - timedelta(days=1)) == "acting.days_unfit"
+    assert guard(until=them.today.replace(year=them.today.year + 4)) == "acting.days_unfit"
+    assert guard(principal="party_nobody") == "parties.unknown"
+    assert isinstance(them.bank.run(service.enter_guardian, EnterGuardian(
+        them.elder, them.grandson, "family", "户口簿", ("see",), them.today
+    )), Pending)  # fmt: skip
+    assert them.held(them.grandson) == [], "one of the staff alone lets nobody act"
+
+
+def test_an_organisation_is_acted_for_by_its_signatories_alone(them: Family) -> None:
+    key = them.bank.run(identity.create_api_key, CreateApiKey("shop", "shop-1", "customer", them.firm, 5))
+    boss = them.signs(them.grandson, "representative")
+    assert them.bank.read(lambda tx: identity.sessions_by_token(tx, [key.token])) == {}, "its old ways in are ended"
+    he = them.under(them.grandson, boss)
+    assert them.refused(he, them.firm, them.elder, "2000.00") is None, "without a limit"
+    next_boss = them.signs(them.neighbour, "representative")
+    assert them.refused(he, them.firm, them.elder, "1.00") == "acting.ended", "replaced"
+    assert them.refused(them.under(them.neighbour, next_boss), them.firm, them.elder, "1.00") is None
+    term = them.signs(them.grandson, until=them.today, most_each=yuan("10.00"))
+    he = them.under(them.grandson, term)
+    assert them.refused(he, them.firm, them.elder, "10.01") == "acting.over_each"
+    with them.bank.superuser() as connection:
+        connection.execute("UPDATE power SET until = until - 1, from_on = from_on - 9 WHERE id = %s", [term])
+    assert them.refused(he, them.firm, them.elder, "1.00") == "acting.expired", "his term is over"
+    them.bank.drain()
+    assert any("不再代" in each for each in them.messages(them.grandson)), "whoever is replaced is told"
+
+
+def test_two_jointly_are_two_persons_and_not_two_logins(them: Family) -> None:
+    one, other = (them.signs(each, jointly=True, most_each=yuan("900.00")) for each in (them.grandson, them.neighbour))
+    he, she = them.under(them.grandson, one), them.under(them.neighbour, other)
+    pending = them.pay(he, them.firm, them.elder, "900.00", key="k1")
+    assert isinstance(pending, Pending) and them.has(them.firm) == yuan("5000.00")
+    assert them.refused(he, them.firm, them.elder, "900.01") == "acting.over_each", (
+        "what would be refused waits for nobody"
+    )
+    (waits,) = them.bank.kernel.ask(joint.joint_acts, them.firm, actor=she)
+    assert waits.id == pending.approval_id and "900" in waits.command_json
+
+    def decide(who: Actor, approve: bool = True, which: str = pending.approval_id) -> Any:
+        return them.bank.run(joint.decide_joint, DecideJoint(which, approve), actor=who)
+
+    assert code(lambda: decide(he)) == "acting.same_person"
+    again = Actor("customer:second-login", he.permissions, them.firm, under=he.under)
+    assert code(lambda: decide(again)) == "acting.same_person", "his other login is the same person"
+    outsider = them.under(them.grandson, them.guard())
+    assert code(lambda: decide(outsider)) == "kernel.not_yours"
+    assert decide(she).state == "approved" and them.has(them.firm) == yuan("4100.00")
+    assert code(lambda: decide(she)) == "acting.joint_settled"
+    second = them.pay(he, them.firm, them.elder, "1.00").approval_id
+    assert decide(she, False, second).state == "rejected"
+    third = them.pay(he, them.firm, them.elder, "1.00").approval_id
+    two(them.bank, RevokePower(one, "minutes"), service.revoke_power)
+    assert code(lambda: decide(she, True, third)) == "acting.ended", "who asked for it may not any more"
+    assert them.has(them.firm) == yuan("4100.00")
+
+
+def test_it_is_his_passkey_that_confirms_and_not_hers(them: Family) -> None:
+    law(them.bank)
+    them.bank.run(payments.top_up, MoveByRail(them.elder, yuan("9000.00"), CARD))
+    he = them.under(them.grandson, them.guard(most_each=yuan("9000.00"), most_day=yuan("9000.00")))
+    with_a_passkey(them.bank, herself(them.elder))
+    assert them.refused(he, them.elder, them.firm, "5000.01") is None, "hers is not asked of him who has none"
+    assert them.refused(herself(them.elder), them.elder, them.firm, "0.01") == "kernel.key_needed"
+    with_a_passkey(them.bank, herself(them.grandson))
+    assert them.refused(he, them.elder, them.firm, "0.01") == "kernel.key_needed"
+    looked = them.bank.kernel.look(payments.transfer, Transfer(them.elder, them.firm, yuan("0.01")), actor=he)
+    assert he.under is not None and json.loads(str(looked.transaction))["under"] == he.under.power_id
+    assert looked.key_needed
+    assert them.held(them.grandson)[0].spent == yuan("5000.01"), "what was only looked at is not counted"

@@ -1,0 +1,79 @@
+"""A power of attorney from the first word to the last act: asked for, signed by both, sealed by the bank itself, used, ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from farthing.kernel.acting import service as acting
+from farthing.kit.errors import Refusal
+from farthing.parties.acting import service as powers
+from farthing.parties.acting.model import EndPower
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail, OpenWallet, Transfer
+from farthing.signing.agreements import service as agreements
+from farthing.signing.agreements.model import SignAgreement, StepBack
+from farthing.signing.powers import service
+from farthing.signing.powers.model import GrantPower
+from tests.banks import Bank
+from tests.parties.acting.people import CARD, herself, yuan
+from tests.signing.agreements.desk import Desk
+
+
+@pytest.fixture
+def desk(bank: Bank) -> Desk:
+    return Desk(bank)
+
+
+def wanted(desk: Desk, **changes: Any) -> GrantPower:
+    until = desk.bank.kernel.clock().business_date + timedelta(days=30)
+    command = GrantPower(
+        "p1", desk.elder.id, ("pay", "see"), yuan("100.00"), yuan("150.00"), until, desk.helper.phone, desk.helper.name
+    )  # fmt: skip
+    return replace(command, **changes)
+
+
+def test_a_power_of_attorney_begins_when_all_signed_and_lets_a_helper_pay_until_it_is_ended(desk: Desk) -> None:
+    run, hers, his = desk.bank.run, herself(desk.elder.id), herself(desk.helper.id)
+    for party in (desk.elder.id, desk.helper.id):
+        run(payments.open_wallet, OpenWallet(party))
+    run(payments.top_up, MoveByRail(desk.elder.id, yuan("500.00"), CARD))
+    drawn = run(service.grant_power, wanted(desk), actor=hers)
+    (power,) = desk.bank.kernel.ask(powers.powers_held, desk.helper.id, actor=his)
+    assert (power.state, power.agreement_id, [name for name, _ in power.scope]) == ("asked", drawn.id, ["see", "pay"])
+    assert drawn.facts[0][1].zh.startswith("查询余额和明细、向他人钱包转账")
+    he = desk.bank.read(lambda tx: acting.become(tx, his, power.id))
+    pay = Transfer(desk.elder.id, desk.helper.id, yuan("10.00"))
+    assert desk.refused(payments.transfer, pay, actor=he) == "acting.not_yet"
+    desk.sign(drawn, desk.elder, actor=hers)
+    desk.sign(drawn, desk.helper, actor=his)
+    desk.bank.drain()
+    agreement = desk.bank.read(lambda tx: agreements.agreement(tx, drawn.id))
+    assert agreement.state == "in_force", "sealed by the bank itself"
+    assert desk.bank.kernel.ask(powers.powers_given, desk.elder.id, actor=hers)[0].state == "in_force"
+    assert desk.refused(payments.transfer, pay, actor=he) == "acting.own_wallet"
+    sign = SignAgreement(drawn.id, desk.elder.id, drawn.document_digest)
+    assert desk.refused(agreements.sign, sign, actor=he) == "acting.out_of_scope", "no helper signs for her"
+    assert desk.refused(service.grant_power, wanted(desk), actor=he) == "acting.out_of_scope", "nor passes it on"
+    assert run(powers.end_power, EndPower(power.id, desk.elder.id), actor=hers).state == "ended"
+    assert desk.refused(payments.transfer, pay, actor=he) == "acting.ended"
+
+
+def test_what_is_asked_for_must_be_somebody_who_is_there_and_bounded(desk: Desk) -> None:
+    def refused(**changes: Any) -> str:
+        return desk.refused(service.grant_power, wanted(desk, **changes), actor=herself(desk.elder.id))
+
+    assert refused(helper_name="王强") == refused(helper_phone="139 9999 9999") == "signing.helper_unknown"
+    assert refused(helper_phone=desk.elder.phone, helper_name=desk.elder.name) == "acting.oneself"
+    assert refused(most_day=yuan("0.00")) == "signing.power_limitless"
+    assert refused(scope=("sign",)) == "acting.scope_unfit"
+    assert refused(principal=desk.helper.id) == "kernel.not_yours"
+    drawn = desk.bank.run(service.grant_power, wanted(desk), actor=herself(desk.elder.id))
+    desk.bank.run(agreements.step_back, StepBack(drawn.id, desk.elder.id), actor=herself(desk.elder.id))
+    (power,) = desk.bank.kernel.ask(powers.powers_given, desk.elder.id, actor=herself(desk.elder.id))
+    assert power.state == "ended"
+    with pytest.raises(Refusal):
+        desk.sign(drawn, desk.elder)
