@@ -538,6 +538,7 @@ def _town(house: House) -> Iterator[Town]:
         "file_id": "orderfile_none",
         "split_id": "split_none",
         "joint_id": "joint_one",
+        "power_id": "power_none",
         "principal": party,
     }
     house.bank.kernel.tidy(lambda tx: gave(tx, party, loan.id))

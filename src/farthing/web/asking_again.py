@@ -61,5 +61,5 @@ def by_key_once_more(
     else:
         return None
     found = looked(request, actor, function, command)
-    by_key = keyed.wanted(request, found, partial(run, request, actor=actor))
+    by_key = keyed.wanted(request, found, partial(run, request, actor=actor.himself()))
     return show({"asked": fields.asked, "seen": "", "by_key": by_key})

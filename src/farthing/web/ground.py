@@ -309,7 +309,7 @@ def once_more(
     looked = kernel.look(function, command, actor=actor)
     if plain is not None and not again and plain(looked.answer):
         return then(run(request, function, command, actor=actor, key=key, seen=str(looked.seen)))
-    by_key = keyed.wanted(request, looked, partial(run, request, actor=actor))
+    by_key = keyed.wanted(request, looked, partial(run, request, actor=actor.himself()))
     return show(looked.answer, {"asked": fields.asked, "seen": looked.seen, "by_key": by_key, **again})
 
 

@@ -65,4 +65,4 @@ def wanted(request: Request, looked: Looked, run: Callable[..., Any]) -> Keyed |
 def proof(request: Request, actor: Actor, fields: Mapping[str, Any]) -> str | None:
     """The challenge that the answer in a form confirms; none where there is none. Refuses ``identity.passkey_*``."""
     answer, kernel = str(fields.get(FIELD) or ""), request.app.state.kernel
-    return entrance.confirm(kernel, site_of(request), actor, assertion_of(answer)) if answer else None
+    return entrance.confirm(kernel, site_of(request), actor.himself(), assertion_of(answer)) if answer else None

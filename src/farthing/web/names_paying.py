@@ -73,6 +73,14 @@ PAYING: Mapping[str, Mapping[str, str]] = {
         "drawing": N_("being drawn up"), "waits": N_("to be signed"), "in_force": N_("in force"),
         "lapsed": N_("not signed in time"), "ended": N_("ended"),
     },
+    "power_kind": {
+        "helper": N_("by power of attorney"), "guardian": N_("as guardian"),
+        "representative": N_("as legal representative"), "signatory": N_("as authorised signatory"),
+    },
+    "power_state": {
+        "asked": N_("to be signed"), "later": N_("begins later"), "in_force": N_("in force"), "expired": N_("has run out"),
+        "ended": N_("ended"),
+    },
     "agreement_field": {
         "text": N_("In words, at most 200 characters"), "money": N_("An amount, with the code of its currency before it"),
         "date": N_("Such as 2026-11-28"), "percent": N_("In percent, such as 1.5"), "whole": N_("A whole number"),

@@ -29,7 +29,7 @@ def _owner(tx: Tx, joint_id: str) -> str | None:
 
 def _seen(command: DecideJoint, decided: JointDecided) -> dict[str, Any]:
     """What the second signatory must have seen: what is done, and what comes of it."""
-    return {"operation": decided.operation, "state": decided.state}
+    return {"operation": decided.operation, "state": decided.state, "facts": decided.facts_json}
 
 
 def _concluded(tx: Tx, asked: Asked) -> JointDecided:
@@ -78,7 +78,8 @@ def _done(tx: Tx, found: Joint, drafted: Operation, wanted: Any) -> JointDecided
     })  # fmt: skip
     if isinstance(result, Asked):
         return Asked(f"{found.id} {result.subject}", result.errands)
-    return JointDecided(found.id, "approved", drafted.name, readable(plain(result)))
+    facts = wanted if drafted.confirm is None else drafted.confirm(wanted, result)
+    return JointDecided(found.id, "approved", drafted.name, readable(plain(result)), readable(plain(facts)))
 
 
 @question("parties.joint_acts", permission="parties:read", whose=of("party_id"))

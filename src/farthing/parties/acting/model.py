@@ -125,12 +125,13 @@ class JointTold:
 
 @dataclass(frozen=True, slots=True)
 class JointDecided:
-    """How a joint act ended; ``result_json``: what the operation answered."""
+    """How a joint act ended; ``result_json``: what the operation answered; ``facts_json``: what its persons must have seen."""
 
     id: str
     state: str
     operation: str
     result_json: str = personal("")
+    facts_json: str = personal("")
 
 
 @dataclass(frozen=True, slots=True)

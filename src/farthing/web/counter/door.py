@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from farthing.web.counter import attending, cash, customer, deposits, desk, drawer, drawing, loans, meeting, topping_up
+from farthing.web.counter import (
+    attending,
+    cash,
+    customer,
+    deposits,
+    desk,
+    drawer,
+    drawing,
+    loans,
+    meeting,
+    powers,
+    topping_up,
+)
 from farthing.web.doors import Door, Place
 from farthing.web.speech import N_
 
@@ -12,6 +24,7 @@ DOOR = Door(
         Place("/counter", N_("Find a customer"), "savings:cash", also=("/counter/customers/", "/counter/deposits/"), key="1"),
         Place("/counter/new", N_("New customer"), "parties:register", key="2"),
         Place("/counter/drawer", N_("Drawer"), "payments:hand", key="3"),
+        Place("/counter/powers", N_("Who acts for whom"), "parties:powers"),
         Place("/groups", N_("Groups"), "lending:read_groups", also=("/groups/",), key="0"),
         Place("/approvals", N_("Approvals"), "approvals:decide", also=("/approvals/",), key="4"),
         Place("/me", N_("My login")),
@@ -20,5 +33,5 @@ DOOR = Door(
 ROUTERS = (
     desk.router, attending.router, drawer.router, cash.router, deposits.router, loans.router, drawing.router, topping_up.router,
     meeting.router,
-    customer.router,
+    powers.router, customer.router,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from farthing.web.customer import (
+    acting,
     activity,
     agent,
     agreeing,
@@ -63,11 +64,11 @@ DOOR = Door(
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements", "/money", "/reports", "/frozen/", "/disputes")),
-        Place("/me", N_("Me"), also=("/me/", "/agreements", "/contests")),
+        Place("/me", N_("Me"), also=("/me/", "/agreements", "/contests", "/acting")),
     ),
 )  # fmt: skip
 ROUTERS = (
-    entrance.router, devices.router, agreeing.router, knowing.router, contesting.router, phone.router, home.router,
+    entrance.router, devices.router, agreeing.router, acting.router, knowing.router, contesting.router, phone.router, home.router,
     applying.router, deciding.router,
     loaning.router, relief.router, importing.router, trying.router, consents.router, scanning.router, paying.router,
     shop.router, till.router, agent.router, cashing.router, collecting.router, giving.router, asking.router, standing.router,

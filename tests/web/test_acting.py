@@ -1,0 +1,85 @@
+"""Acting for another on pages: a power given in three steps, the other's account marked on each page, paid from, ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from farthing.kernel import errands
+from farthing.kit.money import Money
+from farthing.parties.acting import service as acting
+from farthing.payments import service as payments
+from farthing.payments.model import OpenWallet
+from tests.identity.people import PASSWORD
+from tests.parties.acting.people import herself
+from tests.parties.people import register_person
+from tests.web.eyes import browser, faults, pytestmark
+from tests.web.test_agreements import aside
+from tests.web.test_entrance import Browser
+from tests.web.test_paying import Street, street
+from tests.web.test_saving import seen, words
+
+__all__ = ("browser", "pytestmark", "street")
+
+
+def granted(street: Street, him: Browser) -> str:
+    """She lets him see and pay; both sign; answers the power."""
+    until = street.bank.kernel.clock().business_date + timedelta(days=60)
+    form = {
+        "helper_name": street.wang.name, "helper_phone": "139 1234 0404", "scope_see": "1", "scope_pay": "1",
+        "most_each": "200", "most_day": "300", "until": until.isoformat(), "key": "p1",
+    }  # fmt: skip
+    wrong = street.her.send("/acting/new", **{**form, "helper_name": "王大明"})
+    assert wrong.status_code == 422 and "王大明" in wrong.text and "Nobody with that name and phone" in words(wrong)
+    asked = street.her.send("/acting/new", **form)
+    address = str(asked.headers["location"])
+    for who in (street.her, him):
+        page = who.go(address)
+        assert "CNY 200.00" in words(page) and "pay himself" in words(page)
+        digest = page.text.partition('name="digest" value="')[2].partition('"')[0]
+        assert who.send(address, act="sign", digest=digest, key="s").status_code == 303
+    aside(lambda: errands.sweep(street.bank.kernel, everything=True))
+    (power,) = street.bank.kernel.ask(acting.powers_held, street.wang.id, actor=herself(street.wang.id))
+    assert power.state == "in_force"
+    return str(power.id)
+
+
+@pytest.mark.long
+def test_a_helper_pays_on_pages_that_say_for_whom_and_is_told_what_to_do_beyond_his_limit(
+    street: Street, browser: Chromium
+) -> None:
+    him = Browser(street.base)
+    him.sign_in("139 1234 0404", PASSWORD)
+    power = granted(street, him)
+    third = register_person(street.bank, 7)
+    street.bank.run(payments.open_wallet, OpenWallet(third.id))
+    page = him.go(f"/acting/{power}")
+    assert "You act for" in words(page) and street.lin.name in page.text and "900" in words(page)
+    to_whom = str(him.send(f"/acting/{power}/payee", phone="138 1234 5607").headers["location"])
+    assert "You act for" in words(him.go(to_whom))
+    over = him.send(to_whom, amount="200.01")
+    assert over.status_code == 422 and "take a smaller amount" in words(over), "the page says what to do"
+    shown = him.send(to_whom, amount="150", memo="rice")
+    assert "You act for" in words(shown) and "From the wallet of" in words(shown)
+    done = him.send(to_whom, amount="150", memo="rice", confirmed="1", seen=seen(shown), key="k")
+    assert done.headers["location"] == f"/acting/{power}?done=paid"
+    assert street.balance(street.lin) == Money(750_00, "CNY")
+    self_paid = him.send(f"/acting/{power}/payee", phone="139 1234 0404").headers["location"]
+    assert "pays nothing to himself" in words(him.send(str(self_paid), amount="1"))
+    over_day = him.send(to_whom, amount="150.01")
+    assert "CNY 150.00 went already" in words(over_day)
+    assert "done by" in words(street.her.go("/activity")), "her statement says who acted"
+    mine = street.her.go("/acting")
+    assert "What others did for me" in words(mine) and "CNY 150.00" in words(mine)
+    cookies = [each for each in him.kept() if each["name"] in ("farthing_session", "farthing_form")]
+    found = []
+    for path in ("/acting", "/acting/new", f"/acting/{power}", to_whom):
+        found += faults(browser, street.base, path, "en", widths=(360, 1280), cookies=cookies)
+        found += faults(browser, street.base, path, "zh", "dark", True, widths=(360, 1280), cookies=cookies)
+    assert not found, found
+    assert street.her.send("/acting/ends", power=power).status_code == 303
+    ended = him.send(to_whom, amount="1")
+    assert ended.status_code == 403 and "was ended" in words(ended)
+    assert him.go("/acting/power_none").status_code == 403
