@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "webhooks": ("webhooks:app", "Webhooks: list, make, end, resume; the kinds of events; a secret is shown once."),
     "people": ("people:people", "People: register, enrol, show."),
     "wallets": ("people:wallets", "Wallets: open, show, top up."),
+    "powers": ("powers:app", "Powers to act for another: list, acts; enter a guardian or a signatory; end, revoke."),
     "till": ("tills:app", "Tills: set up, list; a drawer opened, counted, closed."),
     "packet": ("packets:app", "Red packets: send, open, show; check a packet's paper without a bank."),
     "agents": ("agents:app", "Agents: shops that take cash in and give it out; terms, floats, counts, acts without a network."),

@@ -77,6 +77,7 @@ BLOCKS = (
     How("fraud.md", "sh", "farthing reports", "tests/commands/test_reports.py"),
     How("fraud.md", "toml", "[[fraud.rules]]", "tests/payments/fraud/test_rules.py reads it"),
     How("passkeys.md", "json", "{", "bodies of the API; tests/api/test_passkeys.py sends the like"),
+    How("acting.md", "sh", "farthing powers guardian", "tests/commands/test_powers.py"),
     How("paying-limits.md", "sh", "farthing later pay", "tests/commands/test_later.py"),
     How("cards.md", "sh", "farthing cards bind", "tests/commands/test_cards.py"),
     How("standing.md", "sh", "farthing standing make", "tests/commands/test_standing.py"),

@@ -7,16 +7,20 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser as Chromium
 
-from farthing.kernel import errands
+from farthing.kernel import approvals, errands
 from farthing.kit.money import Money
 from farthing.parties.acting import service as acting
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
+from tests.conftest import Bank
+from tests.doors import serving
+from tests.hands import city
 from tests.identity.people import PASSWORD
-from tests.parties.acting.people import herself
+from tests.parties.acting.people import family, herself
 from tests.parties.people import register_person
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_agreements import aside
+from tests.web.test_counter import at_the_desk
 from tests.web.test_entrance import Browser
 from tests.web.test_paying import Street, street
 from tests.web.test_saving import seen, words
@@ -83,3 +87,33 @@ def test_a_helper_pays_on_pages_that_say_for_whom_and_is_told_what_to_do_beyond_
     ended = him.send(to_whom, amount="1")
     assert ended.status_code == 403 and "was ended" in words(ended)
     assert him.go("/acting/power_none").status_code == 403
+
+
+@pytest.mark.long
+def test_two_of_the_staff_enter_a_guardian_at_the_counter(bank: Bank, browser: Chromium) -> None:
+    city(bank)
+    them = family(bank)
+    with serving(bank) as base:
+        desk, other = at_the_desk(bank, base), at_the_desk(bank, base, "wang")
+        form = {
+            "act": "guardian", "principal": them.elder, "guardian": them.grandson, "basis": "court",
+            "document": "Court of Shanghai, no. 1", "guardian_see": "1", "guardian_pay": "1", "most_each": "100",
+            "most_day": "200", "until": (them.today + timedelta(days=30)).isoformat(),
+        }  # fmt: skip
+        desk.go("/counter/powers")
+        wrong = desk.send("/counter/powers", **{**form, "guardian": them.elder})
+        assert wrong.status_code == 422 and "Nobody acts for himself" in words(wrong)
+        shown = desk.send("/counter/powers", **form)
+        for told in ("as guardian", "CNY 100.00", "Court of Shanghai", "Pay to other wallets"):
+            assert told in words(shown), told
+        done = desk.send("/counter/powers", **form, confirmed="1", seen=seen(shown), key="k")
+        assert done.headers["location"].endswith("drafted=1") and them.held(them.grandson) == []
+        (draft,) = bank.kernel.ask(approvals.waiting)
+        page = other.go(f"/approvals/{draft.approval_id}")
+        assert "Enter a guardian" in words(page)
+        assert other.agree(f"/approvals/{draft.approval_id}", "yes").status_code == 303
+        cookies = [each for each in desk.kept() if each["name"] in ("farthing_session", "farthing_form")]
+        found = faults(browser, base, "/counter/powers", "en", widths=(360, 1280), cookies=cookies)
+        found += faults(browser, base, "/counter/powers", "zh", widths=(360, 1280), cookies=cookies)
+        assert not found, found
+    assert [each.state for each in them.held(them.grandson)] == ["in_force"]

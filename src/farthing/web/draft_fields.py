@@ -49,7 +49,10 @@ ASKED = {
     "url": N_("Address"), "value": N_("Value"), "waived": N_("Penalty forgiven"), "webhook_id": N_("Webhook"), "why": N_("Why"),
     "words": N_("Why"), "payment_id": N_("Payment number"), "payer": N_("Payer"), "payee": N_("Payee"),
     "let": N_("Goes without a look"), "report_id": N_("Report"), "dispute_id": N_("Dispute"), "outcome": N_("What becomes of it"),
-    "holder": N_("Whose"),
+    "holder": N_("Whose"), "guardian": N_("Guardian"), "basis": N_("Rests on"), "document": N_("Document"),
+    "scope": N_("What for"), "most_each": N_("At most at a time"), "most_day": N_("At most in a day"),
+    "pays_self": N_("May pay himself"), "organisation": N_("Organisation"), "person": N_("Person"),
+    "jointly": N_("Only jointly"), "power_id": N_("Power"),
     "zh": N_("Chinese"),
 }  # fmt: skip
 """What a field of a command is called."""
@@ -101,6 +104,7 @@ FIGURES = {
     "form": N_("Form of agreement"), "form_version": N_("Edition of the form"), "title": N_("Title"), "parties": N_("Parties"),
     "facts": N_("Particulars"), "clauses": N_("Clauses"), "drawn_at": N_("Drawn up"), "sign_until": N_("To be signed by"),
     "step_back_until": N_("One steps back until"), "signed": N_("Signed"),
+    "helper": N_("Who acts"), "principal_name": N_("Acted for"), "helper_name": N_("Who acts"), "spent": N_("Moved today"),
     "first_at": N_("First paid"), "payer_name": N_("Payer"), "payee_name": N_("Payee"),
 }  # fmt: skip
 """What a figure is called beside these, of what a command would come to."""

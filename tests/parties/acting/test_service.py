@@ -211,6 +211,11 @@ def test_two_jointly_are_two_persons_and_not_two_logins(them: Family) -> None:
     assert code(lambda: decide(outsider)) == "kernel.not_yours"
     assert decide(she).state == "approved" and them.has(them.firm) == yuan("4100.00")
     assert code(lambda: decide(she)) == "acting.joint_settled"
+    assert code(lambda: decide(she, True, "joint_none")) == "acting.unknown_joint"
+    old = them.pay(he, them.firm, them.elder, "2.00").approval_id
+    with them.bank.superuser() as connection:
+        connection.execute("UPDATE joint_act SET made_on = made_on - 8 WHERE id = %s", [old])
+    assert code(lambda: decide(she, True, old)) == "acting.joint_over"
     second = them.pay(he, them.firm, them.elder, "1.00").approval_id
     assert decide(she, False, second).state == "rejected"
     third = them.pay(he, them.firm, them.elder, "1.00").approval_id
