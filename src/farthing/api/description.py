@@ -36,6 +36,9 @@ nothing is kept.
 
 Where a second person must agree, the answer is 202 with a draft, which `decide_approval` settles.
 
+Whoever acts for another names the power in the header `Farthing-Power` (`list_powers_held`): the request is made for \
+the other, within that power, and refused with `acting.*` beyond it.
+
 Refusals are RFC 9457 problems with a stable `code`; `Accept-Language: zh` says them in Chinese.
 
 What happens is listed by `list_events` and sent to webhooks, each event by a signed POST (Standard Webhooks); \

@@ -9,17 +9,22 @@ from typing import Any
 import pytest
 
 from farthing.kernel.acting import service as acting
+from farthing.kernel.answers import Pending
 from farthing.kit.errors import Refusal
+from farthing.parties import service as parties
+from farthing.parties.acting import joint_service as joint
 from farthing.parties.acting import service as powers
-from farthing.parties.acting.model import EndPower
+from farthing.parties.acting.model import DecideJoint, EndPower, EnterSignatory
+from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from farthing.signing.agreements import service as agreements
-from farthing.signing.agreements.model import SignAgreement, StepBack
+from farthing.signing.agreements.model import AgreementParty, Filled, SignAgreement, StepBack
 from farthing.signing.powers import service
 from farthing.signing.powers.model import GrantPower
 from tests.banks import Bank
-from tests.parties.acting.people import CARD, herself, yuan
+from tests.parties.acting.people import CARD, herself, two, yuan
+from tests.parties.people import hospital, register_person
 from tests.signing.agreements.desk import Desk
 
 
@@ -77,3 +82,45 @@ def test_what_is_asked_for_must_be_somebody_who_is_there_and_bounded(desk: Desk)
     assert power.state == "ended"
     with pytest.raises(Refusal):
         desk.sign(drawn, desk.elder)
+
+
+@pytest.mark.long
+def test_two_signatories_sign_for_an_organisation_jointly_and_the_log_names_both(desk: Desk) -> None:
+    run = desk.bank.run
+    firm, third = run(parties.register_organisation, hospital()), register_person(desk.bank, 5)
+    for party in (firm.id, third.id):
+        run(parties.verify_identity, VerifyIdentity(party))
+    fields = {
+        "project": "豆腐坊换新锅", "project_version": "0" * 64, "amount": "CNY 200.00", "goal": "CNY 20,000.00",
+        "deadline": "2026-12-31",
+    }  # fmt: skip
+    backed = desk.draw(
+        form="crowdfunding-subscription",
+        parties=(AgreementParty("backer", desk.elder.id), AgreementParty("issuer", firm.id)),
+        fields=tuple(Filled(name, value) for name, value in fields.items()),
+    )
+    desk.sign(backed, desk.elder)
+    signers = []
+    for who in (desk.helper.id, third.id):
+        two(
+            desk.bank,
+            EnterSignatory(firm.id, who, "signatory", "minutes", ("sign",), jointly=True),
+            powers.enter_signatory,
+        )
+        (power,) = desk.bank.kernel.ask(powers.powers_held, who, actor=herself(who))
+        signers.append(desk.bank.read(lambda tx, one=who, of=power.id: acting.become(tx, herself(one), of)))
+    shown = desk.bank.read(lambda tx: agreements.agreement(tx, backed.id)).document_digest
+    waits = run(agreements.sign, SignAgreement(backed.id, firm.id, shown), actor=signers[0])
+    assert isinstance(waits, Pending), "one alone signs nothing"
+    done = run(joint.decide_joint, DecideJoint(waits.approval_id, True), actor=signers[1])
+    assert done.state == "approved" and '"state":"waits"' in done.result_json.replace(" ", "")
+    told = desk.bank.read(lambda tx: agreements.agreement(tx, backed.id))
+    assert [each.signed for each in told.parties][:2] == [True, True]
+    with desk.bank.superuser() as connection:
+        (leaf,) = connection.execute(
+            "SELECT convert_from(body, 'UTF8') FROM evidence_leaf WHERE kind = 'signing.sign_agreement'"
+            " AND convert_from(body, 'UTF8') LIKE '%joint%' ORDER BY id DESC LIMIT 1"
+        ).fetchone() or ("",)
+    assert signers[0].id in leaf and signers[1].id in leaf and firm.id in leaf
+    mandate = wanted(desk, principal=firm.id)
+    assert desk.refused(service.grant_power, mandate, actor=signers[0]) == "acting.out_of_scope"

@@ -20,6 +20,7 @@ from farthing.funding.resale import service as resale
 from farthing.identity import service as identity
 from farthing.identity.rules import actor_id_of
 from farthing.kernel import erasing, errands
+from farthing.kernel.acting import powers_service as powers
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.inputs import Id, Note
@@ -109,6 +110,11 @@ def _standing(tx: Tx, person: Party) -> list[Words]:
     found += [Words(f"errand {each.id}", f"外部请求 {each.id}") for each in errands.open_about(tx, person.id)]
     found += [Words(f"mandate {each.id}", f"出借委托 {each.id}") for each in mandates.live(tx, person.id)]
     found += [Words(f"sale {each.id}", f"债权转让 {each.id}") for each in resale.open_of(tx, person.id)]
+    found += [
+        Words(f"power {each.id}", f"代办授权 {each.id}")
+        for each in (*powers.given(tx, person.id), *powers.held(tx, person.id))
+        if each.state(tx.business_date) in ("asked", "later", "in_force")
+    ]
     lent = portfolios.portfolio(tx, person.id)
     if lent.left:
         found.append(Words(f"notes {lent.left}", f"债权份额 {lent.left}"))

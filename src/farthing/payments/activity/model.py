@@ -38,6 +38,7 @@ class Receipt:
     recorded_at: datetime
     number: str
     other: str = personal("")
+    acted_by: str = personal("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ def receipt(tx: Tx, party_id: Id, reference: Id) -> Receipt:
     (movement,) = told(tx, path, [line])
     return Receipt(
         reference, movement.kind, movement.memo, amount if sign_of(path) > 0 else -amount, movement.recorded_at,
-        movement.number, movement.other,
+        movement.number, movement.other, movement.acted_by,
     )  # fmt: skip
 
 

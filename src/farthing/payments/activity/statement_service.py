@@ -19,6 +19,7 @@ from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.activity import papers
 from farthing.payments.activity.service import BAD_MONTH, month_of
+from farthing.payments.model import Movement
 from farthing.payments.movements_service import told
 from farthing.payments.wallets import wallet_path
 
@@ -81,7 +82,7 @@ def _one_by_one(tx: Tx, path: str, found: list[StatementLine], opening: Money) -
         -total([each for each in amounts if each.minor < 0], opening.currency),
         tuple(
             papers.Line(
-                line.entry.effective_on, papers.WHAT.get(each.kind, papers.OTHER), each.other, each.memo, each.amount,
+                line.entry.effective_on, papers.WHAT.get(each.kind, papers.OTHER), each.other, _memo(each), each.amount,
                 balance,
             )
             for line, each, balance in zip(lines, movements, balances[1:], strict=True)
@@ -99,3 +100,9 @@ def _by_days(tx: Tx, path: str, period: tuple[date, date], opening: Money) -> _T
         both = f"+{day_in.plain()} / \u2212{day_out.plain()}"
         lines.append(papers.Line(on, what, both, "", day_in - day_out, balance))
     return _Told(came, went, tuple(lines))
+
+
+def _memo(line: Movement) -> str:
+    """The memo of a line, and who did it for the owner, where somebody did."""
+    acted = f"由 {line.acted_by} 代办 done by {line.acted_by}" if line.acted_by else ""
+    return " · ".join(each for each in (line.memo, acted) if each)

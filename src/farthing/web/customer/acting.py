@@ -23,6 +23,8 @@ from farthing.parties.acting.model import DecideJoint, EndPower, JointDecided, P
 from farthing.payments import service as payments
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import FindPayee, Pay
+from farthing.signing.agreements import service as agreements
+from farthing.signing.agreements.model import AgreementTold, SignAgreement
 from farthing.signing.powers import service as powers
 from farthing.signing.powers.model import GrantPower
 from farthing.web import drafts
@@ -126,8 +128,54 @@ def one_page(request: Request, refusal: Refusal | None, power_id: str, done: str
         request, "customer/acting/one.html", current(request), refusal, power=power, came=done,
         wallet=ask(request, he, payments.wallet, party) if sees else None,
         lines=ask(request, he, payments.history, party, limit=LAST).movements if sees else (),
+        signs=_to_sign(request, he, party) if "signing.sign_agreement" in open_now else (),
         pays="payments.pay" in open_now, waits=ask(request, he, joint.joint_acts, party) if open_now else (),
     )  # fmt: skip
+
+
+def _to_sign(request: Request, he: Actor, party: str) -> list[AgreementTold]:
+    """The agreements that wait for the organisation."""
+    found: list[AgreementTold] = ask(request, he, agreements.agreements, party)
+    return [each for each in found if each.state == "waits" and _next(each) == party]
+
+
+def _next(found: AgreementTold) -> str:
+    return next((each.party_id for each in found.parties if not each.signed), "")
+
+
+@router.get("/acting/{power_id}/agreements/{agreement_id}")
+def agreement(request: Request, power_id: str, agreement_id: str) -> Response:
+    """An agreement of the organisation, to be read and signed for it."""
+    return agreement_page(request, None, power_id, agreement_id)
+
+
+def agreement_page(request: Request, refusal: Refusal | None, power_id: str, agreement_id: str) -> Response:
+    """The same, with what was refused."""
+    if not current(request).party_id:
+        return sign_in_first(request)
+    he, power = under(request, power_id)
+    found = ask(request, he, agreements.own_agreement, power.principal, agreement_id)
+    waits = next((each for each in found.parties if not each.signed), None)
+    turn = found.state == "waits" and _next(found) == power.principal
+    return again(
+        request, "customer/acting/agreement.html", current(request), refusal, power=power, found=found, waits=waits,
+        turn=turn,
+    )  # fmt: skip
+
+
+@router.post("/acting/{power_id}/agreements/{agreement_id}")
+@comes_back(agreement_page)
+def sign(request: Request, power_id: str, agreement_id: str, fields: Fields) -> Response:
+    """Sign for the organisation the document that was shown; by the passkey of whoever signs, where he has one."""
+    he, power = under(request, power_id)
+    command = SignAgreement(agreement_id, power.principal, str(fields.get("digest")))
+    asking = by_key_once_more(
+        request, fields, agreements.sign, command, actor=he,
+        show=lambda form: page(
+            request, "customer/acting/agreement_key.html", current(request), power=power, agreement_id=agreement_id, **form
+        ),
+    )  # fmt: skip
+    return asking if asking is not None else to(f"/acting/{power_id}", done="waits" if power.jointly else "decided")
 
 
 @router.post("/acting/{power_id}/payee")
