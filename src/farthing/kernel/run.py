@@ -346,11 +346,9 @@ class Kernel:
             time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
 
-    def _admitted(self, operation: Operation, command: Any, actor: Actor) -> None:
+    def _admitted(self, asked: Operation, command: Any, actor: Actor) -> None:
         """Refuse whoever may not before something slow is prepared for them; the transaction asks once more."""
-        self.read(
-            lambda tx: stand(tx, actor, operation.permission, operation.whose, command, operation.name), actor=actor
-        )
+        self.read(lambda tx: stand(tx, actor, asked.permission, asked.whose, command, asked.name), actor=actor)
 
     def earlier(self, operation: Operation, command: Any, actor: Actor, key: str) -> Outcome | None:
         """The answer that is kept under a key, if any: asked before something slow is done for nothing.

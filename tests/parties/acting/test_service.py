@@ -116,8 +116,8 @@ def test_it_ends_by_date_by_himself_by_the_bank_and_not_by_her_who_is_in_his_car
     second = them.guard()
     he = them.under(them.grandson, second)
     end = lambda who: them.bank.run(service.end_power, EndPower(second, who), actor=herself(who))  # noqa: E731
-    assert code(lambda: end(them.elder)) == "acting.not_yours_to_end"
-    assert code(lambda: end(them.neighbour)) == "acting.unknown_power"
+    assert code(lambda: end(them.elder)) == "powers.not_yours_to_end"
+    assert code(lambda: end(them.neighbour)) == "powers.unknown_power"
     assert end(them.grandson).state == "ended" == end(them.grandson).state
     assert them.refused(he, them.elder, them.neighbour, "1.00") == "acting.ended", "between two of his acts"
     assert code(lambda: them.bank.kernel.ask(payments.wallet, them.elder, actor=he)) == "acting.ended"
@@ -157,13 +157,13 @@ def test_who_may_be_let_act_is_looked_at_before_two_of_the_staff_want_it(them: F
             return refusal.code
         return None
 
-    assert guard(guardian=them.elder) == "acting.oneself"
-    assert guard(guardian=them.firm) == guard(principal=them.firm) == "acting.wrong_kind"
-    assert guard(scope=("sign",)) == guard(scope=()) == "acting.scope_unfit", "a guardian signs nothing"
-    assert guard(document=" ") == "acting.document_missing"
-    assert guard(most_each=yuan("2.00"), most_day=yuan("1.00")) == guard(most_each=yuan("0.00")) == "acting.limit_unfit"
-    assert guard(until=them.today - timedelta(days=1)) == "acting.days_unfit"
-    assert guard(until=them.today.replace(year=them.today.year + 4)) == "acting.days_unfit"
+    assert guard(guardian=them.elder) == "powers.oneself"
+    assert guard(guardian=them.firm) == guard(principal=them.firm) == "powers.wrong_kind"
+    assert guard(scope=("sign",)) == guard(scope=()) == "powers.scope_unfit", "a guardian signs nothing"
+    assert guard(document=" ") == "powers.document_missing"
+    assert guard(most_each=yuan("2.00"), most_day=yuan("1.00")) == guard(most_each=yuan("0.00")) == "powers.limit_unfit"
+    assert guard(until=them.today - timedelta(days=1)) == "powers.days_unfit"
+    assert guard(until=them.today.replace(year=them.today.year + 4)) == "powers.days_unfit"
     assert guard(principal="party_nobody") == "parties.unknown"
     assert isinstance(them.bank.run(service.enter_guardian, EnterGuardian(
         them.elder, them.grandson, "family", "户口簿", ("see",), them.today
@@ -204,18 +204,18 @@ def test_two_jointly_are_two_persons_and_not_two_logins(them: Family) -> None:
     def decide(who: Actor, approve: bool = True, which: str = pending.approval_id) -> Any:
         return them.bank.run(joint.decide_joint, DecideJoint(which, approve), actor=who)
 
-    assert code(lambda: decide(he)) == "acting.same_person"
+    assert code(lambda: decide(he)) == "powers.same_person"
     again = Actor("customer:second-login", he.permissions, them.firm, under=he.under)
-    assert code(lambda: decide(again)) == "acting.same_person", "his other login is the same person"
+    assert code(lambda: decide(again)) == "powers.same_person", "his other login is the same person"
     outsider = them.under(them.grandson, them.guard())
     assert code(lambda: decide(outsider)) == "kernel.not_yours"
     assert decide(she).state == "approved" and them.has(them.firm) == yuan("4100.00")
-    assert code(lambda: decide(she)) == "acting.joint_settled"
-    assert code(lambda: decide(she, True, "joint_none")) == "acting.unknown_joint"
+    assert code(lambda: decide(she)) == "powers.joint_settled"
+    assert code(lambda: decide(she, True, "joint_none")) == "powers.unknown_joint"
     old = them.pay(he, them.firm, them.elder, "2.00").approval_id
     with them.bank.superuser() as connection:
         connection.execute("UPDATE joint_act SET made_on = made_on - 8 WHERE id = %s", [old])
-    assert code(lambda: decide(she, True, old)) == "acting.joint_over"
+    assert code(lambda: decide(she, True, old)) == "powers.joint_over"
     second = them.pay(he, them.firm, them.elder, "1.00").approval_id
     assert decide(she, False, second).state == "rejected"
     third = them.pay(he, them.firm, them.elder, "1.00").approval_id

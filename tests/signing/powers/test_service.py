@@ -72,9 +72,9 @@ def test_what_is_asked_for_must_be_somebody_who_is_there_and_bounded(desk: Desk)
         return desk.refused(service.grant_power, wanted(desk, **changes), actor=herself(desk.elder.id))
 
     assert refused(helper_name="王强") == refused(helper_phone="139 9999 9999") == "signing.helper_unknown"
-    assert refused(helper_phone=desk.elder.phone, helper_name=desk.elder.name) == "acting.oneself"
+    assert refused(helper_phone=desk.elder.phone, helper_name=desk.elder.name) == "powers.oneself"
     assert refused(most_day=yuan("0.00")) == "signing.power_limitless"
-    assert refused(scope=("sign",)) == "acting.scope_unfit"
+    assert refused(scope=("sign",)) == "powers.scope_unfit"
     assert refused(principal=desk.helper.id) == "kernel.not_yours"
     drawn = desk.bank.run(service.grant_power, wanted(desk), actor=herself(desk.elder.id))
     desk.bank.run(agreements.step_back, StepBack(drawn.id, desk.elder.id), actor=herself(desk.elder.id))

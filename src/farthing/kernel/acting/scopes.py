@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from farthing.kernel.acting.model import Act
+from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.kit.shipped import DATA
+from farthing.kit.tables import Fault, Table, parse
 from farthing.kit.words import Words
 
 
@@ -37,14 +38,27 @@ class Listed:
 @cache
 def listed() -> Listed:
     """The list that comes with the program."""
-    found = tomllib.loads((DATA / "powers" / "scopes.toml").read_text("utf-8"))
-    scopes = [
-        Scope(each["name"], Words(**each["title"]), frozenset(each["for"]), frozenset(each["names"]))
-        for each in found["scopes"]
-    ]
-    return Listed(
-        {each.name: each for each in scopes}, frozenset(found["always"]), found["moves"], frozenset(found["quiet"])
-    )
+    table = parse("scopes.toml", (DATA / "powers" / "scopes.toml").read_text("utf-8"), _broken)
+    scopes = table.many("scopes", _scope)
+    found = Listed(
+        {each.name: each for each in scopes}, frozenset(table.texts("always")), dict(table.table("moves").values),
+        frozenset(table.texts("quiet")),
+    )  # fmt: skip
+    table.close()
+    return found
+
+
+def _scope(item: Table) -> Scope:
+    table = item.table("scopes")
+    found = Scope(
+        table.text("name"), table.words("title"), frozenset(table.texts("for")), frozenset(table.texts("names"))
+    )  # fmt: skip
+    table.close()
+    return found
+
+
+def _broken(fault: Fault) -> InvariantBroken:
+    return InvariantBroken(f"{fault.file} {fault.path} {fault.key}: {fault.problem}")
 
 
 def opens(scope: tuple[str, ...]) -> frozenset[str]:

@@ -48,8 +48,8 @@ def _concluded(tx: Tx, asked: Asked) -> JointDecided:
 def decide_joint(tx: Tx, command: DecideJoint) -> JointDecided | Asked:
     """Want what another signatory asked for, which does it in this transaction, or not. It is counted against the limits of both.
 
-    Refuses ``acting.unknown_joint``, ``acting.no_power`` for whoever acts under none, ``acting.joint_settled``,
-    ``acting.joint_over``, ``acting.same_person``, ``acting.*`` where either power is not for it any more, and what the operation
+    Refuses ``powers.unknown_joint``, ``acting.no_power`` for whoever acts under none, ``powers.joint_settled``,
+    ``powers.joint_over``, ``powers.same_person``, ``acting.*`` where either power is not for it any more, and what the operation
     refuses.
     """
     found = _found(tx, command.joint_id)
@@ -90,7 +90,7 @@ def joint_acts(tx: Tx, party_id: Id) -> list[JointTold]:
     return [
         JointTold(
             each.id, each.operation, OPERATIONS[each.operation].title, readable(each.command), each.made_at,
-            rules.lapses_on(each), known[each.maker_party].name,
+            rules.lapses_on(each), known[each.maker_party].name if each.maker_party in known else "",
         )
         for each in found
     ]  # fmt: skip

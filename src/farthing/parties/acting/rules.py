@@ -17,52 +17,52 @@ JOINT_DAYS = 7
 """How many of the bank's days a joint act waits for its second signatory."""
 
 UNKNOWN = not_found(
-    "acting.unknown_power", "There is no power {power_id} of this party.", "该客户没有授权 {power_id}。"
+    "powers.unknown_power", "There is no power {power_id} of this party.", "该客户没有授权 {power_id}。"
 )
 ONESELF = malformed(
-    "acting.oneself", "Nobody acts for himself under a power; name two parties.", "不能授权自己代办；请填写不同的两方。"
+    "powers.oneself", "Nobody acts for himself under a power; name two parties.", "不能授权自己代办；请填写不同的两方。"
 )
 WRONG_KIND = declined(
-    "acting.wrong_kind",
+    "powers.wrong_kind",
     "{kind_wanted} is needed here, and {party_id} is not; look the party up again.",
     "此处须为{kind_wanted_zh}，而 {party_id} 不是；请重新查找。",
 )
 SCOPE_UNFIT = malformed(
-    "acting.scope_unfit",
+    "powers.scope_unfit",
     "{given} is not what such a power can be for; choose of: {known}.",
     "{given} 不在此类授权可选的范围内；可选：{known}。",
 )
 LIMIT_UNFIT = malformed(
-    "acting.limit_unfit",
+    "powers.limit_unfit",
     "Limits are of one currency and more than nothing, and the one of a day is at least the one of a payment.",
     "各限额须为同一币种且大于零，每日限额不得低于单笔限额。",
 )
 DAYS_UNFIT = malformed(
-    "acting.days_unfit",
+    "powers.days_unfit",
     "A power ends on a day after it begins and {years} years from now at the latest; it is given anew then.",
     "授权的终止日须晚于开始日，且距今至多 {years} 年；到期可重新授权。",
 )
 DOCUMENT_MISSING = malformed(
-    "acting.document_missing",
+    "powers.document_missing",
     "Name the document that this rests on: whose it is, its number and its day.",
     "请写明所依据的文件：出具方、编号和日期。",
 )
 NOT_YOURS_TO_END = forbidden(
-    "acting.not_yours_to_end",
+    "powers.not_yours_to_end",
     "This power rests on a document that the bank has seen; it is ended at a counter, by a court's or the organisation's paper.",
     "此授权以本行已核验的文件为依据；须持法院文书或单位文件到柜台终止。",
 )
 UNKNOWN_JOINT = not_found(
-    "acting.unknown_joint", "There is nothing of that number that waits.", "没有此编号的待共同签署事项。"
+    "powers.unknown_joint", "There is nothing of that number that waits.", "没有此编号的待共同签署事项。"
 )
 SAME_PERSON = forbidden(
-    "acting.same_person",
+    "powers.same_person",
     "You asked for this; two jointly means that another signatory of the organisation wants it too.",
     "此事项由您提出；双人共同签署须由本单位另一名授权签署人确认。",
 )
-JOINT_SETTLED = conflict("acting.joint_settled", "This was {state} already.", "此事项已处理：{state_zh}。")
+JOINT_SETTLED = conflict("powers.joint_settled", "This was {state} already.", "此事项已处理：{state_zh}。")
 JOINT_OVER = conflict(
-    "acting.joint_over",
+    "powers.joint_over",
     "This waited until {until} and is over; ask for it again.",
     "此事项等待至 {until}，已失效；请重新提出。",
 )
@@ -73,8 +73,8 @@ def check(
     kind: str, principal: Party, helper: Party, scope: tuple[str, ...], most_each: Money | None, most_day: Money | None,
     from_on: date, until: date | None, today: date,
 ) -> None:  # fmt: skip
-    """Who may be let act for whom. Refuses ``acting.oneself``, ``acting.wrong_kind``, ``parties.level_too_low``,
-    ``acting.scope_unfit``, ``acting.limit_unfit``, ``acting.days_unfit``."""
+    """Who may be let act for whom. Refuses ``powers.oneself``, ``powers.wrong_kind``, ``parties.level_too_low``,
+    ``powers.scope_unfit``, ``powers.limit_unfit``, ``powers.days_unfit``."""
     if principal.id == helper.id:
         raise ONESELF()
     if helper.kind != "person":
@@ -92,7 +92,7 @@ def check(
 
 
 def check_scope(kind: str, scope: tuple[str, ...]) -> None:
-    """Refuse ``acting.scope_unfit``."""
+    """Refuse ``powers.scope_unfit``."""
     known = [each.name for each in for_kind(kind)]
     unfit = [each for each in scope if each not in known]
     if unfit or not scope:
@@ -100,7 +100,7 @@ def check_scope(kind: str, scope: tuple[str, ...]) -> None:
 
 
 def check_limits(most_each: Money | None, most_day: Money | None) -> None:
-    """Refuse ``acting.limit_unfit``."""
+    """Refuse ``powers.limit_unfit``."""
     given = [each for each in (most_each, most_day) if each is not None]
     if any(each.minor <= 0 for each in given) or len({each.currency for each in given}) > 1:
         raise LIMIT_UNFIT()
@@ -109,7 +109,7 @@ def check_limits(most_each: Money | None, most_day: Money | None) -> None:
 
 
 def check_document(text: str) -> str:
-    """What a power rests on, as it is kept; refuses ``acting.document_missing``."""
+    """What a power rests on, as it is kept; refuses ``powers.document_missing``."""
     if not text.strip():
         raise DOCUMENT_MISSING()
     return text.strip()
@@ -117,7 +117,7 @@ def check_document(text: str) -> str:
 
 def check_ending(power: Power, party_id: str) -> None:
     """Who ends a power from afar: whoever acts under it always, whoever gave it where he gave it himself. Refuses
-    ``acting.unknown_power``, ``acting.not_yours_to_end``."""
+    ``powers.unknown_power``, ``powers.not_yours_to_end``."""
     if party_id not in (power.principal, power.helper):
         raise UNKNOWN(power_id=power.id)
     if party_id == power.principal and power.kind != "helper":
@@ -125,7 +125,7 @@ def check_ending(power: Power, party_id: str) -> None:
 
 
 def check_joint(waits: Joint, decider: str, on: date) -> None:
-    """Refuse ``acting.joint_settled``, ``acting.joint_over``, ``acting.same_person``: the person counts, not the login."""
+    """Refuse ``powers.joint_settled``, ``powers.joint_over``, ``powers.same_person``: the person counts, not the login."""
     if waits.state != "waiting":
         raise JOINT_SETTLED(state=waits.state, state_zh=STATES_ZH.get(waits.state, waits.state))
     if on > lapses_on(waits):

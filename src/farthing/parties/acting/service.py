@@ -42,8 +42,8 @@ BASES = {"court": Words("court", "法院文书"), "family": Words("family", "亲
 def enter_guardian(tx: Tx, command: EnterGuardian) -> PowerTold:
     """Let a guardian act for a person, by a document that two of the staff saw; both are told.
 
-    Refuses ``parties.unknown``, ``acting.document_missing``, ``acting.oneself``, ``acting.wrong_kind``,
-    ``parties.level_too_low``, ``acting.scope_unfit``, ``acting.limit_unfit``, ``acting.days_unfit``.
+    Refuses ``parties.unknown``, ``powers.document_missing``, ``powers.oneself``, ``powers.wrong_kind``,
+    ``parties.level_too_low``, ``powers.scope_unfit``, ``powers.limit_unfit``, ``powers.days_unfit``.
     """
     document = f"{BASES[command.basis].en}: {rules.check_document(command.document)}"
     made = Power(
@@ -102,7 +102,7 @@ def notify(tx: Tx, power: Power, principal: Party, helper: Party, said: Words) -
 def end_power(tx: Tx, command: EndPower) -> PowerTold:
     """End a power at once: whoever acts under it always may, whoever gave it where he gave it himself; again answers the same.
 
-    Refuses ``acting.unknown_power``, ``acting.not_yours_to_end``.
+    Refuses ``powers.unknown_power``, ``powers.not_yours_to_end``.
     """
     power = _held(tx, command.power_id)
     rules.check_ending(power, command.party_id)
@@ -114,7 +114,7 @@ def end_power(tx: Tx, command: EndPower) -> PowerTold:
     four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def revoke_power(tx: Tx, command: RevokePower) -> PowerTold:
-    """End a power by a document that two of the staff saw. Refuses ``acting.unknown_power``, ``acting.document_missing``."""
+    """End a power by a document that two of the staff saw. Refuses ``powers.unknown_power``, ``powers.document_missing``."""
     rules.check_document(command.document)
     return _end(tx, _held(tx, command.power_id))
 
@@ -194,7 +194,7 @@ def _title(name: str) -> Words:
 
 
 def _in_order(kind: str, scope: tuple[str, ...]) -> tuple[str, ...]:
-    """Matters as the list has them, each once; refuses ``acting.scope_unfit``."""
+    """Matters as the list has them, each once; refuses ``powers.scope_unfit``."""
     rules.check_scope(kind, scope)
     return tuple(each.name for each in for_kind(kind) if each.name in scope)
 

@@ -45,8 +45,8 @@ LIMIT_MISSING = declined(
 def grant_power(tx: Tx, command: GrantPower) -> Asked:
     """Draw a power of attorney: it begins once the customer and the helper have signed it, and the bank has sealed it by itself.
 
-    Refuses ``signing.helper_unknown``, ``signing.power_limitless``, ``acting.oneself``, ``parties.level_too_low``,
-    ``acting.scope_unfit``, ``acting.limit_unfit``, ``acting.days_unfit``, and as ``signing.draw_agreement`` does; of whoever has
+    Refuses ``signing.helper_unknown``, ``signing.power_limitless``, ``powers.oneself``, ``parties.level_too_low``,
+    ``powers.scope_unfit``, ``powers.limit_unfit``, ``powers.days_unfit``, and as ``signing.draw_agreement`` does; of whoever has
     a passkey ``kernel.key_needed``.
     """
     principal, helper = parties.party(tx, command.principal), _helper(tx, command)
