@@ -23,6 +23,7 @@ SHARED: dict[str, str | None] = {
     "/register/code": None,
     "/sandbox/enter/{token}": None,
     "/sandbox/messages": None,
+    "/stop": None,
 }
 SHARED_FORMS = {
     "/login",
@@ -38,6 +39,7 @@ SHARED_FORMS = {
     "/me/devices/codes/kept",
     "/me/devices/new",
     "/me/devices/password",
+    "/me/devices/recovery",
     "/me/devices/remove",
     "/me/help-code",
     "/me/level",
@@ -47,6 +49,7 @@ SHARED_FORMS = {
     "/me/sessions",
     "/register",
     "/register/code",
+    "/stop",
 }
 
 CUSTOMER: dict[str, str | None] = {

@@ -73,6 +73,7 @@ STRANGERS = {
     "assurance.log_key",
     "home.categories",
     "identity.ask_sign_in",
+    "identity.stop_by_word",
     "lending.compare",
     "market.batch",
     "market.batch_file",
@@ -409,12 +410,15 @@ ONESELF = {
     "identity.keep_codes",
     "identity.end_codes",
     "identity.own_codes",
+    "identity.own_keys",
+    "identity.own_recoveries",
+    "identity.stop_recovery",
     "identity.ask_passkey",
     "identity.remove_passkey",
     "identity.drop_password",
     "identity.ask_confirmation",
 }
-CUSTOMERS = (STRANGERS - {"parties.ask_code", "parties.enrol", "identity.ask_sign_in"}) | ONESELF | {"payments.asked"}
+CUSTOMERS = (STRANGERS - {"parties.ask_code", "parties.enrol", "identity.ask_sign_in", "identity.stop_by_word"}) | ONESELF | {"payments.asked"}
 
 BY_HAND = {
     ("post", "/v1/attendances"): "parties.attend_by_code",
@@ -432,6 +436,7 @@ BY_HAND = {
     ("get", "/v1/savings/deposits/{deposit_id}/pledge-advice"): "savings.pledge_advice",
     ("get", "/v1/savings/products/{product}/expected-interest"): "savings.expected",
     ("get", "/v1/savings/products/{product}/gains"): "savings.gives",
+    ("post", "/v1/recoveries/words"): None,
     ("post", "/v1/sessions"): None,
     ("post", "/v1/sessions/by-passkey"): None,
     ("post", "/v1/sessions/challenges"): None,

@@ -33,6 +33,7 @@ MAY_LEAVE = {
     "proof",
     "challenge",
     "login_code",
+    "recovery",
     "recovery_code",
     "throttle",
     "party_number",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -12,8 +12,10 @@ from farthing.identity import entrance as doors
 from farthing.identity.authenticators import entrance, rules, service
 from farthing.identity.authenticators.model import AskConfirmation, AskPasskey, AskSignIn, DropPassword, RemovePasskey
 from farthing.identity.codes import service as codes
-from farthing.identity.codes.model import BeginCodes, KeepCodes
+from farthing.identity.codes.model import BeginCodes, EndCodes, KeepCodes
 from farthing.identity.model import LogIn, Place
+from farthing.identity.recovery import service as recovery
+from farthing.identity.recovery.model import StopByWord, StopRecovery
 from farthing.identity.rules import ANONYMOUS, actor_of, require_logged_in
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor, Proved
@@ -86,6 +88,51 @@ def a_challenge_that_nobody_put(bank: Bank) -> None:
 def a_session_of_this_morning(bank: Bank) -> None:
     early = replace(NOBODY, proved=Proved("password", datetime(2026, 1, 1, tzinfo=UTC)))
     bank.run(service.ask_passkey, AskPasskey("x"), actor=early)
+
+
+@reproduces("identity.sign_in_again")
+def signing_in_the_evening_by_a_session_of_this_morning() -> None:
+    early = replace(NOBODY, proved=Proved("password", datetime(2026, 1, 1, 8, tzinfo=UTC)))
+    rules.check_lately(early, datetime(2026, 1, 1, 17, tzinfo=UTC), timedelta(hours=8))
+
+
+@reproduces("identity.recovery_waits")
+def a_new_password_at_once(bank: Bank) -> None:
+    enrolled(bank, Person())
+    enrolment.require_enrolled(enrolled(bank, Person()))
+
+
+def _waiting(bank: Bank) -> Actor:
+    token = str(enrolment.require_enrolled(enrolled(bank, Person())).session.token)  # type: ignore[union-attr]
+    enrolled(bank, Person())
+    return doors.who_is(bank.kernel, token).actor
+
+
+@reproduces("identity.recovery_stopped")
+def a_new_password_after_she_stopped_one(bank: Bank) -> None:
+    bank.run(recovery.stop_recovery, StopRecovery(), actor=_waiting(bank))
+    enrolled(bank, Person())
+
+
+@reproduces("identity.recovery_open")
+def ending_app_codes_while_a_recovery_waits(bank: Bank) -> None:
+    bank.run(codes.end_codes, EndCodes(), actor=_waiting(bank))
+
+
+@reproduces("identity.no_recovery")
+def stopping_what_does_not_wait(bank: Bank) -> None:
+    bank.run(recovery.stop_recovery, StopRecovery(), actor=NOBODY)
+
+
+@reproduces("identity.stop_word_wrong")
+def a_word_that_did_not_come(bank: Bank) -> None:
+    recovery.require_stopped(bank.run(recovery.stop_by_word, StopByWord("AAAA"), actor=ANONYMOUS))
+
+
+@reproduces("identity.too_many_stop_words")
+def words_without_end(bank: Bank) -> None:
+    for _ in range(21):
+        bank.run(recovery.stop_by_word, StopByWord("AAAA", "203.0.113.9"), actor=ANONYMOUS)
 
 
 @reproduces("identity.passkey_nameless")

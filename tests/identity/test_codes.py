@@ -26,7 +26,7 @@ from farthing.parties.rules import phone_of
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.identity.devices import registered
-from tests.identity.people import PASSWORD, Person, enrolled, staff
+from tests.identity.people import PASSWORD, Person, enrolled, staff, waited
 from tests.web.test_entrance import Browser
 
 RFC = base64.b32encode(b"12345678901234567890").decode()
@@ -153,6 +153,8 @@ def test_the_phone_alone_stands_for_no_code_of_an_app(bank: Bank) -> None:
     her = doors.who_is(bank.kernel, str(done.session.token)).actor
     begun = bank.run(service.begin_codes, BeginCodes(), actor=her)
     bank.run(service.keep_codes, KeepCodes(shown(begun)), actor=her)
+    assert enrolled(bank, Person(), "another sentence, a thief's").outcome == "waits"
+    waited(bank)
     thief = enrolled(bank, Person(), "another sentence, a thief's")
     assert thief.outcome == "app_code" and thief.session is None
     assert refused(lambda: enrolment.require_enrolled(thief)) == "parties.app_code_next"

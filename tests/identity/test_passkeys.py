@@ -37,7 +37,7 @@ from farthing.payments.model import MoveByRail, OpenWallet, Transfer, Transferre
 from tests.conftest import Bank
 from tests.hands import city
 from tests.identity.devices import SITE, Device, registered
-from tests.identity.people import PASSWORD, Person, enrolled, staff
+from tests.identity.people import PASSWORD, Person, enrolled, staff, waited
 from tests.parties.people import register_person
 from tests.payments.customers import CARD
 from tests.payments.packets.people import herself, yuan
@@ -286,7 +286,11 @@ def test_whoever_has_no_passkey_pays_up_to_a_limit_and_a_counter_serves_him_beyo
 
 def test_lost_devices_are_ended_by_two_officers(payer: Payer) -> None:
     done = agreed(payer.bank.kernel, service.lose_passkeys, LosePasskeys(payer.phone))
-    assert done["count"] == 1 and any("lost passkeys" in each for each in payer.told())
+    (mine,) = payer.bank.kernel.ask(service.own_passkeys, actor=payer.actor)
+    assert done["count"] == 1 and mine.ended_at is None, "they hold while it waits"
+    waited(payer.bank)
+    assert doors.log_in(payer.bank.kernel, LogIn(payer.phone, PASSWORD)).outcome == "ok"
+    assert any("lost passkeys" in each for each in payer.told())
     assert (
         refused(lambda: payer.bank.kernel.read(lambda tx: identity.session(tx, "fs_none"))) == "identity.not_signed_in"
     )

@@ -16,7 +16,7 @@ from farthing.parties.enrolment import service as enrolment
 from farthing.parties.enrolment.model import AskCode
 from farthing.parties.model import Register
 from tests.conftest import Bank
-from tests.identity.people import PASSWORD, Person, ask, codes, enrolled, prove
+from tests.identity.people import PASSWORD, Person, ask, codes, enrolled, prove, waited
 from tests.parties.people import resident_id
 
 HERS = Person("王奶奶", resident_id(order_code="220"), "137 0013 8000")
@@ -91,6 +91,10 @@ def test_another_name_under_a_number_is_told_nothing(bank: Bank) -> None:
 
 def test_a_forgotten_password_goes_the_same_way(bank: Bank) -> None:
     first = enrolled(bank, Person())
+    waits = enrolled(bank, Person(), "another sentence of mine")
+    assert (waits.outcome, waits.session) == ("waits", None)
+    assert entrance.log_in(bank.kernel, LogIn(Person().phone, PASSWORD)).outcome == "ok", "nothing is lowered meanwhile"
+    waited(bank)
     again = enrolled(bank, Person(), "another sentence of mine")
     assert first.party == again.party
     assert rows(bank, "login") == 1

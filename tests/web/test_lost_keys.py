@@ -11,8 +11,8 @@ from farthing.kit.errors import Refusal
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.identity.devices import SITE, Device, registered
-from tests.identity.people import Person, enrolled, staff
-from tests.web.test_entrance import reader
+from tests.identity.people import Person, enrolled, staff, waited
+from tests.web.test_entrance import Browser, reader
 
 
 def signed(bank: Bank, device: Device) -> str:
@@ -44,8 +44,23 @@ def test_two_officers_end_the_keys_that_somebody_lost(bank: Bank) -> None:
         listed = other.go("/approvals").text
         (draft,) = {each.split('"')[0] for each in listed.split('href="/approvals/')[1:]}
         assert other.agree(f"/approvals/{draft}", "c").status_code == 303
+        home = reader(base, Person().phone)
+        assert "asked to end your passkeys and app codes" in home.go("/me").text
+        home.go("/me/devices")
+        assert home.send("/me/devices/recovery").status_code == 303
+        assert "asked to end" not in home.go("/me/devices").text and signed(bank, device) == "ok"
+        one.go("/ops/staff")
+        one.send("/ops/staff", act="lose", lost=Person().phone, key="d")
+        listed = other.go("/approvals").text
+        (draft,) = {each.split('"')[0] for each in listed.split('href="/approvals/')[1:]}
+        assert other.agree(f"/approvals/{draft}", "e").status_code == 303
+        waited(bank)
+        assert signed(bank, device) == "identity.passkey_unknown"
         (mine,) = bank.kernel.ask(service.own_passkeys, actor=her)
         assert mine.why == "lost"
+        stranger = Browser(base, "en")
+        assert "Word in the message" in stranger.go("/stop").text
+        assert "identity.stop_word_wrong" in stranger.send("/stop", word="AAAA").text
         assert signed(bank, device) == "identity.passkey_unknown"
 
 

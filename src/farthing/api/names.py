@@ -224,6 +224,8 @@ OPERATIONS: Mapping[str, str] = {
     "identity.end_codes": "end_login_codes", "identity.own_codes": "get_login_codes",
     "identity.ask_passkey": "ask_passkey", "identity.remove_passkey": "end_passkey",
     "identity.lose_passkeys": "end_lost_passkeys", "identity.drop_password": "end_password",
+    "identity.stop_recovery": "end_recovery", "identity.own_recoveries": "list_recoveries",
+    "stop_by_word": "end_recovery_by_word", "identity.own_keys": "list_own_keys",
     "identity.own_passkeys": "list_passkeys", "identity.cloned_passkeys": "list_cloned_passkeys",
     "add_passkey": "register_passkey", "ask_sign_in": "ask_sign_in", "sign_in": "open_session_by_passkey",
     "ask_confirmation": "request_challenge",

@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse
 from pydantic import ConfigDict
 
 from farthing.api.entrance import MADE, Opened, made, opened, place_of
-from farthing.api.ground import Who, answer, get, kernel_of, post, router_of
+from farthing.api.ground import Who, answer, get, got, kernel_of, post, router_of
+from farthing.identity import roll
 from farthing.identity.authenticators import entrance
 from farthing.identity.authenticators import service as passkeys
 from farthing.identity.authenticators.model import (
@@ -24,6 +25,8 @@ from farthing.identity.authenticators.model import (
     Site,
 )
 from farthing.identity.codes import service as codes
+from farthing.identity.recovery import service as recovery
+from farthing.identity.recovery.model import StopByWord, Stopped
 from farthing.identity.rules import ANONYMOUS, source_of
 from farthing.kernel.operation import OPERATIONS
 from farthing.kit.canonical import plain
@@ -36,6 +39,9 @@ post(router, "/passkeys/challenges", passkeys.ask_passkey)
 post(router, "/passkeys/removals", passkeys.remove_passkey, status=200)
 post(router, "/passkeys/losses", passkeys.lose_passkeys, status=200)
 post(router, "/passwords/ends", passkeys.drop_password, status=200)
+post(router, "/recoveries/stops", recovery.stop_recovery, status=200)
+get(router, "/recoveries", recovery.own_recoveries)
+get(router, "/own-keys", roll.own_keys)
 post(router, "/login-codes", codes.begin_codes)
 post(router, "/login-codes/first", codes.keep_codes)
 post(router, "/login-codes/ends", codes.end_codes, status=200)
@@ -99,7 +105,14 @@ class SignInByPasskey:
     device: Secret | None = None
 
 
-for body in (ToConfirm, SignInByPasskey, MadePasskey):
+@dataclass(frozen=True, slots=True)
+class WordToStop:
+    """The word that came to the phone."""
+
+    word: Secret
+
+
+for body in (ToConfirm, SignInByPasskey, MadePasskey, WordToStop):
     body.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[union-attr]
 
 
@@ -129,6 +142,14 @@ def sign_in(request: Request, body: SignInByPasskey) -> JSONResponse:
     said = Assertion(body.challenge_id, body.credential_id, body.client_data, body.authenticator_data, body.signature)
     done = entrance.sign_in(kernel_of(request), _site(request), said, place_of(request), body.device)
     return answer(opened(done), 201)
+
+
+@router.post("/recoveries/words", status_code=200, responses=got(Stopped), response_model=None, tags=["identity"])
+def stop_by_word(request: Request, body: WordToStop) -> JSONResponse:
+    """Stop a recovery by the word that came to the phone, without being signed in."""
+    command = StopByWord(body.word, source_of(place_of(request).source))
+    done: Stopped = kernel_of(request).run(recovery.stop_by_word, command, actor=ANONYMOUS)
+    return answer(recovery.require_stopped(done))
 
 
 @router.post("/challenges", responses=made(ChallengeMade), **MADE, tags=["identity"])

@@ -13,7 +13,7 @@ from farthing.identity import store
 from farthing.identity.model import KeyOnRoll, OpenSession, StaffMember
 from farthing.identity.rules import actor_id_of
 from farthing.kernel.question import question
-from farthing.kernel.whose import STAFF, of
+from farthing.kernel.whose import ONESELF, STAFF, of
 from farthing.kit.inputs import Id, Many, PageSize
 
 
@@ -43,10 +43,21 @@ def called(tx: Tx, actor_ids: Annotated[tuple[Id, ...], Many]) -> dict[str, str]
 @question("identity.program_keys", permission="identity:manage", whose=STAFF)
 def program_keys(tx: Tx, after: Id | None = None, limit: PageSize = 100) -> list[KeyOnRoll]:
     """Keys of programs, ended ones too, in the order in which they were made; continue with ``after`` the last."""
+    return _left(tx, store.program_keys(tx, after or "", limit))
+
+
+@question("identity.own_keys", permission="identity:self", whose=ONESELF)
+def own_keys(tx: Tx) -> list[KeyOnRoll]:
+    """Keys of programs that act as oneself, those that have not ended or run out."""
+    found = _left(tx, store.keys_of(tx, tx.actor.id, tx.actor.party_id))
+    wall = store.wall_time(tx)
+    return [each for each in found if each.expires_at > wall]
+
+
+def _left(tx: Tx, found: list[KeyOnRoll]) -> list[KeyOnRoll]:
     wall = store.wall_time(tx)
     return [
-        each if each.revoked_at else replace(each, days_left=max((each.expires_at - wall).days, 0))
-        for each in store.program_keys(tx, after or "", limit)
+        each if each.revoked_at else replace(each, days_left=max((each.expires_at - wall).days, 0)) for each in found
     ]
 
 

@@ -38,6 +38,9 @@ from farthing.identity.model import (
     SetPassword,
 )
 from farthing.identity.phones import LOGIN_CLOSED
+from farthing.identity.recovery import service as recovery
+from farthing.identity.recovery import store as recovery_store
+from farthing.identity.recovery.model import Recovery
 from farthing.kernel import approvals
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -97,6 +100,16 @@ def reset_password(tx: Tx, command: ResetPassword) -> Created:
     return Created(login.actor_id, login.role, str(login.person_id), password)
 
 
+def recovering(tx: Tx, party_id: str) -> Recovery | None:
+    """A code to the phone proved a customer: the recovery of the login there is, where a new password has to wait; none where one
+    may be chosen. Refuses ``identity.login_closed``, ``identity.recovery_stopped``."""
+    actor_id = rules.actor_id_of("", "customer", party_id)
+    there = store.logins_of(tx, actor_id)
+    if any(login.disabled_at is not None for login, _ in there):
+        raise LOGIN_CLOSED()
+    return recovery.by_code(tx, actor_id) if there else None
+
+
 def attach_customer(tx: Tx, phone: str, party_id: str, password_hash: str) -> Login:
     """Give a customer, who has just proved who it is, a login under its phone, or a new password to the one it has.
 
@@ -127,6 +140,7 @@ def forget_customer(tx: Tx, actor_id: str) -> None:
     store.forget_devices(tx, actor_id)
     store.forget_look(tx, actor_id)
     authenticators.forget(tx, actor_id, wall)
+    recovery_store.forget(tx, actor_id)
     code_store.end(tx, actor_id)
     store.revoke_keys_of(tx, actor_id, wall)
 
@@ -161,6 +175,8 @@ def log_in(tx: Tx, command: Attempt) -> LoggedIn:
     if rules.is_locked(locked_until, wall):
         return LoggedIn("locked", actor_id, locked_until=locked_until, party_id=party_id)
     fits = found is not None and command.fits and _still_open(store.hold_login(tx, name), command)
+    if found is not None and fits:
+        recovery.settle(tx, found[0].actor_id)
     code = codes.taken(tx, found[0].actor_id, command.code, wall) if found is not None and fits else "none"
     if code == "needed":
         return LoggedIn("code", actor_id, party_id=party_id)

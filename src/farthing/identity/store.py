@@ -117,6 +117,10 @@ PROGRAM_KEYS: LiteralString = """
     SELECT id, label, actor_id, role, created_at, created_by, expires_at, revoked_at
     FROM api_key WHERE party_id IS NULL AND id > %(after)s ORDER BY id LIMIT %(limit)s
 """
+KEYS_OF: LiteralString = """
+    SELECT id, label, actor_id, role, created_at, created_by, expires_at, revoked_at FROM api_key
+    WHERE (actor_id = %(actor_id)s OR party_id = %(party_id)s) AND revoked_at IS NULL ORDER BY id LIMIT 100
+"""
 REVOKE_KEY: LiteralString = "UPDATE api_key SET revoked_at = %(at)s WHERE id = %(id)s AND revoked_at IS NULL"
 REVOKE_KEYS_OF: LiteralString = """
     UPDATE api_key SET revoked_at = %(at)s WHERE actor_id = %(actor_id)s AND revoked_at IS NULL
@@ -176,6 +180,11 @@ def called(tx: Tx, actor_ids: Sequence[str]) -> dict[str, str]:
 def program_keys(tx: Tx, after: str, limit: int) -> list[KeyOnRoll]:
     """Keys that no customer holds, by id."""
     return [KeyOnRoll(**row) for row in tx.rows(PROGRAM_KEYS, {"after": after, "limit": limit})]
+
+
+def keys_of(tx: Tx, actor_id: str, party_id: str | None) -> list[KeyOnRoll]:
+    """Keys by which programs act as somebody, that were not ended."""
+    return [KeyOnRoll(**row) for row in tx.rows(KEYS_OF, {"actor_id": actor_id, "party_id": party_id})]
 
 
 def find_login(tx: Tx, name: str) -> tuple[Login, str] | None:

@@ -55,6 +55,17 @@ def maker_check(function: MakerStands) -> MakerStands:
     return function
 
 
+DeciderCheck = Callable[[Tx], None]
+"""Refuses a second person who proved too long ago who that is."""
+_DECIDES: list[DeciderCheck] = []
+
+
+def decider_check(function: DeciderCheck) -> DeciderCheck:
+    """Mark the function that knows sign-ins: it is asked before a draft is decided."""
+    _DECIDES.append(function)
+    return function
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A command that waits, or waited, for a second person.
@@ -140,6 +151,8 @@ def decide(tx: Tx, command: Decide) -> Decided | Asked:
     drafted = operation_of(str(row["operation"]))
     if not tx.actor.may(drafted.permission):
         raise NOT_ALLOWED(actor=tx.actor.id, permission=drafted.permission)
+    for check in _DECIDES:
+        check(tx)
     if command.approve and not _stands(tx, row["maker"], drafted.permission):
         _close(tx, [row], "void", f"{row['maker']} may not do this any more")
         return Decided(command.approval_id, "void", drafted.name, readable(None))

@@ -41,6 +41,7 @@ from farthing.products.pay_limits import PayLimits
 from farthing.products.prudence import Prudence
 from farthing.products.rails import RailRules
 from farthing.products.reported_rules import ReportedRules
+from farthing.products.sign_in_rules import SignIn
 
 ANNUAL_COST = declined(
     "policy.annual_cost",
@@ -252,6 +253,7 @@ class Policy:
     levels: LevelRules | None = None
     log: LogRules | None = None
     suites: KeySuites | None = None
+    sign_in: SignIn | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

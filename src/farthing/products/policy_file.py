@@ -32,6 +32,7 @@ from farthing.products import (
     reading,
     red_packets,
     reported_rules,
+    sign_in_rules,
     standing_orders,
 )
 from farthing.products.balance_limits import LADDER_DAYS, CapitalRatio, Leverage, Liquidity
@@ -96,6 +97,7 @@ LIMITS = (
     "levels",
     "log",
     "suites",
+    "sign_in",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -221,6 +223,7 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
         "levels": part("levels", level_rules.decode),
         "log": part("log", log_rules.decode, log_rules.before(_NOT_SAID)),
         "suites": part("suites", key_suites.decode, key_suites.before(_NOT_SAID)),
+        "sign_in": part("sign_in", sign_in_rules.decode, sign_in_rules.before(_NOT_SAID)),
     }
 
 

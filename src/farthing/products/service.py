@@ -7,13 +7,14 @@ changes, so decoded terms are kept in memory by (product, version).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 from farthing.db.tx import Row, Tx
-from farthing.identity.authenticators import service as authenticators
-from farthing.identity.authenticators.rules import AGAIN
+from farthing.identity import sign_in
+from farthing.identity.sign_in import SignInRules
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS
 from farthing.kit.actor import PUBLIC
@@ -209,12 +210,14 @@ def policy_if_any(tx: Tx) -> Policy | None:
     return found
 
 
-@authenticators.again_within
-def again_within(tx: Tx) -> timedelta:
-    """How long ago one may have signed in who changes how one signs in."""
+@sign_in.by_policy
+def sign_in_rules(tx: Tx) -> SignInRules:
+    """How old a sign-in may be for what, and how long a recovery waits."""
     policy = policy_if_any(tx)
+    found = policy.sign_in if policy else None
+    rules = SignInRules() if found is None else found.rules
     keys = policy.passkeys if policy else None
-    return AGAIN if keys is None else timedelta(minutes=keys.again_minutes)
+    return rules if keys is None else replace(rules, ways_in=timedelta(minutes=keys.again_minutes))
 
 
 def policy_in_force(tx: Tx) -> Policy:

@@ -103,10 +103,11 @@ class LosePasskeys:
 
 @dataclass(frozen=True, slots=True)
 class LostPasskeys:
-    """How many were ended."""
+    """How many there are, or were ended; ``due_at``: they hold until then, and whoever has one can stop it."""
 
     actor_id: str
     count: int
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,11 @@ PROVE_AGAIN = forbidden(
     "You signed in more than {minutes} minutes ago; sign in once more before you change how you sign in.",
     "距上次登录已超过 {minutes} 分钟；更改登录方式前请重新登录。",
 )
+SIGN_IN_AGAIN = forbidden(
+    "identity.sign_in_again",
+    "You signed in more than {minutes} minutes ago; sign in once more, then do this.",
+    "距上次登录已超过 {minutes} 分钟；请重新登录后办理。",
+)
 LAST_WAY_IN = declined(
     "identity.last_way_in",
     "This is your last way in; add another passkey or choose a password first.",
@@ -114,8 +119,6 @@ CODES: Mapping[str, Code] = {
     "unverified": UNVERIFIED, "forged": FORGED, "cloned": IS_CLONED,
 }  # fmt: skip
 """What each outcome is told as."""
-AGAIN = timedelta(minutes=10)
-"""How long ago one may have signed in who changes a way in, where no policy is in force that names a figure."""
 ASKED_PER_SOURCE, WINDOW = 300, timedelta(hours=1)
 """Challenges to sign in that one network address may ask for in an hour."""
 TOO_MANY_ASKED = declined(
@@ -275,6 +278,13 @@ def check_fresh(actor: Actor, now: datetime, within: timedelta) -> None:
         return
     if actor.proved is None or now - actor.proved.at > within:
         raise PROVE_AGAIN(minutes=int(within.total_seconds() // 60))
+
+
+def check_lately(actor: Actor, now: datetime, within: timedelta) -> None:
+    """Refuse ``identity.sign_in_again`` for somebody who signed in too long ago and confirms by no key. Of whom no door says a
+    sign-in (a program's key, the bank itself) is bound by other rules."""
+    if not actor.by_key and actor.proved is not None and now - actor.proved.at > within:
+        raise SIGN_IN_AGAIN(minutes=int(within.total_seconds() // 60))
 
 
 def is_ones_own(actor: Actor, actor_id: str, party_id: str | None) -> bool:

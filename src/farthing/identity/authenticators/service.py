@@ -8,11 +8,11 @@ phone, and stands in the list of devices.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.identity import counting, passwords, rules, service
+from farthing.identity import counting, passwords, rules, service, sign_in
 from farthing.identity import store as logins
 from farthing.identity.authenticators import rules as keys
 from farthing.identity.authenticators import store
@@ -37,28 +37,19 @@ from farthing.identity.authenticators.model import (
     PasskeyAsked,
     RemovePasskey,
 )
-from farthing.identity.codes import store as codes
 from farthing.identity.model import Ended, LoggedIn
-from farthing.kernel import noticing
+from farthing.identity.recovery import service as recovery
+from farthing.identity.recovery.service import tell
+from farthing.kernel import approvals
 from farthing.kernel.operation import operation
 from farthing.kernel.proving import service as proving
 from farthing.kernel.proving.rules import CONFIRM, KEY_NEEDED
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF, STAFF
-from farthing.kit.errors import InvariantBroken
 from farthing.kit.inputs import PageSize
 from farthing.kit.words import Words
 
 ADD, SIGN_IN = "add", "sign_in"
-_minutes: list[Callable[[Tx], timedelta]] = []
-
-
-def again_within(find: Callable[[Tx], timedelta]) -> Callable[[Tx], timedelta]:
-    """Mark who knows the policy's word for how long ago one may have signed in who changes a way in; ``products`` does."""
-    if _minutes:
-        raise InvariantBroken("two say how long ago one may have signed in")
-    _minutes.append(find)
-    return find
 
 
 def own_key(tx: Tx, _command: object = None) -> None:
@@ -68,22 +59,23 @@ def own_key(tx: Tx, _command: object = None) -> None:
 
 
 def customers_key(tx: Tx, command: object) -> None:
-    """The same of a customer who acts for herself; whoever serves her at a counter has seen her."""
+    """The same of a customer who signs for herself, and ``identity.sign_in_again`` where there is no passkey and she signed in
+    too long ago; whoever serves her at a counter has seen her."""
     if tx.actor.party_id is not None:
         own_key(tx, command)
+        keys.check_lately(tx.actor, logins.wall_time(tx), sign_in.rules_of(tx).signs)
+
+
+@approvals.decider_check
+def decides_lately(tx: Tx) -> None:
+    """Refuse ``identity.sign_in_again`` to a second person who signed in too long ago."""
+    keys.check_lately(tx.actor, logins.wall_time(tx), sign_in.rules_of(tx).decides)
 
 
 def may_change(tx: Tx) -> None:
     """Refuse ``kernel.key_needed``, and ``identity.prove_again`` where there is no passkey to confirm by."""
     own_key(tx)
-    keys.check_fresh(tx.actor, logins.wall_time(tx), _minutes[0](tx) if _minutes else keys.AGAIN)
-
-
-def tell(tx: Tx, actor_id: str, said: Words) -> None:
-    """Tell a customer's phone; staff, of whom no phone is kept, see it in their list."""
-    for login, _ in logins.logins_of(tx, actor_id):
-        if login.party_id is not None:
-            noticing.tell(tx, login.party_id, login.name, said)
+    keys.check_fresh(tx.actor, logins.wall_time(tx), sign_in.rules_of(tx).ways_in)
 
 
 def _named(command: AskPasskey, _asked: PasskeyAsked) -> dict[str, str]:
@@ -143,8 +135,10 @@ def keep_passkey(tx: Tx, command: KeepPasskey) -> Passkey:
     confirm=lambda command, done: {"name": done.name}, by_key=own_key,
 )  # fmt: skip
 def remove_passkey(tx: Tx, command: RemovePasskey) -> Passkey:
-    """Remove one of one's passkeys. Refuses ``kernel.key_needed``, ``identity.passkey_not_found``, ``identity.last_way_in``."""
+    """Remove one of one's passkeys. Refuses ``kernel.key_needed``, ``identity.recovery_open``, ``identity.passkey_not_found``,
+    ``identity.last_way_in``."""
     may_change(tx)
+    recovery.nothing_lowered(tx)
     there = [each for each in store.of_actor(tx, tx.actor.id) if each.ended_at is None]
     found = next((each for each in there if each.id == command.passkey_id), None)
     if found is None:
@@ -191,22 +185,17 @@ def drop_password(tx: Tx, command: DropPassword) -> Ended:
     permission="identity:manage", four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def lose_passkeys(tx: Tx, command: LosePasskeys) -> LostPasskeys:
-    """End the passkeys, and the codes of an app, of somebody who came to a counter and has lost the devices; sessions end too.
-    Two officers want it.
+    """End the passkeys, and the codes of an app, of somebody who came to a counter and has lost the devices, once the policy's
+    wait is over; sessions end too, and a code to the phone chooses another password from then on. Two officers want it.
     Refuses ``identity.login_unknown``."""
     found = logins.find_login(tx, rules.normal_name(command.name))
     if found is None:
         raise rules.LOGIN_UNKNOWN(actor_id=repr(command.name[:60]))
     actor_id = found[0].actor_id
-    at = logins.wall_time(tx)
-    count = store.end_all(tx, actor_id, "lost", at)
-    codes.end(tx, actor_id)
-    logins.end_sessions(tx, actor_id, at)
-    tell(tx, actor_id, Words(
-        f"The bank ended {count} lost passkeys of your account. If you did not ask for it, call the bank at once.",
-        f"本行已停用您账户遗失的通行密钥（{count} 个）。如非本人申请，请立即致电本行。",
-    ))  # fmt: skip
-    return LostPasskeys(actor_id, count)
+    waiting = recovery.begin(tx, actor_id, "counter", sign_in.rules_of(tx).counter_wait)
+    if waiting is not None:
+        return LostPasskeys(actor_id, len(store.open_of(tx, actor_id, None)), waiting.due_at)
+    return LostPasskeys(actor_id, recovery.end_factors(tx, actor_id))
 
 
 @operation(
@@ -272,7 +261,10 @@ def confirm(tx: Tx, command: Judged) -> Confirmed:
 
 def _taken(tx: Tx, command: Judged, take: Callable[[], bool]) -> tuple[Outcome, Credential | None]:
     """What an assertion comes to now that its passkey is held: the counter is looked at once more, and a clone ends it."""
-    key = store.hold(tx, command.passkey_id)
+    key = store.find(tx, command.passkey_id)
+    if key is not None:
+        recovery.settle(tx, key.actor_id)
+        key = store.hold(tx, command.passkey_id)
     if command.outcome not in ("ok", "cloned"):
         return command.outcome, key
     if key is None:

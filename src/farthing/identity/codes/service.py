@@ -9,6 +9,7 @@ from farthing.identity import store as logins
 from farthing.identity.authenticators import service as authenticators
 from farthing.identity.codes import rules, store
 from farthing.identity.codes.model import BeginCodes, CodesBegun, CodesEnded, CodesKept, EndCodes, KeepCodes, OwnCodes
+from farthing.identity.recovery import service as recovery
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import ONESELF
@@ -65,8 +66,10 @@ def keep_codes(tx: Tx, command: KeepCodes) -> CodesKept:
     confirm=lambda command, ended: {}, by_key=authenticators.own_key,
 )  # fmt: skip
 def end_codes(tx: Tx, command: EndCodes) -> CodesEnded:
-    """Ask for no more codes, and forget seed and recovery codes. Refuses ``kernel.key_needed``, ``identity.prove_again``."""
+    """Ask for no more codes, and forget seed and recovery codes. Refuses ``kernel.key_needed``, ``identity.prove_again``,
+    ``identity.recovery_open``."""
     authenticators.may_change(tx)
+    recovery.nothing_lowered(tx)
     ended = store.end(tx, tx.actor.id)
     if ended:
         authenticators.tell(tx, tx.actor.id, Words(

@@ -11,12 +11,14 @@ from typing import Literal
 
 from farthing.identity.model import LoggedIn
 from farthing.identity.proof.model import Message
+from farthing.identity.recovery.model import Recovery
 from farthing.kernel.operation import secret
 from farthing.kit.inputs import Code, Id, PersonName, Secret
 from farthing.parties.model import Party
 
-Outcome = Literal["enrolled", "code_wrong", "not_confirmed", "app_code"]
-"""``app_code``: the password is chosen, and no session is open: she signs in by it and by the code of her app."""
+Outcome = Literal["enrolled", "code_wrong", "not_confirmed", "app_code", "waits"]
+"""``waits``: she has a login, and another password waits (:mod:`farthing.identity.recovery`). ``app_code``: the password is
+chosen, and no session is open: she signs in by it and by the code of her app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,4 @@ class Enrolled:
     party: Party | None = None
     known_before: bool = False
     session: LoggedIn | None = secret(None)
+    waits: Recovery | None = None

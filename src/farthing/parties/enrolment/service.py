@@ -12,6 +12,7 @@ from farthing.identity import service as identity
 from farthing.identity.proof import service as proof
 from farthing.identity.proof.rules import CODE_WRONG
 from farthing.identity.proof.service import Wanted
+from farthing.identity.recovery.rules import WAITS
 from farthing.identity.rules import check_password
 from farthing.kernel.operation import operation
 from farthing.kernel.whose import NOBODYS
@@ -61,11 +62,12 @@ def hashed(command: Enrol) -> str:
     permission="parties:enrol", prepare=hashed, whose=NOBODYS,
 )  # fmt: skip
 def enrol(tx: Tx, command: Enrol, password_hash: str) -> Enrolled:
-    """Take the code; make the person known where it is new, and give it its login and a session, all or nothing. Who is asked for
-    codes of an app signs in by the new password and such a code: the phone alone stands for both nowhere.
+    """Take the code; make the person known where it is new, and give it its login and a session, all or nothing. Who has a login
+    waits for a new password as long as the policy says. Who is asked for codes of an app signs in by the new password and such
+    a code: the phone alone stands for both nowhere.
 
-    Refuses ``identity.password_weak``, ``identity.name_taken`` (another person logs in with that phone), and what is
-    no name, number or phone as ``parties.register`` does.
+    Refuses ``identity.password_weak``, ``identity.login_closed``, ``identity.recovery_stopped``, ``identity.name_taken`` (another
+    person logs in with that phone), and what is no name, number or phone as ``parties.register`` does.
     """
     checked = rules.check_person(_said(command), tx.business_date)
     holder = store.number_holder(tx, "person", checked.number)
@@ -79,6 +81,9 @@ def enrol(tx: Tx, command: Enrol, password_hash: str) -> Enrolled:
         person = party(tx, proved.party_id) if proved.party_id is not None else _new(tx, checked)
     if person is None or phones.is_changing(tx, person.id):
         return Enrolled("not_confirmed")
+    waits = identity.recovering(tx, person.id)
+    if waits is not None:
+        return Enrolled("waits", person, True, waits=waits)
     login = identity.attach_customer(tx, person.phone, person.id, password_hash)
     if identity.asks_codes(tx, login.actor_id):
         return Enrolled("app_code", person, True)
@@ -96,9 +101,12 @@ def _new(tx: Tx, checked: rules.Checked) -> Party | None:
 
 
 def require_enrolled(result: Enrolled) -> Enrolled:
-    """The result, or refuse ``identity.code_wrong``, ``parties.app_code_next`` or ``parties.not_confirmed`` (for the doors)."""
+    """The result, or refuse ``identity.code_wrong``, ``identity.recovery_waits``, ``parties.app_code_next`` or
+    ``parties.not_confirmed`` (for the doors)."""
     if result.outcome == "code_wrong":
         raise CODE_WRONG()
+    if result.waits is not None:
+        raise WAITS(due_at=result.waits.due_at, ends_at=result.waits.ends_at)
     if result.outcome == "app_code":
         raise rules.APP_CODE_NEXT()
     if result.outcome == "not_confirmed" or result.party is None or result.session is None:

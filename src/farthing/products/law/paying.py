@@ -21,6 +21,7 @@ from farthing.products.pay_requests import PayRequests
 from farthing.products.policy import Policy
 from farthing.products.red_packets import RedPackets
 from farthing.products.reported_rules import ReportedRules
+from farthing.products.sign_in_rules import SignIn
 from farthing.products.standing_orders import StandingOrders
 
 
@@ -41,10 +42,12 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     known = knowing.figures(policy.levels) if policy.levels is not None else ()
     log = _log(policy.log) if policy.log is not None else ()
     suites = _suites(policy.suites) if policy.suites is not None else ()
+    ways_in = _sign_in(policy.sign_in) if policy.sign_in is not None else ()
     return (
         *packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported, *disputed, *keys, *known,
         *log,
         *suites,
+        *ways_in,
     )  # fmt: skip
 
 
@@ -310,5 +313,28 @@ def _suites(suites: KeySuites) -> tuple[Figure, ...]:
                 f"文件签名：{documents.zh}；存证日志：{log.zh}；加密保存：{envelopes.zh}",
             ),
             suites.article,
+        ),
+    )  # fmt: skip
+
+
+def _sign_in(found: SignIn) -> tuple[Figure, ...]:
+    """How long a lost way in waits, and how old a sign-in may be."""
+    rules = found.rules
+    code, counter = (int(each.total_seconds() // 3600) for each in (rules.code_wait, rules.counter_wait))
+    signs, decides = (int(each.total_seconds() // 60) for each in (rules.signs, rules.decides))
+    second = rules.staff_second
+    staff = ("staff need no second factor", "员工可不使用双因素登录")
+    if second is not None:
+        staff = (f"staff need a second factor after {second.days} days", f"员工开户 {second.days} 日后须使用双因素登录")
+    return (
+        Figure(
+            "sign_in", Words("Signing in, and a way in that was lost", "登录与找回登录"),
+            Words(
+                f"a new password by a code waits {code} hours, at a counter before two officers {counter}; without a passkey one "
+                f"signs within {signs} minutes of signing in; the second of two decides within {decides}; {staff[0]}",
+                f"凭验证码重设密码等待 {code} 小时生效，两名工作人员在柜台办理的等待 {counter} 小时；"
+                f"无通行密钥的，登录后 {signs} 分钟内方可签署；复核须在登录后 {decides} 分钟内；{staff[1]}",
+            ),
+            found.article,
         ),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
-from farthing.identity import entrance
+from farthing.identity import entrance, roll
 from farthing.identity import service as identity
 from farthing.identity.authenticators import entrance as passkeys
 from farthing.identity.authenticators import rules, service
@@ -19,6 +19,8 @@ from farthing.identity.authenticators.model import AskPasskey, AskSignIn, DropPa
 from farthing.identity.codes import service as codes
 from farthing.identity.codes.model import BeginCodes, CodesBegun, EndCodes, KeepCodes
 from farthing.identity.model import LogIn, LogOut
+from farthing.identity.recovery import service as recovery
+from farthing.identity.recovery.model import StopByWord, StopRecovery
 from farthing.identity.rules import ANONYMOUS, LOGIN_UNKNOWN, require_logged_in, source_of
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
@@ -72,7 +74,8 @@ def devices_page(request: Request, refusal: Refusal | None) -> Response:
     sessions = ask(request, who, identity.own_sessions)
     return again(
         request, "customer/devices.html", who, refusal, passkeys=found, sessions=sessions,
-        codes=ask(request, who, codes.own_codes),
+        codes=ask(request, who, codes.own_codes), recoveries=ask(request, who, recovery.own_recoveries),
+        names=ask(request, who, service.own_login), keys=ask(request, who, roll.own_keys),
     )  # fmt: skip
 
 
@@ -185,6 +188,34 @@ def end_codes(request: Request, fields: Fields) -> Response:
     return once_more(
         request, fields, codes.end_codes, EndCodes(), actor=who, show=show, then=lambda _: to("/me/devices")
     )
+
+
+@router.post("/me/devices/recovery")
+@comes_back(devices_page)
+def stop_recovery(request: Request, fields: Fields) -> Response:
+    """Stop a recovery of one's own login that somebody asked for."""
+    run(request, recovery.stop_recovery, StopRecovery(), actor=current(request))
+    return to("/me/devices")
+
+
+@router.get("/stop")
+def stop(request: Request) -> Response:
+    """Where the word is typed that came to the phone, by whoever is signed in nowhere."""
+    return stop_page(request, None)
+
+
+def stop_page(request: Request, refusal: Refusal | None, stopped: bool = False) -> Response:
+    """The same, with a refusal, or with what was stopped."""
+    return again(request, "customer/stop.html", current(request), refusal, stopped=stopped)
+
+
+@router.post("/stop")
+@comes_back(stop_page)
+def stop_by_word(request: Request, fields: Fields) -> Response:
+    """Stop a recovery by that word."""
+    command = StopByWord(text(fields, "word"), source_of(place_of(request).source))
+    run(request, recovery.stop_by_word, command, actor=ANONYMOUS, accepted=recovery.require_stopped)
+    return stop_page(request, None, stopped=True)
 
 
 def _change(request: Request, who: Actor, what: str, name: str, form: dict[str, Any]) -> HTMLResponse:

@@ -18,6 +18,7 @@ from farthing.identity.links import FollowLink
 from farthing.identity.look import KeepLook
 from farthing.identity.model import ChangePassword, EndSession, LoggedIn, LogIn, LogOut, Place
 from farthing.identity.proof import sending
+from farthing.identity.recovery import service as recovery
 from farthing.identity.rules import ANONYMOUS, DOOR, actor_of, must_change_first, require_logged_in, source_of
 from farthing.kernel.gateway import Gateway, SandboxGateway
 from farthing.kit.actor import Actor
@@ -261,6 +262,7 @@ def me_page(request: Request, refusal: Refusal | None) -> Response:
     return again(
         request, "customer/me.html", who, refusal, seen=seen, sessions=ask(request, who, identity.own_sessions),
         here_id=identity.session_id_of(cookies.session_token(request)),
+        recoveries=ask(request, who, recovery.own_recoveries),
         must_change=must_change_first(who),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.credit import service as credit
+from farthing.identity.recovery import service as recovery
 from farthing.kernel.run import Ask
 from farthing.kit.money import Money
 from farthing.lending import service as lending
@@ -65,7 +66,7 @@ def home(request: Request) -> Response:
             "guaranteed": ask(backing.guaranteed, party, ASKED), "seeking": seeking(ask, loans),
             "asked": ask(requests.listed, party, limit=ASKED), "mandates": ask(debits.mandates, party, limit=ASKED),
             "disputed": ask(disputes.against, party, limit=ASKED),
-            "frozen": ask(reported.frozen, party, limit=ASKED),
+            "frozen": ask(reported.frozen, party, limit=ASKED), "recoveries": ask(recovery.own_recoveries),
         }  # fmt: skip
 
     found = view(request, who, build)
