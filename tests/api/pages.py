@@ -38,6 +38,7 @@ SHARED_FORMS = {
     "/me/devices/codes/end",
     "/me/devices/codes/kept",
     "/me/devices/new",
+    "/me/devices/new-password",
     "/me/devices/password",
     "/me/devices/recovery",
     "/me/devices/remove",

@@ -413,12 +413,14 @@ ONESELF = {
     "identity.own_keys",
     "identity.own_recoveries",
     "identity.stop_recovery",
+    "identity.allow_password",
     "identity.ask_passkey",
     "identity.remove_passkey",
     "identity.drop_password",
     "identity.ask_confirmation",
 }
-CUSTOMERS = (STRANGERS - {"parties.ask_code", "parties.enrol", "identity.ask_sign_in", "identity.stop_by_word"}) | ONESELF | {"payments.asked"}
+AT_THE_DOOR = {"parties.ask_code", "parties.enrol", "identity.ask_sign_in", "identity.stop_by_word"}
+CUSTOMERS = (STRANGERS - AT_THE_DOOR) | ONESELF | {"payments.asked"}
 
 BY_HAND = {
     ("post", "/v1/attendances"): "parties.attend_by_code",
@@ -436,6 +438,7 @@ BY_HAND = {
     ("get", "/v1/savings/deposits/{deposit_id}/pledge-advice"): "savings.pledge_advice",
     ("get", "/v1/savings/products/{product}/expected-interest"): "savings.expected",
     ("get", "/v1/savings/products/{product}/gains"): "savings.gives",
+    ("post", "/v1/login-codes/first"): "identity.keep_codes",
     ("post", "/v1/recoveries/words"): None,
     ("post", "/v1/sessions"): None,
     ("post", "/v1/sessions/by-passkey"): None,

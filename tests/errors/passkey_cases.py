@@ -208,7 +208,15 @@ def a_password_without_the_code(bank: Bank) -> None:
 def a_code_of_another_app(bank: Bank) -> None:
     her = _officer(bank)
     bank.run(codes.begin_codes, BeginCodes(), actor=her)
-    bank.run(codes.keep_codes, KeepCodes("none"), actor=her)
+    codes.require_kept(bank.run(codes.keep_codes, KeepCodes("none"), actor=her))
+
+
+@reproduces("identity.app_codes_over")
+def a_fifth_code_of_another_app(bank: Bank) -> None:
+    her = _officer(bank)
+    bank.run(codes.begin_codes, BeginCodes(), actor=her)
+    tried = [bank.run(codes.keep_codes, KeepCodes("none"), actor=her) for _ in range(5)]
+    codes.require_kept(tried[-1])
 
 
 @reproduces("identity.app_codes_there")

@@ -89,7 +89,8 @@ def olga(bank: Bank) -> Iterator[Actor]:
 def test_a_password_needs_a_code_once_one_was_shown_and_each_is_good_once(bank: Bank, olga: Actor) -> None:
     begun = bank.run(service.begin_codes, BeginCodes(), actor=olga)
     assert begun.seed in begun.address and "Farthing" in begun.address
-    assert refused(lambda: bank.run(service.keep_codes, KeepCodes("000000"), actor=olga)) == "identity.app_code_wrong"
+    wrong = bank.run(service.keep_codes, KeepCodes("000000"), actor=olga)
+    assert refused(lambda: service.require_kept(wrong)) == "identity.app_code_wrong"
     assert signed_in(bank), "nothing is asked for before a code was shown"
     first = shown(begun)
     kept = bank.run(service.keep_codes, KeepCodes(first), actor=olga)
@@ -108,6 +109,18 @@ def test_a_password_needs_a_code_once_one_was_shown_and_each_is_good_once(bank: 
         assert connection.execute("SELECT count(*) FROM recovery_code").fetchone() == (10,)
     assert bank.kernel.ports.peer("vault").unseal(bytes(seed)).decode() == begun.seed
     assert bank.run(service.end_codes, EndCodes(), actor=olga).ended and signed_in(bank)
+
+
+def test_a_seed_that_was_begun_is_guessed_at_five_times_in_a_quarter_of_an_hour(bank: Bank, olga: Actor) -> None:
+    begun = bank.run(service.begin_codes, BeginCodes(), actor=olga)
+    tried = [bank.run(service.keep_codes, KeepCodes("000000"), actor=olga).outcome for _ in range(5)]
+    assert tried == ["wrong"] * 4 + ["over"]
+    right = lambda: bank.run(service.keep_codes, KeepCodes(shown(begun)), actor=olga)  # noqa: E731
+    assert refused(right) == "identity.app_codes_not_begun"
+    begun = bank.run(service.begin_codes, BeginCodes(), actor=olga)
+    with bank.superuser() as connection:
+        connection.execute("UPDATE login_code SET made_at = made_at - interval '16 minutes'")
+    assert right().outcome == "over" and refused(right) == "identity.app_codes_not_begun"
 
 
 def test_wrong_codes_are_counted_as_wrong_passwords_are(bank: Bank, olga: Actor) -> None:

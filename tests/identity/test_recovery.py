@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,11 +16,18 @@ from hypothesis import strategies as st
 from farthing.bank.founding import agreed
 from farthing.identity import entrance as doors
 from farthing.identity import service as sessions
+from farthing.identity.authenticators import entrance
 from farthing.identity.authenticators import service as passkeys
-from farthing.identity.authenticators.model import LosePasskeys, RemovePasskey
+from farthing.identity.authenticators.model import (
+    AllowPassword,
+    AskConfirmation,
+    DropPassword,
+    LosePasskeys,
+    RemovePasskey,
+)
 from farthing.identity.codes import service as codes
 from farthing.identity.codes.model import EndCodes
-from farthing.identity.model import LogIn, ResetPassword
+from farthing.identity.model import ChangePassword, LogIn, ResetPassword
 from farthing.identity.recovery import rules, service
 from farthing.identity.recovery.model import Recovery, StopByWord, StopRecovery
 from farthing.identity.rules import ANONYMOUS
@@ -30,7 +38,7 @@ from farthing.kit.errors import Refusal
 from farthing.parties.rules import phone_of
 from tests.conftest import Bank
 from tests.hands import city
-from tests.identity.devices import registered
+from tests.identity.devices import SITE, Device, registered
 from tests.identity.people import PASSWORD, Person, enrolled, staff, waited
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -155,3 +163,63 @@ def test_officers_who_saw_her_make_it_sooner_and_a_code_chooses_the_password(ban
     ended = bank.kernel.ask(passkeys.own_passkeys, actor=she)[0]
     assert (ended.id, ended.why) == (device.passkey_id, "lost")
     assert enrolled(bank, Person(), PASSWORD).outcome == "waits", "one recovery chooses one password"
+
+
+def confirmed(bank: Bank, who: Actor, device: Device, operation: Any, command: Any) -> str:
+    looked = bank.kernel.look(operation, command, actor=who)
+    asked = bank.run(passkeys.ask_confirmation, AskConfirmation(looked.transaction), actor=who)
+    return entrance.confirm(bank.kernel, SITE, who, device.sign(asked.challenge_id, asked.challenge))
+
+
+def test_the_old_password_alone_changes_none_beside_a_passkey(bank: Bank) -> None:
+    city(bank)
+    enrolled(bank, Person())
+    she = her(bank)
+    change = lambda permit: doors.change_password(bank.kernel, ChangePassword(PASSWORD, OTHER, permit), she)  # noqa: E731
+    device = registered(bank, she)
+    assert refused(lambda: change(None)) == "kernel.key_needed"
+    assert refused(lambda: bank.run(passkeys.allow_password, AllowPassword(), actor=she)) == "kernel.key_needed"
+    proof = confirmed(bank, she, device, passkeys.allow_password, AllowPassword())
+    permit = bank.run(passkeys.allow_password, AllowPassword(), actor=she, proof=proof).permit
+    assert refused(lambda: change(proof)) == "kernel.key_needed", "a confirmation is no permit"
+    assert change(permit).count >= 1 and (logs_in(bank), logs_in(bank, OTHER)) == ("wrong", "ok")
+    again = lambda: doors.change_password(bank.kernel, ChangePassword(OTHER, PASSWORD, permit), she)  # noqa: E731
+    assert refused(again) == "kernel.key_needed", "it was for one change"
+    assert "password of your account was changed" in told(bank)[-1]
+
+
+def test_a_confirmation_dies_with_its_key_and_of_two_removals_at_once_one_wins(bank: Bank) -> None:
+    enrolled(bank, Person())
+    she = her(bank)
+    one = registered(bank, she)
+    two = registered(bank, keyed(she))
+    waits = confirmed(bank, she, two, passkeys.drop_password, DropPassword())
+    bank.run(passkeys.remove_passkey, RemovePasskey(two.passkey_id), actor=keyed(she))
+    drop = lambda proof: bank.run(passkeys.drop_password, DropPassword(), actor=she, proof=proof)  # noqa: E731
+    assert refused(lambda: drop(waits)) == "kernel.confirmation_not_good"
+    two = registered(bank, keyed(she))
+    drop(confirmed(bank, she, two, passkeys.drop_password, DropPassword()))
+
+    def remove(device: Device) -> str:
+        try:
+            bank.run(passkeys.remove_passkey, RemovePasskey(device.passkey_id), actor=keyed(she))
+        except Refusal as refusal:
+            return refusal.code
+        return "removed"
+
+    with ThreadPoolExecutor(2) as pool:
+        with bank.superuser() as connection, connection.transaction():
+            connection.execute("UPDATE login SET changed_at = changed_at")
+            both = [pool.submit(remove, each) for each in (one, two)]
+            waiting(connection, 2)
+        assert sorted(each.result() for each in both) == ["identity.last_way_in", "removed"]
+
+
+def waiting(connection: Any, count: int) -> None:
+    """Until so many others wait for a lock that is held here."""
+    for _ in range(200):
+        row = connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()
+        if row[0] >= count:
+            return
+        connection.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("nobody waits")

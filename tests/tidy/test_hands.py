@@ -75,6 +75,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "identity.begin_codes": (ONE, "how one signs in oneself"),
     "identity.keep_codes": (ONE, "how one signs in oneself"),
     "identity.end_codes": (ONE, "how one signs in oneself"),
+    "identity.allow_password": (ONE, "how one signs in oneself"),
     "identity.ask_passkey": (ONE, "how one signs in oneself"),
     "identity.remove_passkey": (ONE, "how one signs in oneself"),
     "identity.drop_password": (ONE, "how one signs in oneself"),

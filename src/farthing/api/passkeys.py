@@ -25,6 +25,7 @@ from farthing.identity.authenticators.model import (
     Site,
 )
 from farthing.identity.codes import service as codes
+from farthing.identity.codes.model import CodesKept, KeepCodes
 from farthing.identity.recovery import service as recovery
 from farthing.identity.recovery.model import StopByWord, Stopped
 from farthing.identity.rules import ANONYMOUS, source_of
@@ -38,12 +39,12 @@ router = router_of("/v1")
 post(router, "/passkeys/challenges", passkeys.ask_passkey)
 post(router, "/passkeys/removals", passkeys.remove_passkey, status=200)
 post(router, "/passkeys/losses", passkeys.lose_passkeys, status=200)
+post(router, "/passwords/permits", passkeys.allow_password)
 post(router, "/passwords/ends", passkeys.drop_password, status=200)
 post(router, "/recoveries/stops", recovery.stop_recovery, status=200)
 get(router, "/recoveries", recovery.own_recoveries)
 get(router, "/own-keys", roll.own_keys)
 post(router, "/login-codes", codes.begin_codes)
-post(router, "/login-codes/first", codes.keep_codes)
 post(router, "/login-codes/ends", codes.end_codes, status=200)
 get(router, "/login-codes", codes.own_codes)
 get(router, "/passkeys", passkeys.own_passkeys)
@@ -142,6 +143,13 @@ def sign_in(request: Request, body: SignInByPasskey) -> JSONResponse:
     said = Assertion(body.challenge_id, body.credential_id, body.client_data, body.authenticator_data, body.signature)
     done = entrance.sign_in(kernel_of(request), _site(request), said, place_of(request), body.device)
     return answer(opened(done), 201)
+
+
+@router.post("/login-codes/first", responses=made(CodesKept), **MADE, tags=["identity"])
+def keep_codes(request: Request, body: KeepCodes, who: Who) -> JSONResponse:
+    """Show by a code that the app has the seed: codes are asked for from now on, and the recovery codes are told once."""
+    kept: CodesKept = kernel_of(request).run(codes.keep_codes, body, actor=who)
+    return answer(codes.require_kept(kept), 201)
 
 
 @router.post("/recoveries/words", status_code=200, responses=got(Stopped), response_model=None, tags=["identity"])

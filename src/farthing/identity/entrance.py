@@ -49,7 +49,8 @@ def _weaker(must_change: bool, seen: str) -> bool:
 def change_password(kernel: Kernel, command: ChangePassword, actor: Actor) -> Ended:
     """Replace the actor's own password and end every session of theirs.
 
-    Refuses ``identity.login_unknown``, ``identity.wrong_login``, ``identity.password_weak``, ``identity.same_password``.
+    Refuses ``kernel.key_needed``, ``identity.login_unknown``, ``identity.wrong_login``, ``identity.password_weak``,
+    ``identity.same_password``.
     """
     logins = kernel.read(lambda tx: store.logins_of(tx, actor.id))
     if not logins:
@@ -62,7 +63,7 @@ def change_password(kernel: Kernel, command: ChangePassword, actor: Actor) -> En
         raise rules.SAME_PASSWORD()
     hashes = tuple((name, seen, passwords.hash_password(fresh)) for name, seen, fresh in checked)
     herself = Actor(actor.id, frozenset({"identity:attest_self"}), actor.party_id, person_id=actor.person_id)
-    ended: Ended = kernel.run(service.set_password, SetPassword(hashes), actor=herself)
+    ended: Ended = kernel.run(service.set_password, SetPassword(hashes, command.permit), actor=herself)
     return ended
 
 

@@ -140,10 +140,12 @@ class Renewed:
 
 @dataclass(frozen=True, slots=True)
 class ChangePassword:
-    """Replace the password of the person who acts; every session of theirs ends."""
+    """Replace the password of the person who acts; every session of theirs ends. ``permit``: what a passkey allowed it by, of
+    whoever has one."""
 
     old: Secret = secret()
     new: Secret = secret()
+    permit: Secret | None = secret(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class SetPassword:
     """Put new hashes in the place of those that were seen and fitted the old password: (name, seen, new)."""
 
     hashes: Annotated[tuple[tuple[Secret, Secret, Secret], ...], Few] = secret()
+    permit: Secret | None = secret(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,10 +43,15 @@ from farthing.identity.recovery import store as recovery_store
 from farthing.identity.recovery.model import Recovery
 from farthing.kernel import approvals
 from farthing.kernel.operation import operation
+from farthing.kernel.proving import service as proving
+from farthing.kernel.proving.rules import KEY_NEEDED
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF, STAFF, of
 from farthing.kit.actor import How, Proved
 from farthing.kit.words import Words
+
+ANOTHER_PASSWORD = "password"  # noqa: S105 - a purpose, no password
+"""What a challenge is for by which a passkey allowed another password."""
 
 
 @operation(
@@ -234,16 +239,25 @@ def end_session(tx: Tx, command: EndSession) -> Ended:
     "identity.set_password", title=Words("Set a password", "设置密码"), permission="identity:attest_self", whose=ONESELF
 )
 def set_password(tx: Tx, command: SetPassword) -> Ended:
-    """Put new hashes in the place of those that the old password fitted, and end every session.
+    """Put new hashes in the place of those that the old password fitted, and end every session. The old password alone does not
+    do it for whoever has a passkey: that allowed this one change.
 
-    Refuses ``identity.wrong_login`` where another password was set meanwhile.
+    Refuses ``kernel.key_needed``, and ``identity.wrong_login`` where another password was set meanwhile.
     """
-    wall = store.wall_time(tx)
+    wall, actor = store.wall_time(tx), tx.actor
+    if authenticators.open_of(tx, actor.id, None) and not proving.spend(
+        tx, command.permit or "", ANOTHER_PASSWORD, actor.id
+    ):
+        raise KEY_NEEDED()
     found = {login.name: seen for login, seen in store.logins_of(tx, tx.actor.id)}
     for name, seen, fresh in command.hashes:
         if found.get(name) != seen:
             raise rules.WRONG()
         store.set_password(tx, name, fresh, wall)
+    recovery.tell(tx, tx.actor.id, Words(
+        "The password of your account was changed. If it was not you, call the bank at once.",
+        "您账户的密码已更换。如非本人操作，请立即致电本行。",
+    ))  # fmt: skip
     return Ended(store.end_sessions(tx, tx.actor.id, wall))
 
 

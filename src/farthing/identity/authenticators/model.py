@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from farthing.kernel.operation import personal, secret
-from farthing.kit.inputs import Base64Url, Id, Line, Minor, Secret, Source
+from farthing.kit.inputs import Base64Url, Flag, Id, Line, Minor, Secret, Source
 
 Outcome = Literal["ok", "not_good", "unknown", "foreign", "differs", "unverified", "forged", "cloned"]
 """What came of an assertion: the challenge is not one that waits, the passkey is nobody's here, another site, another
@@ -113,6 +113,20 @@ class LostPasskeys:
 @dataclass(frozen=True, slots=True)
 class DropPassword:
     """Sign in by passkey alone from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllowPassword:
+    """Allow one change of one's password, within five minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordAllowed:
+    """What ``POST /v1/passwords`` takes as ``permit``, once. ``by_key``: a passkey of hers confirmed it, since she has one."""
+
+    by_key: Flag
+    expires_at: datetime
+    permit: str = secret("")
 
 
 @dataclass(frozen=True, slots=True)

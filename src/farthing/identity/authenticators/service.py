@@ -19,6 +19,7 @@ from farthing.identity.authenticators import store
 from farthing.identity.authenticators.model import (
     CLONED,
     MOST,
+    AllowPassword,
     AskConfirmation,
     Asked,
     AskPasskey,
@@ -35,6 +36,7 @@ from farthing.identity.authenticators.model import (
     Outcome,
     Passkey,
     PasskeyAsked,
+    PasswordAllowed,
     RemovePasskey,
 )
 from farthing.identity.model import Ended, LoggedIn
@@ -139,6 +141,7 @@ def remove_passkey(tx: Tx, command: RemovePasskey) -> Passkey:
     ``identity.last_way_in``."""
     may_change(tx)
     recovery.nothing_lowered(tx)
+    _hold_ways(tx)
     there = [each for each in store.of_actor(tx, tx.actor.id) if each.ended_at is None]
     found = next((each for each in there if each.id == command.passkey_id), None)
     if found is None:
@@ -147,11 +150,18 @@ def remove_passkey(tx: Tx, command: RemovePasskey) -> Passkey:
         raise keys.LAST_WAY_IN()
     at = logins.wall_time(tx)
     store.end(tx, found.id, "removed", at)
+    proving.void(tx, [found.id])
     tell(tx, tx.actor.id, Words(
         f"The passkey {found.name} was removed from your account. If it was not you, call the bank at once.",
         f"您账户的通行密钥（{found.name}）已移除。如非本人操作，请立即致电本行。",
     ))  # fmt: skip
     return Passkey(found.id, found.name, found.made_at, found.used_at, at, "removed")
+
+
+def _hold_ways(tx: Tx) -> None:
+    """Hold one's logins until the transaction ends: of two ways in that are taken away at once, the second sees the first."""
+    for login, _ in logins.logins_of(tx, tx.actor.id):
+        logins.hold_login(tx, login.name)
 
 
 def _has_password(tx: Tx, actor_id: str) -> bool:
@@ -167,6 +177,7 @@ def drop_password(tx: Tx, command: DropPassword) -> Ended:
 
     Refuses ``kernel.key_needed``, and ``identity.last_way_in`` where there is no passkey.
     """
+    _hold_ways(tx)
     if not store.open_of(tx, tx.actor.id, None):
         raise keys.LAST_WAY_IN()
     may_change(tx)
@@ -178,6 +189,17 @@ def drop_password(tx: Tx, command: DropPassword) -> Ended:
         "您的账户已停用密码登录，仅可使用通行密钥。如非本人操作，请立即致电本行。",
     ))  # fmt: skip
     return Ended(len(found))
+
+
+@operation(
+    "identity.allow_password", title=Words("Choose another password", "更换密码"), permission="identity:self", whose=ONESELF,
+    confirm=lambda command, done: {}, by_key=own_key,
+)  # fmt: skip
+def allow_password(tx: Tx, command: AllowPassword) -> PasswordAllowed:
+    """Allow one change of one's password, which whoever has a passkey confirms by it. Refuses ``kernel.key_needed``."""
+    own_key(tx)
+    made = proving.ask(tx, service.ANOTHER_PASSWORD, tx.actor.id)
+    return PasswordAllowed(tx.actor.by_key, made.expires_at, made.id)
 
 
 @operation(
@@ -283,6 +305,7 @@ def _ended(tx: Tx, key: Credential) -> Outcome:
     """A copy of this key is about: nobody signs by it any more, its person is told, and the security officer alarmed."""
     at: datetime = logins.wall_time(tx)
     store.end(tx, key.id, "cloned", at)
+    proving.void(tx, [key.id])
     logins.end_sessions(tx, key.actor_id, at)
     evidence.append_many(tx, [(CLONED, ClonedTold(key.id, key.actor_id))])
     tell(tx, key.actor_id, Words(

@@ -36,7 +36,7 @@ HOLDERS: LiteralString = """
 USED: LiteralString = "UPDATE passkey SET sign_count = %(sign_count)s, used_at = %(at)s WHERE id = %(id)s"
 END: LiteralString = "UPDATE passkey SET ended_at = %(at)s, why = %(why)s WHERE id = %(id)s AND ended_at IS NULL"
 END_ALL: LiteralString = """
-    UPDATE passkey SET ended_at = %(at)s, why = %(why)s WHERE actor_id = %(actor_id)s AND ended_at IS NULL
+    UPDATE passkey SET ended_at = %(at)s, why = %(why)s WHERE actor_id = %(actor_id)s AND ended_at IS NULL RETURNING id
 """
 FORGET: LiteralString = """
     UPDATE passkey SET name = '', ended_at = coalesce(ended_at, %(at)s), why = coalesce(why, 'removed')
@@ -93,9 +93,9 @@ def end(tx: Tx, passkey_id: str, why: str, at: datetime) -> bool:
     return tx.execute(END, {"id": passkey_id, "why": why, "at": at}) == 1
 
 
-def end_all(tx: Tx, actor_id: str, why: str, at: datetime) -> int:
-    """End every passkey of an actor; answers how many."""
-    return tx.execute(END_ALL, {"actor_id": actor_id, "why": why, "at": at})
+def end_all(tx: Tx, actor_id: str, why: str, at: datetime) -> list[str]:
+    """End every passkey of an actor; answers which."""
+    return [str(row["id"]) for row in tx.rows(END_ALL, {"actor_id": actor_id, "why": why, "at": at})]
 
 
 def forget(tx: Tx, actor_id: str, at: datetime) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from farthing.kernel.operation import secret
 from farthing.kit.inputs import Flag, Secret
@@ -37,9 +38,12 @@ class KeepCodes:
 
 @dataclass(frozen=True, slots=True)
 class CodesKept:
-    """Codes are asked for from now on. ``recovery``: each signs in once in the place of a code, and is told once."""
+    """Codes are asked for from ``kept_at`` on. A wrong code is an outcome, not a refusal, because the try must be kept; ``over``:
+    it was the last, or too late, and the seed is forgotten. ``recovery``: each signs in once in the place of a code, and is
+    told once."""
 
-    kept_at: datetime
+    outcome: Literal["kept", "wrong", "over"]
+    kept_at: datetime | None = None
     recovery: tuple[str, ...] = secret(())
 
 

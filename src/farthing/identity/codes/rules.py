@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 
@@ -36,6 +36,13 @@ THERE = conflict(
     "identity.app_codes_there",
     "Codes of an app are asked for already; end them before you set up others.",
     "已启用动态口令；如需重新设置，请先停用。",
+)
+TRIES, LIFE = 5, timedelta(minutes=15)
+"""A seed that was begun is guessed at so often, and waits so long for its first code."""
+OVER = conflict(
+    "identity.app_codes_over",
+    "That was one try too many, or more than fifteen minutes after the seed was shown; begin again with another one.",
+    "尝试次数过多，或距显示密钥已超过十五分钟；请重新开始设置。",
 )
 NONE_BEGUN = conflict(
     "identity.app_codes_not_begun",

@@ -42,23 +42,37 @@ def begin_codes(tx: Tx, command: BeginCodes) -> CodesBegun:
     whose=ONESELF,
 )
 def keep_codes(tx: Tx, command: KeepCodes) -> CodesKept:
-    """Ask for a code at each sign-in by password from now on. Refuses ``identity.app_codes_not_begun``,
-    ``identity.app_code_wrong``."""
+    """Ask for a code at each sign-in by password from now on. Wrong codes are outcomes and counted: after five, or after fifteen
+    minutes, another seed is begun. Refuses ``identity.app_codes_not_begun``."""
     actor, at = tx.actor.id, logins.wall_time(tx)
     row = store.hold(tx, actor)
     if row is None or row["kept_at"] is not None:
         raise rules.NONE_BEGUN()
+    if at - row["made_at"] > rules.LIFE:
+        store.end(tx, actor)
+        return CodesKept("over")
     step = rules.step_of(tx.ports.peer("vault").unseal(bytes(row["seed"])).decode(), command.code, at, row["last_step"])
     if step is None:
-        raise rules.WRONG()
+        store.tried(tx, actor)
+        over = row["tries"] + 1 >= rules.TRIES
+        if over:
+            store.end(tx, actor)
+        return CodesKept("over" if over else "wrong")
     store.used(tx, actor, step, at)
-    recovery = tuple(rules.recovery_code(tx.ids.octets(rules.RECOVERY_BYTES)) for _ in range(rules.RECOVERY))
-    store.keep_recovery(tx, actor, [rules.recovery_hash(actor, each) for each in recovery], at)
+    recovery_codes = tuple(rules.recovery_code(tx.ids.octets(rules.RECOVERY_BYTES)) for _ in range(rules.RECOVERY))
+    store.keep_recovery(tx, actor, [rules.recovery_hash(actor, each) for each in recovery_codes], at)
     authenticators.tell(tx, actor, Words(
         "Your account asks for the codes of an app beside the password. If it was not you, call the bank at once.",
         "您的账户已启用动态口令登录验证。如非本人操作，请立即致电本行。",
     ))  # fmt: skip
-    return CodesKept(at, recovery)
+    return CodesKept("kept", at, recovery_codes)
+
+
+def require_kept(result: CodesKept) -> CodesKept:
+    """The result, or refuse ``identity.app_code_wrong`` or ``identity.app_codes_over`` (for the doors)."""
+    if result.outcome != "kept":
+        raise (rules.OVER if result.outcome == "over" else rules.WRONG)()
+    return result
 
 
 @operation(

@@ -10,15 +10,16 @@ from farthing.db.tx import Row, Tx
 
 BEGIN: LiteralString = """
     INSERT INTO login_code AS kept (id, seed, made_at, last_step) VALUES (%(id)s, %(seed)s, %(at)s, 0)
-    ON CONFLICT (id) DO UPDATE SET seed = EXCLUDED.seed, made_at = EXCLUDED.made_at WHERE kept.kept_at IS NULL
+    ON CONFLICT (id) DO UPDATE SET seed = EXCLUDED.seed, made_at = EXCLUDED.made_at, tries = 0 WHERE kept.kept_at IS NULL
 """
 HOLD: LiteralString = """
-    UPDATE login_code SET last_step = last_step WHERE id = %(id)s RETURNING seed, kept_at, last_step
+    UPDATE login_code SET last_step = last_step WHERE id = %(id)s RETURNING seed, kept_at, last_step, made_at, tries
 """
 FIND: LiteralString = "SELECT kept_at FROM login_code WHERE id = %(id)s"
 USED: LiteralString = """
     UPDATE login_code SET last_step = %(step)s, kept_at = coalesce(kept_at, %(at)s) WHERE id = %(id)s
 """
+TRIED: LiteralString = "UPDATE login_code SET tries = tries + 1 WHERE id = %(id)s"
 END: LiteralString = "DELETE FROM login_code WHERE id = %(id)s"
 KEEP_RECOVERY: LiteralString = """
     INSERT INTO recovery_code (id, actor_id, made_at) SELECT each, %(actor_id)s, %(at)s FROM unnest(%(ids)s::bytea[]) AS each
@@ -58,6 +59,11 @@ def kept_at(tx: Tx, actor_id: str) -> datetime | None:
 def used(tx: Tx, actor_id: str, step: int, at: datetime) -> None:
     """Note the step whose code was used."""
     tx.execute(USED, {"id": actor_id, "step": step, "at": at})
+
+
+def tried(tx: Tx, actor_id: str) -> None:
+    """One more code was wrong for a seed that was begun."""
+    tx.execute(TRIED, {"id": actor_id})
 
 
 def end(tx: Tx, actor_id: str) -> bool:

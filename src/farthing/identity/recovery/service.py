@@ -19,6 +19,7 @@ from farthing.identity.recovery import rules, store
 from farthing.identity.recovery.model import Recovery, StopByWord, Stopped, StopRecovery, Way
 from farthing.kernel import noticing
 from farthing.kernel.operation import operation
+from farthing.kernel.proving import service as proving
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF
 from farthing.kit.words import Words
@@ -69,7 +70,9 @@ def settle(tx: Tx, actor_id: str) -> None:
 def end_factors(tx: Tx, actor_id: str) -> int:
     """Passkeys and app codes of a login end as lost, sessions too, and its person is told; answers how many passkeys."""
     at = logins.wall_time(tx)
-    count = passkeys.end_all(tx, actor_id, "lost", at)
+    ended = passkeys.end_all(tx, actor_id, "lost", at)
+    proving.void(tx, ended)
+    count = len(ended)
     codes.end(tx, actor_id)
     logins.end_sessions(tx, actor_id, at)
     tell(tx, actor_id, Words(

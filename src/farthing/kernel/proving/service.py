@@ -64,6 +64,12 @@ def spend(tx: Tx, challenge_id: str, purpose: str, actor_id: str | None) -> bool
     return store.spend(tx, challenge_id, purpose, actor_id, store.wall(tx))
 
 
+def void(tx: Tx, keys: list[str]) -> None:
+    """Passkeys have ended: what they confirmed and nobody has used is good for nothing."""
+    if keys:
+        store.void(tx, keys, store.wall(tx))
+
+
 def evidence(bound: rules.Bound, subject: str | None) -> dict[str, Any]:
     """What a checker needs to see that this was confirmed: the nonce, what was shown, and the assertion over both; what was
     shown is ``subject``'s, and stands in the log as a salted hash."""

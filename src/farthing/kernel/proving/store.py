@@ -34,6 +34,10 @@ SPEND: LiteralString = """
     WHERE id = %(id)s AND purpose = %(purpose)s AND actor_id IS NOT DISTINCT FROM %(actor_id)s AND spent_at IS NULL
         AND expires_at > %(at)s
 """
+VOID: LiteralString = """
+    UPDATE challenge SET spent_at = %(at)s
+    WHERE purpose = 'confirm' AND spent_at IS NULL AND expires_at > %(at)s AND assertion ->> 'passkey' = ANY (%(keys)s)
+"""
 FORGET: LiteralString = "DELETE FROM challenge WHERE expires_at < %(before)s"
 
 
@@ -68,6 +72,11 @@ def spend(tx: Tx, challenge_id: str, purpose: str, actor_id: str | None, at: dat
     """Use a challenge of another purpose; false where it was used, is too old, or is somebody else's."""
     values = {"id": challenge_id, "purpose": purpose, "actor_id": actor_id, "at": at}
     return tx.execute(SPEND, values) == 1
+
+
+def void(tx: Tx, keys: list[str], at: datetime) -> int:
+    """Use up what these passkeys answered and nobody has used yet; answers how many."""
+    return tx.execute(VOID, {"keys": keys, "at": at})
 
 
 def forget(tx: Tx, before: datetime) -> int:

@@ -15,7 +15,15 @@ from farthing.identity import entrance, roll
 from farthing.identity import service as identity
 from farthing.identity.authenticators import entrance as passkeys
 from farthing.identity.authenticators import rules, service
-from farthing.identity.authenticators.model import AskPasskey, AskSignIn, DropPassword, PasskeyAsked, RemovePasskey
+from farthing.identity.authenticators.model import (
+    AllowPassword,
+    AskPasskey,
+    AskSignIn,
+    DropPassword,
+    PasskeyAsked,
+    PasswordAllowed,
+    RemovePasskey,
+)
 from farthing.identity.codes import service as codes
 from farthing.identity.codes.model import BeginCodes, CodesBegun, EndCodes, KeepCodes
 from farthing.identity.model import LogIn, LogOut
@@ -143,6 +151,24 @@ def drop_password(request: Request, fields: Fields) -> Response:
     )
 
 
+@router.post("/me/devices/new-password")
+@comes_back(devices_page)
+def allow_password(request: Request, fields: Fields) -> Response:
+    """Choose another password, once a passkey confirmed that it may be."""
+    who = current(request)
+
+    def show(_: Any, form: dict[str, Any]) -> HTMLResponse:
+        return _change(request, who, "new_password", "", form)
+
+    def chosen(allowed: PasswordAllowed) -> Response:
+        return page(request, "customer/password.html", who, permit=allowed.permit)
+
+    return once_more(
+        request, fields, service.allow_password, AllowPassword(), actor=who, show=show, then=chosen,
+        plain=lambda each: not each.by_key,
+    )  # fmt: skip
+
+
 @router.post("/me/devices/codes")
 @comes_back(devices_page)
 def begin_codes(request: Request, fields: Fields) -> Response:
@@ -172,7 +198,8 @@ def begin_codes(request: Request, fields: Fields) -> Response:
 def keep_codes(request: Request, fields: Fields) -> Response:
     """Show that the app has it; the recovery codes are in this answer alone."""
     who = current(request)
-    kept = run(request, codes.keep_codes, KeepCodes(text(fields, "code")), actor=who)
+    command = KeepCodes(text(fields, "code"))
+    kept = run(request, codes.keep_codes, command, actor=who, accepted=codes.require_kept)
     return page(request, "customer/codes_kept.html", who, kept=kept)
 
 

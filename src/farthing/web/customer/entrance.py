@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from farthing.identity import entrance, links
 from farthing.identity import look as looks
 from farthing.identity import service as identity
+from farthing.identity.authenticators import service as authenticators
 from farthing.identity.codes.rules import NEEDED, WRONG
 from farthing.identity.links import FollowLink
 from farthing.identity.look import KeepLook
@@ -264,16 +265,25 @@ def me_page(request: Request, refusal: Refusal | None) -> Response:
         here_id=identity.session_id_of(cookies.session_token(request)),
         recoveries=ask(request, who, recovery.own_recoveries),
         must_change=must_change_first(who),
+        keyed=any(each.ended_at is None for each in ask(request, who, authenticators.own_passkeys)),
     )  # fmt: skip
 
 
+def password_page(request: Request, refusal: Refusal | None) -> Response:
+    """The form that was refused: with what a passkey allowed, where it is good yet."""
+    permit = text(getattr(request.state, "typed", {}), "permit")
+    if not permit:
+        return me_page(request, refusal)
+    return again(request, "customer/password.html", current(request), refusal, permit=permit)
+
+
 @router.post("/me/password")
-@comes_back(me_page)
+@comes_back(password_page)
 async def change_password(request: Request) -> Response:
     """Replace one's password; every session ends, and one signs in again with the new one."""
     fields = await form(request)
     who = await run_in_threadpool(_signed_in, request)
-    command = ChangePassword(text(fields, "old"), text(fields, "new"))
+    command = ChangePassword(text(fields, "old"), text(fields, "new"), text(fields, "permit") or None)
     await run_in_threadpool(entrance.change_password, kernel_of(request), command, who)
     return cookies.end(request, to("/"))
 
