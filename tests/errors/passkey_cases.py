@@ -23,7 +23,7 @@ from farthing.parties.enrolment import service as enrolment
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
 from tests.identity.devices import SITE, Device, registered
-from tests.identity.people import PASSWORD, Person, enrolled, staff
+from tests.identity.people import PASSWORD, Person, enrolled, staff, waited
 
 NOBODY = actor_of("operator:nobody", "operator", None)
 
@@ -238,4 +238,6 @@ def a_new_password_by_the_phone_of_whoever_has_codes_of_an_app(bank: Bank) -> No
     her = doors.who_is(bank.kernel, token).actor
     begun = bank.run(codes.begin_codes, BeginCodes(), actor=her)
     bank.run(codes.keep_codes, KeepCodes(pyotp.TOTP(begun.seed).now()), actor=her)
+    enrolled(bank, Person())
+    waited(bank)
     enrolment.require_enrolled(enrolled(bank, Person()))
