@@ -16,7 +16,8 @@ from farthing.identity.codes.model import BeginCodes, EndCodes, KeepCodes
 from farthing.identity.model import LogIn, Place
 from farthing.identity.recovery import service as recovery
 from farthing.identity.recovery.model import StopByWord, StopRecovery
-from farthing.identity.rules import ANONYMOUS, actor_of, require_logged_in
+from farthing.identity.rules import ANONYMOUS, actor_of, check_second_login, require_logged_in
+from farthing.kernel.approvals import waiting
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor, Proved
 from farthing.parties.enrolment import service as enrolment
@@ -133,6 +134,17 @@ def a_word_that_did_not_come(bank: Bank) -> None:
 def words_without_end(bank: Bank) -> None:
     for _ in range(21):
         bank.run(recovery.stop_by_word, StopByWord("AAAA", "203.0.113.9"), actor=ANONYMOUS)
+
+
+@reproduces("identity.duties_apart")
+def an_auditor_who_would_run_the_bank_too() -> None:
+    check_second_login("operator", [("auditor:ann", "auditor")])
+
+
+@reproduces("kernel.second_factor_needed")
+def work_by_a_password_alone_where_the_pack_asks_for_two_factors(bank: Bank) -> None:
+    held_back = actor_of("operator:ann", "operator", None, "person_1", needs_second=True)
+    bank.kernel.ask(waiting, actor=held_back)
 
 
 @reproduces("identity.passkey_nameless")

@@ -86,6 +86,15 @@ ROLES: Mapping[str, frozenset[str]] = {
 """Role -> permissions; ``..._any`` is for customers who are not there (:mod:`farthing.kernel.whose`).
 A regulator reads sums, limits and counts: no customer's words, no account, no decision."""
 
+DUTIES: Mapping[str, str] = {
+    "operator": "administrator",
+    "teller": "administrator",
+    "risk": "administrator",
+    "auditor": "auditor",
+    "security": "security officer",
+}
+"""What a role answers for: who runs the bank, who looks at what was done, and who says who may do it are three people, one for
+each of these (GB/T 22239-2019 8.1.5.1 to 8.1.5.3). Roles that are not named answer for none."""
 DECIDES = "approvals:decide"
 NOT_STAFF = frozenset({"customer", "core", "gateway", "partner", "system"})
 UNBOUNDED = frozenset({"core", "system"})

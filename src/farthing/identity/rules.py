@@ -20,9 +20,9 @@ import phonenumbers
 from farthing.identity.codes.rules import NEEDED as CODE_NEEDED
 from farthing.identity.codes.rules import WRONG as CODE_WRONG
 from farthing.identity.model import DisableLogin, LoggedIn
-from farthing.identity.roles import DECIDES, NOT_STAFF, ROLES, SELF, UNBOUNDED
+from farthing.identity.roles import DECIDES, DUTIES, NOT_STAFF, ROLES, SELF, UNBOUNDED
 from farthing.identity.weak import is_weak
-from farthing.kit.actor import EVERYTHING, PUBLIC, Actor
+from farthing.kit.actor import EVERYTHING, PUBLIC, SECOND_FIRST, Actor, How
 from farthing.kit.digits import plain_digits
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.printable import unprintable
@@ -90,6 +90,12 @@ PERSON_CONFLICT = declined(
     "identity.person_conflict",
     "This person has the login {other} already, and one of the two roles approves for others; disable that login first.",
     "此人已有登录账户 {other}，且其中一个角色可复核他人事项；请先停用另一账户。",
+)
+DUTIES_APART = declined(
+    "identity.duties_apart",
+    "This person has the login {other}: who runs the bank, who audits it and who hands out logins are three people. Give the "
+    "role {role} to somebody else, or disable that login first.",
+    "此人已有登录账户 {other}：系统管理、审计管理与安全管理须由三人分别担任。请将角色 {role} 授予他人，或先停用该账户。",
 )
 NOT_FOR_OTHERS = declined(
     "identity.not_for_others",
@@ -166,10 +172,29 @@ def permissions_of(role: str) -> frozenset[str]:
 
 
 def actor_of(
-    actor_id: str, role: str, party_id: str | None, person_id: str | None = None, *, must_change: bool = False
-) -> Actor:
-    """The actor that a login stands for; one who must change the password first may do that alone."""
-    return Actor(actor_id, frozenset(SELF) if must_change else permissions_of(role), party_id, person_id=person_id)
+    actor_id: str, role: str, party_id: str | None, person_id: str | None = None, *, must_change: bool = False,
+    needs_second: bool = False,
+) -> Actor:  # fmt: skip
+    """The actor that a login stands for; one who must change the password first, or has to set up a second factor, may do that
+    alone."""
+    if must_change or needs_second:
+        return Actor(actor_id, frozenset(SELF) if must_change else _SECOND_FIRST, party_id, person_id=person_id)
+    return Actor(actor_id, permissions_of(role), party_id, person_id=person_id)
+
+
+_SECOND_FIRST = frozenset(SELF | {SECOND_FIRST})
+
+
+def needs_second(person_id: str | None, how: How, made_at: datetime, now: datetime, grace: timedelta | None) -> bool:
+    """Whether a session of the staff that began so may only set up a second factor: the policy asks for one (``grace`` after the
+    login was made), and it was not begun by one. A sandbox's link stands for whoever shows the bank."""
+    strong = how in ("passkey", "password_code", "link")
+    return person_id is not None and grace is not None and not strong and now >= made_at + grace
+
+
+def second_first(actor: Actor) -> bool:
+    """Whether an actor may do nothing before it has signed in by a second factor."""
+    return SECOND_FIRST in actor.permissions
 
 
 def must_change_first(actor: Actor) -> bool:
@@ -225,8 +250,13 @@ def check_staff_role(role: str) -> None:
 
 
 def check_second_login(role: str, others: Iterable[tuple[str, str]]) -> None:
-    """Refuse ``identity.person_conflict`` where a person with other logins (actor, role) could approve what it asks for."""
-    for actor_id, other in others:
+    """Refuse ``identity.duties_apart`` where a person with other logins (actor, role) would answer for two of the three duties,
+    and ``identity.person_conflict`` where it could approve what it asks for."""
+    held = list(others)
+    for actor_id, other in held:
+        if role in DUTIES and DUTIES.get(other, DUTIES[role]) != DUTIES[role]:
+            raise DUTIES_APART(role=role, other=actor_id)
+    for actor_id, other in held:
         if DECIDES in permissions_of(role) | permissions_of(other):
             raise PERSON_CONFLICT(other=actor_id)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
-from farthing.identity import counting, passwords, rules, store
+from farthing.identity import counting, passwords, rules, sign_in, store
 from farthing.identity.authenticators import store as authenticators
 from farthing.identity.codes import checking as codes
 from farthing.identity.codes import store as code_store
@@ -66,6 +66,9 @@ def create_login(tx: Tx, command: CreateLogin) -> Created:
     rules.check_staff_role(command.role)
     name = rules.name_of(command.name, command.role)
     person_id = person_behind(tx, command)
+    counting.held(
+        tx, ("person", person_id), rules.WINDOW
+    )  # of two logins of one person at once the second sees the first
     rules.check_second_login(command.role, store.logins_of_person(tx, person_id))
     actor_id = rules.actor_id_of(name, command.role, None)
     password = tx.ids.token()[:26]
@@ -155,7 +158,9 @@ def open_session(
 ) -> LoggedIn:
     """Open a session for a login that was proved, and know its device from now on."""
     token, at = rules.SESSION_PREFIX + tx.ids.token(), store.wall_time(tx)
-    store.insert_session(tx, _hash(token), login, rules.device_name_of(device_name), at, how)
+    grace = sign_in.rules_of(tx).staff_second if login.person_id is not None else None
+    second = rules.needs_second(login.person_id, how, login.created_at, at, grace)
+    store.insert_session(tx, _hash(token), login, rules.device_name_of(device_name), at, how, second)
     if device is None:
         device = rules.DEVICE_PREFIX + tx.ids.token()
         store.insert_device(tx, _hash(device), login.actor_id, at)
@@ -383,7 +388,10 @@ def session_id_of(token: str) -> str:
 def _read_session(row: Row, wall: datetime) -> Session:
     seen_at: datetime = row["seen_at"]
     must_change = row["must_change"]
-    who = rules.actor_of(row["actor_id"], row["role"], row["party_id"], row["person_id"], must_change=must_change)
+    who = rules.actor_of(
+        row["actor_id"], row["role"], row["party_id"], row["person_id"], must_change=must_change,
+        needs_second=row["needs_second"],
+    )  # fmt: skip
     return Session(
         replace(who, proved=Proved(row["proved_by"], row["created_at"])),
         rules.expires_at(row["created_at"], seen_at),

@@ -77,11 +77,13 @@ INSERT_DEVICE: LiteralString = """
 """
 FIND_DEVICE: LiteralString = "SELECT actor_id FROM login_device WHERE id = %(id)s"
 INSERT_SESSION: LiteralString = """
-    INSERT INTO session (id, actor_id, role, party_id, person_id, must_change, device, proved_by, created_at, seen_at)
-    VALUES (%(id)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(device)s, %(how)s, %(at)s, %(at)s)
+    INSERT INTO session (id, actor_id, role, party_id, person_id, must_change, needs_second, device, proved_by, created_at,
+                         seen_at)
+    VALUES (%(id)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(needs_second)s, %(device)s,
+            %(how)s, %(at)s, %(at)s)
 """
 FIND_SESSIONS: LiteralString = """
-    SELECT id, actor_id, role, party_id, person_id, must_change, proved_by, created_at, seen_at
+    SELECT id, actor_id, role, party_id, person_id, must_change, needs_second, proved_by, created_at, seen_at
     FROM session WHERE id = ANY (%(ids)s) AND ended_at IS NULL
 """
 SESSIONS_OF: LiteralString = """
@@ -286,7 +288,9 @@ def device_of(tx: Tx, device_hash: bytes) -> str | None:
     return str(row["actor_id"]) if row else None
 
 
-def insert_session(tx: Tx, token_hash: bytes, login: Login, device_name: str, at: datetime, how: str) -> None:
+def insert_session(
+    tx: Tx, token_hash: bytes, login: Login, device_name: str, at: datetime, how: str, needs_second: bool = False
+) -> None:
     """Keep a new session."""
     values = {
         "id": token_hash,
@@ -295,6 +299,7 @@ def insert_session(tx: Tx, token_hash: bytes, login: Login, device_name: str, at
         "party_id": login.party_id,
         "person_id": login.person_id,
         "must_change": login.must_change,
+        "needs_second": needs_second,
         "device": device_name,
         "how": how,
         "at": at,

@@ -37,7 +37,7 @@ from farthing.kernel.presence import store as presence
 from farthing.kernel.proving import rules as proving_rules
 from farthing.kernel.proving import service as proving
 from farthing.kernel.undone import undone
-from farthing.kernel.whose import NOT_ALLOWED, NOT_THERE, Standing, Whose, stand
+from farthing.kernel.whose import NOT_THERE, Standing, Whose, not_allowed, stand
 from farthing.kit.canonical import Verbatim
 from farthing.kit.errors import Declined, InvariantBroken, Refusal, forbidden
 from farthing.kit.ids import prefixed
@@ -184,7 +184,7 @@ class Claim:
 def _permissions(operation: Operation, calls: Sequence[Call], answers: dict[int, Answer]) -> None:
     for index, call in enumerate(calls):
         if not call.actor.may(operation.permission):
-            answers[index] = NOT_ALLOWED(actor=call.actor.id, permission=operation.permission)
+            answers[index] = not_allowed(call.actor, operation.permission)
 
 
 def _earlier(

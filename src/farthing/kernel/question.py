@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from farthing.db.tx import Tx
 from farthing.kernel import names
 from farthing.kernel.operation import strict, unreadable
-from farthing.kernel.whose import NOT_ALLOWED, Whose, stand
+from farthing.kernel.whose import Whose, not_allowed, stand
 from farthing.kit.errors import InvariantBroken
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -68,7 +68,7 @@ class Question:
         """
         bound = self.signature.bind(tx, *arguments, **named)
         if not tx.actor.may(self.permission):
-            raise NOT_ALLOWED(actor=tx.actor.id, permission=self.permission)
+            raise not_allowed(tx.actor, self.permission)
         self._fit(bound.arguments)
         bound.apply_defaults()
         standing = stand(tx, tx.actor, self.permission, self.whose, SimpleNamespace(**bound.arguments), self.name)

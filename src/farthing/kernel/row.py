@@ -26,7 +26,7 @@ from farthing.kernel import batch, store
 from farthing.kernel.answers import Form, Outcome, kept
 from farthing.kernel.batch import Answer, Claim
 from farthing.kernel.operation import Call, Operation
-from farthing.kernel.whose import NOT_ALLOWED
+from farthing.kernel.whose import not_allowed
 from farthing.kit.errors import Declined, InvariantBroken, Refusal
 
 Named = tuple[Operation, Call]
@@ -54,7 +54,7 @@ class _Row:
     def answer(self, index: int, operation: Operation, call: Call) -> Answer:
         """Answer one command: refused, replayed, told as its twin in this row was, or run now."""
         if not call.actor.may(operation.permission):
-            return NOT_ALLOWED(actor=call.actor.id, permission=operation.permission)
+            return not_allowed(call.actor, operation.permission)
         claim = self._claims[index]
         if claim is None:
             return _answer(self._run(operation, call, None))

@@ -36,7 +36,7 @@ from farthing.kernel.proving.rules import KEY_NEEDED
 from farthing.kernel.question import question_of
 from farthing.kernel.row import Named
 from farthing.kernel.seen import Looked
-from farthing.kernel.whose import stand
+from farthing.kernel.whose import not_allowed, stand
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Declined, Refusal
 from farthing.kit.ids import IdSource
@@ -138,7 +138,7 @@ class Kernel:
         """As :meth:`run`, and says whether the answer is a replay. ``prepared`` gives what the operation prepares of this
         command, where whoever runs it has begun that before."""
         if not actor.may(operation.permission):
-            raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
+            raise not_allowed(actor, operation.permission)
         command = operation.checked(command)
         if operation.prepare is not None:
             self._admitted(operation, command, actor)
@@ -298,7 +298,7 @@ class Kernel:
         What a key must confirm is shown as it would be once it is (``key_needed``)."""
         operation = function if isinstance(function, Operation) else operation_of(function)
         if not actor.may(operation.permission):
-            raise NOT_ALLOWED(actor=actor.id, permission=operation.permission)
+            raise not_allowed(actor, operation.permission)
         command = operation.checked(command)
         if operation.prepare is not None:
             self._admitted(operation, command, actor)

@@ -21,11 +21,17 @@ from typing import Any, Literal
 from farthing.db.tx import Tx
 from farthing.kernel.acting import service as acting
 from farthing.kernel.presence import store
-from farthing.kit.actor import EVERYBODY, PUBLIC, Actor
-from farthing.kit.errors import forbidden
+from farthing.kit.actor import EVERYBODY, PUBLIC, SECOND_FIRST, Actor
+from farthing.kit.errors import Refusal, forbidden
 
 NOT_ALLOWED = forbidden(
     "kernel.forbidden", "{actor} lacks the permission {permission}.", "{actor} 没有权限 {permission}。"
+)
+SECOND_NEEDED = forbidden(
+    "kernel.second_factor_needed",
+    "Staff sign in by a passkey, or by a password and the code of an app. Set one up under Me, Passkeys and devices, then sign "
+    "in by it.",
+    "员工须使用通行密钥，或密码加动态口令登录。请在“我的—通行密钥与设备”中设置，再以此登录。",
 )
 NOT_YOURS = forbidden(
     "kernel.not_yours",
@@ -42,6 +48,13 @@ Owner = Callable[[Tx, Any], str | Iterable[str] | None]
 """Finds to whom the thing under a field belongs: one party, several, or none where there is no such thing."""
 Owners = Callable[[Tx, Sequence[str]], Mapping[str, str]]
 """Finds the same for many things that have one owner each, in one statement: thing -> party, of those that there are."""
+
+
+def not_allowed(actor: Actor, permission: str) -> Refusal:
+    """What somebody is told who lacks a permission: that it is not for him, or what he has to do first."""
+    if SECOND_FIRST in actor.permissions:
+        return SECOND_NEEDED()
+    return NOT_ALLOWED(actor=actor.id, permission=permission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +118,12 @@ def stand(tx: Tx, actor: Actor, permission: str, whose: Whose, command: Any, nam
     allow it: what has no name is in none.
     """
     if not actor.may(permission):
-        raise NOT_ALLOWED(actor=actor.id, permission=permission)
+        raise not_allowed(actor, permission)
     if actor.under is not None and permission != PUBLIC:
         acting.require(tx, actor, name)
     if whose.kind == "staff":
         if actor.party_id is not None:
-            raise NOT_ALLOWED(actor=actor.id, permission=permission)
+            raise not_allowed(actor, permission)
         return Standing(replace(actor, stands_for=frozenset({EVERYBODY})))
     if whose.kind != "party":
         return Standing(actor)

@@ -10,6 +10,8 @@ EVERYTHING = "*"
 """The permission of the bank itself: all there are."""
 PUBLIC = "public:read"
 """The permission to read what is there for everybody: products, rates, published figures. Everybody holds it."""
+SECOND_FIRST = "identity:second_first"
+"""Held by whoever of the staff has to sign in by a second factor before anything else."""
 EVERYBODY = "*"
 """Stood for by whoever does the bank's own work."""
 

@@ -4,6 +4,7 @@ Every limit carries its article, which a refusal repeats. Where a law is silent 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -123,11 +124,19 @@ class Level:
 class StaffAlone:
     """What one member of staff alone lets go of customers' money in a business day, by currency, and its article.
 
-    ``customer``: of one customer, whoever serves; ``member``: by one of staff, whomever it serves. More needs a second person."""
+    ``customer``: of one customer, whoever serves; ``member``: by one of staff, whomever it serves;
+    ``roles``: the same by role, where one may do less. More needs a second person."""
 
     customer: Mapping[str, Money]
     member: Mapping[str, Money]
     article: Words
+    roles: Mapping[str, Mapping[str, Money]] = dataclasses.field(default_factory=dict)
+
+    def member_max(self, role: str, currency: str) -> Money | None:
+        """What one member of staff in a role lets go in a day; none where that is for two."""
+        bounds = [found.get(currency) for found in (self.member, self.roles.get(role)) if found is not None]
+        known = [each for each in bounds if each is not None]
+        return min(known, key=lambda each: each.minor) if len(known) == len(bounds) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
+from farthing.identity.roles import ROLES
 from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Table
 from farthing.kit.words import Words
@@ -241,7 +242,12 @@ def _evidence(table: Table, article: Words, currency: str) -> Evidence:
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:
-    return StaffAlone(table.by_currency("customer"), table.by_currency("member"), article)
+    inner = table.table("roles", {})
+    for role in inner.values:
+        if role not in ROLES:
+            raise inner.wrong(role, f"is no role; known are {', '.join(sorted(ROLES))}", "不是已知角色")
+    roles = {role: inner.by_currency(role) for role in inner.values}
+    return StaffAlone(table.by_currency("customer"), table.by_currency("member"), article, roles)
 
 
 def _unconfirmed_out(table: Table, article: Words) -> UnconfirmedOut:

@@ -22,6 +22,7 @@ NEXT: Mapping[str, tuple[str, Words]] = {
     "credit.consent_missing": BRING_A_BILL, "credit.consent_expired": BRING_A_BILL,
     "credit.consent_revoked": BRING_A_BILL, "credit.no_history": BRING_A_BILL,
     "identity.not_signed_in": SIGN_IN, "identity.prove_again": ("/me/again", Words("Sign in once more", "再次登录")),
+    "kernel.second_factor_needed": ("/me/devices", Words("Set it up", "去设置")),
     "identity.sign_in_again": ("/me/again", Words("Sign in once more", "再次登录")),
     "payments.over_password": ("/me/devices", Words("Add a passkey", "添加通行密钥")),
     "identity.no_passkey": ("/me/devices", Words("Add a passkey", "添加通行密钥")),

@@ -34,7 +34,7 @@ def needs_two(tx: Tx, way: Way, party_id: str, amount: Money) -> bool:
         return False
     most = {
         f"customer:{party_id}": limit.customer.get(amount.currency),
-        f"member:{tx.actor.person_id or tx.actor.id}": limit.member.get(amount.currency),
+        f"member:{tx.actor.person_id or tx.actor.id}": limit.member_max(tx.actor.id.partition(":")[0], amount.currency),
     }
     sums = {f"{tx.business_date}:{amount.currency}:{way}:{who}": bound for who, bound in most.items()}
     if any(bound is None for bound in sums.values()):

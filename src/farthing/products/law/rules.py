@@ -125,15 +125,27 @@ def _shown(name: str, limit: Limit) -> Words:
         return _sums(limit.value)
     if isinstance(limit, StaffAlone):
         one, all_of_them = _sums(limit.customer), _sums(limit.member)
+        roles = [_of_role(role, _sums(sums)) for role, sums in sorted(limit.roles.items())]
         return Words(
-            f"of one customer {one.en}; of all customers {all_of_them.en}",
-            f"对同一客户 {one.zh}；对全部客户 {all_of_them.zh}",
+            f"of one customer {one.en}; of all customers {all_of_them.en}" + "".join(f"; {each.en}" for each in roles),
+            f"对同一客户 {one.zh}；对全部客户 {all_of_them.zh}" + "".join(f"；{each.zh}" for each in roles),
         )
     file, holder, record = paying.sum_of(limit.file), paying.sum_of(limit.holder), paying.sum_of(limit.record)
     return Words(
         f"nobody {file.en}; the holder alone {holder.en}; a loan repaid here {record.en}",
         f"无人证明 {file.zh}；仅本人证明 {holder.zh}；在本行有还款记录 {record.zh}",
     )
+
+
+ROLE_NAMES: Mapping[str, Words] = {
+    "teller": Words("teller", "柜员"), "operator": Words("operator", "运营人员"), "risk": Words("risk officer", "风控人员"),
+}  # fmt: skip
+
+
+def _of_role(role: str, sums: Words) -> Words:
+    """What one in a role lets go alone."""
+    name = ROLE_NAMES.get(role, Words(role, role))
+    return Words(f"by a {name.en} {sums.en}", f"{name.zh} {sums.zh}")
 
 
 GIVERS: Mapping[str, Words] = {

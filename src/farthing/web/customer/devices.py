@@ -29,7 +29,7 @@ from farthing.identity.codes.model import BeginCodes, CodesBegun, EndCodes, Keep
 from farthing.identity.model import LogIn, LogOut
 from farthing.identity.recovery import service as recovery
 from farthing.identity.recovery.model import StopByWord, StopRecovery
-from farthing.identity.rules import ANONYMOUS, LOGIN_UNKNOWN, require_logged_in, source_of
+from farthing.identity.rules import ANONYMOUS, LOGIN_UNKNOWN, require_logged_in, second_first, source_of
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.web import cookies, keyed
@@ -83,6 +83,7 @@ def devices_page(request: Request, refusal: Refusal | None) -> Response:
     return again(
         request, "customer/devices.html", who, refusal, passkeys=found, sessions=sessions,
         codes=ask(request, who, codes.own_codes), recoveries=ask(request, who, recovery.own_recoveries),
+        second_first=second_first(who),
         names=ask(request, who, service.own_login), keys=ask(request, who, roll.own_keys),
     )  # fmt: skip
 

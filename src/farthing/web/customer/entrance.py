@@ -20,7 +20,15 @@ from farthing.identity.look import KeepLook
 from farthing.identity.model import ChangePassword, EndSession, LoggedIn, LogIn, LogOut, Place
 from farthing.identity.proof import sending
 from farthing.identity.recovery import service as recovery
-from farthing.identity.rules import ANONYMOUS, DOOR, actor_of, must_change_first, require_logged_in, source_of
+from farthing.identity.rules import (
+    ANONYMOUS,
+    DOOR,
+    actor_of,
+    must_change_first,
+    require_logged_in,
+    second_first,
+    source_of,
+)
 from farthing.kernel.gateway import Gateway, SandboxGateway
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, malformed, not_found
@@ -91,6 +99,8 @@ def front(request: Request, wanted: Annotated[str, Query(alias="next")] = "") ->
         return front_page(request, None, of_ours(request, wanted))
     if must_change_first(who):
         return to("/me")
+    if second_first(who):
+        return to("/me/devices")
     if who.party_id:
         return to("/home")
     if (door := home_door(who)) in ("proof", "partner"):
@@ -190,7 +200,9 @@ async def log_in(request: Request) -> Response:
 def begun(request: Request, result: LoggedIn, wanted: str) -> Response:
     """Lead to what was wanted, but that a new password comes first; the device looks as she chose on another."""
     who = entrance.who_is(kernel_of(request), str(result.token)).actor
-    begun = cookies.begin(request, RedirectResponse("/" if must_change_first(who) else wanted, 303), result)
+    begun = cookies.begin(
+        request, RedirectResponse("/" if must_change_first(who) or second_first(who) else wanted, 303), result
+    )
     return look.bring(request, begun, ask(request, who, looks.own_look))
 
 
