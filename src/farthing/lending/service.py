@@ -11,6 +11,7 @@ from farthing.credit.owing import service as owing
 from farthing.credit.owing.model import Take
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
+from farthing.identity.authenticators import service as authenticators
 from farthing.kernel import errands
 from farthing.kernel.day import PIECE, CloseStep
 from farthing.kernel.operation import Asked, Call, decode, operation, sole
@@ -116,13 +117,14 @@ def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
 
 @operation(
     "lending.accept_offer", title=Words("Accept an offer", "接受贷款方案"),
-    permission="lending:accept", whose=of("offer_id", store.offer_owner),
+    permission="lending:accept", whose=of("offer_id", store.offer_owner), by_key=authenticators.customers_key,
 )  # fmt: skip
 def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
     """Take an offer as it was seen. Accepting it twice answers the same loan.
 
-    Refuses ``lending.unknown_offer``, ``lending.not_yours``, ``lending.offer_expired``, ``lending.offer_changed``,
-    and ``credit.limit_used``, ``policy.person_credit`` where what else she accepted by now leaves too little.
+    Refuses ``kernel.key_needed``, ``lending.unknown_offer``, ``lending.not_yours``, ``lending.offer_expired``,
+    ``lending.offer_changed``, and ``credit.limit_used``, ``policy.person_credit`` where what else she accepted by now leaves too
+    little.
     """
     offered = offer(tx, command.offer_id)
     loan_id = prefixed("loan", derived(f"loan of {offered.id}"))

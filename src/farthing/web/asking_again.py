@@ -50,11 +50,13 @@ def by_key_once_more(
     *,
     actor: Actor,
     show: Callable[[dict[str, Any]], HTMLResponse],
+    done: Callable[[Any], object] = lambda _: None,
 ) -> HTMLResponse | None:
-    """Run what its page has shown in full already, at once, and answer nothing; but where it takes a passkey that has not
-    answered yet, ask for that on a page of its own."""
+    """Run what its page has shown in full already, at once, under the form's key, tell ``done`` what it came to, and answer
+    nothing; but where it takes a passkey that has not answered yet, ask for that on a page of its own."""
     try:
-        run(request, function, command, actor=actor, proof=keyed.proof(request, actor, fields))
+        key = str(fields.get("key")) if fields.get("key") else None
+        done(run(request, function, command, actor=actor, key=key, proof=keyed.proof(request, actor, fields)))
     except Refusal as refusal:
         if refusal.code != KEY_NEEDED.name:
             raise

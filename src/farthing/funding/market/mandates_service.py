@@ -10,6 +10,7 @@ from farthing.funding.market import lenders_service, listings_store, mandates_st
 from farthing.funding.market import mandates_rules as rules
 from farthing.funding.market.mandates_model import ChangeMandate, MakeMandate, Mandate, Room, StopMandate, Terms
 from farthing.funding.valuing import curve
+from farthing.identity.authenticators import service as authenticators
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
@@ -23,11 +24,12 @@ from farthing.payments.wallets import wallet_path
 @operation(
     "market.make_mandate", title=Words("Give a mandate to lend", "设立出借委托"),
     permission="market:lend", whose=of("party_id"), confirm=rules.mandate_seen,
+    by_key=authenticators.customers_key,
 )  # fmt: skip
 def make_mandate(tx: Tx, command: MakeMandate) -> Mandate:
     """Let money of a wallet be lent on terms, from now on.
 
-    Refuses ``market.none``, ``parties.unknown``, ``market.not_verified``, ``market.not_ready``, what
+    Refuses ``kernel.key_needed``, ``market.none``, ``parties.unknown``, ``market.not_verified``, ``market.not_ready``, what
     :func:`farthing.funding.market.mandates_rules.check` does, and ``ledger.unknown_account`` without a wallet.
     """
     party = parties.party(tx, command.party_id)
@@ -43,6 +45,7 @@ def make_mandate(tx: Tx, command: MakeMandate) -> Mandate:
 @operation(
     "market.change_mandate", title=Words("Change a mandate to lend", "变更出借委托"),
     permission="market:lend", whose=of("mandate_id", mandates_store.owner), confirm=rules.mandate_seen,
+    by_key=authenticators.customers_key,
 )  # fmt: skip
 def change_mandate(tx: Tx, command: ChangeMandate) -> Mandate:
     """Put other terms in force from now on; on its own terms it answers as it stands.

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from farthing.db.tx import Tx
 from farthing.identity import counting
 from farthing.kernel.operation import operation
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
 from farthing.kit.errors import Refusal
@@ -40,6 +41,7 @@ from farthing.payments.agents.model import (
 from farthing.payments.agents.rules import Code, Gone
 from farthing.payments.agents.service import held, law, served
 from farthing.payments.agents.store import Act
+from farthing.payments.limits import service as spending
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.rules import shown_name
 from farthing.products.alone import sums_service as sums
@@ -162,17 +164,18 @@ def require_given(result: Given) -> Acted:
 
 @operation(
     "agents.ask_cash", title=Words("Get a code for cash at an agent", "生成取现码"), permission="payments:transfer",
-    whose=of("party_id"),
+    whose=of("party_id"), by_key=counted,
 )  # fmt: skip
 def ask_cash(tx: Tx, command: AskCash) -> CashCode:
     """Make the code by which an agent gives the customer so much in cash: once, for some minutes. One that was made before is no
-    longer good. Refuses ``money.not_positive``, ``payments.no_wallet``, ``agents.over_act``."""
+    longer good. Refuses ``kernel.key_needed``, ``money.not_positive``, ``payments.no_wallet``, ``agents.over_act``."""
     amount, at = positive(command.amount), counting.wall(tx)
     if amount.currency != tx.home or not payments.has_wallet(tx, command.party_id):
         raise wallets.NO_WALLET(party=command.party_id, currency=amount.currency)
     limits = law(tx)
     rules.check_limits(limits, "out", amount, Gone(0, 0))
     parties.held(tx, command.party_id)
+    spending.beside(tx, command.party_id, amount)
     store.drop_codes(tx, command.party_id, at)
     text, code_id = rules.digits_of(tx.ids.octets(16)), tx.new_id("cashcode")
     until = at + timedelta(minutes=limits.code_minutes if limits else CODE_MINUTES)

@@ -15,6 +15,7 @@ from farthing.kernel import errands
 from farthing.kernel.day import zone_of
 from farthing.kernel.errands import Desk, Errand
 from farthing.kernel.operation import Asked, decode, operation
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.inputs import Id, PageSize
@@ -267,6 +268,7 @@ def _large(tx: Tx, command: MoveByBinding) -> bool:
 @operation(
     "bindings.pay_out", title=Words("Pay-out to a bound card", "提现至绑定银行卡"), permission="payments:pay_out",
     whose=of("party_id"), conclude=payments.moved, two_for_another=_large, confirm=rules.moved_seen,
+    by_key=counted,
 )  # fmt: skip
 def pay_out(tx: Tx, command: MoveByBinding) -> Asked:
     """Send money to what is bound, as ``payments.pay_out`` does to a number that is typed; while it is new, up to a sum.

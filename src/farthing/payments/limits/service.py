@@ -11,6 +11,7 @@ from farthing.db.tx import Tx
 from farthing.identity.authenticators import service as authenticators
 from farthing.kernel.day import zone_of
 from farthing.kernel.operation import Call
+from farthing.kernel.proving.rules import KEY_NEEDED
 from farthing.kit.actor import Actor
 from farthing.kit.money import Money
 from farthing.parties import service as parties
@@ -127,6 +128,23 @@ def confirmed(tx: Tx, payer: str, amount: Money) -> None:
     own = held(tx, [(payer, None, amount + arranged)], _hands([tx.actor]))
     own.arranged(payer, arranged)
     own.check_key(payer, amount, tx.actor)
+    sums.add(tx, {name: amount.minor})
+
+
+def beside(tx: Tx, payer: str, amount: Money) -> None:
+    """Refuse ``kernel.key_needed`` where a person who has a passkey lets more out, by ways that have limits of their own
+    (packets, cash at agents, deposits, an own account elsewhere), with all that goes out of his hand today, than goes without.
+
+    Whoever has no passkey is bound by those ways' own limits, and nothing is counted here.
+    """
+    policy = products.policy_if_any(tx) if is_own(tx.actor, payer) else None
+    law = policy.passkeys if policy else None
+    if law is None or amount.currency != law.key_above.currency or not authenticators.holders(tx, [payer]):
+        return
+    name = f"ownbeside:{payer}"
+    gone = sums.held(tx, [_name(payer), name, f"ownlater:{payer}:{amount.currency}"])
+    if not tx.actor.by_key and sum(gone.values()) + amount.minor > law.key_above.minor:
+        raise KEY_NEEDED()
     sums.add(tx, {name: amount.minor})
 
 

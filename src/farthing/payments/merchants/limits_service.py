@@ -17,6 +17,14 @@ def law(tx: Tx) -> PayCodes | None:
     return policy.pay_codes if policy else pay_codes.before(tx.home, products.HOUSE)
 
 
+def law_and_key(tx: Tx) -> tuple[PayCodes | None, Money | None]:
+    """The same, and from which sum on the passkey of whoever has one confirms what he pays in a day."""
+    policy = products.policy_if_any(tx)
+    if policy is None:
+        return pay_codes.before(tx.home, products.HOUSE), None
+    return policy.pay_codes, policy.passkeys.key_above if policy.passkeys else None
+
+
 def count_static(tx: Tx, payer: str, paid: Money) -> None:
     """Count a payment by a code that is shown again and again, whoever shows it: all of one payer in a day come to no more than
     the law lets pass at level D. Refuses ``merchants.over_day``."""

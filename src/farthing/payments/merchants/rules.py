@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from farthing.kernel.proving.rules import KEY_NEEDED
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.ids import bare, derived, prefixed
 from farthing.kit.money import Money, positive
@@ -203,6 +204,9 @@ class Code:
         return self.expires_at is None
 
 
+LEVELS: tuple[CodeLevel, ...] = ("B", "C", "D")
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is there when payments are decided: ``gone`` by payer and level, ``confirmed``: payers whom two sources know."""
@@ -214,11 +218,14 @@ class Facts:
     home: str
     now: datetime
     due_on: date
+    key_above: Money | None = None
+    holders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One payment that is asked for, whoever presents the code."""
+    """One payment that is asked for, whoever presents the code. ``freely``: no passkey of the payer is asked for, since it
+    confirmed this, or he shows a code that is charged."""
 
     id: str
     payer: str
@@ -227,6 +234,7 @@ class Wanted:
     merchant: Merchant
     amount: Money
     note: str
+    freely: bool = True
 
 
 def level_of(code: Code, confirmed: bool) -> CodeLevel:
@@ -292,6 +300,7 @@ class Fold:
         paid = amount + fee if merchant.fee.by == "payer" else amount
         level = level_of(wanted.code, wanted.payer in facts.confirmed)
         self._within(wanted, paid)
+        self._by_key(wanted, paid)
         law, gone = facts.law, self._gone(wanted.payer, level)
         if law is not None:
             check_day(law, level, gone, paid)
@@ -305,6 +314,14 @@ class Fold:
         most = wanted.code.amount
         if wanted.code.party_id and most is not None and paid > most:
             raise OVER_CODE(most=str(most), asked=str(paid))
+
+    def _by_key(self, wanted: Wanted, paid: Money) -> None:
+        """Refuse ``kernel.key_needed`` where he has a passkey and pays more by codes in a day than goes without it."""
+        most = self.facts.key_above
+        if wanted.freely or most is None or wanted.payer not in self.facts.holders or paid.currency != most.currency:
+            return
+        if sum(self._gone(wanted.payer, level) for level in LEVELS) + paid.minor > most.minor:
+            raise KEY_NEEDED()
 
     def count(self, wanted: Wanted, done: CodePaid) -> None:
         """Count a payment that is let through."""

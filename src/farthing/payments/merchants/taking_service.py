@@ -6,15 +6,17 @@ spent, and of two that spend one at a time the second begins again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.identity import counting
+from farthing.identity.authenticators import service as authenticators
 from farthing.kernel.calendar import holidays
 from farthing.kernel.operation import Call, operation, sole
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.whose import of
 from farthing.kit.calendar import next_business_day
 from farthing.kit.errors import Refusal
@@ -25,16 +27,15 @@ from farthing.parties import service as parties
 from farthing.payments import rules as wallets
 from farthing.payments import service as payments
 from farthing.payments.codes.model import MerchantCode
+from farthing.payments.limits.service import is_own
 from farthing.payments.merchants import rules, signed, store, takings_store
-from farthing.payments.merchants.limits_service import law
+from farthing.payments.merchants.limits_service import law_and_key as law
 from farthing.payments.merchants.model import ChargeByCode, CodePaid, PayByCode
 from farthing.payments.merchants.rules import Facts, Fold, Wanted
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import sums_service as sums
 from farthing.products.alone import unconfirmed_service as unconfirmed
-from farthing.products.pay_codes import CodeLevel
 
-LEVELS: tuple[CodeLevel, ...] = ("B", "C", "D")
 Asked = Wanted | Refusal
 T = TypeVar("T")
 
@@ -49,12 +50,13 @@ def _tried(work: Callable[[], Wanted]) -> Asked:
 def pay_batch(tx: Tx, calls: Sequence[Call]) -> list[CodePaid | Refusal]:
     """Run many payers' payments in one transaction; each gets its own answer, in order."""
     commands: list[PayByCode] = [call.command for call in calls]
+    freely = [call.actor.by_key or not is_own(call.actor, call.command.payer) for call in calls]
     read = [_read(signed.read, each.code) for each in commands]
     codes, at = store.codes(tx, _ids(read)), counting.wall(tx)
     tills = store.tills(tx, sorted({each.till_id for each in codes.values()}))
     merchants = store.merchants(tx, sorted({each.merchant_id for each in codes.values()}))
 
-    def wanted(command: PayByCode, found: tuple[str, MerchantCode] | Refusal) -> Wanted:
+    def wanted(command: PayByCode, found: tuple[str, MerchantCode] | Refusal, free: bool) -> Wanted:
         if isinstance(found, Refusal):
             raise found
         code_id, said = found
@@ -66,10 +68,11 @@ def pay_batch(tx: Tx, calls: Sequence[Call]) -> list[CodePaid | Refusal]:
         amount = rules.amount_asked(code, command.amount)
         return Wanted(
             command.id or tx.new_id("codepay"), command.payer, code, tills[code.till_id], merchants[code.merchant_id], amount,
-            code.note,
+            code.note, free,
         )  # fmt: skip
 
-    return _take(tx, [_tried(partial(wanted, each, got)) for each, got in zip(commands, read, strict=True)])
+    asked = [_tried(partial(wanted, *each)) for each in zip(commands, read, freely, strict=True)]
+    return _take(tx, asked)
 
 
 def charge_batch(tx: Tx, calls: Sequence[Call]) -> list[CodePaid | Refusal]:
@@ -118,13 +121,26 @@ def _ids(read: Sequence[tuple[str, object] | Refusal]) -> list[str]:
 def _facts(tx: Tx, asked: Sequence[Wanted]) -> Facts:
     payers = sorted({each.payer for each in asked})
     paths = {wallet_path(each.payer, each.amount.currency, tx.home) for each in asked}
-    names = {(payer, level): rules.sum_name(tx.home, level, payer) for payer in payers for level in LEVELS}
+    names = {(payer, level): rules.sum_name(tx.home, level, payer) for payer in payers for level in rules.LEVELS}
     gone = sums.held(tx, sorted(names.values()))
     confirmed = frozenset(payers) - parties.unconfirmed(tx, payers)
+    limits, above = law(tx)
+    near = [payer for payer in payers if above is not None and _near(payer, asked, gone, tx.home) > above.minor]
     return Facts(
-        payments.wallets_among(tx, sorted(paths)), confirmed, law(tx), {key: gone[name] for key, name in names.items()}, tx.home,
+        payments.wallets_among(tx, sorted(paths)), confirmed, limits, {key: gone[name] for key, name in names.items()}, tx.home,
         tx.now, next_business_day(tx.business_date, holidays(tx)),
+        above, authenticators.holders(tx, near),
     )  # fmt: skip
+
+
+def _near(payer: str, asked: Sequence[Wanted], gone: Mapping[str, int], home: str) -> int:
+    """What a payer comes to by codes today with what is asked for now: where that is little, nobody asks whether he has a key."""
+    by_hand = sum(
+        each.amount.minor + rules.fee_of(each.merchant.fee, each.amount).minor
+        for each in asked
+        if each.payer == payer and not each.freely
+    )
+    return by_hand and by_hand + sum(gone[rules.sum_name(home, level, payer)] for level in rules.LEVELS)
 
 
 def _take(tx: Tx, asked: Sequence[Asked]) -> list[CodePaid | Refusal]:
@@ -214,12 +230,12 @@ def _again(
 
 @operation(
     "merchants.pay", title=Words("Pay by code", "扫码付款"), permission="payments:transfer", whose=of("payer"), batch=pay_batch,
-    confirm=rules.pay_seen,
+    confirm=rules.pay_seen, by_key=counted,
 )  # fmt: skip
 def pay(tx: Tx, command: PayByCode) -> CodePaid:
     """Pay what a till's code asks for: a batch of one.
 
-    Refuses ``codes.*``, ``merchants.code_unknown``, ``merchants.code_forged``, ``merchants.code_used``,
+    Refuses ``kernel.key_needed``, ``codes.*``, ``merchants.code_unknown``, ``merchants.code_forged``, ``merchants.code_used``,
     ``merchants.code_expired``, ``merchants.other_amount``, ``merchants.no_amount``, ``merchants.foreign_currency``,
     ``payments.same_wallet``, ``payments.no_wallet``, ``merchants.over_day``, ``policy.unconfirmed_out``, and ``ledger.*`` where
     there is too little.

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, of
 from farthing.kit.actor import PUBLIC
@@ -22,6 +23,7 @@ from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
 from farthing.payments import rules as wallets
 from farthing.payments import service as payments
+from farthing.payments.limits import service as spending
 from farthing.payments.packets import draw, paper, rules, store
 from farthing.payments.packets.model import Grab, Packet, PacketLine, PacketView, Paper, Part, SendPacket, Winner
 from farthing.payments.packets.rules import Standing
@@ -46,13 +48,13 @@ def law(tx: Tx) -> RedPackets | None:
 
 @operation(
     "packets.send", title=Words("Send a red packet", "发红包"), permission="payments:transfer", whose=of("sender"),
-    confirm=rules.sent_seen,
+    confirm=rules.sent_seen, by_key=counted,
 )  # fmt: skip
 def send(tx: Tx, command: SendPacket) -> Packet:
     """Lay a red packet out of the sender's wallet; whoever has its link takes a part, or those whom the sender chose.
 
-    Refuses ``packets.*`` by what is wrong with it, ``payments.payee_changed`` for somebody who cannot be meant any more,
-    ``payments.no_wallet``, ``policy.unconfirmed_out``, and ``ledger.*`` where there is too little.
+    Refuses ``packets.*`` by what is wrong with it, ``kernel.key_needed``, ``payments.payee_changed`` for somebody who cannot be
+    meant any more, ``payments.no_wallet``, ``policy.unconfirmed_out``, and ``ledger.*`` where there is too little.
     """
     total = rules.check_sent(command, tx.home, len(set(command.to)))
     members = sorted({payees.looked_up(tx, command.sender, each).id for each in command.to})
@@ -69,6 +71,7 @@ def send(tx: Tx, command: SendPacket) -> Packet:
         tx.now + timedelta(hours=limits.hours if limits else HOURS),
     )  # fmt: skip
     unconfirmed.let_out(tx, sender.id, total)
+    spending.beside(tx, sender.id, total)
     ledger.open_accounts(tx, [AccountSpec(rules.account_of(packet.id), total.currency, floor=0)])
     ledger.post_all(tx, [rules.sent_entry(packet, tx.business_date, tx.home)])
     # The wallet is held from here on, so that of two at once the second counts the first.

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from farthing.db.tx import Tx
 from farthing.kernel.operation import Call, operation, sole
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
 from farthing.kit.errors import Declined, Refusal
@@ -17,6 +18,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry
 from farthing.parties import service as parties
 from farthing.parties.model import Party
+from farthing.payments.limits import service as spending
 from farthing.payments.tills import service as tills
 from farthing.payments.wallets import wallet_path
 from farthing.products import policy as law
@@ -75,7 +77,7 @@ def open_deposits(tx: Tx, calls: Sequence[Call]) -> list[Done | Refusal]:
 
 @operation(
     "savings.open", title=Words("Open a deposit", "开立存款"),
-    permission="savings:open", whose=of("party_id"), confirm=rules.seen, bulk=open_deposits,
+    permission="savings:open", whose=of("party_id"), confirm=rules.seen, by_key=counted, bulk=open_deposits,
 )  # fmt: skip
 def open_deposit(tx: Tx, command: OpenDeposit) -> Done:
     """Open a deposit under the terms in force, which it keeps for ever.
@@ -100,6 +102,8 @@ def _open_all(tx: Tx, calls: Sequence[Call], board: str) -> list[Done | Refusal]
         own = replace(tx, actor=call.actor)
         try:
             terms, made, other = _opening(own, call.command, read)
+            if call.command.source == WALLET:
+                spending.beside(own, call.command.party_id, call.command.amount)
             answers.append(rules.done(terms, made.after, made.told, law.insured(terms, read.policy.insurance)))
         except Refusal as refusal:
             answers.append(refusal)
@@ -226,10 +230,14 @@ def _place(tx: Tx, place: str, party_id: str, currency: str) -> str:
 @operation(
     "savings.pay_in", title=Words("Pay into a deposit", "存入"),
     permission="savings:deposit", whose=of("deposit_id", deposit_owner), confirm=rules.seen,
+    by_key=counted,
 )  # fmt: skip
 def pay_in(tx: Tx, command: PayIn) -> Done:
-    """Pay into a deposit; refuses what its rules refuse and ``ledger.insufficient_funds``."""
-    return _run(tx, command, command.source)
+    """Pay into a deposit; refuses ``kernel.key_needed``, what its rules refuse and ``ledger.insufficient_funds``."""
+    done = _run(tx, command, command.source)
+    if command.source == WALLET:
+        spending.beside(tx, done.deposit.party_id, command.amount)
+    return done
 
 
 def _large(tx: Tx, command: Withdraw | CloseDeposit) -> bool:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from farthing.db.tx import Tx
 from farthing.kernel.day import local_time
 from farthing.kernel.operation import Call, operation, sole
+from farthing.kernel.proving.rules import counted
 from farthing.kernel.question import question
 from farthing.kernel.undone import undone
 from farthing.kernel.whose import of
@@ -22,6 +23,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.guards import GUARD
 from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
+from farthing.payments.limits import service as spending
 from farthing.payments.wallets import wallet_path
 from farthing.products.alone import service as alone
 from farthing.savings.fund import founding_service as funds
@@ -86,6 +88,7 @@ def _subscribe_all(tx: Tx, fund_id: str, calls: Sequence[Call]) -> list[Order | 
                 raise parties.unknown(party)
             holder = now[party] if party in now else new_holder(facts.fund, party)
             change = rules.subscribe(replace(facts, actor=call.actor), holder, call.command, tx.new_id("ford"))
+            spending.beside(replace(tx, actor=call.actor), party, call.command.amount)
         except Refusal as refusal:
             answers.append(refusal)
             continue
@@ -101,7 +104,7 @@ def _subscribe_all(tx: Tx, fund_id: str, calls: Sequence[Call]) -> list[Order | 
 
 @operation(
     "savings.fund_subscribe", title=Words("Buy units of a fund", "申购基金"),
-    permission="savings:deposit", whose=of("party_id"), confirm=rules.order_seen, bulk=subscriptions,
+    permission="savings:deposit", whose=of("party_id"), confirm=rules.order_seen, by_key=counted, bulk=subscriptions,
 )  # fmt: skip
 def subscribe(tx: Tx, command: Subscribe) -> Order:
     """Buy units from a wallet. The money leaves it at once; units earn from the trading day after the order's.

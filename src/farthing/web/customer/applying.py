@@ -20,7 +20,7 @@ from farthing.kit.calendar import add_months
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.words import Words
 from farthing.lending import service as lending
-from farthing.lending.model import AcceptOffer, Offer
+from farthing.lending.model import AcceptOffer, Loan, Offer
 from farthing.lending.pinned import down_payment_of
 from farthing.lending.shelf import service as shelf
 from farthing.lending.shelf.beside import at_a_time
@@ -28,10 +28,11 @@ from farthing.parties import service as parties
 from farthing.payments.merchants import service as merchants
 from farthing.products import service as products
 from farthing.products.reference import service as references
+from farthing.web.asking_again import by_key_once_more
 from farthing.web.customer.home import open_offers
 from farthing.web.customer.loaning import draw
 from farthing.web.forms import comes_back, command_of
-from farthing.web.ground import Fields, again, ask, current, kernel_of, pages, run, sign_in_first, to, view
+from farthing.web.ground import Fields, again, ask, current, kernel_of, page, pages, run, sign_in_first, to, view
 from farthing.web.laying_out import each_fee, often, yearly
 from farthing.web.seeking import seeking
 from farthing.web.sold import loan_products
@@ -223,7 +224,14 @@ def accept(request: Request, offer_id: str, fields: Fields) -> Response:
     same loan."""
     who = current(request)
     command = AcceptOffer(offer_id, fields.as_money("amount"), fields.as_money("total_cost"))
-    loan = run(request, lending.accept_offer, command, actor=who)
+    made: list[Loan] = []
+    asking = by_key_once_more(
+        request, fields, lending.accept_offer, command, actor=who, done=made.append,
+        show=lambda form: page(request, "customer/borrow/offer_key.html", who, offer_id=offer_id, command=command, **form),
+    )  # fmt: skip
+    if asking is not None:
+        return asking
+    (loan,) = made
     if loan.state in ("accepted", "funded"):
         draw(request, who, loan)
     return to(f"/loans/{loan.id}/contract")

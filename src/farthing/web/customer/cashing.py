@@ -10,8 +10,9 @@ from farthing.kit.money import positive
 from farthing.payments import service as payments
 from farthing.payments.agents import serving_service as serving
 from farthing.payments.agents.model import AskCash, CashCode, DropCash
+from farthing.web.asking_again import by_key_once_more
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, ask, current, pages, run, sign_in_first, to
+from farthing.web.ground import Fields, again, ask, current, page, pages, run, sign_in_first, to
 
 router = pages("/cash")
 
@@ -38,8 +39,12 @@ def make(request: Request, fields: Fields) -> Response:
     """Make the code; it is shown this once."""
     who = current(request)
     command = AskCash(str(who.party_id), positive(fields.as_money("amount")))
-    made: CashCode = run(request, serving.ask_cash, command, actor=who, key=str(fields.get("key")))
-    return cash_form(request, None, made)
+    made: list[CashCode] = []
+    asking = by_key_once_more(
+        request, fields, serving.ask_cash, command, actor=who, done=made.append,
+        show=lambda form: page(request, "customer/cash_key.html", who, amount=command.amount, **form),
+    )  # fmt: skip
+    return asking if asking is not None else cash_form(request, None, made[0])
 
 
 @router.post("/withdrawals")
