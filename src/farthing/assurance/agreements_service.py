@@ -49,7 +49,8 @@ def _packaged(tx: Tx, asked: Asked) -> AgreementPackaged:
     permission="evidence:read", whose=of("party_id"), conclude=_packaged,
 )  # fmt: skip
 def package_agreement(tx: Tx, command: PackageAgreement) -> Asked:
-    """Write the evidence package of an agreement that is in force, or was: the same checker judges it as a loan's.
+    """Write the evidence package of an agreement that is in force, or was: the same checker judges it as a loan's, and
+    ``standing`` says that it ended, where somebody stepped back from it.
 
     Refuses ``signing.unknown_agreement``, ``signing.not_sealed``, ``signing.not_effective``, ``assurance.package_changed``.
     """
@@ -72,5 +73,7 @@ def agreement_parts(tx: Tx, agreement_id: str, made_at: datetime, revocation_lis
         records={
             "form": plain(signing.form_of_contract(tx, agreement_id)), "identity": who,
             **packaging.beside(tx, agreement_id, (agreement_id,)),
+        ,
+            "standing": {"state": found.state, "effective_on": plain(found.effective_on), "ended_on": plain(found.ended_on)},
         },
     )  # fmt: skip

@@ -61,7 +61,7 @@ def keep_codes(tx: Tx, command: KeepCodes) -> CodesKept:
     store.used(tx, actor, step, at)
     recovery_codes = tuple(rules.recovery_code(tx.ids.octets(rules.RECOVERY_BYTES)) for _ in range(rules.RECOVERY))
     store.keep_recovery(tx, actor, [rules.recovery_hash(actor, each) for each in recovery_codes], at)
-    authenticators.tell(tx, actor, Words(
+    recovery.tell(tx, actor, Words(
         "Your account asks for the codes of an app beside the password. If it was not you, call the bank at once.",
         "您的账户已启用动态口令登录验证。如非本人操作，请立即致电本行。",
     ))  # fmt: skip
@@ -86,7 +86,7 @@ def end_codes(tx: Tx, command: EndCodes) -> CodesEnded:
     recovery.nothing_lowered(tx)
     ended = store.end(tx, tx.actor.id)
     if ended:
-        authenticators.tell(tx, tx.actor.id, Words(
+        recovery.tell(tx, tx.actor.id, Words(
             "Your account asks for no more codes of an app. If it was not you, call the bank at once.",
             "您的账户已停用动态口令。如非本人操作，请立即致电本行。",
         ))  # fmt: skip

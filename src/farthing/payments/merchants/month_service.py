@@ -13,14 +13,14 @@ from farthing.payments.activity.service import BAD_MONTH, month_of
 from farthing.payments.merchants import month_store, rules, store, takings_store
 from farthing.payments.merchants.model import Merchant
 from farthing.payments.merchants.month import MerchantMonth, statement_of
-from farthing.payments.merchants.service import merchant_of, served
+from farthing.payments.merchants.service import merchant_of, owned
 
 
 @question("merchants.month", permission="payments:read", whose=of("party_id"))
 def month(tx: Tx, party_id: Id, merchant_id: Id, month: Word) -> MerchantMonth:
-    """A merchant's month up to today, by store, till and day, for whoever takes money there: captured, given back, fees, paid
-    out and owed, as the books have it. Refuses ``merchants.not_cashier``, and ``payments.bad_month`` of one to come too."""
-    return _month(tx, served(tx, merchant_id, party_id), month)
+    """A merchant's month up to today, by store, till and day, for whoever owns it: captured, given back, fees, paid out and owed,
+    as the books have it. Refuses ``merchants.not_owner``, and ``payments.bad_month`` of one to come too."""
+    return _month(tx, owned(tx, merchant_id, party_id), month)
 
 
 @question("merchants.month_of", permission="payments:read_any", whose=STAFF)

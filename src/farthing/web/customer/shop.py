@@ -119,6 +119,7 @@ def payouts(request: Request, merchant_id: str, before: str = "") -> Response:
         return {
             "payouts": ask(refunds.settlements, party, merchant_id, before, MOST),
             "refunds": () if before else ask(reading.refunds, party, merchant_id, "", MOST),
+            "mine": any(each.id == merchant_id and each.party_id == party for each in ask(merchants.mine, party)),
         }
 
     return page(
