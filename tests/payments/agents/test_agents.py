@@ -64,6 +64,9 @@ def test_nothing_is_given_without_the_customers_own_code(shop: Corner) -> None:
     wrong = "00000000" if code.text != "00000000" else "00000001"
     assert refused(shop.give, "20.01", code.text) == "agents.other_amount"
     assert [shop.give("20.00", wrong).tries_left for _ in range(5)] == [4, 3, 2, 1, 0]
+    shop.bank.drain()
+    texts = shop.bank.kernel.ports.peer("gateway").sent_to(shop.phone(shop.customer))
+    assert "typed wrongly 5 times" in texts[-1].text, "she may not have been there"
     assert refused(shop.give, "20.00", code.text) == "agents.no_code", "after five wrong ones it is dead"
     first, second = shop.asks("20.00"), shop.asks("20.00")
     if first.text != second.text:

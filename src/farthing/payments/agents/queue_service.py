@@ -42,7 +42,7 @@ from farthing.payments.agents.queued_model import (
 )
 from farthing.payments.agents.queued_store import Waiting
 from farthing.payments.agents.service import held, law, served
-from farthing.payments.agents.serving_service import Asked, act, give
+from farthing.payments.agents.serving_service import Asked, act, give, try_code
 from farthing.payments.payees import service as payees
 from farthing.products.alone import sums_service as sums
 
@@ -144,7 +144,7 @@ def _meant(tx: Tx, asked: Queued, acted_at: datetime) -> tuple[str | None, str |
     ]  # fmt: skip
     told = [each for each in good if acts.hashed(each.id, asked.code) == each.hash]
     if good and not told:
-        codes_store.try_code(tx, good[0].id)
+        try_code(tx, good[0])
     return customer.id, told[0].id if told else None
 
 

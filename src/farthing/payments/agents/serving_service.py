@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from farthing.db.tx import Tx
 from farthing.identity import counting
+from farthing.kernel import noticing
 from farthing.kernel.operation import operation
 from farthing.kernel.proving.rules import counted
 from farthing.kernel.question import question
@@ -140,10 +141,21 @@ def cash_out(tx: Tx, command: GiveCash) -> Given:
     rules.check_good(found is not None and found.used_at is None and found.tries < rules.TRIES)
     assert found is not None
     if rules.hashed(found.id, command.code) != found.hash:
-        store.try_code(tx, found.id)
+        try_code(tx, found)
         return Given(None, rules.TRIES - found.tries - 1)
     asked = Asked(tx.new_id("agentact"), "out", command.cashier, customer.id, command.amount, tx.now)
     return Given(give(tx, agent, asked, found, at), 0)
+
+
+def try_code(tx: Tx, code: Code) -> None:
+    """One try of a code was wrong; with the last the code is dead, and its customer is told, who may not have been there."""
+    store.try_code(tx, code.id)
+    if code.tries + 1 >= rules.TRIES:
+        noticing.tell(tx, code.party_id, parties.party(tx, code.party_id).phone, Words(
+            f"Your code for {code.amount} in cash was typed wrongly {rules.TRIES} times at agents and is dead; your money is where it "
+            "was. Was it not you? Call us.",
+            f"您的取现码（{code.amount}）在代理点输错 {rules.TRIES} 次，已失效，资金未动。如非本人操作，请致电本行。",
+        ))  # fmt: skip
 
 
 def give(tx: Tx, agent: Agent, asked: Asked, code: Code, at: datetime) -> Acted:
