@@ -116,15 +116,21 @@ def test_an_old_sign_in_signs_nothing_without_a_key_and_decides_no_draft(bank: B
     enrolled(bank, Person())
     made = bank.run(sessions.reset_password, ResetPassword(staff(bank, "olga", "operator")), actor=officer(bank, "sec"))
     other = officer(bank, "sue")
-    evening = replace(other, proved=Proved("password", datetime.now(UTC) - timedelta(hours=9)))
+    evening = earlier(other, timedelta(hours=9))
     decide = Decide(made.approval_id, True)
     assert refused(lambda: bank.run(approvals.decide, decide, actor=evening)) == "identity.sign_in_again"
     assert bank.run(approvals.decide, decide, actor=other).state == "approved"
     she = her(bank)
-    old = replace(she, proved=Proved("password", datetime.now(UTC) - timedelta(minutes=61)))
+    old = earlier(she, timedelta(minutes=61))
     signs = lambda who: bank.kernel.tidy(lambda tx: passkeys.customers_key(replace(tx, actor=who), None))  # noqa: E731
     assert refused(lambda: signs(old)) == "identity.sign_in_again" and signs(she) is None
     assert signs(keyed(old)) is None, "her key is better than a password typed lately"
+
+
+def earlier(who: Actor, by: timedelta) -> Actor:
+    """The same person, who signed in so much earlier."""
+    assert who.proved is not None
+    return replace(who, proved=Proved(who.proved.how, who.proved.at - by))
 
 
 def officer(bank: Bank, name: str) -> Actor:

@@ -82,7 +82,6 @@ HANDS: dict[str, tuple[str, str]] = {
     "identity.ask_confirmation": (ONE, "asks what one will confirm oneself"),
     "identity.lose_passkeys": (TWO, "lets somebody in again by less than what was lost"),
     "identity.stop_recovery": (ONE, STOPS),
-    "identity.stop_by_word": (ONE, STOPS),
     "identity.keep_look": (ONE, "how one's own pages look"),
     "identity.log_out": (ONE, ONES_OWN),
     "identity.renew": (ONE, ONES_OWN),

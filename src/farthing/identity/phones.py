@@ -1,4 +1,5 @@
-"""Let a customer's login follow the phone: move it to another, or close it until its person has proved to be herself."""
+"""Let a customer's login follow the phone: make it, give it another password, move it, or close it until its person has proved to
+be herself."""
 
 from __future__ import annotations
 
@@ -6,6 +7,12 @@ from dataclasses import replace
 
 from farthing.db.tx import Tx
 from farthing.identity import rules, store
+from farthing.identity.authenticators import store as authenticators
+from farthing.identity.codes import store as code_store
+from farthing.identity.model import Login
+from farthing.identity.recovery import service as recovery
+from farthing.identity.recovery import store as recovery_store
+from farthing.identity.recovery.model import Recovery
 from farthing.kit.errors import declined
 
 LOGIN_CLOSED = declined(
@@ -49,3 +56,43 @@ def customer_of(tx: Tx, phone: str) -> str | None:
     """The customer who signs in with a phone, or none."""
     found = store.find_login(tx, phone)
     return found[0].party_id if found is not None else None
+
+
+def recovering(tx: Tx, party_id: str) -> Recovery | None:
+    """A code to the phone proved a customer: the recovery of the login there is, where a new password has to wait; none where one
+    may be chosen. Refuses ``identity.login_closed``, ``identity.recovery_stopped``."""
+    actor_id = rules.actor_id_of("", "customer", party_id)
+    there = store.logins_of(tx, actor_id)
+    if any(login.disabled_at is not None for login, _ in there):
+        raise LOGIN_CLOSED()
+    return recovery.by_code(tx, actor_id) if there else None
+
+
+def attach_customer(tx: Tx, phone: str, party_id: str, password_hash: str) -> Login:
+    """Give a customer, who has just proved who it is, a login under its phone, or a new password to the one it has.
+
+    An earlier login under another phone goes, and every session ends. Refuses ``identity.name_taken``, and
+    ``identity.login_closed`` where the bank closed the login: the phone alone does not open it again.
+    """
+    actor_id, at = rules.actor_id_of(phone, "customer", party_id), store.wall_time(tx)
+    if any(login.disabled_at is not None for login, _ in store.logins_of(tx, actor_id)):
+        raise LOGIN_CLOSED()
+    store.delete_logins(tx, actor_id)
+    store.end_sessions(tx, actor_id, at)
+    login = Login(phone, actor_id, "customer", party_id, at)
+    if not store.insert_login(tx, login, password_hash):
+        raise rules.NAME_TAKEN()
+    return login
+
+
+def forget_customer(tx: Tx, actor_id: str) -> None:
+    """A customer is erased: its logins go with the phone in them, its sessions and keys end."""
+    wall = store.wall_time(tx)
+    store.delete_logins(tx, actor_id)
+    store.end_sessions(tx, actor_id, wall)
+    store.forget_devices(tx, actor_id)
+    store.forget_look(tx, actor_id)
+    authenticators.forget(tx, actor_id, wall)
+    recovery_store.forget(tx, actor_id)
+    code_store.end(tx, actor_id)
+    store.revoke_keys_of(tx, actor_id, wall)

@@ -37,10 +37,7 @@ from farthing.identity.model import (
     Session,
     SetPassword,
 )
-from farthing.identity.phones import LOGIN_CLOSED
 from farthing.identity.recovery import service as recovery
-from farthing.identity.recovery import store as recovery_store
-from farthing.identity.recovery.model import Recovery
 from farthing.kernel import approvals
 from farthing.kernel.operation import operation
 from farthing.kernel.proving import service as proving
@@ -108,49 +105,9 @@ def reset_password(tx: Tx, command: ResetPassword) -> Created:
     return Created(login.actor_id, login.role, str(login.person_id), password)
 
 
-def recovering(tx: Tx, party_id: str) -> Recovery | None:
-    """A code to the phone proved a customer: the recovery of the login there is, where a new password has to wait; none where one
-    may be chosen. Refuses ``identity.login_closed``, ``identity.recovery_stopped``."""
-    actor_id = rules.actor_id_of("", "customer", party_id)
-    there = store.logins_of(tx, actor_id)
-    if any(login.disabled_at is not None for login, _ in there):
-        raise LOGIN_CLOSED()
-    return recovery.by_code(tx, actor_id) if there else None
-
-
-def attach_customer(tx: Tx, phone: str, party_id: str, password_hash: str) -> Login:
-    """Give a customer, who has just proved who it is, a login under its phone, or a new password to the one it has.
-
-    An earlier login under another phone goes, and every session ends. Refuses ``identity.name_taken``, and
-    ``identity.login_closed`` where the bank closed the login: the phone alone does not open it again.
-    """
-    actor_id, at = rules.actor_id_of(phone, "customer", party_id), store.wall_time(tx)
-    if any(login.disabled_at is not None for login, _ in store.logins_of(tx, actor_id)):
-        raise LOGIN_CLOSED()
-    store.delete_logins(tx, actor_id)
-    store.end_sessions(tx, actor_id, at)
-    login = Login(phone, actor_id, "customer", party_id, at)
-    if not store.insert_login(tx, login, password_hash):
-        raise rules.NAME_TAKEN()
-    return login
-
-
 def asks_codes(tx: Tx, actor_id: str) -> bool:
     """Whether codes of an app are asked for beside the password of an actor."""
     return code_store.kept_at(tx, actor_id) is not None
-
-
-def forget_customer(tx: Tx, actor_id: str) -> None:
-    """A customer is erased: its logins go with the phone in them, its sessions and keys end."""
-    wall = store.wall_time(tx)
-    store.delete_logins(tx, actor_id)
-    store.end_sessions(tx, actor_id, wall)
-    store.forget_devices(tx, actor_id)
-    store.forget_look(tx, actor_id)
-    authenticators.forget(tx, actor_id, wall)
-    recovery_store.forget(tx, actor_id)
-    code_store.end(tx, actor_id)
-    store.revoke_keys_of(tx, actor_id, wall)
 
 
 def open_session(

@@ -293,17 +293,10 @@ def insert_session(
 ) -> None:
     """Keep a new session."""
     values = {
-        "id": token_hash,
-        "actor_id": login.actor_id,
-        "role": login.role,
-        "party_id": login.party_id,
-        "person_id": login.person_id,
-        "must_change": login.must_change,
-        "needs_second": needs_second,
-        "device": device_name,
-        "how": how,
-        "at": at,
-    }
+        "id": token_hash, "actor_id": login.actor_id, "role": login.role, "party_id": login.party_id,
+        "person_id": login.person_id, "must_change": login.must_change, "needs_second": needs_second, "device": device_name,
+        "how": how, "at": at,
+    }  # fmt: skip
     tx.execute(INSERT_SESSION, values)
 
 

@@ -273,10 +273,8 @@ def send_out(tx: Tx, command: MoveByRail, shown: str = "") -> Asked:
     """A pay-out, by whichever operation; ``shown`` stands for the outside account where that is a token."""
     asked = sole(asking.instructions(tx, [Call(command, tx.actor)], "out"))
     unconfirmed.let_out(tx, command.party_id, command.amount)
-    if shown:
-        limits.beside(tx, command.party_id, command.amount)
-    else:
-        limits.let_out(tx, command.party_id, None, command.amount)
+    who, amount = command.party_id, command.amount
+    limits.beside(tx, who, amount) if shown else limits.let_out(tx, who, None, amount)
     return asking.ask(tx, asking.Wanted(*asked, command.rail, command.party_id, shown))
 
 

@@ -109,7 +109,9 @@ def test_a_month_is_for_who_takes_money_there(bank: Bank) -> None:
     noodles.pay(noodles.code("12.50"))
     assert month(noodles, f"{today:%Y-%m}").whole.captured == yuan("12.50")
     for nobody in (noodles.cashier, noodles.stranger):
-        assert refused(month, noodles, f"{today:%Y-%m}", nobody) == "merchants.not_owner", "a cashier knows her own till"
+        assert refused(month, noodles, f"{today:%Y-%m}", nobody) == "merchants.not_owner", (
+            "a cashier knows her own till"
+        )
     for bad in ("2026-13", "x", f"{today.year + 1}-01"):
         assert refused(month, noodles, bad) == "payments.bad_month"
 

@@ -17,7 +17,7 @@ from farthing.funding.market import lenders_service as lenders
 from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market import portfolio_service as portfolios
 from farthing.funding.resale import service as resale
-from farthing.identity import service as identity
+from farthing.identity import phones as logins
 from farthing.identity.rules import actor_id_of
 from farthing.kernel import erasing, errands
 from farthing.kernel.acting import powers_service as powers
@@ -73,7 +73,7 @@ def erase(tx: Tx, command: ErasePerson) -> PersonErased:
     said = (person.id, person.name, person.number, person.phone)
     actor_id = actor_id_of(person.phone, "customer", person.id)
     parties.forget(tx, person)
-    identity.forget_customer(tx, actor_id)
+    logins.forget_customer(tx, actor_id)
     lenders.forget(tx, person.id)
     home.forget(tx, person.id)
     contests.forget(tx, person.id)

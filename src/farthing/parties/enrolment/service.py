@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from farthing.db.tx import Tx
 from farthing.identity import passwords
+from farthing.identity import phones as logins
 from farthing.identity import service as identity
 from farthing.identity.proof import service as proof
 from farthing.identity.proof.rules import CODE_WRONG
@@ -81,10 +82,10 @@ def enrol(tx: Tx, command: Enrol, password_hash: str) -> Enrolled:
         person = party(tx, proved.party_id) if proved.party_id is not None else _new(tx, checked)
     if person is None or phones.is_changing(tx, person.id):
         return Enrolled("not_confirmed")
-    waits = identity.recovering(tx, person.id)
+    waits = logins.recovering(tx, person.id)
     if waits is not None:
         return Enrolled("waits", person, True, waits=waits)
-    login = identity.attach_customer(tx, person.phone, person.id, password_hash)
+    login = logins.attach_customer(tx, person.phone, person.id, password_hash)
     if identity.asks_codes(tx, login.actor_id):
         return Enrolled("app_code", person, True)
     session = identity.open_session(tx, login, command.device_name, how="code")

@@ -152,8 +152,8 @@ def try_code(tx: Tx, code: Code) -> None:
     store.try_code(tx, code.id)
     if code.tries + 1 >= rules.TRIES:
         noticing.tell(tx, code.party_id, parties.party(tx, code.party_id).phone, Words(
-            f"Your code for {code.amount} in cash was typed wrongly {rules.TRIES} times at agents and is dead; your money is where it "
-            "was. Was it not you? Call us.",
+            f"Your code for {code.amount} in cash was typed wrongly {rules.TRIES} times at agents and is dead; your money is "
+            "where it was. Was it not you? Call us.",
             f"您的取现码（{code.amount}）在代理点输错 {rules.TRIES} 次，已失效，资金未动。如非本人操作，请致电本行。",
         ))  # fmt: skip
 

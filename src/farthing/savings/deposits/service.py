@@ -102,8 +102,7 @@ def _open_all(tx: Tx, calls: Sequence[Call], board: str) -> list[Done | Refusal]
         own = replace(tx, actor=call.actor)
         try:
             terms, made, other = _opening(own, call.command, read)
-            if call.command.source == WALLET:
-                spending.beside(own, call.command.party_id, call.command.amount)
+            spending.beside(own, call.command.party_id, call.command.amount)
             answers.append(rules.done(terms, made.after, made.told, law.insured(terms, read.policy.insurance)))
         except Refusal as refusal:
             answers.append(refusal)
@@ -235,8 +234,7 @@ def _place(tx: Tx, place: str, party_id: str, currency: str) -> str:
 def pay_in(tx: Tx, command: PayIn) -> Done:
     """Pay into a deposit; refuses ``kernel.key_needed``, what its rules refuse and ``ledger.insufficient_funds``."""
     done = _run(tx, command, command.source)
-    if command.source == WALLET:
-        spending.beside(tx, done.deposit.party_id, command.amount)
+    spending.beside(tx, done.deposit.party_id, command.amount)
     return done
 
 
