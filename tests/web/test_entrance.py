@@ -14,7 +14,7 @@ from farthing.server import application
 from tests.conftest import Bank, sandbox_ports
 from tests.doors import OPERATOR_PASSWORD, serving
 from tests.hands import city
-from tests.identity.people import PASSWORD, Person, codes, enrolled, staff
+from tests.identity.people import PASSWORD, Person, codes, enrolled, staff, waited
 
 
 @pytest.fixture
@@ -127,8 +127,10 @@ def test_a_token_of_another_browser_is_refused(base: str) -> None:
 
 
 def test_a_customer_registers_by_the_code_and_forgets_the_password(base: str, bank: Bank) -> None:
-    for password in (PASSWORD, "another sentence of mine"):
+    for turn, password in enumerate((PASSWORD, "another sentence of mine", "another sentence of mine")):
         browser, person = Browser(base), Person()
+        if turn == 2:
+            waited(bank)
         browser.go("/")
         said = {"name": person.name, "number": person.number, "phone": person.phone}
         assert browser.send("/register", **said).headers["location"] == "/register/code"
@@ -142,6 +144,11 @@ def test_a_customer_registers_by_the_code_and_forgets_the_password(base: str, ba
             "the form stays, the try counts"
         )
         done = browser.send("/register/code", code=code, password=password)
+        if turn == 1:
+            assert (done.status_code, "identity.recovery_waits" in done.text) == (422, True), (
+                "she has a login: it waits"
+            )
+            continue
         assert done.headers["location"] == "/home"
         assert "CNY 0<small>.00" in browser.go("/home").text
         assert browser.go("/register/code").headers["location"] == "/", "what was said is forgotten"
