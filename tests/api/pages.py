@@ -156,6 +156,9 @@ CUSTOMER: dict[str, str | None] = {
     "/agreements/{agreement_id}/document.pdf": None,
     "/contests": None,
     "/contests/new": None,
+    "/agreements/{agreement_id}/sign": None,
+    "/agreements/{agreement_id}/signed": None,
+    "/agreements/{agreement_id}/waiting/{prepared_id}.pdf": None,
     "/ops/agreements": "signing.agreements_drawn",
     "/ops/contests": "signing.contests",
     "/ops/agreements/new": "signing.draw_agreement",
@@ -220,6 +223,8 @@ CUSTOMER_FORMS = {
     "/acting/{power_id}/payee",
     "/agreements/{agreement_id}",
     "/agreements/{agreement_id}/evidence",
+    "/agreements/{agreement_id}/sign",
+    "/agreements/{agreement_id}/signature",
     "/ops/agreements/new/{form}",
     "/ops/agreements/{agreement_id}",
     "/contests",
@@ -275,6 +280,8 @@ CUSTOMER_FORMS = {
 COUNTER: dict[str, str | None] = {
     "/counter": "parties.find",
     "/counter/customers/{party_id}": "parties.there",
+    "/counter/customers/{party_id}/agreements": "parties.there",
+    "/counter/customers/{party_id}/agreements/{agreement_id}/document.pdf": "signing.own_agreement_pdf",
     "/counter/customers/{party_id}/apply": "parties.there",
     "/counter/customers/{party_id}/cash": "parties.there",
     "/counter/customers/{party_id}/open": "parties.there",
@@ -298,6 +305,7 @@ COUNTER: dict[str, str | None] = {
 }
 COUNTER_FORMS = {
     "/counter",
+    "/counter/customers/{party_id}/agreements",
     "/counter/customers/{party_id}/apply",
     "/counter/customers/{party_id}/cash",
     "/counter/customers/{party_id}/open",

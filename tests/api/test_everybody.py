@@ -110,6 +110,7 @@ STRANGERS = {
     "savings.rates",
     "savings.terms",
     "signing.forms",
+    "signing.ocsp",
     "products.reference_rates",
 }
 """All that somebody who is not signed in may run or ask."""
@@ -390,6 +391,9 @@ ONES_OWN = {
     "signing.own_agreement_pdf",
     "signing.agreements",
     "signing.own_contests",
+    "signing.ask_certificate",
+    "signing.give_signature",
+    "signing.prepared_document",
     "signing.sign_agreement",
     "signing.grant_power",
     "signing.step_back",
@@ -512,6 +516,8 @@ def _town(house: House) -> Iterator[Town]:
         "month": "2026-06", "on": "2026-06-10",
         "agreement_id": "contract_none",
         "contest_id": "contest_none",
+        "prepared_id": "signing_none",
+        "request_base64": "eA==",
         "form": "power-of-attorney",
         "path": "assets:cash:sandbox", "reference": "none", "entry_id": "none", "approval_id": waits.approval_id,
         "version": "0" * 64,

@@ -36,11 +36,16 @@ def test_an_agreement_is_packaged_and_checked_without_the_bank(bank: Bank, tmp_p
     assert {"checkpoint.signature", "checkpoint.timestamp", "leaf.included", "terms.attached"} <= passed, passed
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         said = json.loads(archive.read("records/identity.json"))
+        held = json.loads(archive.read("records/custody.json"))
         form = json.loads(archive.read("records/form.json"))
         standing = json.loads(archive.read("records/standing.json"))
         names = [each for each in archive.namelist() if each.startswith("log/leaves/") and each.endswith(".json")]
         kinds = {json.loads(archive.read(each))["kind"] for each in names}
     assert (standing["state"], standing["ended_on"]) == ("in_force", None) and standing["effective_on"]
+    assert [(each["role"], each["custody"]) for each in held] == [
+        ("platform", "seal"), ("principal", "session"), ("helper", "session"), ("institution", "seal"),
+    ]  # fmt: skip
+    assert "page comes from the platform" in held[1]["limit"]["en"] and "页面由平台提供" in held[1]["limit"]["zh"]
     assert [each["role"] for each in said] == ["principal", "helper", "institution"]
     assert desk.elder.number not in json.dumps(said) and form["product"] == "power-of-attorney"
     assert {"signing.contract_prepared", "signing.signed", "signing.agreement_in_force"} <= kinds

@@ -47,11 +47,13 @@ MAY_LEAVE = {
     "home_account",
     "home_row",
     "home_choice",
+    "prepared_signature",
 }
 """Tables of which the application may delete rows: answered keys after their promise, two queues, logins whose phone
 went to somebody else or whose person was erased, whom a payer looked up, how a login likes its
 pages, codes, counters and sums of a day after it, a partner's part of a loan that was never paid out, and what a person
-brought of other banks for her own view and takes back; who holds the number of a card that is unbound."""
+brought of other banks for her own view and takes back; who holds the number of a card that is unbound; a
+document that waited for a signature from a browser."""
 
 
 @pytest.fixture(scope="module")

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import base64
+import socket
+from dataclasses import replace
 from datetime import timedelta
 
 from farthing.db.tx import Tx
 from farthing.products import service as products
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
+from farthing.signing.agreements.model import AgreementTold
 from farthing.signing.contract import render
+from farthing.signing.custody import service as custody
+from farthing.signing.custody.model import GiveSignature
+from farthing.signing.custody.rules import check_custody
 from farthing.signing.model import Kind, Subject
 from farthing.signing.pdf import timestamp
+from farthing.signing.revocation import rules as revocation
+from farthing.signing.revocation.client import HttpResponder
 from farthing.signing.terms import LoanTerms
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
-from tests.signing.made import said, terms, yuan
+from tests.signing.agreements.desk import Desk
+from tests.signing.custody.browsers import Browser, url
+from tests.signing.house import authorities, spki
+from tests.signing.made import MADE_AT, said, terms, yuan
 
 
 @reproduces("signing.unknown_template")
@@ -36,6 +48,91 @@ def contract_differs(bank: Bank) -> None:
 
     for one in (terms(), terms(purpose=said("学费"))):
         bank.kernel.tidy(lambda tx, one=one: drawn(tx, one))
+
+
+def _browser(bank: Bank) -> tuple[Desk, AgreementTold, Browser]:
+    desk = Desk(bank)
+    return desk, desk.draw(), Browser(desk.elder.id)
+
+
+def _asked(bank: Bank, **changes: str) -> None:
+    _, agreement, her = _browser(bank)
+    asked = her.asks(agreement.id, agreement.document_digest, "principal")
+    bank.run(custody.ask_certificate, replace(asked, **changes))
+
+
+@reproduces("signing.key_unfit")
+def a_key_that_is_none(bank: Bank) -> None:
+    _asked(bank, public_key=url(b"no key"))
+
+
+@reproduces("signing.key_not_possessed")
+def a_key_of_somebody_else(bank: Bank) -> None:
+    _asked(bank, public_key=url(Browser("nobody").spki))
+
+
+@reproduces("signing.signature_unfit")
+def a_signature_that_is_none(bank: Bank) -> None:
+    _asked(bank, possession=url(b"short"))
+
+
+@reproduces("signing.other_certificate")
+def signed_as_somebody_else(bank: Bank) -> None:
+    _asked(bank, role="helper")
+
+
+@reproduces("signing.unknown_prepared")
+def nothing_waits_for_it(bank: Bank) -> None:
+    _, agreement, her = _browser(bank)
+    bank.run(custody.give_signature, GiveSignature(agreement.id, her.party_id, "signing_none", url(bytes(64))))
+
+
+def _waiting(bank: Bank) -> GiveSignature:
+    _, agreement, her = _browser(bank)
+    told = bank.run(custody.ask_certificate, her.asks(agreement.id, agreement.document_digest, "principal"))
+    return her.gives(told, base64.b64decode(told.attributes_base64))
+
+
+@reproduces("signing.signature_differs")
+def a_signature_of_something_else(bank: Bank) -> None:
+    bank.run(custody.give_signature, replace(_waiting(bank), signature=url(b"1" * 64)))
+
+
+@reproduces("signing.prepared_too_old")
+def a_document_that_waited_too_long(bank: Bank) -> None:
+    waiting = _waiting(bank)
+    with bank.superuser() as connection:
+        connection.execute("UPDATE prepared_signature SET made_at = made_at - interval '5 minutes'")
+    bank.run(custody.give_signature, waiting)
+
+
+@reproduces("signing.certificate_revoked")
+def a_key_that_was_reported(bank: Bank) -> None:
+    waiting = _waiting(bank)
+    with bank.superuser() as connection:
+        (row,) = connection.execute("SELECT id FROM signing_certificate WHERE custody = 'browser'").fetchall()
+    bank.run(signing.revoke_certificate, signing.RevokeCertificate(row[0], "stolen"))
+    bank.run(custody.give_signature, waiting)
+
+
+@reproduces("signing.custody_not_admitted")
+def a_key_held_otherwise(bank: Bank) -> None:
+    form = bank.read(lambda tx: products.agreement_form(tx, "power-of-attorney"))
+    check_custody(replace(form, custodies=("browser",)), "session")
+
+
+@reproduces("signing.revocation_unfit")
+def an_answer_that_is_none() -> None:
+    house, at = authorities(), MADE_AT
+    made = house.authority().issue(Subject("party_1", "林美", Kind.PERSON, 2), spki(), at).certificate
+    revocation.check(b"", made, house.issuing.der, b"", at)
+
+
+@reproduces("signing.revocation_unavailable")
+def a_responder_that_is_away() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        HttpResponder(f"http://127.0.0.1:{probe.getsockname()[1]}/", 1).answer(b"")
 
 
 @reproduces("signing.timestamp_refused")

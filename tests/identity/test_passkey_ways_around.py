@@ -89,7 +89,7 @@ def test_an_agreement_is_signed_by_the_passkey_over_that_document(bank: Bank) ->
     agreement = desk.draw()
     hers = Actor("login_her", frozenset({"signing:sign", "signing:read"}), party_id=desk.elder.id)
     with_a_passkey(bank, hers)
-    command = SignAgreement(agreement.id, desk.elder.id, agreement.document_digest)
+    command = SignAgreement(agreement.id, desk.elder.id, agreement.document_digest, "principal", "one_time")
     assert desk.refused(agreements.sign, command, actor=hers) == "kernel.key_needed"
     looked = bank.kernel.look(agreements.sign, command, actor=hers)
     assert looked.key_needed and looked.transaction and agreement.document_digest in looked.transaction

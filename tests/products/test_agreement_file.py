@@ -32,6 +32,7 @@ def test_the_guides_form_is_read() -> None:
     form = decoded(SOURCE)
     assert [each.name for each in form.roles] == ["tenant", "institution"]
     assert [each.kind for each in form.fields] == ["text", "money"] and form.sign_within_days == 7
+    assert form.custodies == ("browser", "passkey", "counter")
 
 
 def test_those_that_ship_are_read_in_both_languages() -> None:
@@ -58,6 +59,9 @@ def test_those_that_ship_are_read_in_both_languages() -> None:
         ("pays {rent} on", "pays {rent on", "products.invalid", "clauses.text.en"),
         ('kind = "money" ', 'kind = "colour" ', "products.invalid", "fields.kind"),
         ("kept_years_min = 10", "kept_years_min = 10\nplain_page = true", "products.invalid", "plain_page"),
+        ('"browser", "passkey"', '"browser", "pocket"', "products.invalid", "custodies"),
+        ('"browser", "passkey"', '"browser", "browser"', "products.invalid", "custodies"),
+        ('["browser", "passkey", "counter"]', "[]", "products.invalid", "custodies"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_by_its_key(before: str, after: str, code: str, key: str) -> None:

@@ -15,8 +15,8 @@ from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.model import LoanCommand
 from farthing.signing import service as signing
+from farthing.signing.acts.making_service import _lines
 from farthing.signing.acts.model import SignaturesMade
-from farthing.signing.acts.service import _lines
 from farthing.signing.client import TIMESTAMP_UNAVAILABLE
 from farthing.signing.model import Issued, Kind, Subject
 from farthing.signing.tsa import SandboxTimestamper

@@ -272,6 +272,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "signing.draw_agreement": (ONE, "binds nobody before its parties sign, and the bank before two of the staff seal"),
     "signing.publish_form": (TWO, "changes what many customers agree to"),
     "signing.seal_agreement": (TWO, "binds the bank"),
+    "signing.sign_at_counter": (TWO, "binds somebody who holds no key, on the word of two who saw her read it"),
     "savings.withdraw": (LIMITED, "money is set free, or counted out, by a teller's act"),
 }
 """Every operation that some role of the staff (or of a program) may run: how many hands, and why."""

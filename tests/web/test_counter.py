@@ -9,20 +9,27 @@ from typing import Any
 import pytest
 
 from farthing.identity.rules import actor_of
-from farthing.kernel import attendance
+from farthing.kernel import approvals, attendance
 from farthing.kit.actor import SYSTEM
 from farthing.kit.money import Money
+from farthing.parties import service as parties
+from farthing.parties.model import VerifyIdentity
 from farthing.parties.showing import service as showing
 from farthing.parties.showing.model import ShowCode
 from farthing.payments import service as payments
 from farthing.payments.tills import service as tills
 from farthing.payments.tills.model import SetUpTill
+from farthing.signing.agreements import service as agreements
+from farthing.signing.agreements.model import AgreementParty, DrawAgreement
+from farthing.signing.custody import service as custody
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city
 from tests.identity.people import PASSWORD, Person, codes, staff
+from tests.parties.people import register_person
 from tests.payments.customers import customer
 from tests.payments.drawers import drawer
+from tests.signing.agreements.desk import FIELDS
 from tests.web.eyes import browser, faults, pytestmark  # noqa: F401 - fixtures
 from tests.web.test_entrance import Browser, reader, seen
 from tests.web.test_saving import words
@@ -308,3 +315,29 @@ def test_every_page_of_the_counter_can_be_read(
             for fault in faults(browser, base, path, language, theme, care, (width,), cookies, axe=width == 360)
         ]
         assert not found, "\n".join(found)
+
+
+@pytest.mark.long
+def test_an_agreement_is_signed_at_the_counter_on_the_word_of_two(bank: Bank) -> None:
+    city(bank)
+    with serving(bank) as base:
+        party, other = known(bank), register_person(bank, 9)
+        bank.run(parties.verify_identity, VerifyIdentity(other.id))
+        both = (AgreementParty("principal", party.id), AgreementParty("helper", other.id))
+        agreement = bank.run(agreements.draw, DrawAgreement("a1", "power-of-attorney", both, FIELDS))
+        desk, second = at_the_desk(bank, base), at_the_desk(bank, base, "wu")
+        here = f"/counter/customers/{party.id}/agreements"
+        assert agreement.document_digest not in desk.go(here).text, "nothing of hers before she is there"
+        seen_by(bank, party.id)
+        page = words(desk.go(here))
+        assert "CNY 500.00" in page and agreement.document_digest in page and "read it out" in page
+        assert desk.go(f"{here}/{agreement.id}/document.pdf").content.startswith(b"%PDF")
+        sent = desk.send(here, agreement_id=agreement.id, digest=agreement.document_digest)
+        assert sent.headers["location"].endswith("waits=1"), sent.text
+        (draft,) = bank.kernel.ask(approvals.waiting)
+        assert agreement.document_digest in second.go(f"/approvals/{draft.approval_id}").text
+        done = second.agree(f"/approvals/{draft.approval_id}", "yes")
+        assert done.status_code == 303, words(done)
+        held = bank.read(lambda tx: custody.told(tx, agreement.id))
+        assert [each.custody for each in held] == ["seal", "counter"]
+        assert "No agreement waits" in words(desk.go(here))

@@ -130,9 +130,13 @@ def test_higher_limits_of_a_mandate_and_an_agreement_ask_for_the_passkey_on_a_pa
     assert 'value="60.00"' in her.go(f"/mandates/{mandate}").text
     less = her.send("/mandates", **{**more, "each_max": "10"})
     assert less.headers["location"] == f"/mandates/{mandate}", "less is kept at once"
-    path, what = f"/agreements/{agreement.id}", {"act": "sign", "digest": agreement.document_digest}
+    path, what = f"/agreements/{agreement.id}", {
+        "act": "sign", "digest": agreement.document_digest, "role": "principal", "certificate": "one_time",
+    }  # fmt: skip
+    assert "signing.other_certificate" in her.send(path, **{**what, "role": "helper"}).text
     page = her.send(path, **what)
     assert page.status_code == 200 and agreement.document_digest in page.text
     told = asked(page.text)
     done = her.send(path, **what, assertion=as_text(device.sign(told["challenge_id"], told["challenge"])))
-    assert done.headers["location"] == path, done.text
+    assert done.headers["location"] == f"{path}/signed", done.text
+    assert "Your signature stands in the document." in her.go(f"{path}/signed").text

@@ -62,6 +62,8 @@ OPERATIONS: Mapping[str, str] = {
     "signing.step_back": "withdraw_from_agreement", "signing.forms": "list_agreement_forms",
     "signing.agreements_drawn": "list_all_agreements", "signing.agreement": "get_agreement",
     "signing.agreement_pdf": "get_agreement_document",
+    "signing.ask_certificate": "request_certificate", "signing.give_signature": "give_signature",
+    "signing.sign_at_counter": "draft_counter_signature", "signing.prepared_document": "get_prepared_document",
     "signing.own_agreement": "get_own_agreement", "signing.own_agreement_pdf": "get_own_agreement_document",
     "signing.agreements": "list_agreements",
     "fraud.held": "list_held_payments", "fraud.case": "get_held_payment_case", "fraud.release": "release_held_payment",

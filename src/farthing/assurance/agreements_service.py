@@ -73,7 +73,6 @@ def agreement_parts(tx: Tx, agreement_id: str, made_at: datetime, revocation_lis
         records={
             "form": plain(signing.form_of_contract(tx, agreement_id)), "identity": who,
             **packaging.beside(tx, agreement_id, (agreement_id,)),
-        ,
             "standing": {"state": found.state, "effective_on": plain(found.effective_on), "ended_on": plain(found.ended_on)},
         },
     )  # fmt: skip

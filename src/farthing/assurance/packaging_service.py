@@ -21,6 +21,7 @@ from farthing.kit.canonical import canonical, plain
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
 from farthing.signing.contests import service as contests
+from farthing.signing.custody import service as custody
 
 PartsOf = Callable[[Tx, str, datetime, Sequence[bytes]], Parts]
 """Makes the parts of a subject's package, as of an instant, with these revocation lists."""
@@ -51,7 +52,7 @@ def sealed(
         terms=signing.terms_json(tx, contract_id),
         journal=journal,
         journal_text=journal_text,
-        records=records,
+        records={**records, "custody": plain(custody.told(tx, contract_id))},
         roots=rules.pem([*certificates.roots, *certificates.tsa_chain[-1:]]),
         chain=rules.pem([*certificates.certificates, *certificates.tsa_chain[:-1]]),
         revocation_lists=lists,

@@ -43,6 +43,7 @@ from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
 from farthing.savings.passbooks import service as passbooks
 from farthing.signing.agreements import service as agreements
+from farthing.signing.custody import service as custody
 from farthing.signing.powers import service as powers
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "by_hand",
     "codes",
     "contesting",
+    "custody",
     "events",
     "exports",
     "gateway",

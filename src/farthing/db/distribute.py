@@ -36,6 +36,7 @@ BY_ID = (
     "login_device", "login_look", "market_batch", "market_listing", "merchant", "merchant_till", "packet", "packet_taken",
     "party",
     "party_number", "party_verification", "pay_code", "pay_request", "payee", "phone_change", "proof", "passkey", "challenge",
+    "prepared_signature",
     "login_code", "recovery", "recovery_code", "power", "power_act", "acted_entry", "joint_act",
     "rail_payment",
     "rail_break", "rail_cut", "rail_day", "rail_file", "rail_place", "rail_suspense", "rail_total", "request_block",

@@ -8,13 +8,18 @@ step back. A contract that does not meet its form cannot take effect; a new form
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from farthing.kit.words import Words
 
 SignerKind = Literal["person", "organisation", "any"]
 Profile = Literal["one_time", "seal"]
 FieldKind = Literal["text", "money", "date", "percent", "whole"]
+Custody = Literal["browser", "passkey", "counter", "session"]
+"""Who holds the key of a one-time certificate while it signs. ``browser``: a key that the signer's own browser made and does not
+give away; ``passkey``: a key of the server that exists after the signer's passkey confirmed the document; ``counter``: the same,
+after two of the staff saw her read it; ``session``: the same, after she asked for it signed in, and nothing more."""
+CUSTODIES: tuple[Custody, ...] = get_args(Custody)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class AgreementClause:
 class AgreementForm:
     """A business format. ``sign_within_days``: how many of the bank's days signers have; ``cooling_off_days``: how many a
     person has to step back after it took effect, 0 for none; ``kept_years_min``: how long it is kept after it ended.
-    ``plain_page``: whether a page in plain language comes first and is signed with the rest."""
+    ``plain_page``: whether a page in plain language comes first and is signed with the rest. ``custodies``: who may hold the key
+    of a one-time certificate while it signs."""
 
     product: str
     version: str
@@ -70,5 +76,6 @@ class AgreementForm:
     cooling_off_days: int
     kept_years_min: int
     plain_page: bool = False
+    custodies: tuple[Custody, ...] = CUSTODIES
 
     kind: ClassVar[str] = "agreement"

@@ -11,6 +11,7 @@ from farthing.kit.tables import Table
 from farthing.kit.words import Words
 from farthing.products import reading
 from farthing.products.agreement import (
+    CUSTODIES,
     AgreementClause,
     AgreementField,
     AgreementForm,
@@ -50,6 +51,7 @@ def decode(product: str, values: Mapping[str, Any], /, *, standing: bool = False
         cooling_off_days=table.whole("cooling_off_days", 0, MOST_DAYS),
         kept_years_min=table.whole("kept_years_min", 1, MOST_YEARS),
         plain_page=table.flag("plain_page", False),
+        custodies=table.choices("custodies", CUSTODIES) if table.has("custodies") else CUSTODIES,  # type: ignore[arg-type]
     )
     _check(table, form)
     table.close()

@@ -8,10 +8,10 @@ time: keys, revocations and instants are handed in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, get_args
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from farthing.kit.errors import InvariantBroken, declined
+from farthing.products.agreement import Custody
 from farthing.signing.keys import Key
 from farthing.signing.model import Issued, Kind, Subject
 
@@ -36,12 +37,18 @@ CRL_DAYS = 7
 ROOT_CRL_DAYS = 9 * 365
 """The root's list outlives the TSA's certificate but little: what decides in the far future is this list."""
 
+RESPONDER_DAYS = 366
 ROOT_YEARS, ISSUING_YEARS, TSA_YEARS = 30, 20, 10
 SKEW = timedelta(minutes=5)
 """Certificates start a little before they are issued: clocks of checkers differ."""
 
 MINIMUM_LEVEL = 1
 """Below this level of identity verification nobody gets a certificate (Electronic Signature Law art. 20)."""
+
+CUSTODIES: Mapping[str, ObjectIdentifier] = {
+    name: ObjectIdentifier(f"1.3.6.1.4.1.99999.2.{number}") for number, name in enumerate(get_args(Custody), start=1)
+}
+"""The certificate policy that says who held the key of a one-time certificate, in the house's own arc as the time stamps' is."""
 
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 _FULL_NAME = ObjectIdentifier("2.5.4.41")
@@ -119,6 +126,24 @@ def make_tsa(key: Key, root: Authority, at: datetime, ids: Bits) -> x509.Certifi
     return _signed(builder, root)
 
 
+def make_responder(key: Key, issuing: Authority, at: datetime, ids: Bits) -> x509.Certificate:
+    """The certificate of who answers for the issuing CA whether a certificate was revoked, and signs nothing else.
+
+    RFC 6960 section 4.2.2.2: delegated by the CA itself; id-pkix-ocsp-nocheck, so that nobody asks it about itself.
+    """
+    builder = _builder(
+        _authority_name("OCSP Responder"), issuing.certificate.subject, key.public_key(), at,
+        timedelta(days=RESPONDER_DAYS), ids,
+    )  # fmt: skip
+    builder = (
+        builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(digital_signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=True)
+        .add_extension(x509.OCSPNoCheck(), critical=False)
+    )
+    return _signed(builder, issuing)
+
+
 class SandboxAuthority:
     """``CertificateAuthority`` over a root and an issuing CA; ``revoked`` are those of the issuing CA.
 
@@ -144,13 +169,14 @@ class SandboxAuthority:
         return (self._root.der, *(each.der for each in self._older))
 
     def issue(self, subject: Subject, public_key: bytes, at: datetime) -> Issued:
-        """Certify a person's key for 24 hours, an organisation's for a year; refuses ``signing.level_too_low``."""
+        """Certify a key of one signing for 24 hours, an organisation's seal for a year; refuses ``signing.level_too_low``."""
         if subject.level < MINIMUM_LEVEL:
             raise LEVEL_TOO_LOW(party=subject.party_id, level=subject.level, needed=MINIMUM_LEVEL)
         key = load_der_public_key(public_key)
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise InvariantBroken("a signer's key must be an elliptic-curve key")
-        lifetime = timedelta(hours=SIGNER_HOURS) if subject.kind is Kind.PERSON else timedelta(days=SEAL_DAYS)
+        once = subject.kind is Kind.PERSON or bool(subject.custody)
+        lifetime = timedelta(hours=SIGNER_HOURS) if once else timedelta(days=SEAL_DAYS)
         builder = _builder(_subject_name(subject), self._issuing.certificate.subject, key, at, lifetime, self._ids)
         usages = [_DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]
         builder = (
@@ -158,6 +184,9 @@ class SandboxAuthority:
             .add_extension(_usage(digital_signature=True, content_commitment=True), critical=True)
             .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
         )
+        if subject.custody:
+            policy = x509.PolicyInformation(CUSTODIES[subject.custody], None)
+            builder = builder.add_extension(x509.CertificatePolicies([policy]), critical=False)
         made = _signed(builder, self._issuing)
         return Issued(made.public_bytes(Encoding.DER), (self._issuing.der, self._root.der))
 

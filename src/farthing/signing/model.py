@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from farthing.kit.inputs import AnyId
+
 PLATFORM = "platform"
 """The role and field of the platform's certification signature, always the first."""
 
@@ -39,12 +41,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom a certificate names. ``level`` is the verification level her identity had when it was issued."""
+    """Whom a certificate names. ``level`` is the verification level her identity had when it was issued; ``custody``: who holds
+    the key while it signs, of a certificate for one signature."""
 
     party_id: str
     name: str
     kind: Kind
     level: int
+    custody: AnyId = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +115,26 @@ class Timestamper(Protocol):
         """A TimeStampResp (DER) for a TimeStampReq (DER), RFC 3161 section 2.4."""
 
 
-class KeyCustody(Protocol):
+class Responder(Protocol):
+    """Says of a certificate whether it was revoked (OCSP, RFC 6960)."""
+
+    def answer(self, request: bytes) -> bytes:
+        """An OCSPResponse (DER) for an OCSPRequest (DER)."""
+
+
+class Signs(Protocol):
+    """Brings the signature of one signing."""
+
+    def sign(self, data: bytes) -> bytes:
+        """ECDSA P-256 with SHA-256 over ``data`` (DER); a one-time key refuses to sign twice."""
+
+
+class KeyCustody(Signs, Protocol):
     """Holds one signer's key for one signing (Electronic Signature Law art. 13: exclusive to, controlled by her)."""
 
     @property
     def public_key(self) -> bytes:
         """DER SubjectPublicKeyInfo."""
-
-    def sign(self, data: bytes) -> bytes:
-        """ECDSA P-256 with SHA-256 over ``data`` (DER); a one-time key refuses to sign twice."""
 
 
 class Modification(StrEnum):

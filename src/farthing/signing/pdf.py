@@ -45,7 +45,7 @@ from farthing.kit.words import Words
 from farthing.signing.contract import render_stamp
 from farthing.signing.der import fresh, settled
 from farthing.signing.keys import HASHES
-from farthing.signing.model import TIMESTAMP_FIELD, Box, Issued, KeyCustody, Kind, Timestamper
+from farthing.signing.model import TIMESTAMP_FIELD, Box, Issued, Kind, Signs, Timestamper
 
 TIMESTAMP_REFUSED = declined(
     "signing.timestamp_refused",
@@ -56,7 +56,7 @@ TIMESTAMP_REFUSED = declined(
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far an authority's time may lie from the bank's instant of signing."""
 
-_DIGEST = "sha256"
+DIGEST = "sha256"
 _KNOWN_TSA_BYTES, _UNKNOWN_TSA_BYTES = 2_048, 8_192
 _CMS_BYTES = 4_096
 _READABLE = {
@@ -78,15 +78,21 @@ logging.getLogger("pyhanko.sign.signers.pdf_signer").setLevel(logging.ERROR)
 
 @dataclass(frozen=True)
 class Signing:
-    """One act of signing: which field, with which key and certificate, when, and what is seen in the box."""
+    """One act of signing: which field, with which key and certificate, when.
+
+    ``answers``: what the authority's responder said of the certificate (OCSP, DER). ``reason``: what the signature itself says of
+    how it came about.
+    """
 
     field: str
-    custody: KeyCustody
+    custody: Signs
     issued: Issued
     revocation_lists: tuple[bytes, ...]
     roots: tuple[bytes, ...]
     at: datetime
     certify: bool = False
+    answers: tuple[bytes, ...] = ()
+    reason: str = ""
 
 
 def add_fields_and_certify(pdf: bytes, boxes: Sequence[Box], signing: Signing, stamp: bytes, tsa: Timestamper) -> bytes:
@@ -111,14 +117,18 @@ def sign(pdf: bytes, signing: Signing, stamp: bytes, tsa: Timestamper) -> bytes:
 
 
 def timestamp(
-    pdf: bytes, tsa: Timestamper, roots: Sequence[bytes], revocation_lists: Sequence[bytes], at: datetime
-) -> bytes:
-    """Set the document timestamp over the whole file, with its validation data in the same revision."""
-    stamper = _Stamper(tsa, at)
-    context = _context(roots, (), revocation_lists, tsa, at)
+    pdf: bytes, tsa: Timestamper, roots: Sequence[bytes], revocation_lists: Sequence[bytes], at: datetime,
+    answers: Sequence[bytes] = (),
+) -> bytes:  # fmt: skip
+    """Set the document timestamp over the whole file, with its validation data in the same revision.
+
+    ``answers``: what responders said of the signers' certificates, to be kept with the rest.
+    """
+    stamper = Stamper(tsa, at)
+    context = _context(roots, (), revocation_lists, tsa, at, answers)
     output = PdfTimeStamper(stamper, field_name=TIMESTAMP_FIELD).timestamp_pdf(
         IncrementalPdfFileWriter(BytesIO(pdf)),
-        _DIGEST,
+        DIGEST,
         context,
         bytes_reserved=2 * _token_bytes(tsa),
         dss_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
@@ -147,7 +157,7 @@ def renew(
     DocumentSecurityStore.supply_dss_in_writer(
         writer, last.pkcs7_content, paths=(found.validation_path,), validation_context=context
     )
-    output = PdfTimeStamper(_Stamper(tsa, at), field_name=field).timestamp_pdf(
+    output = PdfTimeStamper(Stamper(tsa, at), field_name=field).timestamp_pdf(
         writer, digest_of(tsa), context, bytes_reserved=2 * _token_bytes(tsa),
         dss_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
     )  # fmt: skip
@@ -158,7 +168,7 @@ def digest_of(tsa: Timestamper) -> str:
     """The digest that goes with an authority's key: SHA-256 but for larger curves."""
     key = load_der_public_key(_read(tsa.chain[0]).public_key.dump())
     found = HASHES.get(key.key_size) if isinstance(key, ec.EllipticCurvePublicKey) else None
-    return found.name if found is not None else _DIGEST
+    return found.name if found is not None else DIGEST
 
 
 def stamp_page(box: Box, name: str, kind: Kind, seal: tuple[str, str], lines: Sequence[Any], at: datetime) -> bytes:
@@ -186,35 +196,50 @@ def signed_parts(pdf: bytes) -> list[tuple[str, bytes, bytes]]:
 
 
 def _sign(writer: IncrementalPdfFileWriter, signing: Signing, stamp: bytes, tsa: Timestamper) -> bytes:
+    output = signer_of(signing, stamp, tsa).sign_pdf(writer, existing_fields_only=True, bytes_reserved=room_for(tsa))
+    return bytes(output.getvalue())
+
+
+def room_for(tsa: Timestamper) -> int:
+    """Hexadecimal digits that a signature's container takes."""
+    return 2 * (_CMS_BYTES + _token_bytes(tsa))
+
+
+def signer_of(signing: Signing, stamp: bytes, tsa: Timestamper) -> PdfSigner:
+    """pyHanko's signer for one act, at the bank's time; everything that vouches for it is checked before anything is signed."""
     metadata = PdfSignatureMetadata(
         field_name=signing.field,
-        md_algorithm=_DIGEST,
+        md_algorithm=DIGEST,
         subfilter=SigSeedSubFilter.PADES,
         certify=signing.certify,
         docmdp_permissions=MDPPerm.FILL_FORMS,
         embed_validation_info=True,
-        validation_context=_context(signing.roots, signing.issued.chain, signing.revocation_lists, tsa, signing.at),
+        reason=signing.reason or None,
+        validation_context=_context(
+            signing.roots, signing.issued.chain, signing.revocation_lists, tsa, signing.at, signing.answers
+        ),
         dss_settings=_IN_ONE_REVISION,
     )
     signer = _Signer(
         metadata,
-        signer=_CustodySigner(signing.custody, signing.issued),
-        timestamper=_Stamper(tsa, signing.at),
+        signer=CustodySigner(signing.custody, signing.issued),
+        timestamper=Stamper(tsa, signing.at),
         stamp_style=StaticStampStyle(background=_StampPage(stamp), background_layout=_FILL, border_width=0),
     )
     signer.signing_at = signing.at
-    output = signer.sign_pdf(writer, existing_fields_only=True, bytes_reserved=2 * (_CMS_BYTES + _token_bytes(tsa)))
-    return bytes(output.getvalue())
+    return signer
 
 
 def _context(
-    roots: Sequence[bytes], others: Sequence[bytes], revocation_lists: Sequence[bytes], tsa: Timestamper, at: datetime
-) -> ValidationContext:
+    roots: Sequence[bytes], others: Sequence[bytes], revocation_lists: Sequence[bytes], tsa: Timestamper, at: datetime,
+    answers: Sequence[bytes] = (),
+) -> ValidationContext:  # fmt: skip
     """Check everything before signing as a checker will afterwards: nothing is fetched, a missing list is an error."""
     return ValidationContext(
         trust_roots=[_read(root) for root in dict.fromkeys((*roots, *tsa.roots))],
         other_certs=[_read(other) for other in (*others, *tsa.chain)],
         crls=[*revocation_lists, *tsa.revocation_lists()],
+        ocsps=list(answers),
         moment=at,
         allow_fetching=False,
         revocation_mode="hard-fail",
@@ -263,10 +288,10 @@ class _Signer(PdfSigner):  # type: ignore[misc]
         pdf_out.register_extension(ESIC_EXTENSION_1)
 
 
-class _CustodySigner(Signer):  # type: ignore[misc]
+class CustodySigner(Signer):  # type: ignore[misc]
     """pyHanko's signer over our key custody: the key is asked once, and never for a dry run."""
 
-    def __init__(self, custody: KeyCustody, issued: Issued) -> None:
+    def __init__(self, custody: Signs, issued: Issued) -> None:
         registry = SimpleCertificateStore()
         registry.register_multiple([_read(der) for der in issued.chain])
         super().__init__(signing_cert=x509.Certificate.load(issued.certificate), cert_registry=registry)
@@ -285,7 +310,7 @@ class _CustodySigner(Signer):  # type: ignore[misc]
         return settled(signature)
 
 
-class _Stamper(TimeStamper):  # type: ignore[misc]
+class Stamper(TimeStamper):  # type: ignore[misc]
     """pyHanko's time-stamper over our port: freshly parsed tokens, and the token is checked before it is used."""
 
     def __init__(self, tsa: Timestamper, at: datetime) -> None:

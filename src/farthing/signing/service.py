@@ -6,6 +6,7 @@ one transaction for all.
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,9 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
-from farthing.kernel.whose import STAFF
+from farthing.kernel.question import question
+from farthing.kernel.whose import NOBODYS, STAFF
+from farthing.kit.actor import PUBLIC
 from farthing.kit.errors import conflict, declined, not_found
-from farthing.kit.inputs import Id, Line
+from farthing.kit.inputs import Base64, Id, Line
 from farthing.kit.later import Later
 from farthing.kit.words import Words
 from farthing.products import service as products
@@ -32,10 +35,13 @@ from farthing.signing.model import (
     Certificates,
     Contract,
     DocumentStatus,
+    Responder,
     Subject,
     Timestamper,
 )
 from farthing.signing.renewal import rules
+from farthing.signing.revocation.responder import SandboxResponder, not_now
+from farthing.signing.revocation.rules import REVOKED
 
 inspection: Any = Later("farthing.signing.inspection")  # with their library a second; most processes sign nothing
 
@@ -75,7 +81,7 @@ NO_TIMESTAMPER = declined(
 )
 
 YEAR = timedelta(days=365)
-RENEWED_WITH = {"root": ca.ISSUING_YEARS * YEAR, "issuing": YEAR, "tsa": 2 * YEAR}
+RENEWED_WITH = {"root": ca.ISSUING_YEARS * YEAR, "issuing": YEAR, "tsa": 2 * YEAR, "ocsp": YEAR / 2}
 """How much of its life a built-in authority's certificate has left when the next one is made: a root's must not end before
 what it certifies."""
 SANDBOX = "sandbox"
@@ -211,6 +217,14 @@ def revoke_certificate(tx: Tx, command: RevokeCertificate) -> Revoked:
     return Revoked(command.certificate_id, reason)
 
 
+def check_not_revoked(tx: Tx, certificate: bytes) -> None:
+    """Refuse ``signing.certificate_revoked`` where somebody reported a key before it signed."""
+    serial = f"{x509.load_der_x509_certificate(certificate).serial_number:x}"
+    at = store.revoked_at(tx, serial)
+    if at is not None:
+        raise REVOKED(certificate=serial, at=at)
+
+
 def check_level(subject: Subject) -> None:
     """Refuse ``signing.level_too_low`` before anybody is asked for a certificate."""
     if subject.level < ca.MINIMUM_LEVEL:
@@ -226,10 +240,41 @@ def authorities(tx: Tx) -> Authorities:
     if not tx.ports.names("ca"):
         raise NO_AUTHORITY()
     root, _ = _root(tx)
-    issuing_key, issuing_der = _kept(tx, "issuing", lambda key: ca.make_issuing(key, root, tx.now, tx.ids))
-    issuing = ca.Authority(issuing_key, x509.load_der_x509_certificate(issuing_der))
+    issuing = _issuing(tx, root)
     sandbox = tx.ports.peer("ca", SANDBOX)(root, issuing, store.revoked(tx, tx.now), tx.ids, _older_roots(tx))
-    return Authorities(sandbox, timestamper(tx), issuing_der)
+    return Authorities(sandbox, timestamper(tx), issuing.der)
+
+
+def responder(tx: Tx) -> Responder | None:
+    """Who says whether a certificate was revoked: a licensed authority's, or the built-in one over its kept key, which is made at
+    first use. None where the bank has none: then revocation lists speak alone."""
+    if not tx.ports.names("ocsp") or not tx.ports.names("ca"):
+        return None
+    peer = tx.ports.peer("ocsp")
+    if tx.ports.first("ocsp") != SANDBOX:
+        return peer  # type: ignore[no-any-return]
+    issuing = _issuing(tx, _root(tx)[0])
+    key, der = _kept(tx, "ocsp", lambda made: ca.make_responder(made, issuing, tx.now, tx.ids))
+    own = ca.Authority(key, x509.load_der_x509_certificate(der))
+    return peer(own, issuing, store.revoked(tx, tx.now), lambda: tx.now)  # type: ignore[no-any-return]
+
+
+@question("signing.ocsp", permission=PUBLIC, whose=NOBODYS)
+def ocsp(tx: Tx, request_base64: Base64) -> bytes:
+    """What the built-in authority says of a certificate (OCSP, RFC 6960): an answer (DER) to a request (DER, in base64)."""
+    found = responder(tx) if store.newest_key(tx, "ocsp") is not None else None
+    if not isinstance(found, SandboxResponder):
+        return not_now()
+    try:
+        return found.answer(base64.b64decode(request_base64, validate=True))
+    except ValueError:
+        return found.answer(b"")
+
+
+def _issuing(tx: Tx, root: ca.Authority) -> ca.Authority:
+    """The authority that certifies signers and seals."""
+    key, der = _kept(tx, "issuing", lambda made: ca.make_issuing(made, root, tx.now, tx.ids))
+    return ca.Authority(key, x509.load_der_x509_certificate(der))
 
 
 def timestamper(tx: Tx) -> Timestamper:

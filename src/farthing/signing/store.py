@@ -72,12 +72,13 @@ FROM contract_revision WHERE contract_id = %(id)s AND number <= %(number)s
 """
 ADD_CERTIFICATE: LiteralString = """
 INSERT INTO signing_certificate
-    (id, authority, party_id, name, kind, level, contract_id, certificate, not_before, not_after)
+    (id, authority, party_id, name, kind, level, contract_id, certificate, not_before, not_after, custody)
 VALUES (%(id)s, %(authority)s, %(party_id)s, %(name)s, %(kind)s, %(level)s, %(contract_id)s, %(certificate)s,
-        %(not_before)s, %(not_after)s)
+        %(not_before)s, %(not_after)s, %(custody)s)
+ON CONFLICT (id) DO NOTHING
 """
 CERTIFIED: LiteralString = """
-SELECT id, kind, level, contract_id IS NULL AS seal, not_after FROM signing_certificate WHERE id = ANY(%(ids)s)
+SELECT id, kind, level, contract_id IS NULL AS seal, not_after, custody FROM signing_certificate WHERE id = ANY(%(ids)s)
 """
 CERTIFICATE: LiteralString = """
 SELECT id, party_id, certificate, not_after FROM signing_certificate WHERE id = %(id)s
@@ -194,7 +195,7 @@ def signed(tx: Tx, contract_id: str) -> list[Signed]:
     found = tx.rows(CERTIFIED, {"ids": sorted({str(each.certificate_id) for each in made})})
     known = {row["id"]: row for row in found}
     return [
-        Signed(each.field, Kind(of["kind"]), of["level"], of["seal"], each.made_at, of["not_after"])
+        Signed(each.field, Kind(of["kind"]), of["level"], of["seal"], each.made_at, of["not_after"], of["custody"])
         for each in made
         if (of := known.get(str(each.certificate_id))) is not None
     ]
@@ -258,6 +259,7 @@ def add_certificate(
             "certificate": der,
             "not_before": not_before,
             "not_after": not_after,
+            "custody": subject.custody,
         },
     )
 
@@ -271,6 +273,12 @@ def certificate_end(tx: Tx, certificate_id: str) -> datetime | None:
 def certificate_der(tx: Tx, certificate_id: str) -> bytes:
     """The certificate that was issued under a serial number."""
     return bytes(tx.one(CERTIFICATE, {"id": certificate_id})["certificate"])
+
+
+def revoked_at(tx: Tx, certificate_id: str) -> datetime | None:
+    """When a certificate was revoked, if it was."""
+    found = tx.maybe(REVOCATION, {"id": certificate_id})
+    return None if found is None else found["revoked_at"]
 
 
 def add_revocation(tx: Tx, certificate_id: str, reason: str, not_after: datetime) -> tuple[str, datetime]:

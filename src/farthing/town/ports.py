@@ -17,6 +17,7 @@ from farthing.payments.nostro.client import IsoStatements
 from farthing.payments.rail_client import IsoRail
 from farthing.payments.sandbox_rail import SandboxRail
 from farthing.signing.ca import SandboxAuthority
+from farthing.signing.revocation.responder import SandboxResponder
 from farthing.signing.tsa import SandboxTimestamper
 
 
@@ -29,6 +30,7 @@ def ports_of(settings: Settings) -> Ports:
         "proofing": {"sandbox": lambda: SandboxRegister({}, secrets.token_bytes(32))},
         "bureau": {"sandbox": SandboxBureau},
         "ca": {"sandbox": lambda: SandboxAuthority},
+        "ocsp": {"sandbox": lambda: SandboxResponder},
         "tsa": {"sandbox": lambda: SandboxTimestamper},
         "gateway": {"sandbox": SandboxGateway},
         "network": {"sandbox": partial(SandboxNetwork.kept_in, settings.home)},

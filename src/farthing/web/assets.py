@@ -1,5 +1,5 @@
-"""Own the files that pages bring along: one style sheet, one icon, and one script (for passkeys), named by their content and
-kept for ever.
+"""Own the files that pages bring along: one style sheet, one icon, and two scripts (for passkeys, and for signing
+by a key of the browser), named by their content and kept for ever.
 
 The sheet is written in parts (``static/css``), which are read once and served as one. A name that carries the content's
 digest may be cached without end; a page of a later release names another.

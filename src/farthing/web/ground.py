@@ -142,11 +142,14 @@ def page(request: Request, name: str, who: Actor, status: int = 200, **values: A
 
 
 def _headers(given: Mapping[str, Any]) -> dict[str, str]:
-    """The headers of a page; one that a passkey confirms may run our own script, and no other."""
-    if given.get("by_key") is None:
+    """The headers of a page; one that a passkey confirms, or on which a browser signs, may run our own script, and no other."""
+    more = keyed.WITH_SCRIPT if given.get("by_key") is not None else ""
+    if given.get("own_key") is not None:
+        more = f"{keyed.WITH_SCRIPT}{keyed.FETCHING}"
+    if not more:
         return HEADERS
     policy = "Content-Security-Policy"
-    return {**HEADERS, policy: HEADERS[policy].replace("style-src", f"{keyed.WITH_SCRIPT}style-src", 1)}
+    return {**HEADERS, policy: HEADERS[policy].replace("style-src", f"{more}style-src", 1)}
 
 
 def door_of(request: Request, name: str, who: Actor) -> Door:

@@ -18,7 +18,9 @@ from farthing.kit.actor import Actor
 FIELD = "assertion"
 """The field in which the device's answer comes."""
 WITH_SCRIPT = "script-src 'self'; "
-"""What a page with the one script of ours adds to what it lets in; no other page runs any."""
+"""What a page with a script of ours adds to what it lets in; no other page runs any."""
+FETCHING = "connect-src 'self'; "
+"""What a page adds whose script fetches the document that it compares and signs."""
 
 
 @dataclass(frozen=True, slots=True)

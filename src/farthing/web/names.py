@@ -283,7 +283,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "credit.inquiry": N_("Question to the credit bureau"), "parties.notice": N_("Message to a phone"),
         "parties.proofing": N_("Who somebody is"), "payments.rail": N_("Payment at another bank"),
         "payments.inquiry": N_("What became of a payment"), "payments.recall": N_("A payment asked back"),
-        "signing.order": N_("Certificate"),
+        "signing.order": N_("Certificate"), "signing.preparation": N_("Certificate of a signer's own key"),
+        "signing.embedding": N_("Time stamp of a signature"),
     },
     "request": {
         "asked": N_("Not answered yet"), "agreed": N_("Agreed"), "declined": N_("Declined"),

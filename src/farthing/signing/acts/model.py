@@ -12,11 +12,13 @@ from farthing.signing.model import Kind, Subject
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One signature that is ordered. ``kept_seal``: by an organisation's kept seal, else by a key made for it alone."""
+    """One signature that is ordered. ``kept_seal``: by an organisation's kept seal, else by a key made for it alone; ``staff``:
+    who saw the signer read it at a counter."""
 
     role: str
     subject: Subject
     kept_seal: bool
+    staff: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Made:
     """One revision of the document: who signed, by which certificate, and the bytes that it added.
 
     A document timestamp has no signer; ``renew_on``: from when on it is
-    renewed. ``seal`` and ``wrapped_key_base64``: a kept seal that was made on the way.
+    renewed. ``seal`` and ``wrapped_key_base64``: a kept seal that was made on the way. ``custody``: who held the key of a
+    certificate for one signature; ``staff``: who saw the signer read it at a counter.
     """
 
     field: Id
@@ -53,11 +56,13 @@ class Made:
     wrapped_key_base64: Base64 = secret("")
     renew_on: Day | None = None
     added_base64: Base64 = secret("")
+    custody: AnyId = ""
+    staff: Annotated[tuple[Id, ...], Many] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SignaturesMade:
-    """What came of an order: every revision, in order."""
+    """What came of an order: every revision, in order; none where it came too late to sign."""
 
     errand_id: Id
     shown: AnyId

@@ -9,48 +9,38 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand
-from farthing.kernel.operation import Asked, decode, operation
+from farthing.kernel.operation import Asked, operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.errors import declined
 from farthing.kit.ids import derived, prefixed
-from farthing.kit.later import Later
 from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.parties.rules import check_lapsed
 from farthing.products import service as products
 from farthing.products.agreement import AgreementForm
 from farthing.signing import ca, contract, service, store
+from farthing.signing.acts import making_service as making
 from farthing.signing.acts.model import Act, Made, Order, SignaturesMade
 from farthing.signing.contract import Terms
+from farthing.signing.custody.rules import check_custody, custody_of
 from farthing.signing.forms.rules import check_roles, check_signer, role_of
-from farthing.signing.keys import HeldKey, OneTimeKey, Vault
 from farthing.signing.model import (
     PLATFORM,
     TIMESTAMP_FIELD,
-    CertificateAuthority,
     Contract,
-    Issued,
-    KeyCustody,
     Kind,
     Signer,
     Subject,
-    Timestamper,
 )
-from farthing.signing.renewal.rules import holds_until, renew_on
-
-pdf: Any = Later("farthing.signing.pdf")
 
 AWAITED = declined(
     "signing.authority_awaited",
@@ -58,7 +48,6 @@ AWAITED = declined(
     " look again in a moment.",
     "尚未办成：认证或时间戳机构还没有答复，或其答复目前无法处理（{problem}）。系统会再次请求；请稍后查看。",
 )
-SANDBOX_SEAL, SEAL = ("沙盒", "SANDBOX SEAL"), ("电子签章", "SEAL")
 
 
 def prepare_contract(
@@ -109,7 +98,7 @@ def sign(tx: Tx, contract_id: str, signer: Signer) -> Asked:
     Signing twice answers the same. After the last role the document timestamp seals the whole file. Refuses
     ``signing.unknown_contract``, ``signing.not_your_turn``, ``signing.other_document``, ``signing.level_too_low``.
     """
-    subject = Subject(signer.party_id, signer.name, signer.kind, signer.level)
+    subject = Subject(signer.party_id, signer.name, signer.kind, signer.level, custody_of(tx.actor))
     act = Act(signer.role, subject, kept_seal=False)
     return order_signatures(tx, contract_id, signer.document_digest, [act], signatures_made)
 
@@ -131,12 +120,22 @@ def order_signatures(
     tx: Tx, contract_id: str, shown: str, acts: Sequence[Act], answered_by: Callable[..., Any]
 ) -> Asked:
     """Write the order of those signatures that are not made yet, if it is their turn and the right document."""
+    wanted = in_turn(tx, contract_id, shown, acts)
+    if not wanted:
+        return Asked(contract_id)
+    roles = " ".join(act.role for act in wanted)
+    errand_id = prefixed("signing", derived(f"{contract_id} {roles} {shown}"))
+    return Asked(contract_id, (_write(tx, errand_id, Order(contract_id, shown, wanted), answered_by),))
+
+
+def in_turn(tx: Tx, contract_id: str, shown: str, acts: Sequence[Act]) -> tuple[Act, ...]:
+    """Those acts that are not done yet, if it is their turn and the right document, and their signers may sign so."""
     row = service.row_of(tx, contract_id, lock=True)
     revisions = store.revisions(tx, contract_id)
     done = {revision.field for revision in revisions}
     wanted = tuple(act for act in acts if act.role not in done)
     if not wanted:
-        return Asked(contract_id)
+        return ()
     waiting = service.waiting(row, revisions)
     if not revisions or waiting[: len(wanted)] != tuple(act.role for act in wanted):
         next_one = (", ".join(waiting) if revisions else PLATFORM) or Words("nobody", "任何人")
@@ -146,9 +145,8 @@ def order_signatures(
     for act in wanted:
         _check_signer(tx, row, act)
     service.authorities(tx)
-    roles = " ".join(act.role for act in wanted)
-    errand_id = prefixed("signing", derived(f"{contract_id} {roles} {shown}"))
-    return Asked(contract_id, (_write(tx, errand_id, Order(contract_id, shown, wanted), answered_by),))
+    service.responder(tx)
+    return wanted
 
 
 def _check_signer(tx: Tx, row: store.Row, act: Act) -> None:
@@ -163,6 +161,8 @@ def _check_signer(tx: Tx, row: store.Row, act: Act) -> None:
     service.check_level(who)
     if form is not None and row.drawn_on is not None:
         check_signer(form, act.role, who.party_id, who.kind, who.level, drawn_on=row.drawn_on, today=tx.business_date)
+        if not act.kept_seal:
+            check_custody(form, who.custody)
 
 
 def require_made(tx: Tx, asked: Asked) -> None:
@@ -171,6 +171,12 @@ def require_made(tx: Tx, asked: Asked) -> None:
         errand = errands.find(tx, errand_id)
         if errand is None or errand.state != "answered":
             raise AWAITED(problem=errand.problem if errand else "")
+
+
+def only_looked_at(tx: Tx, asked: Asked) -> bool:
+    """Whether nobody has carried an order yet: somebody is shown what approving it would come to."""
+    found = [errands.find(tx, each) for each in asked.errands]
+    return any(each is not None and each.state == "waiting" and not each.attempts for each in found)
 
 
 @operation(
@@ -184,6 +190,8 @@ def signatures_made(tx: Tx, command: SignaturesMade) -> Contract:
 def take(tx: Tx, command: SignaturesMade) -> Contract:
     """Keep the revisions that an order brought, once, if the document is still the one that was shown."""
     contract_id = errands.settle(tx, command.errand_id).subject
+    if not command.made:
+        return service.contract_view(tx, contract_id)
     row = service.row_of(tx, contract_id, lock=True)
     revisions = store.revisions(tx, contract_id)
     current = revisions[-1].digest if revisions else ""
@@ -191,7 +199,7 @@ def take(tx: Tx, command: SignaturesMade) -> Contract:
         raise service.OTHER_DOCUMENT(shown=command.shown, current=current)
     shown, sealed = command.shown, command.made[-1].field == TIMESTAMP_FIELD
     for number, made in enumerate(command.made, start=len(revisions)):
-        certificate_id = _keep_certificate(tx, contract_id, made)
+        certificate_id = keep_certificate(tx, contract_id, made)
         revision = store.Revision(
             number, made.field, made.length, made.digest, certificate_id, made.party_id, tx.now
         )  # fmt: skip
@@ -212,10 +220,12 @@ def _leaf(tx: Tx, row: store.Row, made: Made, shown: str, certificate_id: str | 
         evidence.append(tx, "signing.contract_prepared", {**told, "terms_sha256": row.terms_digest})
     elif certificate_id is not None:
         signed = {"role": made.field, "party_id": made.party_id, "shown_digest": shown, "certificate": certificate_id}
-        evidence.append(tx, "signing.signed", {**told, **signed, "sealed": bool(sealed_as)})
+        held = {"custody": made.custody or "seal", **({"staff": made.staff} if made.staff else {})}
+        evidence.append(tx, "signing.signed", {**told, **signed, **held, "sealed": bool(sealed_as)})
 
 
-def _keep_certificate(tx: Tx, contract_id: str, made: Made) -> str | None:
+def keep_certificate(tx: Tx, contract_id: str, made: Made) -> str | None:
+    """Keep the certificate of a signature, and the seal that was made on the way; answers its serial number."""
     if not made.certificate_base64 or made.party_id is None or made.kind is None:
         return None
     der = base64.b64decode(made.certificate_base64)
@@ -223,7 +233,7 @@ def _keep_certificate(tx: Tx, contract_id: str, made: Made) -> str | None:
     serial = f"{certificate.serial_number:x}"
     if made.seal and not made.generation:
         return serial  # a seal that was kept before, its certificate with it
-    subject = Subject(made.party_id, made.name, made.kind, made.level)
+    subject = Subject(made.party_id, made.name, made.kind, made.level, made.custody)
     starts, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     about = None if made.seal else contract_id
     store.add_certificate(tx, serial, tx.ports.first("ca"), subject, about, der, starts, ends)
@@ -233,6 +243,11 @@ def _keep_certificate(tx: Tx, contract_id: str, made: Made) -> str | None:
     return serial
 
 
+@errands.sender("signing.order")
+def _carry_out(desk: Desk, errand: Errand) -> SignaturesMade:
+    return making.carry_out(desk, errand)
+
+
 def _drawing_id(contract_id: str) -> str:
     return prefixed("signing", derived(f"drawing of {contract_id}"))
 
@@ -240,124 +255,3 @@ def _drawing_id(contract_id: str) -> str:
 def _write(tx: Tx, errand_id: str, order: Order, answered_by: Callable[..., Any]) -> str:
     peer = tx.ports.first("tsa")
     return errands.write(tx, errand_id, "signing.order", peer, order.contract_id, order, answered_by)
-
-
-@dataclass(frozen=True)
-class _Pen:
-    """What signing needs, read from the bank before authorities are asked."""
-
-    row: store.Row
-    before: bytes
-    house: service.Authorities
-    tsa: Timestamper
-    vault: Vault
-    at: datetime
-    seals: dict[str, store.KeptKey | None]
-    institution: str
-    """The party whose seal the bank may hold outside its database."""
-
-    @property
-    def ca(self) -> CertificateAuthority:
-        """Who certifies signers."""
-        return self.house.ca
-
-
-@errands.sender("signing.order")
-def _carry_out(desk: Desk, errand: Errand) -> SignaturesMade:
-    """Sign and time-stamp, one revision after the other; the last party's signature is followed by the seal of all."""
-    order: Order = decode(Order, errand.request)
-    pen = desk.read(lambda tx: _pen(tx, order))
-    current, made = pen.before or base64.b64decode(order.text_base64), []
-    kept = len(pen.before)
-    for act in order.acts:
-        after, one = _signed(pen, act, current, certify=not pen.before)
-        made.append(_revision(one, current[:kept], after))
-        current, kept = after, len(after)
-    done = {PLATFORM, *(revision.field for revision in desk.read(lambda tx: store.revisions(tx, order.contract_id)))}
-    if all(box.role in done or box.role in {act.role for act in order.acts} for box in pen.row.boxes):
-        lists = pen.ca.revocation_lists(pen.at)
-        after = pdf.timestamp(current, pen.tsa, pen.ca.roots, lists, pen.at)
-        until = holds_until(pen.tsa.chain, [*lists, *pen.tsa.revocation_lists()])
-        seal = Made(TIMESTAMP_FIELD, None, "", None, 0, 0, "", renew_on=renew_on(until))
-        made.append(_revision(seal, current, after))
-    return SignaturesMade(errand.id, order.shown, tuple(made))
-
-
-def _pen(tx: Tx, order: Order) -> _Pen:
-    row = service.row_of(tx, order.contract_id)
-    revisions = store.revisions(tx, order.contract_id)
-    current = revisions[-1].digest if revisions else ""
-    if current != order.shown:
-        raise service.OTHER_DOCUMENT(shown=order.shown, current=current)
-    before = store.document(tx, order.contract_id, revisions[-1].number) if revisions else b""
-    house = service.authorities(tx)
-    seals = {_seal_of(act): store.newest_key(tx, _seal_of(act)) for act in order.acts if act.kept_seal}
-    institution = parties.institution(tx).id if seals else ""
-    return _Pen(row, before, house, house.tsa, tx.ports.peer("vault"), tx.now, seals, institution)
-
-
-def _seal_of(act: Act) -> str:
-    return PLATFORM if act.role == PLATFORM else f"seal:{act.subject.party_id}"
-
-
-def _signed(pen: _Pen, act: Act, current: bytes, *, certify: bool) -> tuple[bytes, Made]:
-    """The longer file with one more signature, and what is to be kept of it but its bytes."""
-    subject = act.subject
-    custody, issued, made = _custody(pen, act)
-    box = next((box for box in pen.row.boxes if box.role == act.role), pen.row.boxes[0])
-    seal = SANDBOX_SEAL if pen.ca.name == service.SANDBOX else SEAL
-    stamp = pdf.stamp_page(box, subject.name, subject.kind, seal, _lines(pen.at, issued), pen.at)
-    lists = pen.ca.revocation_lists(pen.at)
-    signing = pdf.Signing(act.role, custody, issued, lists, pen.ca.roots, pen.at, certify)
-    if certify:
-        return pdf.add_fields_and_certify(current, pen.row.boxes, signing, stamp, pen.tsa), made
-    return pdf.sign(current, signing, stamp, pen.tsa), made
-
-
-def _custody(pen: _Pen, act: Act) -> tuple[KeyCustody, Issued, Made]:
-    """The key and certificate of a signature: a kept seal while its certificate lasts, else one that is made now."""
-    subject, seal = act.subject, _seal_of(act) if act.kept_seal else ""
-    kept = pen.seals.get(seal)
-    wrapped, generation = b"", 0
-    custody: KeyCustody
-    placed = pen.vault.institution if subject.party_id == pen.institution else None
-    if kept is not None and kept.not_after > pen.at and pen.vault.holds(kept.key, placed):
-        custody = placed or HeldKey(pen.vault.unwrap(kept.key))
-        issued = Issued(kept.certificate, (pen.house.issuing, *pen.ca.roots))
-    elif seal:
-        custody, wrapped = (placed, placed.kept) if placed else pen.vault.made()
-        issued = pen.ca.issue(subject, custody.public_key, pen.at)
-        generation = (kept.generation if kept else 0) + 1
-    else:
-        one_time = OneTimeKey()
-        issued = pen.ca.issue(subject, one_time.public_key, pen.at)
-        custody = one_time
-    made = Made(
-        act.role, subject.party_id, subject.name, subject.kind, subject.level, 0, "", _text(issued.certificate), seal,
-        generation, _text(wrapped),
-    )  # fmt: skip
-    return custody, issued, made
-
-
-def _revision(made: Made, before: bytes, after: bytes) -> Made:
-    return Made(
-        made.field, made.party_id, made.name, made.kind, made.level, len(after), hashlib.sha256(after).hexdigest(),
-        made.certificate_base64, made.seal, made.generation, made.wrapped_key_base64, made.renew_on,
-        _text(after[len(before) :]),
-    )  # fmt: skip
-
-
-def _text(content: bytes) -> str:
-    return base64.b64encode(content).decode()
-
-
-def _lines(at: datetime, issued: Issued) -> list[tuple[str, str, str]]:
-    """What a stamp says; the issuer is the one that the certificate names."""
-    certificate = x509.load_der_x509_certificate(issued.certificate)
-    names = certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
-    issuer = str(names[0].value) if names else certificate.issuer.rfc4514_string()
-    return [
-        ("签署时间", "Signed", f"{at:%Y-%m-%d %H:%M:%S} UTC"),
-        ("证书序号", "Certificate", f"{certificate.serial_number:x}"[:20]),
-        ("颁发者", "Issuer", issuer),
-    ]

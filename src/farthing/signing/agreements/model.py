@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from farthing.kernel.operation import personal
-from farthing.kit.inputs import Few, Id, Quoted, Slug, Word
+from farthing.kit.inputs import AnyId, Few, Id, Quoted, Slug, Word
 from farthing.kit.words import Words
 
 
@@ -39,11 +39,17 @@ class DrawAgreement:
 
 @dataclass(frozen=True, slots=True)
 class SignAgreement:
-    """Sign as a party; ``document_digest`` (SHA-256, hexadecimal) is of the document that was shown."""
+    """Sign as a party; ``document_digest`` (SHA-256, hexadecimal) is of the document that was shown.
+
+    ``role``, ``certificate``: as what and by which kind of certificate it is signed, as :class:`Agreed` says them; whoever
+    confirms by a passkey must have been told both.
+    """
 
     agreement_id: Id
     party_id: Id
     document_digest: Id
+    role: AnyId = ""
+    certificate: AnyId = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +70,21 @@ class StepBack:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A party of an agreement and whether it signed."""
+    """A party of an agreement and whether it signed; ``certificate``: the kind that it signs by, ``one_time`` or ``seal``."""
 
     role: str
     title: Words
     party_id: str
     name: str
     signed: bool
+    certificate: str
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementTold:
     """An agreement as it stands. ``state``: ``drawing`` (its text is being certified), ``waits`` (for the next of ``parties``),
     ``in_force``, ``lapsed`` (not signed in time), ``ended``. ``sign_until``: the last day to sign; ``step_back_until``: the last
-    on which a person may still step back, where the form gives days."""
+    on which a person may still step back, where the form gives days (``cooling_off_days``). ``custodies``: who may hold a key."""
 
     id: str
     form: str
@@ -93,6 +100,8 @@ class AgreementTold:
     effective_on: date | None
     step_back_until: date | None
     ended_on: date | None
+    cooling_off_days: int
+    custodies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +126,4 @@ class FormTold:
     sign_within_days: int
     cooling_off_days: int
     kept_years_min: int
+    custodies: tuple[str, ...]

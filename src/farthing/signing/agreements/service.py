@@ -31,7 +31,7 @@ from farthing.products.model import Publish, Published
 from farthing.signing import service as signing
 from farthing.signing import store as contracts
 from farthing.signing.acts import service as acts
-from farthing.signing.acts.model import Act, SignaturesMade
+from farthing.signing.acts.model import SignaturesMade
 from farthing.signing.agreements import effects_service as effects
 from farthing.signing.agreements import rules, store
 from farthing.signing.agreements.model import (
@@ -45,8 +45,10 @@ from farthing.signing.agreements.model import (
     StepBack,
 )
 from farthing.signing.agreements.terms import AgreementSigner, AgreementTerms
+from farthing.signing.agreements.turns import Turn
 from farthing.signing.contests import service as contests
 from farthing.signing.contests.model import Contest
+from farthing.signing.custody.rules import ONE_TIME, check_profile, custody_of
 from farthing.signing.forms.rules import NOT_EFFECTIVE, check_roles, check_signer, role_of
 from farthing.signing.model import PLATFORM, Kind, Subject
 from farthing.signing.terms import identified
@@ -66,8 +68,10 @@ def publish_form(tx: Tx, command: Publish) -> Published:
 
 
 def drawn(tx: Tx, asked: Asked) -> AgreementTold:
-    """An agreement once what was ordered of the authorities is made; refuses ``signing.authority_awaited`` before."""
-    acts.require_made(tx, asked)
+    """An agreement once what was ordered of the authorities is made; refuses ``signing.authority_awaited`` before. As it stands,
+    where somebody only looks at what approving it would come to."""
+    if not acts.only_looked_at(tx, asked):
+        acts.require_made(tx, asked)
     return _view(tx, [asked.subject])[0]
 
 
@@ -145,13 +149,38 @@ def sign(tx: Tx, command: SignAgreement) -> Asked:
 
     Refuses ``signing.unknown_agreement``, ``signing.not_party``, ``signing.agreement_ended``, ``signing.not_your_turn``,
     ``signing.other_document``, ``parties.level_lapsed``, ``signing.time_to_sign_passed``, ``signing.form_signer``,
-    ``signing.level_too_low``, and ``kernel.key_needed`` of whoever has a passkey.
+    ``signing.level_too_low``,
+    ``signing.custody_not_admitted``, ``signing.other_certificate``, and ``kernel.key_needed`` of whoever has a passkey.
     """
-    found = _found(tx, command.agreement_id)
-    role = next((role for role, party in _roles(tx, found.id) if party == command.party_id), None)
+    turn = turn_of(tx, command.agreement_id, command.party_id)
+    custody = custody_of(tx.actor)
+    said = (command.role, command.certificate)
+    check_profile(turn.role, turn.certificate, said, needed=custody == "passkey")
+    return acts.order_signatures(
+        tx, turn.agreement_id, command.document_digest, [turn.act(custody=custody)], agreement_signed
+    )  # fmt: skip
+
+
+def turn_of(tx: Tx, agreement_id: str, party_id: str) -> Turn:
+    """Who signs as what; refuses ``signing.unknown_agreement``, ``signing.not_party``, ``signing.agreement_ended``."""
+    found = _found(tx, agreement_id)
+    role = next((role for role, party in _roles(tx, found.id) if party == party_id), None)
     if role is None or role == INSTITUTION:
-        raise rules.NOT_PARTY(party=command.party_id, role=role or "-")
-    return _order(tx, found, role, parties.party(tx, command.party_id), command.document_digest)
+        raise rules.NOT_PARTY(party=party_id, role=role or "-")
+    return _turn(tx, found, role, parties.party(tx, party_id))
+
+
+def _turn(tx: Tx, found: store.Row, role: str, who: Party) -> Turn:
+    if found.ended_on is not None:
+        raise rules.ENDED(on=found.ended_on)
+    form = _form(tx, found.id)
+    kind = ONE_TIME if form is None else _certificate(form, role)
+    return Turn(found.id, role, kind, _subject(who, parties.institution(tx)))
+
+
+def _certificate(form: AgreementForm, role: str) -> str:
+    asked = role_of(form, role)
+    return ONE_TIME if asked is None else asked.certificate
 
 
 @operation(
@@ -163,16 +192,8 @@ def seal(tx: Tx, command: SealAgreement) -> Asked:
     found = _found(tx, command.agreement_id)
     if INSTITUTION not in [role for role, _ in _roles(tx, found.id)]:
         raise rules.NOT_PARTY(party=parties.institution(tx).id, role=INSTITUTION)
-    return _order(tx, found, INSTITUTION, parties.institution(tx), command.document_digest)
-
-
-def _order(tx: Tx, found: store.Row, role: str, who: Party, shown: str) -> Asked:
-    if found.ended_on is not None:
-        raise rules.ENDED(on=found.ended_on)
-    form = _form(tx, found.id)
-    asked = None if form is None else role_of(form, role)
-    act = Act(role, _subject(who, parties.institution(tx)), asked is not None and asked.certificate == "seal")
-    return acts.order_signatures(tx, found.id, shown, [act], agreement_signed)
+    act = _turn(tx, found, INSTITUTION, parties.institution(tx)).act(custody=custody_of(tx.actor))
+    return acts.order_signatures(tx, found.id, command.document_digest, [act], agreement_signed)
 
 
 @operation(
@@ -190,9 +211,9 @@ def agreement_signed(tx: Tx, command: SignaturesMade) -> AgreementTold:
     contract = acts.take(tx, command)
     if contract.sealed:
         _take_effect(tx, contract.id)
-        effects.took_effect(tx, contract.id)
     elif contract.waiting_for == (INSTITUTION,) and effects.seals_itself(tx, contract.id):
-        _order(tx, _found(tx, contract.id), INSTITUTION, parties.institution(tx), contract.document_digest)
+        act = _turn(tx, _found(tx, contract.id), INSTITUTION, parties.institution(tx)).act(custody="server")
+        acts.order_signatures(tx, contract.id, contract.document_digest, [act], agreement_signed)
     return _view(tx, [contract.id])[0]
 
 
@@ -200,6 +221,7 @@ def _take_effect(tx: Tx, agreement_id: str) -> None:
     """Put a complete agreement in force, if it meets its form and nobody contests it."""
     if not contests.is_contested(tx, agreement_id) and _meets(tx, agreement_id) and store.take_effect(tx, agreement_id):
         evidence.append(tx, "signing.agreement_in_force", {"contract_id": agreement_id, "on": str(tx.business_date)})
+        effects.took_effect(tx, agreement_id)
 
 
 def contest_over(tx: Tx, contest: Contest) -> None:
@@ -307,7 +329,7 @@ def forms(tx: Tx) -> list[FormTold]:
             each.product, each.version, each.name, each.template == GENERAL,
             tuple((role.name, role.title, role.certificate == "seal") for role in each.roles),
             tuple((field.name, field.title, field.kind) for field in each.fields),
-            each.sign_within_days, each.cooling_off_days, each.kept_years_min,
+            each.sign_within_days, each.cooling_off_days, each.kept_years_min, each.custodies,
         )
         for each in found
     ]  # fmt: skip
@@ -345,7 +367,7 @@ def _told(tx: Tx, found: store.Row, roles: dict[str, str], known: dict[str, Part
     people = tuple(
         Agreed(
             box.role, Words(**each["title"]), roles[box.role], known[roles[box.role]].name,
-            contract.revision > 0 and box.role not in contract.waiting_for,
+            contract.revision > 0 and box.role not in contract.waiting_for, _certificate(form, box.role),
         )
         for box, each in zip([one for one in row.boxes if one.role != PLATFORM], terms["parties"], strict=True)
     )  # fmt: skip
@@ -355,7 +377,8 @@ def _told(tx: Tx, found: store.Row, roles: dict[str, str], known: dict[str, Part
         found.id, found.form, form.version, form.name, _state(found, contract.revision, sign_until, tx.business_date), people,
         tuple((Words(**each["title"]), Words(**each["value"])) for each in terms["facts"]),
         tuple((Words(**each["title"]), Words(**each["text"])) for each in terms["clauses"]), contract.document_digest,
-        found.drawn_at, sign_until, found.effective_on, back or None, found.ended_on,
+        found.drawn_at, sign_until, found.effective_on, back or None, found.ended_on, form.cooling_off_days,
+        form.custodies,
     )  # fmt: skip
 
 

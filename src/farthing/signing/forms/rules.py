@@ -46,7 +46,8 @@ _NUMBERED = re.compile(r"(.+)_[1-9][0-9]*")
 class Signed:
     """A signature as it was kept: by whom as which role, by which kind of certificate, at which level, when.
 
-    ``until``: to when the certificate was good. ``seal``: by an organisation's kept one.
+    ``until``: to when the certificate was good. ``seal``: by an organisation's kept one. ``custody``: who held the key of any
+    other; empty where it is older than that was kept.
     """
 
     role: str
@@ -55,6 +56,7 @@ class Signed:
     seal: bool
     at: datetime
     until: datetime
+    custody: str = ""
 
 
 def role_of(form: AgreementForm, role: str) -> AgreementRole | None:
@@ -121,6 +123,12 @@ def check_effective(form: AgreementForm, roles: Sequence[str], signed: Sequence[
         if asked.kind not in ("any", made.kind.value) or made.seal != (asked.certificate == "seal"):
             raise NOT_EFFECTIVE(
                 problem=Words(f"{title.en} signed by another kind of certificate", f"{title.zh}所用证书类型不符")
+            )
+        if not made.seal and made.custody and made.custody not in form.custodies:
+            raise NOT_EFFECTIVE(
+                problem=Words(
+                    f"{title.en} signed by a key that was held otherwise", f"{title.zh}签名密钥的持有方式不符"
+                )
             )
         if made.level < asked.level_min:
             raise NOT_EFFECTIVE(

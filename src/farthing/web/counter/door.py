@@ -13,6 +13,7 @@ from farthing.web.counter import (
     loans,
     meeting,
     powers,
+    signing,
     topping_up,
 )
 from farthing.web.doors import Door, Place
@@ -32,6 +33,6 @@ DOOR = Door(
 )  # fmt: skip
 ROUTERS = (
     desk.router, attending.router, drawer.router, cash.router, deposits.router, loans.router, drawing.router, topping_up.router,
-    meeting.router,
+    meeting.router, signing.router,
     powers.router, customer.router,
 )  # fmt: skip

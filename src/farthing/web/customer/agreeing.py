@@ -53,13 +53,13 @@ def act(request: Request, agreement_id: str, fields: Fields) -> Response:
     """Sign the document that was shown, or step back from it."""
     who, step, key = current(request), str(fields.get("act")), str(fields.get("key"))
     if step == "sign":
-        command = SignAgreement(agreement_id, str(who.party_id), str(fields.get("digest")))
+        said = [str(fields.get(name) or "") for name in ("role", "certificate")]
+        command = SignAgreement(agreement_id, str(who.party_id), str(fields.get("digest")), *said)
         asking = by_key_once_more(
             request, fields, agreements.sign, command, actor=who,
-            show=lambda form: page(request, "customer/agreement_key.html", who, agreement_id=agreement_id, **form),
+            show=lambda form: page(request, "customer/agreement_key.html", who, agreement_id=agreement_id, action="", **form),
         )  # fmt: skip
-        if asking is not None:
-            return asking
+        return to(f"/agreements/{agreement_id}/signed") if asking is None else asking
     elif step == "back":
         run(request, agreements.step_back, StepBack(agreement_id, str(who.party_id)), actor=who, key=key)
     else:

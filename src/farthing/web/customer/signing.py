@@ -1,0 +1,118 @@
+"""The pages on which one signs: read, confirm, done. One confirms by a key of this browser, or by another that a form admits."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from farthing.kernel.proving.rules import KEY_NEEDED
+from farthing.kit.actor import Actor
+from farthing.kit.errors import Refusal
+from farthing.signing.agreements import service as agreements
+from farthing.signing.custody import service as custody
+from farthing.signing.custody.model import AskCertificate, GiveSignature, PreparedTold
+from farthing.web import keyed
+from farthing.web.forms import Form, comes_back
+from farthing.web.ground import Fields, again, ask, current, looked, page, pages, run, sign_in_first, to
+
+router = pages()
+
+
+@router.get("/agreements/{agreement_id}/sign")
+def confirm(request: Request, agreement_id: str) -> Response:
+    """What is signed, by which key, and until when one may step back; whoever's turn it is not goes back to the agreement."""
+    return confirmed(request, None, agreement_id)
+
+
+def confirmed(request: Request, refusal: Refusal | None, agreement_id: str) -> Response:
+    """The same, with what stopped the last step."""
+    who = current(request)
+    if not who.party_id:
+        return sign_in_first(request)
+    found: Any = ask(request, who, agreements.own_agreement, who.party_id, agreement_id)
+    mine = next((each for each in found.parties if not each.signed), None)
+    if refusal is None and (found.state != "waits" or mine is None or mine.party_id != who.party_id):
+        return to(f"/agreements/{agreement_id}")
+    own = mine is not None and mine.certificate == "one_time" and "browser" in found.custodies
+    said = {
+        "agreement": found.id, "digest": found.document_digest, "document": f"/agreements/{found.id}/document.pdf",
+    }  # fmt: skip
+    return again(
+        request, "customer/agreement_confirm.html", who, refusal, found=found, mine=mine,
+        own_key=json.dumps(said) if own else None,
+    )  # fmt: skip
+
+
+@router.post("/agreements/{agreement_id}/sign")
+@comes_back(confirmed)
+def certified(request: Request, agreement_id: str, fields: Fields) -> Response:
+    """Have the key that this browser made certified, and hand it the document to sign; whoever has a passkey confirms that."""
+    who = current(request)
+    command = AskCertificate(
+        agreement_id, str(who.party_id),
+        *(str(fields.get(name) or "") for name in ("digest", "role", "certificate", "public_key", "possession")),
+    )  # fmt: skip
+    try:
+        proof = keyed.proof(request, who, fields)
+        told: PreparedTold = run(request, custody.ask_certificate, command, actor=who, proof=proof)
+    except Refusal as refusal:
+        if refusal.code != KEY_NEEDED.name:
+            raise
+        return _by_key(request, who, command, fields)
+    at = f"/agreements/{agreement_id}"
+    said = {
+        "agreement": told.agreement_id, "digest": told.document_digest, "start": told.start, "stop": told.stop,
+        "certificate": told.certificate_base64, "attributes": told.attributes_base64,
+        "document": f"{at}/document.pdf", "waiting": f"{at}/waiting/{told.id}.pdf",
+    }  # fmt: skip
+    return page(
+        request, "customer/agreement_signing.html", who, agreement_id=agreement_id, told=told, own_key=json.dumps(said)
+    )  # fmt: skip
+
+
+def _by_key(request: Request, who: Actor, command: AskCertificate, fields: Form) -> HTMLResponse:
+    """The same, once more, for the passkey to confirm."""
+    found = looked(request, who, custody.ask_certificate, command)
+    by_key = keyed.wanted(request, found, partial(run, request, actor=who))
+    return page(
+        request, "customer/agreement_key.html", who, agreement_id=command.agreement_id, asked=fields.asked, by_key=by_key,
+        action="/sign",
+    )  # fmt: skip
+
+
+@router.get("/agreements/{agreement_id}/waiting/{prepared_id}.pdf")
+def waiting(request: Request, agreement_id: str, prepared_id: str) -> Response:
+    """The document as it will be signed, the signature's place empty."""
+    who = current(request)
+    if not who.party_id:
+        return sign_in_first(request)
+    pdf = ask(request, who, custody.prepared_document, who.party_id, prepared_id)
+    return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+
+
+@router.post("/agreements/{agreement_id}/signature")
+@comes_back(confirmed)
+def given(request: Request, agreement_id: str, fields: Fields) -> Response:
+    """Hand in what this browser signed."""
+    who = current(request)
+    command = GiveSignature(
+        agreement_id, str(who.party_id), str(fields.get("prepared_id")), str(fields.get("signature"))
+    )
+    run(request, custody.give_signature, command, actor=who)
+    return to(f"/agreements/{agreement_id}/signed")
+
+
+@router.get("/agreements/{agreement_id}/signed")
+def done(request: Request, agreement_id: str) -> Response:
+    """What one has signed: the document's fingerprint, how long one may step back, and the file to keep."""
+    who = current(request)
+    if not who.party_id:
+        return sign_in_first(request)
+    found: Any = ask(request, who, agreements.own_agreement, who.party_id, agreement_id)
+    mine = next((each for each in found.parties if each.party_id == who.party_id), None)
+    waits = next((each for each in found.parties if not each.signed), None)
+    return page(request, "customer/agreement_signed.html", who, found=found, mine=mine, waits=waits)
