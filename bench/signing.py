@@ -49,6 +49,8 @@ from farthing.signing import ca, pdf
 from farthing.signing.contract import Rendered, render
 from farthing.signing.keys import HeldKey, OneTimeKey, make_key, public_bytes
 from farthing.signing.model import PLATFORM, Box, Issued, KeyCustody, Kind, Subject
+from farthing.signing.revocation import rules as revocation
+from farthing.signing.revocation.responder import SandboxResponder
 from farthing.signing.terms import CREDIT_CODE, RESIDENT_ID, ContractParty, LoanTerms, ScheduleLine
 from farthing.signing.tsa import SandboxTimestamper
 from lines import show
@@ -74,11 +76,18 @@ class House:
     seal: KeyCustody
     issued: Issued
     lists: tuple[bytes, ...]
+    responder: SandboxResponder
+
+    def answers(self, issued: Issued) -> tuple[bytes, ...]:
+        """What the authority's responder says of a certificate for one signature, verified as a bank does."""
+        nonce, issuer = bytes(16), issued.chain[0]
+        said = self.responder.answer(revocation.request_of(issued.certificate, issuer, nonce))
+        return (revocation.check(said, issued.certificate, issuer, nonce, AT),)
 
 
 def house() -> House:
     """Authorities as a bank makes them at first use."""
-    ids, keys = IdSource(7), [make_key() for _ in range(4)]
+    ids, keys = IdSource(7), [make_key() for _ in range(5)]
     root = ca.Authority(keys[0], ca.make_root(keys[0], AT, ids))
     issuing = ca.Authority(keys[1], ca.make_issuing(keys[1], root, AT, ids))
     stamping = ca.Authority(keys[2], ca.make_tsa(keys[2], root, AT, ids))
@@ -86,7 +95,9 @@ def house() -> House:
     tsa = SandboxTimestamper(stamping, root.der, lambda: AT, ids)
     bank = Subject("party_bank", "法新沙盒农村商业银行", Kind.ORGANISATION, 2)
     issued = authority.issue(bank, public_bytes(keys[3]), AT)
-    return House(authority, tsa, HeldKey(keys[3]), issued, authority.revocation_lists(AT))
+    answering = ca.Authority(keys[4], ca.make_responder(keys[4], issuing, AT, ids))
+    responder = SandboxResponder(answering, issuing, (), lambda: AT)
+    return House(authority, tsa, HeldKey(keys[3]), issued, authority.revocation_lists(AT), responder)
 
 
 def yuan(minor: int) -> Money:
@@ -133,8 +144,8 @@ def contract(by: House, number: int) -> tuple[Rendered, bytes]:
         rendered.pdf, rendered.boxes, bank, stamped(boxes[PLATFORM], "法新沙盒农村商业银行", Kind.ORGANISATION), by.tsa
     )
     key = OneTimeKey()
-    hers = by.authority.issue(Subject("party_1", "林美", Kind.PERSON, 2), key.public_key, AT)
-    signing = pdf.Signing("borrower", key, hers, by.lists, roots, AT)
+    hers = by.authority.issue(Subject("party_1", "林美", Kind.PERSON, 2, "passkey"), key.public_key, AT)
+    signing = pdf.Signing("borrower", key, hers, by.lists, roots, AT, answers=by.answers(hers))
     signed = pdf.sign(text, signing, stamped(boxes["borrower"], "林美", Kind.PERSON), by.tsa)
     sealing = replace(bank, field="institution", certify=False)
     sealed = pdf.sign(signed, sealing, stamped(boxes["institution"], "法新沙盒农村商业银行", Kind.ORGANISATION), by.tsa)

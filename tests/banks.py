@@ -43,7 +43,7 @@ LATER = "UPDATE bank_clock SET anchor_wall_at = anchor_wall_at + %(later)s"
 
 def sandbox_ports() -> Ports:
     """A fresh sandbox table: seeded banks repeat their ids, and sandbox peers remember what they were asked."""
-    ports = ports_of(Settings(bureau_url=None, tsa_url=None, _env_file=None))
+    ports = ports_of(Settings(bureau_url=None, ocsp_url=None, tsa_url=None, _env_file=None))
     ports = ports.with_peer("channel", "sandbox", SandboxChannel()).with_peer("signer", "log", Inside())
     return with_network(ports, SandboxNetwork())
 

@@ -21,6 +21,7 @@ from farthing.kernel.ports import Build, Ports
 from farthing.kernel.settings import Settings
 from farthing.signing.client import HttpTimestamper
 from farthing.signing.keys import Vault
+from farthing.signing.revocation.client import HttpResponder
 
 
 def ports_of(settings: Settings) -> Ports:
@@ -29,6 +30,7 @@ def ports_of(settings: Settings) -> Ports:
     return Ports(
         {
             "bureau": {"bureau": lambda: HttpBureau(bureau)} if bureau else {},
+            "ocsp": {"licensed": partial(HttpResponder, settings.ocsp_url)} if settings.ocsp_url else {},
             "tsa": {"licensed": lambda: HttpTimestamper.from_pem(tsa, certificates.read_bytes())}
             if tsa and certificates
             else {},

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     tsa_url: str | None = None
     """A licensed RFC 3161 time-stamping authority; without it the built-in sandbox TSA stamps."""
 
+    ocsp_url: str | None = None
+    """The certificate authority's OCSP responder (RFC 6960); without it the built-in sandbox responder answers."""
+
     tsa_certificates: Path | None = None
     """PEM file of the licensed authority's chain, its own certificate first."""
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import cms, tsp, x509
+from asn1crypto import cms, ocsp, tsp, x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pyhanko.pdf_utils.content import PdfContent
@@ -215,9 +215,7 @@ def signer_of(signing: Signing, stamp: bytes, tsa: Timestamper) -> PdfSigner:
         docmdp_permissions=MDPPerm.FILL_FORMS,
         embed_validation_info=True,
         reason=signing.reason or None,
-        validation_context=_context(
-            signing.roots, signing.issued.chain, signing.revocation_lists, tsa, signing.at, signing.answers
-        ),
+        validation_context=_context(signing.roots, signing.issued.chain, signing.revocation_lists, tsa, signing.at),
         dss_settings=_IN_ONE_REVISION,
     )
     signer = _Signer(
@@ -226,7 +224,7 @@ def signer_of(signing: Signing, stamp: bytes, tsa: Timestamper) -> PdfSigner:
         timestamper=Stamper(tsa, signing.at),
         stamp_style=StaticStampStyle(background=_StampPage(stamp), background_layout=_FILL, border_width=0),
     )
-    signer.signing_at = signing.at
+    signer.signing_at, signer.answers = signing.at, signing.answers
     return signer
 
 
@@ -271,10 +269,20 @@ class _Signer(PdfSigner):  # type: ignore[misc]
     """
 
     signing_at: datetime
+    answers: tuple[bytes, ...] = ()
 
     def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
         session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
         session.system_time = self.signing_at
+        check = session.perform_presign_validation
+
+        async def with_answers(pdf_out: BasePdfFileWriter | None = None) -> Any:
+            """Keep what the authority's responder said beside the lists. It was judged before, by stricter rules."""
+            found = await check(pdf_out)
+            said = [ocsp.OCSPResponse.load(each) for each in self.answers]
+            return replace(found, ocsps_to_embed=[*found.ocsps_to_embed, *said])
+
+        session.perform_presign_validation = with_answers
         return session
 
     def _enforce_certification_constraints(self, reader: PdfFileReader) -> None:

@@ -104,7 +104,8 @@ FIGURES = {
     "evidence": N_("Leaf of the log that fixes the evidence"), "outcome": N_("What was decided"),
     "form": N_("Form of agreement"), "form_version": N_("Edition of the form"), "title": N_("Title"), "parties": N_("Parties"),
     "facts": N_("Particulars"), "clauses": N_("Clauses"), "drawn_at": N_("Drawn up"), "sign_until": N_("To be signed by"),
-    "step_back_until": N_("One steps back until"), "signed": N_("Signed"),
+    "step_back_until": N_("One steps back until"), "signed": N_("Signed"), "cooling_off_days": N_("Days to step back"),
+    "certificate": N_("Kind of certificate"), "custodies": N_("Who may hold a signer's key"),
     "helper": N_("Who acts"), "principal_name": N_("Acted for"), "helper_name": N_("Who acts"), "spent": N_("Moved today"),
     "first_at": N_("First paid"), "payer_name": N_("Payer"), "payee_name": N_("Payee"),
 }  # fmt: skip

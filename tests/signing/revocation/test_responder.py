@@ -17,6 +17,7 @@ from cryptography.x509 import ocsp
 from hypothesis import given
 from hypothesis import strategies as st
 
+from farthing.kernel.clock import wall_clock
 from farthing.kit.errors import Refusal
 from farthing.signing import ca
 from farthing.signing.ca import Authority, Revoked
@@ -156,7 +157,7 @@ def test_over_http_it_answers_and_once_it_is_killed_it_is_told_so(line: Line) ->
 
 
 def test_openssl_agrees_over_the_port(line: Line, tmp_path: Path) -> None:
-    now = datetime.now(MADE_AT.tzinfo)
+    now = wall_clock()
     house, key = authorities(now), make_key()
     own = Authority(key, ca.make_responder(key, house.issuing, now, house.ids))
     issued = house.authority().issue(Subject("party_1", "林美", Kind.PERSON, 2), spki(), now).certificate
@@ -165,7 +166,7 @@ def test_openssl_agrees_over_the_port(line: Line, tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM))
     number = f"{x509.load_der_x509_certificate(issued).serial_number:x}"
     for revoked, says in (((), "good"), ((Revoked(number, now - SECOND),), "revoked")):
-        with served(SandboxResponder(own, house.issuing, revoked, lambda: datetime.now(now.tzinfo))) as url:
+        with served(SandboxResponder(own, house.issuing, revoked, wall_clock)) as url:
             said = tool(
                 "openssl", "ocsp", "-issuer", tmp_path / "issuer", "-cert", tmp_path / "mine", "-url", url,
                 "-CAfile", tmp_path / "root", "-verify_other", tmp_path / "issuer", "-nonce",
