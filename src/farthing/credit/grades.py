@@ -15,7 +15,7 @@ from farthing.credit.owing.model import Commitment
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 
-Grade = Literal["file", "holder", "record", "vouched", "books"]
+Grade = Literal["file", "holder", "record", "vouched", "books", "debtor"]
 
 SHORTEST_RECORD_DAYS = 90
 """How long a loan must have run here before its repayment says something."""
@@ -41,6 +41,10 @@ WORDS: Mapping[str, Words] = {
     "books": Words(
         "It rests on what the applicant's shop took here, as this bank's own books tell it",
         "依据的是本行账簿记载的商户收款",
+    ),
+    "debtor": Words(
+        "It rests on a payable that a company graded by this bank confirmed, and on no history of the applicant's",
+        "依据的是经本行评级的企业确权的应收账款，不依据申请人自身的支付记录",
     ),
 }
 

@@ -223,7 +223,8 @@ class Inputs:
     its preamble does not cover. ``replaces``: the loan here that is paid off out of what is asked for, hence not in ``here``.
     ``receipts``: what was counted of what the party's shops took here; none where nothing was.
     ``annual``: what the loan bears; of a rate by probability of default, for the borrower's own, and ``default_max`` is up to
-    which of it the product lends; none: to any.
+    which of it the product lends; none: to any. ``debtor``: whose confirmed payable stands behind the loan, as an id; then its
+    grade decides, and no payment history is asked for.
     """
 
     party_kind: str
@@ -253,6 +254,7 @@ class Inputs:
     replaces: str | None = None
     default_max: Decimal | None = None
     receipts: Counted | None = None
+    debtor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,14 @@ FIGURES: Mapping[str, Sentences] = {
         "{value} of the receipts was left after stock and rent", "扣除进货房租后剩余营业收款的 {value}",
         "Show costs that were paid for several months ahead", "说明一次性预付的成本",
     ),
+    "debtor_grade": Sentences(
+        "grade of the company that owes the receivable", "应收账款债务人的等级",
+        "The company that owes the receivable is of grade {value}", "应收账款债务人的等级为 {value}",
+        "A receivable of a better graded company", "提供等级更高的债务人的应收账款",
+    ),
 }  # fmt: skip
+DEBTOR = "debtor_grade"
+"""The figure that rests on what this bank says of a debtor, and on no payment history."""
 CHANGES = {"income_trend", "receipts_growth"}
 """Figures that are a change, written with its sign."""
 RETURNED = ("payments returned or failed a month", "每月失败或被退回的付款")
@@ -144,6 +151,8 @@ def _value(feature: Feature) -> str | None:
 
 def datum(feature: Feature) -> str:
     """What a figure rests on, as a person reads it."""
+    if feature.name == DEBTOR:
+        return f"{_names(feature)[0]}: {_value(feature) or 'unknown'}"
     about = f"; {feature.amount}" if feature.amount is not None else ""
     value = _value(feature) or "unknown"
     return f"{_names(feature)[0]}: {value} over {feature.months} months, {feature.count} payments{about}"
@@ -151,11 +160,15 @@ def datum(feature: Feature) -> str:
 
 def datum_zh(feature: Feature) -> str:
     """The same in Chinese."""
+    if feature.name == DEBTOR:
+        return f"{_names(feature)[1]}：{_value(feature) or '未知'}"
     about = f"，{feature.amount}" if feature.amount is not None else ""
     return f"{_names(feature)[1]}：{_value(feature) or '未知'}（{feature.months} 个月，{feature.count} 笔{about}）"
 
 
 def _figure(name: str, value: Decimal) -> str:
     """A ratio to the last place that the scorecard looks at: what is shown never stands on another side of an edge."""
+    if name == DEBTOR:
+        return f"{value.normalize():f}"
     sign = "+" if name in CHANGES and value > 0 else ""
     return f"{sign}{percent(value, least=1)}"

@@ -167,7 +167,7 @@ def _outside(
 
 
 MONTHLY = Rhythm(1, "month", flat=False)
-SINCE = ("rhythm", "replaces", "rows", "default_max", "receipts")
+SINCE = ("rhythm", "replaces", "rows", "default_max", "receipts", "debtor")
 """What inputs did not say at first, and say only where there is something to say."""
 
 
@@ -203,6 +203,11 @@ def bounded(subject: str, given: Inputs) -> tuple[Money, str]:
     """
     currency = given.amount.currency
     same = total([each.owed for each in given.here if each.product == given.product], currency)
+    if (
+        given.debtor is not None
+    ):  # a piece of what that company owes repays it, and covers the amount that was asked for
+        left = max(given.most - same, given.amount * 0)
+        return (given.amount, "debtor") if given.amount <= left else (left, "product")
     bounds = {"affordability": _monthly(subject, given), "product": given.most.minor - same.minor}
     if given.evidence_most is not None:
         bounds["evidence"] = given.evidence_most.minor - notes.owed_here(given).minor
@@ -253,6 +258,18 @@ def _by_rows(rows: Sequence[Portion], monthly: Fraction, room: Fraction) -> Frac
 
 def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bound: str) -> list[Reason]:
     """Every reason that alone says no."""
+    found = [] if given.debtor is not None else _of_history(card, given)
+    if not found and scored.score < card.refuse_below:
+        found += _weak(card, given, scored)
+    if not found:
+        found += pricing.beyond(card, given, scored)
+    if not found and limit < given.least:
+        found.append(notes.of_limit(given, limit, bound))
+    return found
+
+
+def _of_history(card: Scorecard, given: Inputs) -> list[Reason]:
+    """Every reason of a payment history, or of a bureau's file, that alone says no."""
     months = max((feature.months for feature in given.features), default=0)
     found: list[Reason] = []
     shortest = SHORTEST_MONTHS[card.subject]
@@ -299,12 +316,6 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
                 "Three months without a returned payment.", "连续三个月没有失败的付款。", reasons.datum_zh(returned),
             )
         )  # fmt: skip
-    if not found and scored.score < card.refuse_below:
-        found += _weak(card, given, scored)
-    if not found:
-        found += pricing.beyond(card, given, scored)
-    if not found and limit < given.least:
-        found.append(notes.of_limit(given, limit, bound))
     return found
 
 

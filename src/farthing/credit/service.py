@@ -118,7 +118,7 @@ def ask_bureau(
     party = parties.party(tx, command.party_id)
     terms = products.loan_terms(tx, command.product)
     rules.check_asked(terms, command.amount, command.instalments)
-    consent = gathering.consented(tx, party, _card(terms.scorecard)[1], receipts_of)
+    consent = gathering.consented(tx, party, card_of(terms.scorecard)[1], receipts_of)
     return bureau.ask(tx, party, consent, command, answered_by, about, replaces)
 
 
@@ -137,7 +137,7 @@ def decide(tx: Tx, answered: BureauAnswered, receipts_of: ReadReceipts | None = 
     command = asked.command
     party = parties.party(tx, command.party_id)
     terms = products.loan_terms(tx, command.product)
-    source, card = _card(terms.scorecard)
+    source, card = card_of(terms.scorecard)
     store.keep_scorecard(tx, card.digest, card.name, card.version, source)
     found = gathering.gather(tx, party, terms, command, card, answered.report, asked.replaces, receipts_of)
     inputs = pricing.priced(card, terms.rate, found)
@@ -175,7 +175,8 @@ def decided(tx: Tx, decision_id: str) -> Decision:
 
 
 @lru_cache(maxsize=16)
-def _card(name: str) -> tuple[str, Scorecard]:
+def card_of(name: str) -> tuple[str, Scorecard]:
+    """A scorecard that ships with the program: its text, and as it was read."""
     source = (SCORECARDS / f"{name}.toml").read_text(encoding="utf-8")
     return source, load(source, name)
 

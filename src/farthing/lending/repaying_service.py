@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from farthing.db.tx import Tx
 from farthing.kernel.operation import Call
 from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
 from farthing.lending import keeping_service as keeping
 from farthing.lending import life, refusals, rules, store, telling
 from farthing.lending.dues import rules as ordinary
@@ -78,6 +79,25 @@ def repay_from(tx: Tx, command: Repay, payer: str) -> Repayment:
     """Repay with what another, by id, brought into the borrower's wallet in this transaction; the event keeps who that was.
     Refuses as :func:`farthing.lending.service.repay`."""
     told = decide(tx, Call(command, tx.actor), _found(tx, [command]).get(command.loan_id))
+    told = telling.keeping(told, **{telling.PAID_BY: payer})
+    keeping.take(tx, [told])
+    return repaid(told)
+
+
+def repay_at_most(tx: Tx, loan_id: str, most: Money, payer: str) -> Repayment | None:
+    """Repay a running loan with what another, by id, brought into the borrower's wallet in this transaction: all of it where
+    that is enough, else what is due of it, as far as it goes. None where the loan does not run, or nothing is due."""
+    before = keeping.life_of(tx, loan_id, lock=True)
+    if before.loan.state != "active":
+        return None
+    on, wallet = tx.business_date, wallet_path(before.loan.party_id, before.loan.principal.currency, tx.home)
+    state = life.stands(before, on)
+    whole = life.settlement_of(before, state, on).amount <= most
+    due = min(life.due_of(before.currency, state, on), most)
+    if not whole and not due:
+        return None
+    kind, amount = ("pay_off", due * 0) if whole else ("repay", due)
+    told = telling.pay(before, state, kind, amount, wallet, tx.new_id("repay"), tx.now, on)
     told = telling.keeping(told, **{telling.PAID_BY: payer})
     keeping.take(tx, [told])
     return repaid(told)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.credit import service as credit
-from farthing.credit.model import BureauAnswered, RequestDecision
+from farthing.credit.model import BureauAnswered, Decision, RequestDecision
 from farthing.credit.owing import service as owing
 from farthing.credit.owing.model import Take
 from farthing.db.server import Collision
@@ -115,6 +115,24 @@ def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
     return Application(decision.id, True, decision.limit, offer)
 
 
+def loan_of_offer(offer_id: str) -> str:
+    """The id of the one loan that an offer leads to, once it is accepted."""
+    return prefixed("loan", derived(f"loan of {offer_id}"))
+
+
+def offer_on(tx: Tx, decision: Decision, purpose: str) -> Offer:
+    """Offer what a decision allows that was made elsewhere: on a piece of a confirmed payable (:mod:`farthing.supply`).
+
+    Refuses ``lending.party_kind``, ``parties.level_too_low``, ``policy.*``.
+    """
+    terms, party = products.loan_terms(tx, decision.product), parties.party(tx, decision.party_id)
+    check_verification(products.policy_in_force(tx), party.verification_level)
+    rules.check_eligible(terms, party, tx.business_date)
+    made = offering.checked(tx, decision, purpose)
+    store.insert_offer(tx, made)
+    return made
+
+
 @operation(
     "lending.accept_offer", title=Words("Accept an offer", "接受贷款方案"),
     permission="lending:accept", whose=of("offer_id", store.offer_owner), by_key=authenticators.customers_key,
@@ -127,7 +145,7 @@ def accept_offer(tx: Tx, command: AcceptOffer) -> Loan:
     little.
     """
     offered = offer(tx, command.offer_id)
-    loan_id = prefixed("loan", derived(f"loan of {offered.id}"))
+    loan_id = loan_of_offer(offered.id)
     existing = store.find_loan(tx, loan_id)
     if existing is not None:
         return existing

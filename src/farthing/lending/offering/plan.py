@@ -113,6 +113,31 @@ def _asked(plan: Plan, rows: list[Dated]) -> list[Dated]:
     return rows
 
 
+def largest(
+    terms: LoanTerms, face: Money, periods: int, on: date, holidays: frozenset[date] = frozenset()
+) -> Money:  # fmt: skip
+    """The most that may be lent so that all instalments together come to no more than ``face``; nothing where that is nothing.
+
+    From a guess by simple interest, by what it misses; then unit by unit, since interest is rounded.
+    """
+
+    def owed(minor: int) -> int:
+        plan = plan_of(terms, Money(minor, face.currency), face * 0, periods, on, holidays)
+        return sum(each.amount.minor for each in build(terms.method, plan))
+
+    found = face.minor
+    for _ in range(TRIES + 5):
+        missed = owed(found) - face.minor if found > 0 else 0
+        if abs(missed) <= 1:
+            break
+        found = max(found - missed * found // owed(found), 0)
+    while found > 0 and owed(found) > face.minor:
+        found -= 1
+    while found > 0 and owed(found + 1) <= face.minor:
+        found += 1
+    return Money(found, face.currency)
+
+
 def total_interest(instalments: Sequence[Instalment]) -> Money:
     """All interest of a schedule."""
     return total([instalment.interest for instalment in instalments], instalments[0].interest.currency)
