@@ -41,6 +41,7 @@ from farthing.products.passkey_rules import PasskeyRules
 from farthing.products.pay_limits import PayLimits
 from farthing.products.prudence import Prudence
 from farthing.products.rails import RailRules
+from farthing.products.receivable_rules import ReceivableRules
 from farthing.products.reported_rules import ReportedRules
 from farthing.products.sign_in_rules import SignIn
 
@@ -263,6 +264,7 @@ class Policy:
     log: LogRules | None = None
     suites: KeySuites | None = None
     sign_in: SignIn | None = None
+    receivables: ReceivableRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

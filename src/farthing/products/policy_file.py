@@ -31,6 +31,7 @@ from farthing.products import (
     prudence_file,
     rails,
     reading,
+    receivable_rules,
     red_packets,
     reported_rules,
     sign_in_rules,
@@ -99,6 +100,7 @@ LIMITS = (
     "log",
     "suites",
     "sign_in",
+    "receivables",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -225,6 +227,11 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
         "log": part("log", log_rules.decode, log_rules.before(_NOT_SAID)),
         "suites": part("suites", key_suites.decode, key_suites.before(_NOT_SAID)),
         "sign_in": part("sign_in", sign_in_rules.decode, sign_in_rules.before(_NOT_SAID)),
+        "receivables": part(
+            "receivables",
+            partial(receivable_rules.decode, currency=currency),
+            receivable_rules.before(currency, _NOT_SAID),
+        ),
     }
 
 

@@ -19,6 +19,7 @@ from farthing.products.pay_codes import PayCodes
 from farthing.products.pay_limits import PayLimits
 from farthing.products.pay_requests import PayRequests
 from farthing.products.policy import Policy
+from farthing.products.receivable_rules import ReceivableRules
 from farthing.products.red_packets import RedPackets
 from farthing.products.reported_rules import ReportedRules
 from farthing.products.sign_in_rules import SignIn
@@ -43,11 +44,13 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     log = _log(policy.log) if policy.log is not None else ()
     suites = _suites(policy.suites) if policy.suites is not None else ()
     ways_in = _sign_in(policy.sign_in) if policy.sign_in is not None else ()
+    pieces = _receivables(policy.receivables) if policy.receivables is not None else ()
     return (
         *packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported, *disputed, *keys, *known,
         *log,
         *suites,
         *ways_in,
+        *pieces,
     )  # fmt: skip
 
 
@@ -336,5 +339,21 @@ def _sign_in(found: SignIn) -> tuple[Figure, ...]:
                 f"无通行密钥的，登录后 {signs} 分钟内方可签署；复核须在登录后 {decides} 分钟内；{staff[1]}",
             ),
             found.article,
+        ),
+    )  # fmt: skip
+
+
+def _receivables(rules: ReceivableRules) -> tuple[Figure, ...]:
+    """Into what a confirmed payable splits, and to whom it passes."""
+    least = sum_of(rules.least)
+    back = ("it may come back to an earlier holder", "可转回前手") if rules.back else ("never back", "不得转回前手")
+    return (
+        Figure(
+            "receivables", Words("Confirmed payables", "确权应收账款"),
+            Words(
+                f"due within {rules.days_max} days; a piece of {least.en} at least passes on to the next supplier, {back[0]}",
+                f"账期不超过 {rules.days_max} 天；拆分每份不低于 {least.zh}，可逐级转让，{back[1]}",
+            ),
+            rules.article,
         ),
     )  # fmt: skip
