@@ -58,6 +58,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mandates": ("mandates:app", "Mandates: propose, sign, limit, end; debits: announce, stop, have back."),
     "orders": ("orders:app", "Files of payment orders: bring, agree, withdraw, list, show; the answer as a file."),
     "disputes": ("disputes:app", "Disputed payments: open, list, show, answer, contest, withdraw, decide."),
+    "supply": ("supply:app", "Supply-chain finance: invoices, confirmed payables, pieces passed on and lent against, payment."),
     "reports": ("reports:app", "Payments reported as fraud: report, list, show, object, give back or free."),
     "fraud": ("fraud:app", "Payments that wait: list, show, let go, refuse, take back; rules; pairs."),
     "standing": ("standing:app", "Standing payments: on a day, each week or month; stop, list, show."),

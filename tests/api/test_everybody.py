@@ -252,6 +252,25 @@ ONES_OWN = {
     "orders.files",
     "orders.report",
     "orders.withdraw",
+    "supply.ask_advance",
+    "supply.ask_confirmation",
+    "supply.complete_transfer",
+    "supply.end_transfer",
+    "supply.enter",
+    "supply.invoice",
+    "supply.invoice_file",
+    "supply.invoices",
+    "supply.invoices_to",
+    "supply.offer_transfer",
+    "supply.officers",
+    "supply.pay",
+    "supply.payables",
+    "supply.pieces",
+    "supply.receivable",
+    "supply.register_invoice",
+    "supply.release",
+    "supply.to_sign",
+    "supply.transfers",
     "disputes.against",
     "disputes.answer",
     "disputes.contest",
@@ -559,6 +578,7 @@ def _town(house: House) -> Iterator[Town]:
     house.bank.kernel.tidy(
         lambda tx: powers_store.insert_joint(tx, replace(POWER, principal=party), "joint_one", "payments.pay", {})
     )
+    ids |= {"invoice_id": "invoice_none", "receivable_id": "receivable_none", "transfer_id": "transfer_none"}
     told = MakeWebhook("books", "https://books.example.org/")
     ids["webhook_id"] = house.bank.kernel.tidy(lambda tx: events.subscribe(tx, told)).id
     yield Town(house, ids, list(everybody(house)))

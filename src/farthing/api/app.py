@@ -42,6 +42,7 @@ from farthing.api import (
     savings,
     settling,
     standing,
+    supply,
     tills,
 )
 from farthing.api.hot import open_lanes
@@ -98,6 +99,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None, site: Site | No
     parts = (
         agreements, powers, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, disputes,
         bindings, delayed, entrance, savings, pool, odds, tills, market, settling, rails, passkeys,
+        supply,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts)):
         app.router.routes += each.routes

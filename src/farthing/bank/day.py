@@ -36,6 +36,7 @@ from farthing.savings.deposits import day_service as deposits
 from farthing.savings.fund import day_service as fund
 from farthing.savings.sweeps import service as odds
 from farthing.signing.renewal import service as stamps
+from farthing.supply import paying_service as receivables
 
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
@@ -50,6 +51,8 @@ STEPS = (
     debits.draw_due,  # mandates before what one arranged oneself, so that notice was given for nothing seldom
     orders.make_due,  # what a customer ordered to be paid today
     standing.run_due,  # before the bank draws what its customers owe it
+    receivables.let_lapse,  # what both signed is the next supplier's before it is paid,
+    receivables.settle_due,  # and what repays loans is there before borrowers are asked
     loans.fall_due,
     floating.reset_rates,  # what fell due by today stands
     collections.remind,  # what could be drawn today was

@@ -54,6 +54,7 @@ from farthing.payments.tills.audit_service import verify_tills
 from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
 from farthing.signing.judging.service import MOST_BYTES, exit_code, judged, looks_like_one
+from farthing.supply.audit_service import verify_supply
 
 SAVINGS = Path("savings")
 """The word that chooses deposits alone; a package of that name is given as ``./savings``."""
@@ -86,6 +87,7 @@ NAMES = {
     "delayed": "延时付款",
     "reports": "涉诈举报",
     "disputes": "付款争议",
+    "supply": "供应链金融",
     "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
@@ -115,6 +117,11 @@ PLAIN: Mapping[str, tuple[Callable[[Tx], Audit], tuple[Counted, ...]]] = {
     "standing": (verify_standing, (("orders", "order", "", "项定期付款"), ("payments", "payment", "", "次付款"))),
     "held": (verify_fraud, (("payments", "payment", "", "笔待核实付款"), ("hits", "hit", "", "次命中"))),
     "reports": (verify_reports, (("reports", "report", "", "份涉诈举报"), ("parts", "frozen part", "", "笔冻结款项"))),
+    "supply": (verify_supply, (
+        ("invoices", "invoice", "", "张发票"),
+        ("receivables", "receivable", "", "笔应收账款"),
+        ("pieces", "piece", "", "份"),
+    )),
     "disputes": (verify_disputes, (("disputes", "dispute", "", "项付款争议"), ("lines", "line", "", "条陈述"))),
     "debits": (verify_debits, (("mandates", "mandate", "", "份扣款授权"), ("debits", "debit", "", "笔扣款"))),
     "orders": (verify_orders, (("files", "file", "", "份付款文件"), ("orders", "order", "", "笔付款指令"))),

@@ -44,7 +44,8 @@ BY_ID = (
     "delayed_payment", "paid_pair", "fraud_report", "dispute",
     "savings_flow", "savings_group",
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
-    "staff_number", "staff_person", "sweep", "throttle", "wallet", "webhook", "wind_down",
+    "staff_number", "staff_person", "supply_credit", "supply_debtor", "supply_invoice", "supply_receivable", "supply_transfer",
+    "sweep", "throttle", "wallet", "webhook", "wind_down",
 )  # fmt: skip
 """Tables that are distributed by their own ``id``."""
 
@@ -99,6 +100,9 @@ DISTRIBUTED_BY = {
     "payment_pair": "payer",
     "frozen_part": "report_id",
     "dispute_said": "dispute_id",
+    "supply_piece": "receivable_id",
+    "supply_event": "receivable_id",
+    "supply_officer": "organisation_id",
     "mandate_debit": "mandate_id",
     "packet_claim": "packet_id",
     "packet_member": "packet_id",

@@ -10,7 +10,16 @@ SELF = {"identity:self", PUBLIC}
 _COLLEAGUE = SELF | {"identity:names"}
 """What members of staff may whatever they do: know what a colleague is called who did a thing."""
 _READ_BOOKS = {"ledger:read", "reports:read"}
-_OWN = {"parties:read", "credit:read", "lending:read", "payments:read", "savings:read", "market:read", "signing:read"}
+_OWN = {
+    "parties:read",
+    "credit:read",
+    "lending:read",
+    "payments:read",
+    "savings:read",
+    "market:read",
+    "signing:read",
+    "supply:read",
+}
 """What a customer reads of its own, and a teller of a customer who is there."""
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -23,7 +32,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "lending:accept", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign",
            "evidence:read", "payments:open", "payments:top_up",
            "payments:transfer", "payments:grab", "payments:pay_out", "payments:recall",
-           "savings:open", "savings:deposit", "savings:withdraw", "market:lend", "home:read", "home:bring"}
+           "savings:open", "savings:deposit", "savings:withdraw", "market:lend", "home:read", "home:bring", "supply:act"}
     ),
     "teller": frozenset(
         _COLLEAGUE
@@ -50,7 +59,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "savings:publish", "savings:rates", "savings:fund", "lending:rates", "market:read", "market:read_any", "market:clear",
            "payments:tills", "payments:vault", "merchants:open",
            "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
-           "payments:fraud", "signing:draw", "signing:read", "signing:read_any", "signing:contests",
+           "payments:fraud", "signing:draw", "signing:read", "signing:read_any", "supply:name", "supply:read", "supply:read_any", "signing:contests",
            "events:read", "events:webhooks", "events:deliver", "assurance:wind_down", "evidence:hand_over"}
     ),
     "risk": frozenset(
@@ -59,6 +68,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
            "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
            "lending:secure", "lending:call", "lending:read_groups", "lending:classify", "lending:rates",
+           "supply:grade", "supply:read", "supply:read_any",
            "lending:contact", "lending:relieve", "lending:charge", "lending:correct", "products:publish",
            "savings:rates", "signing:read", "signing:read_any", "signing:contests", "approvals:decide"}
     ),

@@ -42,6 +42,8 @@ DISPUTE_CREDIT, DISPUTE_PAID, DISPUTE_BACK, DISPUTE_OWED = (
     "dispute-owed",
 )
 """Of a disputed payment: advanced to its payer; out of the wallet of whoever was paid; the advance taken back; what was owed."""
+RECEIVABLE_PAID = "receivable-paid"
+"""A core company pays what it confirmed to whoever holds it."""
 OWN_PAYMENTS = (TRANSFER, PAY_OUT, PACKET_SENT, CODE_PAY)
 """Kinds of entries by which a person pays somebody; what a wallet gives to a product of the bank is none."""
 BY_RAIL = (TOP_UP, PAY_OUT, BACK, TAKEN_BACK, SUSPENSE)

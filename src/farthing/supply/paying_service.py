@@ -1,0 +1,142 @@
+"""Run payment: on the day that it is due the core company pays who holds a receivable; a piece that is pledged repays its loan.
+
+Each payment is one balanced entry from the debtor's wallet to the holders', and a loan is repaid out of the holder's wallet in
+the same transaction. What the debtor does not have is late: it is taken on a later day, the longest late first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from farthing.db.tx import Tx
+from farthing.kernel.day import CloseStep, Stepped, place_of, read_place
+from farthing.kernel.operation import Call, operation
+from farthing.kernel.whose import STAFF, of
+from farthing.kit.actor import SYSTEM
+from farthing.kit.errors import Refusal
+from farthing.kit.ids import bare
+from farthing.kit.money import Money
+from farthing.kit.words import Words
+from farthing.ledger import service as ledger
+from farthing.ledger.model import JournalEntry, Posting
+from farthing.lending import service as lending
+from farthing.lending.repaying_service import repay_at_most
+from farthing.payments import service as payments
+from farthing.payments.model import OpenWallet
+from farthing.payments.wallets import RECEIVABLE_PAID, wallet_path
+from farthing.supply import advancing_service as advances
+from farthing.supply import confirming_service as confirming
+from farthing.supply import passing_service as passing
+from farthing.supply import refusals, rules, store
+from farthing.supply.confirming_service import found, keep
+from farthing.supply.model import PaidOut, PayReceivable, Piece, Receivable
+
+PIECE = 50
+"""Receivables that one transaction pays: each may have many holders."""
+
+
+@operation(
+    "supply.pay", title=Words("Pay a confirmed payable", "兑付应收账款"), permission="supply:act", whose=of("party_id")
+)
+def pay(tx: Tx, command: PayReceivable) -> PaidOut:
+    """Pay what is owed of a receivable from the core company's wallet, all or a part, to whoever holds its pieces today.
+
+    Refuses ``supply.unknown_receivable``, ``supply.not_buyer``, ``supply.other_state``, ``supply.not_due``,
+    ``supply.more_than_owed``, ``money.*``, and ``ledger.*`` where the wallet has too little.
+    """
+    before = found(tx, command.receivable_id)
+    if before.debtor != command.party_id:
+        raise refusals.NOT_BUYER(buyer=before.debtor)
+    return paid(tx, before, command.amount)
+
+
+def paid(tx: Tx, before: Receivable, amount: Money) -> PaidOut:
+    """Pay an amount of a receivable: one entry to all holders, then what of it repays their loans."""
+    parts, on = rules.shares(before, amount, tx.business_date), tx.business_date
+    reference = f"receivable:{bare(before.id)}:paid:{before.version}"
+    keep(tx, before, *rules.pay(before, amount, reference, on))
+    _open_wallets(tx, {piece.holder for piece, _ in parts}, amount.currency)
+    wallets = [wallet_path(party, amount.currency, tx.home) for party in (before.debtor, *(p.holder for p, _ in parts))]
+    moved: dict[str, Money] = {}
+    for path, change in zip(wallets, (amount, *(-part for _, part in parts)), strict=True):
+        moved[path] = moved.get(path, amount * 0) + change
+    lines = tuple(Posting(path, change) for path, change in moved.items() if change)
+    if lines:
+        ledger.post_all(tx, [JournalEntry(reference, RECEIVABLE_PAID, on, lines, before.id)])
+    told = tuple((piece.number, piece.holder, part, _repaid(tx, piece, part, before.id)) for piece, part in parts)
+    return PaidOut(before.id, amount, before.left - amount, told)
+
+
+def _repaid(tx: Tx, piece: Piece, part: Money, receivable_id: str) -> Money:
+    """What of a holder's part repaid the loan that the piece stands behind."""
+    if piece.state != "pledged":
+        return part * 0
+    loan_id = lending.loan_of_offer(piece.about)
+    if lending.loan_owner(tx, loan_id) is None:
+        return part * 0
+    done = repay_at_most(tx, loan_id, part, receivable_id)
+    return part * 0 if done is None else done.amount
+
+
+def _open_wallets(tx: Tx, holders: set[str], currency: str) -> None:
+    """A holder without a wallet has one from now on: it must be paid."""
+    for answer in payments.open_wallets(tx, [Call(OpenWallet(each, currency), SYSTEM) for each in sorted(holders)]):
+        if isinstance(answer, Refusal):
+            raise answer
+
+
+@operation(
+    "supply.settle_due",
+    title=Words("Confirmed payables due", "应收账款到期兑付"),
+    permission="kernel:close_day",
+    whose=STAFF,
+)
+def settle_due(tx: Tx, step: CloseStep) -> Stepped:
+    """Take what is due of confirmed payables from the wallets of those who owe them, as far as it is there, the longest late
+    first; a receivable that cannot be paid out waits for the next day and holds up no other."""
+    day, after = read_place(step.after)
+    ids = store.due(tx, step.on, day, after, PIECE)
+    handled = sum(_taken(tx, before) for before in _in_order(tx, ids))
+    last = found(tx, ids[-1]) if len(ids) == PIECE else None
+    return Stepped(handled, None if last is None else place_of(last.due_on, last.id))
+
+
+def _in_order(tx: Tx, ids: Sequence[str]) -> list[Receivable]:
+    there = store.find(tx, ids)
+    return [there[each] for each in ids]
+
+
+def _taken(tx: Tx, before: Receivable) -> int:
+    """Take what a debtor's wallet can give of one receivable; answers whether something was."""
+    path = wallet_path(before.debtor, before.amount.currency, tx.home)
+    wallet = ledger.balances_of(tx, [path]).get(path)
+    most = before.left * 0 if wallet is None else min(wallet.available(), before.left)
+    if most.minor <= 0:
+        return 0
+    try:
+        with tx.part():
+            paid(tx, before, most)
+    except Refusal:  # somebody's wallet is closed: what is owed stays owed
+        return 0
+    return 1
+
+
+@operation(
+    "supply.let_lapse", title=Words("Confirmations, transfers and pledges that are over", "确权、转让与质押到期处理"),
+    permission="kernel:close_day", whose=STAFF,
+)  # fmt: skip
+def let_lapse(tx: Tx, step: CloseStep) -> Stepped:
+    """Void confirmations that nobody signed in time, enter or give back transfers, and free pieces whose loans are over.
+
+    ``after``: first of the confirmations, then, behind a colon, of the pieces.
+    """
+    stage, _, after = step.after.partition(":")
+    if stage in ("", "proposed"):
+        ids = store.waits(tx, after, PIECE)
+        return Stepped(confirming.lapse(tx, ids), f"proposed:{ids[-1]}" if len(ids) == PIECE else "pieces:")
+    ids = store.held_up(tx, after, PIECE)
+    some = _in_order(tx, ids)
+    offered = [piece.about for each in some for piece in each.pieces if piece.state == "passing"]
+    handled = passing.lapse(tx, offered)
+    handled += advances.lapse(tx, _in_order(tx, ids))
+    return Stepped(handled, f"pieces:{ids[-1]}" if len(ids) == PIECE else None)

@@ -1,0 +1,138 @@
+"""A receivable from its invoice to its payment: what is refused on the way, and that every fen is somebody's."""
+
+from __future__ import annotations
+
+import pytest
+
+from farthing.supply import passing_service as passing
+from farthing.supply.model import TransferCommand
+from farthing.town.supply import paper
+from tests.banks import Bank
+from tests.supply.chain import DAYS, Chain, yuan
+
+
+@pytest.fixture
+def chain(bank: Bank) -> Chain:
+    return Chain(bank)
+
+
+def test_an_invoice_is_confirmed_once_and_by_two_officers(chain: Chain) -> None:
+    invoice = chain.bring(chain.paper())
+    assert chain.bring(chain.paper(), paper.cii) == invoice, "the same invoice in another format is the same"
+    refused = chain.refused
+    assert refused(lambda: chain.bring(chain.paper(amount="9000.00"))) == "supply.invoice_differs"
+    assert refused(lambda: chain.bring(chain.paper(), who=chain.second)) == "supply.not_seller"
+    assert refused(lambda: chain.ask(invoice, party_id=chain.third.id)) == "supply.not_buyer"
+    assert refused(lambda: chain.ask(invoice, second=chain.officers[0].id)) == "supply.same_officer"
+    assert refused(lambda: chain.ask(invoice, second=chain.supplier.id)) == "supply.not_officer"
+    assert refused(lambda: chain.ask(invoice, "10000.01")) == "supply.beyond_invoice"
+    assert refused(lambda: chain.ask(invoice, due_on=chain.today)) == "supply.due_outside"
+    first = chain.ask(invoice, "6000.00")
+    assert refused(lambda: chain.ask(invoice, "4000.01")) == "supply.beyond_invoice", (
+        "a second would exceed the invoice"
+    )
+    credit = chain.paper("FP-1-R", "3000.00", credits="FP-1")
+    assert chain.bring(credit).free == yuan("1000.00")
+    assert chain.bring(credit).free == yuan("1000.00"), "the same credit note takes back once"
+    assert refused(lambda: chain.bring(chain.paper("FP-1-S", "1000.01", credits="FP-1"))) == "supply.credits_more"
+    assert refused(lambda: chain.enter(first)) == "supply.not_signed"
+    chain.sign(first.agreement_id, chain.supplier, chain.core, *chain.officers)
+    live = chain.enter(first)
+    assert (live.state, [(each.holder, each.amount) for each in live.live]) == (
+        "live", [(chain.supplier.id, yuan("6000.00"))]
+    )  # fmt: skip
+    assert chain.enter(first) == live, "entered once"
+
+
+def test_a_piece_passes_on_is_lent_against_and_every_fen_is_paid(chain: Chain) -> None:
+    live, refused = chain.confirmed(), chain.refused
+    whole = live.amount
+    assert refused(lambda: chain.offer(live, 1, chain.supplier, chain.core, "100.00")) == "supply.to_debtor"
+    assert refused(lambda: chain.offer(live, 1, chain.second, chain.third, "100.00")) == "supply.not_holder"
+    assert refused(lambda: chain.offer(live, 1, chain.supplier, chain.second, "9950.00")) == "supply.piece_too_small"
+    offered = chain.offer(live, 1, chain.supplier, chain.second, "4000.00")
+    assert refused(lambda: chain.offer(live, 2, chain.supplier, chain.third, "4000.00")) == "supply.piece_not_free"
+    back = chain.bank.run(passing.end_transfer, TransferCommand(chain.second.id, offered.id))
+    assert (back.state, chain.now(live).pieces[1].state) == ("over", "held"), "taken back before both signed"
+    second = chain.passed(live, 2, chain.supplier, chain.second, "4000.00")
+    assert refused(lambda: chain.offer(second, 4, chain.second, chain.supplier, "4000.00")) == "supply.went_back"
+    third = chain.passed(second, 4, chain.second, chain.third, "1500.50")
+    held = {each.holder: each.amount for each in third.live}
+    assert held == {
+        chain.supplier.id: yuan("6000.00"), chain.second.id: yuan("2499.50"), chain.third.id: yuan("1500.50")
+    }  # fmt: skip
+    mine = next(each for each in third.live if each.holder == chain.supplier.id)
+    assert refused(lambda: chain.advance(third, mine.number, chain.supplier)) == "supply.debtor_not_graded"
+    chain.graded(most="5999.99")
+    assert refused(lambda: chain.advance(third, mine.number, chain.supplier)) == "supply.debtor_full"
+    chain.graded(grade=5)
+    assert refused(lambda: chain.advance(third, mine.number, chain.supplier)) == "supply.advance_refused"
+    chain.graded()
+    advance = chain.advance(third, mine.number, chain.supplier)
+    assert (
+        advance.offer.amount + advance.discount <= mine.amount < advance.offer.amount + advance.discount + yuan("0.02")
+    )
+    assert (
+        refused(lambda: chain.offer(third, mine.number, chain.supplier, chain.third, "6000.00"))
+        == "supply.piece_not_free"
+    )
+    assert refused(lambda: chain.free(third, mine.number, chain.supplier)) == "supply.still_behind"
+    loan = chain.paid_out(advance.offer, chain.supplier)
+    assert (loan.state, loan.instalments[0].due_on) == ("active", live.due_on)
+    assert chain.has(chain.supplier) == advance.offer.amount
+    assert refused(lambda: chain.pay(third, "10000.00")) == "supply.not_due"
+    assert chain.verified() == ()
+    chain.bring_money(chain.core, "10000.00")
+    chain.days(DAYS)
+    assert chain.today == live.due_on
+    done = chain.pay(third, "10000.00")
+    assert done.left == yuan("0.00") and chain.now(third).state == "settled"
+    assert chain.refused(lambda: chain.pay(third, "0.01")) == "supply.other_state"
+    assert (chain.has(chain.core), chain.has(chain.second), chain.has(chain.third)) == (
+        yuan("0.00"), yuan("2499.50"), yuan("1500.50")
+    )  # fmt: skip
+    assert chain.has(chain.supplier) == whole - yuan("4000.00") - advance.discount
+    assert chain.loan(loan.id).state == "closed"
+    chain.days(1)
+    assert next(each for each in chain.now(third).pieces if each.number == mine.number).state == "held", (
+        "free with its loan"
+    )
+    assert chain.verified() == ()
+
+
+def test_what_the_core_company_does_not_pay_is_the_borrowers_and_then_hers(chain: Chain) -> None:
+    live = chain.confirmed()
+    chain.graded()
+    advance = chain.advance(live, 1, chain.supplier)
+    loan = chain.paid_out(advance.offer, chain.supplier)
+    chain.bring_money(chain.core, "4000.00")
+    chain.days(DAYS + 1)
+    part = chain.now(live)
+    assert (part.paid, part.state) == (yuan("4000.00"), "live"), "the close of the day takes what is there"
+    assert chain.has(chain.core) == yuan("0.00")
+    closed = chain.loan(loan.id)
+    assert (closed.state, chain.has(chain.supplier)) == ("closed", yuan("4000.00") - advance.discount), (
+        "the rest was drawn from her, who borrowed: with recourse"
+    )
+    chain.bring_money(chain.core, "9000.00")
+    chain.days(2)
+    assert chain.now(live).state == "settled"
+    assert chain.has(chain.core) == yuan("3000.00")
+    assert chain.has(chain.supplier) == yuan("10000.00") - advance.discount, "what came late is hers, who paid the bank"
+    assert chain.verified() == ()
+
+
+def test_what_nobody_signs_is_void_and_gives_back_what_it_took(chain: Chain) -> None:
+    invoice = chain.bring(chain.paper())
+    chain.ask(invoice)
+    live = chain.confirmed("FP-2")
+    chain.offer(live, 1, chain.supplier, chain.second, "4000.00")
+    chain.graded()
+    offered = chain.advance(live, 3, chain.supplier)
+    chain.days(6)
+    assert chain.read(invoice).free == yuan("10000.00"), "the confirmation lapsed"
+    now = chain.now(live)
+    assert [each.state for each in now.live] == ["held", "held"], (
+        f"the transfer and the offer {offered.offer.id} lapsed"
+    )
+    assert chain.verified() == ()
