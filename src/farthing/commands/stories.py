@@ -17,14 +17,16 @@ from farthing.town.story.telling import (
     LENDER,
     MARKET,
     SAVER,
+    SUPPLIER,
     YEAR_MONTHS,
     tell,
     tell_lender,
     tell_market,
     tell_saver,
+    tell_supplier,
 )
 
-STORIES = (*PLANS, SAVER, LENDER, MARKET)
+STORIES = (*PLANS, SAVER, LENDER, MARKET, SUPPLIER)
 
 
 def story(
@@ -51,6 +53,10 @@ def story(
     if name == SAVER:
         with bank() as kernel, progress() as going:
             tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months, going=going, chinese=chinese())
+        return
+    if name == SUPPLIER:
+        with bank() as kernel, progress() as going:
+            tell_supplier(kernel, typer.echo, out, run=run, as_json=as_json, going=going, chinese=chinese())
         return
     if name == MARKET:
         with bank() as kernel, progress() as going:

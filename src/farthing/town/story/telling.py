@@ -1,4 +1,4 @@
-"""Tell a story from its first act to its last: a borrower's, a saver's, or that of a marketplace's lenders."""
+"""Tell a story from its first act to its last: a borrower's, a saver's, a supplier's, or that of a marketplace's lenders."""
 
 from __future__ import annotations
 
@@ -14,13 +14,26 @@ from farthing.kernel.run import Kernel
 from farthing.town.bank_client import bank_beside
 from farthing.town.market.plan import Scale
 from farthing.town.partner_server import PartnerServer
-from farthing.town.story import acts, elder, gathering, hard, lender, saver, street, street_agent, street_rail, years
+from farthing.town.story import (
+    acts,
+    elder,
+    gathering,
+    hard,
+    lender,
+    saver,
+    street,
+    street_agent,
+    street_rail,
+    supplier,
+    years,
+)
 from farthing.town.story.acts import Scene
 from farthing.town.story.elder import Elder
 from farthing.town.story.lender import LenderScene
 from farthing.town.story.plan import Plan
 from farthing.town.story.saver import Saver
 from farthing.town.story.street import Street
+from farthing.town.story.supplier import Supplier
 from farthing.town.story.teller import Going, Teller, silently
 
 TO_MONEY = ("Decision", "Offer", "Funding", "Contract", "Disbursement")
@@ -172,6 +185,37 @@ def tell_market(
         street_rail.rail_gone(scene)
         street_rail.reconcile(scene)
         street.derived_again(scene)
+    years.verify(teller)
+    return scene
+
+
+SUPPLIER = "supplier"
+
+
+def tell_supplier(
+    kernel: Kernel,
+    out: Callable[[str], None],
+    folder: Path,
+    *,
+    run: str = "1",
+    as_json: bool = False,
+    going: Going = silently,
+    chinese: bool = False,
+) -> Supplier:
+    """Tell the supplier's story: an invoice that the core company confirmed is split, passed on, lent against, and paid.
+
+    Told again under the same ``run`` it continues where it stopped, or answers the same.
+    """
+    teller = Teller(kernel, SUPPLIER, run, out, as_json=as_json, going=going, chinese=chinese)
+    scene = Supplier(teller, run, folder)
+    teller.heading(
+        "A small supplier with no record, paid early on a shipyard's word; her own supplier too, and every fen accounted for",
+        "没有信用记录的小供应商，凭核心企业确权提前收款，并以此支付上游；分毫可查",
+    )
+    for act in (supplier.come, supplier.bring, supplier.confirm, supplier.pass_on, supplier.lend, supplier.mature):
+        act(scene)
+    supplier.account(scene)
+    supplier.package(scene)
     years.verify(teller)
     return scene
 
