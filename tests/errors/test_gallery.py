@@ -39,6 +39,7 @@ from tests.errors import (
     reported_cases,
     savings_cases,
     signing_cases,
+    supply_cases,
     till_cases,
 )
 from tests.errors.gallery import CASES
@@ -61,6 +62,7 @@ GALLERY = (
     reported_cases,
     port_cases,
     signing_cases,
+    supply_cases,
     till_cases,
     lender_cases,
     lending_cases,

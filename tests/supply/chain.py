@@ -60,7 +60,7 @@ from tests.banks import Bank
 from tests.parties.people import credit_code, register_person
 
 COMPANIES = ("东方造船厂", "巧手缆绳社", "石家麻线坊", "白云纸箱厂")
-DAYS = 90
+DAYS = 12
 
 
 def yuan(text: str) -> Money:
@@ -168,6 +168,8 @@ class Chain:
     def refused(self, act: Callable[[], Any]) -> str:
         with pytest.raises(Refusal) as caught:
             act()
+        for said in (caught.value.detail, caught.value.detail_zh):
+            assert "?" not in said and "{" not in said, f"a fact is missing from: {said}"
         return caught.value.code
 
     def days(self, count: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from farthing.supply import passing_service as passing
@@ -27,6 +29,7 @@ def test_an_invoice_is_confirmed_once_and_by_two_officers(chain: Chain) -> None:
     assert refused(lambda: chain.ask(invoice, second=chain.supplier.id)) == "supply.not_officer"
     assert refused(lambda: chain.ask(invoice, "10000.01")) == "supply.beyond_invoice"
     assert refused(lambda: chain.ask(invoice, due_on=chain.today)) == "supply.due_outside"
+    assert refused(lambda: chain.ask(replace(invoice, id="invoice_none"))) == "supply.unknown_invoice"
     first = chain.ask(invoice, "6000.00")
     assert refused(lambda: chain.ask(invoice, "4000.01")) == "supply.beyond_invoice", (
         "a second would exceed the invoice"
@@ -44,6 +47,7 @@ def test_an_invoice_is_confirmed_once_and_by_two_officers(chain: Chain) -> None:
     assert chain.enter(first) == live, "entered once"
 
 
+@pytest.mark.long
 def test_a_piece_passes_on_is_lent_against_and_every_fen_is_paid(chain: Chain) -> None:
     live, refused = chain.confirmed(), chain.refused
     whole = live.amount
@@ -100,6 +104,7 @@ def test_a_piece_passes_on_is_lent_against_and_every_fen_is_paid(chain: Chain) -
     assert chain.verified() == ()
 
 
+@pytest.mark.long
 def test_what_the_core_company_does_not_pay_is_the_borrowers_and_then_hers(chain: Chain) -> None:
     live = chain.confirmed()
     chain.graded()
@@ -122,6 +127,7 @@ def test_what_the_core_company_does_not_pay_is_the_borrowers_and_then_hers(chain
     assert chain.verified() == ()
 
 
+@pytest.mark.long
 def test_what_nobody_signs_is_void_and_gives_back_what_it_took(chain: Chain) -> None:
     invoice = chain.bring(chain.paper())
     chain.ask(invoice)

@@ -192,6 +192,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "code-pay": N_("Payment by code"), "debit-back": N_("Debit given back"), "report-back": N_("Reported money given back"),
         "dispute-credit": N_("Advance for a dispute"), "dispute-paid": N_("Disputed payment given back"),
         "dispute-back": N_("Advance taken back"), "dispute-owed": N_("Owed of a dispute"),
+        "receivable-paid": N_("Confirmed payable paid"),
         "code-refund": N_("Refund"), "code-settled": N_("Takings paid out"), "code-fee": N_("Fee for takings"),
         "agent-in": N_("Cash paid in at an agent"), "agent-out": N_("Cash drawn at an agent"),
         "agent-float": N_("Float bought or sold"), "agent-commission": N_("Commission for cash"),

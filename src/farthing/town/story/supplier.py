@@ -14,6 +14,7 @@ from farthing.assurance.agreements_service import PackageAgreement, package_agre
 from farthing.evidence.checker.main import check
 from farthing.funding import service as funding
 from farthing.identity.rules import actor_of
+from farthing.kernel.day import zone_of
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money, total
@@ -147,8 +148,9 @@ def bring(scene: Supplier) -> None:
     """The invoice comes as a file; the same invoice in another format is the same, with another amount it is refused."""
     teller = scene.teller
     with teller.step("An invoice", "发票") as told:
-        told_on = teller.kernel.clock().business_date
         seller, buyer = scene.sides[SUPPLIER].party, scene.sides[CORE].party
+        assert seller.registered_at is not None
+        told_on = seller.registered_at.astimezone(teller.kernel.read(zone_of)).date()  # also where it is told again
         mine = Paper(
             seller.number, seller.name, buyer.number, buyer.name, f"FP-{scene.run}-01", told_on, yuan(AMOUNT),
             told_on + timedelta(days=DAYS), "缆绳",
