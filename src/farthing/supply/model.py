@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from farthing.kernel.operation import secret
-from farthing.kit.inputs import Amount, Base64, Count, Day, Id
+from farthing.kit.inputs import Amount, Base64, Count, Day, Flag, Id
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.lending.model import Offer
@@ -39,7 +39,7 @@ class NameOfficer:
 
     organisation_id: Id
     person_id: Id
-    ends: bool = False
+    ends: Flag = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,5 +132,5 @@ STILL_BEHIND = declined(
     "该份额仍为贷款 {loan_id} 提供质押。",
 )
 REFUSED = declined(
-    "supply.advance_refused", "The bank does not lend on this debtor: {reason}", "本行不以该债务人信用融资：{reason_zh}"
+    "supply.advance_refused", "{reason} So nothing is lent on its word.", "{reason_zh}因此不以该债务人信用融资。"
 )

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation
+from farthing.kernel.operation import operation, personal
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.inputs import Id, PageSize
@@ -29,6 +29,14 @@ class Brought:
     content: bytes
     sha256: str
     said: InvoiceFile
+
+
+@dataclass(frozen=True, slots=True)
+class SigningOfficer:
+    """A person who signs for an organisation."""
+
+    person_id: str
+    name: str = personal("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +179,8 @@ def invoices_to(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[Invoice]:
 
 
 @question("supply.officers", permission="supply:read", whose=of("party_id"))
-def officers(tx: Tx, party_id: Id) -> list[str]:
+def officers(tx: Tx, party_id: Id) -> list[SigningOfficer]:
     """Who signs confirmations for an organisation."""
-    return store.officers(tx, party_id)
+    found = store.officers(tx, party_id)
+    known = parties.parties(tx, found)
+    return [SigningOfficer(each, known[each].name) for each in found]

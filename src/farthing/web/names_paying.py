@@ -20,6 +20,19 @@ PAYING: Mapping[str, Mapping[str, str]] = {
         "opened": N_("Disputed"), "answered": N_("Answered"), "accepted": N_("Accepted"), "silent": N_("Nobody answered"),
         "decided": N_("Decided"), "contested": N_("Contested"), "ended": N_("Nobody contested"), "withdrawn": N_("Taken back"),
     },
+    "receivable_state": {
+        "proposed": N_("waits for signatures"), "live": N_("confirmed"), "settled": N_("paid to the holders"),
+        "void": N_("never signed"),
+    },
+    "piece_state": {
+        "held": N_("free"), "passing": N_("being passed on"), "pledged": N_("pledged"), "split": N_("split"),
+        "passed": N_("passed on"),
+    },
+    "supply_act": {
+        "confirmed": N_("Confirmed"), "voided": N_("Never signed"), "split": N_("Split"), "offered": N_("Offered to another"),
+        "taken_back": N_("Taken back"), "passed": N_("Passed on"), "pledged": N_("Pledged"), "released": N_("Free again"),
+        "paid": N_("Paid"),
+    },
     "dispute_by": {"payer": N_("the payer"), "side": N_("who was paid"), "bank": N_("the bank")},
     "dispute_outcome": {"payer": N_("for the payer"), "merchant": N_("for who was paid")},
     "frozen_state": {"frozen": N_("frozen"), "returned": N_("given back"), "released": N_("free again")},

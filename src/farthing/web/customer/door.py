@@ -45,6 +45,7 @@ from farthing.web.customer import (
     signing,
     spending,
     standing,
+    supplying,
     till,
     trying,
 )
@@ -65,7 +66,7 @@ DOOR = Door(
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements", "/money", "/reports", "/frozen/", "/disputes")),
-        Place("/me", N_("Me"), also=("/me/", "/agreements", "/contests", "/acting")),
+        Place("/me", N_("Me"), also=("/me/", "/agreements", "/contests", "/acting", "/receivables", "/receivables/", "/invoices/")),
     ),
 )  # fmt: skip
 ROUTERS = (
@@ -73,7 +74,8 @@ ROUTERS = (
     phone.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
     trying.router, consents.router, scanning.router, paying.router, shop.router, till.router, agent.router, cashing.router,
     collecting.router, giving.router, asking.router, standing.router, debiting.router, ordering.router, holding.router,
-    reporting.router, disputing.router, binding.router, paying_later.router, activity.router, spending.router, pool.router,
+    reporting.router, disputing.router, binding.router, paying_later.router, supplying.router,
+    activity.router, spending.router, pool.router,
     saving.router, opening.router, deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router, openly.router,
     sales.router,

@@ -48,6 +48,7 @@ from farthing.web.operator import (
     shelf,
     spread,
     staff,
+    supplying,
     suspense,
     today,
     topping_up,
@@ -64,7 +65,7 @@ CUSTOMERS = (
     Place("/ops/deposits", N_("Deposits"), "savings:read_any", group=N_("Customers"), also=("/ops/deposits/",)),
     Place(
         "/ops/loans", N_("Loans"), "lending:read_any", group=N_("Customers"),
-        also=("/ops/loans/", "/ops/collections", "/ops/collateral"),
+        also=("/ops/loans/", "/ops/collections", "/ops/collateral", "/ops/receivables", "/ops/receivables/"),
     ),
     Place("/groups", N_("Groups"), "lending:read_groups", group=N_("Customers"), also=("/groups/",)),
     Place(
@@ -134,6 +135,7 @@ ROUTERS = (
     fraud.router,
     reports_of_fraud.router,
     disputes.router,
+    supplying.router,
     groups.router,
     loans.router,
     jobs.router,

@@ -1,0 +1,27 @@
+"""Supply-chain finance for staff: what is confirmed, passed on, pledged and late, with all that happened."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from farthing.supply import reading_service as reading
+from farthing.web.ground import ask, current, page, pages
+
+router = pages("/ops/receivables")
+
+
+@router.get("")
+def shown(request: Request, after: str = "") -> Response:
+    """All receivables, a page at a time."""
+    who = current(request)
+    found = ask(request, who, reading.all_receivables, after)
+    return page(request, "operator/receivables.html", who, found=found)
+
+
+@router.get("/{receivable_id}")
+def case(request: Request, receivable_id: str) -> Response:
+    """A receivable with its pieces and all that happened."""
+    who = current(request)
+    found = ask(request, who, reading.case, receivable_id)
+    return page(request, "operator/receivable.html", who, told=found, names=dict(found.holders))
