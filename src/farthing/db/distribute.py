@@ -161,6 +161,8 @@ BESIDE = {
     "fraud_hit": "held_payment",
     "frozen_part": "fraud_report",
     "dispute_said": "dispute",
+    "supply_piece": "supply_receivable",
+    "supply_event": "supply_receivable",
     "mandate_debit": "debit_mandate",
     "packet_taken": "packet",
     "packet_claim": "packet",

@@ -264,12 +264,6 @@ def holder_of_number(tx: Tx, resident_id: str) -> Party | None:
     return None if holder is None else party(tx, holder)
 
 
-def organisation_of(tx: Tx, credit_code: str) -> Party | None:
-    """The organisation of a unified social credit code, or none. For staff and the bank itself: it tells who is known here."""
-    holder = store.number_holder(tx, "organisation", credit_code)
-    return None if holder is None else party(tx, holder)
-
-
 def held(tx: Tx, party_id: str) -> Party:
     """As :func:`party`, for this transaction alone until it ends: its phone is proved or changed, or its limit is asked."""
     if party_id.isprintable():

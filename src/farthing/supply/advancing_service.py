@@ -17,7 +17,6 @@ from farthing.kernel.whose import of
 from farthing.kit.money import Money, total
 from farthing.kit.words import Words
 from farthing.lending import service as lending
-from farthing.lending.model import Loan
 from farthing.lending.offering.plan import largest
 from farthing.lending.standing import OPEN
 from farthing.lending.standing_service import standings
@@ -137,11 +136,3 @@ def lapse(tx: Tx, some: list[Receivable]) -> int:
             changed = rules.release(before, number, before.pieces[number - 1].about, tx.business_date)
             known[receivable_id] = keep(tx, before, *changed)
     return sum(map(len, freed.values()))
-
-
-def behind(tx: Tx, piece: Piece) -> Loan | None:
-    """The loan that a pledged piece stands behind, once its offer was accepted."""
-    if piece.state != "pledged":
-        return None
-    loan_id = lending.loan_of_offer(piece.about)
-    return lending.loan(tx, loan_id) if lending.loan_owner(tx, loan_id) is not None else None

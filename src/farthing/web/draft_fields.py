@@ -53,8 +53,9 @@ ASKED = {
     "holder": N_("Whose"), "guardian": N_("Guardian"), "basis": N_("Rests on"), "document": N_("Document"),
     "scope": N_("What for"), "most_each": N_("At most at a time"), "most_day": N_("At most in a day"),
     "pays_self": N_("May pay himself"), "organisation": N_("Organisation"), "person": N_("Person"),
-    "jointly": N_("Only jointly"), "power_id": N_("Power"), "organisation_id": N_("Organisation"), "person_ids": N_("Who signs for it"),
+    "jointly": N_("Only jointly"), "power_id": N_("Power"), "organisation_id": N_("Organisation"), "person_id": N_("Person"), "person_ids": N_("Who signs for it"),
     "ends": N_("Signs for it no more"), "grade": N_("Grade of the debtor"), "graded_on": N_("Graded on"),
+    "most": N_("Most amount"),
     "zh": N_("Chinese"),
 }  # fmt: skip
 """What a field of a command is called."""

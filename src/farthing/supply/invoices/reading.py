@@ -19,7 +19,7 @@ from farthing.kit.money import EXPONENTS, Money
 from farthing.kit.tables import calendar_day
 from farthing.kit.words import Words
 from farthing.parties.rules import credit_code_of
-from farthing.supply.invoices.model import Format, InvoiceFile
+from farthing.supply.invoices.model import InvoiceFile
 
 MOST_BYTES = 1 << 20
 LONGEST_NUMBER = 60
@@ -318,7 +318,3 @@ _READERS: Mapping[str, Callable[[etree._Element], InvoiceFile]] = {
     f"{CII}CrossIndustryInvoice:100|CrossIndustryInvoice": _cii,
     "|EInvoice": _chinese,
 }
-FORMATS: Mapping[Format, Words] = {
-    "ubl": Words("EN 16931, UBL 2.1", "EN 16931（UBL 2.1）"), "cii": Words("EN 16931, CII", "EN 16931（CII）"),
-    "cn": Words("fully digital invoice of China", "数电发票"),
-}  # fmt: skip

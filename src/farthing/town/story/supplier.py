@@ -109,6 +109,11 @@ def _code(name: str, run: str) -> str:
     return credit_code(f"91310000{seed % 10**9:09d}")
 
 
+def _number(run: str) -> str:
+    """The invoice's number, of 20 digits as China's digital invoices have."""
+    return f"2631{int.from_bytes(hashlib.sha256(f'invoice {run}'.encode()).digest()[:8], 'big') % 10**16:016d}"
+
+
 def come(scene: Supplier) -> None:
     """Three companies come, two officers of the core company are named, and the bank grades it."""
     teller = scene.teller
@@ -152,7 +157,7 @@ def bring(scene: Supplier) -> None:
         assert seller.registered_at is not None
         told_on = seller.registered_at.astimezone(teller.kernel.read(zone_of)).date()  # also where it is told again
         mine = Paper(
-            seller.number, seller.name, buyer.number, buyer.name, f"FP-{scene.run}-01", told_on, yuan(AMOUNT),
+            seller.number, seller.name, buyer.number, buyer.name, _number(scene.run), told_on, yuan(AMOUNT),
             told_on + timedelta(days=DAYS), "缆绳",
         )  # fmt: skip
         scene.invoice = _brought(scene, paper.ubl(mine), "invoice")
@@ -162,14 +167,15 @@ def bring(scene: Supplier) -> None:
             f"发票 {scene.invoice.number}，{scene.invoice.amount}，购买方 {CORE}，EN 16931（UBL 2.1），SHA-256 "
             f"{scene.invoice.sha256[:16]}…",
         )
-        again = _brought(scene, paper.cii(mine), "invoice-cii")
-        same = "the same" if again.id == scene.invoice.id else "ANOTHER"
+        others = (("cii", paper.cii), ("cn", paper.chinese))
+        again = {_brought(scene, write(mine), f"invoice-{name}").id for name, write in others}
+        same = again == {scene.invoice.id}
         told.say(
-            f"brought again in another format (CII): {same} invoice",
-            f"换一种格式（CII）再次提交：{'同一张' if same == 'the same' else '另一张'}发票",
+            f"brought again as CII and as a fully digital invoice of China: {'the same' if same else 'ANOTHER'} invoice",
+            f"再以 CII 与数电票格式提交：{'同一张' if same else '另一张'}发票",
         )
         _refused(told, lambda: _brought(scene, paper.ubl(replace(mine, amount=yuan("99999.00"))), "changed"))
-        told.data.update(invoice_id=scene.invoice.id, same=again.id == scene.invoice.id)
+        told.data.update(invoice_id=scene.invoice.id, same=same)
 
 
 def _brought(scene: Supplier, content: bytes, name: str) -> Invoice:

@@ -118,7 +118,7 @@ def receivable(request: Request, receivable_id: str) -> Response:
 def act(request: Request, receivable_id: str, fields: Fields) -> Response:
     """Enter it, pass a piece on, ask for money against one, or pay."""
     who, what, key = current(request), fields.get("act"), str(fields.get("key"))
-    given = {"party_id": str(who.party_id), "receivable_id": receivable_id}
+    given: dict[str, Any] = {"party_id": str(who.party_id), "receivable_id": receivable_id}
     if what == "advance":
         command = command_of(advances.ask_advance, fields, product=PRODUCT, **given)
         done = run(request, advances.ask_advance, command, actor=who, key=key)
