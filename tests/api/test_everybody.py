@@ -91,6 +91,8 @@ STRANGERS = {
     "market.sale_queue",
     "market.test",
     "parties.ask_code",
+    "parties.asking",
+    "parties.token_keys",
     "parties.enrol",
     "parties.institution_name",
     "parties.institution_phone",
@@ -441,6 +443,9 @@ ONESELF = {
     "identity.remove_passkey",
     "identity.drop_password",
     "identity.ask_confirmation",
+    "parties.agree_to_tell",
+    "parties.own_tellings",
+    "parties.stop_telling",
 }
 AT_THE_DOOR = {"parties.ask_code", "parties.enrol", "identity.ask_sign_in", "identity.stop_by_word"}
 CUSTOMERS = (STRANGERS - AT_THE_DOOR) | ONESELF | {"payments.asked"}

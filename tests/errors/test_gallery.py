@@ -40,6 +40,7 @@ from tests.errors import (
     savings_cases,
     signing_cases,
     supply_cases,
+    telling_cases,
     till_cases,
 )
 from tests.errors.gallery import CASES

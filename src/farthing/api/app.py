@@ -30,6 +30,7 @@ from farthing.api import (
     market,
     merchants,
     odds,
+    openid,
     orders,
     packets,
     passkeys,
@@ -99,9 +100,9 @@ def create_app(kernel: Kernel, metrics_token: str | None = None, site: Site | No
     parts = (
         agreements, powers, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, disputes,
         bindings, delayed, entrance, savings, pool, odds, tills, market, settling, rails, passkeys,
-        supply,
+        supply, openid,
     )  # fmt: skip
-    for each in (router, *(part.router for part in parts)):
+    for each in (router, *(part.router for part in parts), openid.standard):
         app.router.routes += each.routes
     _observe(app, metrics_token)
     _health(app, kernel)

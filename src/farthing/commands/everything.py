@@ -30,6 +30,9 @@ from farthing.parties.acting import service as acting
 from farthing.parties.attending import service as attending
 from farthing.parties.levels import service as levels
 from farthing.parties.showing import service as showing
+from farthing.parties.vouching import granting_service as granting
+from farthing.parties.vouching import keys_service as token_keys
+from farthing.parties.vouching import service as vouching
 from farthing.payments.disputes import opening_service as opening
 from farthing.payments.life import looking_service as looking
 from farthing.payments.merchants import taking_service as taking
@@ -62,6 +65,7 @@ __all__ = [
     "events",
     "exports",
     "gateway",
+    "granting",
     "groups",
     "handing",
     "joint",
@@ -88,7 +92,9 @@ __all__ = [
     "taking",
     "terms",
     "titles",
+    "token_keys",
     "top_ups",
+    "vouching",
 ]  # fmt: skip
 """What marks operations and is not imported by opening a bank; a test compares with all there are."""
 

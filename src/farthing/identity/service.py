@@ -105,6 +105,11 @@ def reset_password(tx: Tx, command: ResetPassword) -> Created:
     return Created(login.actor_id, login.role, str(login.person_id), password)
 
 
+def is_open(tx: Tx, actor_id: str) -> bool:
+    """Whether an actor has a login that nobody closed."""
+    return any(login.disabled_at is None for login, _ in store.logins_of(tx, actor_id))
+
+
 def asks_codes(tx: Tx, actor_id: str) -> bool:
     """Whether codes of an app are asked for beside the password of an actor."""
     return code_store.kept_at(tx, actor_id) is not None

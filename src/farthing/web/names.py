@@ -131,6 +131,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "password_code": N_("Signed in by password and code"), "code": N_("Signed in by a code to the phone"),
         "link": N_("Signed in by a link of the simulation"),
     },
+    "told_claim": {
+        "name": N_("Your name"), "verification": N_("How well the bank has verified who you are, and when"),
+        "over_18": N_("Whether you are 18 or older"), "phone": N_("Your phone number"),
+    },
     "passkey_end": {
         "removed": N_("Removed by you"), "cloned": N_("Ended by the bank: it seems to have been copied"),
         "lost": N_("Ended by the bank: lost"),

@@ -12,7 +12,8 @@ from starlette.routing import Match
 
 from farthing.web import cookies
 
-LONGEST = 1_000
+LONGEST = 3_000
+"""The longest address is the request of a partner who asks who somebody is."""
 FRONT = "/"
 
 

@@ -29,6 +29,7 @@ from farthing.lending import service as lending
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.parties.phones import service as phones
+from farthing.parties.vouching import service as vouching
 from farthing.payments import service as payments
 from farthing.payments.bindings import service as bindings
 from farthing.payments.home import service as home
@@ -74,6 +75,7 @@ def erase(tx: Tx, command: ErasePerson) -> PersonErased:
     actor_id = actor_id_of(person.phone, "customer", person.id)
     parties.forget(tx, person)
     logins.forget_customer(tx, actor_id)
+    vouching.forget(tx, person.id)
     lenders.forget(tx, person.id)
     home.forget(tx, person.id)
     contests.forget(tx, person.id)

@@ -46,6 +46,7 @@ from farthing.web.customer import (
     spending,
     standing,
     supplying,
+    telling,
     till,
     trying,
 )
@@ -78,5 +79,5 @@ ROUTERS = (
     activity.router, spending.router, pool.router,
     saving.router, opening.router, deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router, openly.router,
-    sales.router,
+    sales.router, telling.router, telling.asked_here,
 )  # fmt: skip
