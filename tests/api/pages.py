@@ -16,6 +16,8 @@ SHARED: dict[str, str | None] = {
     "/me": None,
     "/me/again": None,
     "/me/devices": None,
+    "/me/devices/outside/{flow_id}": None,
+    "/login/outside/{provider}": None,
     "/me/help-code": None,
     "/me/level": None,
     "/me/phone": None,
@@ -29,6 +31,10 @@ SHARED: dict[str, str | None] = {
 }
 SHARED_FORMS = {
     "/login",
+    "/login/outside",
+    "/me/devices/outside",
+    "/me/devices/outside/link",
+    "/me/devices/outside/unlink",
     "/login/passkey",
     "/login/passkey/answer",
     "/logout",

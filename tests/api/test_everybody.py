@@ -74,6 +74,8 @@ STRANGERS = {
     "home.categories",
     "identity.ask_sign_in",
     "identity.stop_by_word",
+    "identity.ask_outside",
+    "identity.outside_providers",
     "lending.compare",
     "market.batch",
     "market.batch_file",
@@ -443,11 +445,21 @@ ONESELF = {
     "identity.remove_passkey",
     "identity.drop_password",
     "identity.ask_confirmation",
+    "identity.ask_link",
+    "identity.link_outside",
+    "identity.own_outside",
+    "identity.unlink_outside",
     "parties.agree_to_tell",
     "parties.own_tellings",
     "parties.stop_telling",
 }
-AT_THE_DOOR = {"parties.ask_code", "parties.enrol", "identity.ask_sign_in", "identity.stop_by_word"}
+AT_THE_DOOR = {
+    "parties.ask_code",
+    "parties.enrol",
+    "identity.ask_sign_in",
+    "identity.ask_outside",
+    "identity.stop_by_word",
+}
 CUSTOMERS = (STRANGERS - AT_THE_DOOR) | ONESELF | {"payments.asked"}
 
 BY_HAND = {

@@ -17,6 +17,7 @@ from farthing.identity.rules import actor_of
 from farthing.kernel import approvals, errands
 from farthing.kernel.approvals import Decide
 from farthing.kernel.run import Pending
+from farthing.kit.addresses import is_outside
 from farthing.kit.errors import Refusal
 from farthing.payments import service as payments
 from farthing.payments.model import Transfer
@@ -235,12 +236,12 @@ def test_the_secret_is_kept_sealed_and_told_once(bank: Bank) -> None:
      "nonsense"],
 )  # fmt: skip
 def test_an_inner_address_is_not_outside(address: str) -> None:
-    assert not rules.is_outside(address)
+    assert not is_outside(address)
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"])
 def test_an_address_of_the_internet_is_outside(address: str) -> None:
-    assert rules.is_outside(address)
+    assert is_outside(address)
 
 
 @pytest.mark.parametrize(

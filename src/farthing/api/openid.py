@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse
 from farthing.api.ground import UNKEPT, bearer, get, kernel_of, post, router_of
 from farthing.api.strict import DescribedRoute
 from farthing.identity.authenticators.model import Site
+from farthing.identity.outside import service as outside
 from farthing.identity.rules import ANONYMOUS, DOOR
 from farthing.kit.errors import Refusal
 from farthing.parties.vouching import granting_service as granting
@@ -33,6 +34,10 @@ post(router, "/openid/partners", service.register_relying_party)
 post(router, "/openid/partners/ends", service.end_relying_party, status=200)
 get(router, "/openid/partners", service.relying_parties, "after", "limit")
 post(router, "/openid/keys/turns", keys.turn_token_key)
+get(router, "/openid/providers", outside.outside_providers)
+get(router, "/openid/logins", outside.own_outside)
+post(router, "/openid/logins", outside.link_outside)
+post(router, "/openid/logins/ends", outside.unlink_outside, status=200)
 get(router, "/openid/told", service.own_tellings, "limit")
 post(router, "/openid/consents/ends", service.stop_telling, status=200)
 

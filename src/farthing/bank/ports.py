@@ -17,6 +17,8 @@ from farthing.evidence.client import HttpWitness
 from farthing.evidence.note import VerifierKey
 from farthing.evidence.signer.client import LocalSigner, SocketSigner
 from farthing.funding.client import HttpPartnerBank
+from farthing.identity.outside.client import HttpProvider
+from farthing.identity.outside.providers import providers_of
 from farthing.kernel.ports import Build, Ports
 from farthing.kernel.settings import Settings
 from farthing.signing.client import HttpTimestamper
@@ -38,6 +40,7 @@ def ports_of(settings: Settings) -> Ports:
             "witness": _witnesses(settings),
             "partner": {"http": HttpPartnerBank},
             "channel": {path.stem: partial(SignedChannel.from_pem, path) for path in _sealers(settings)},
+            "openid": {each.name: partial(HttpProvider, each) for each in providers_of(settings.openid_providers)},
             "vault": {"settings": lambda: vault_of(settings)},
             "webhook": {
                 ANYWHERE if settings.webhooks_anywhere else "https": partial(

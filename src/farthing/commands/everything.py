@@ -16,6 +16,7 @@ from farthing.funding.papers import service as papers
 from farthing.funding.settling import breaks_service as breaks
 from farthing.identity import links, look
 from farthing.identity.codes import service as codes
+from farthing.identity.outside import service as outside
 from farthing.kernel.operation import OPERATIONS
 from farthing.kit.words import Words
 from farthing.lending.acts import service as acts
@@ -79,6 +80,7 @@ __all__ = [
     "nostro",
     "opening",
     "orders",
+    "outside",
     "papers",
     "passbooks",
     "powers",

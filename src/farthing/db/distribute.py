@@ -37,7 +37,7 @@ BY_ID = (
     "party",
     "party_number", "party_verification", "pay_code", "pay_request", "payee", "phone_change", "proof", "passkey", "challenge",
     "prepared_signature",
-    "login_code", "recovery", "recovery_code", "power", "power_act", "acted_entry", "joint_act",
+    "login_code", "recovery", "outside_flow", "outside_login", "recovery_code", "power", "power_act", "acted_entry", "joint_act",
     "rail_payment",
     "rail_break", "rail_cut", "rail_day", "rail_file", "rail_place", "rail_suspense", "rail_total", "request_block",
     "bill_split", "standing_order", "held_payment", "debit_mandate", "order_file", "order_taken", "binding", "binding_holder",
@@ -46,7 +46,8 @@ BY_ID = (
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
     "staff_number", "staff_person", "supply_credit", "supply_debtor", "supply_invoice", "supply_receivable", "supply_transfer",
     "sweep",
-    "relying_party", "telling", "telling_consent", "telling_grant", "telling_key", "telling_subject", "throttle", "wallet", "webhook", "wind_down",
+    "relying_party", "telling", "telling_consent", "telling_grant", "telling_key", "telling_subject",
+    "throttle", "wallet", "webhook", "wind_down",
 )  # fmt: skip
 """Tables that are distributed by their own ``id``."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from farthing.events.model import Sent
-from farthing.events.rules import is_outside
+from farthing.kit.addresses import is_outside
 from farthing.kit.client import PeerFault, Refused, post
 
 WITHIN = 10.0

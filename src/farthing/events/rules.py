@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import ipaddress
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -20,6 +19,7 @@ from farthing.events.catalogue import BY_ENTRY, BY_NAME, BY_OPERATION, OWN_ENTRI
 from farthing.events.kinds import Kind
 from farthing.events.model import Event
 from farthing.evidence.model import Leaf
+from farthing.kit.addresses import is_outside
 from farthing.kit.canonical import plain
 from farthing.kit.errors import conflict, declined, malformed, not_found
 from farthing.kit.ids import prefixed
@@ -91,8 +91,6 @@ MOST_BY_HAND = 5
 """Deliveries by hand that may be on their way to one address at a time."""
 TEST = "webhook.test"
 """The type of an event that a test sends; nothing of the log has it, and no webhook is made for it."""
-GIVEN_OUT, TRANSLATED = ipaddress.IPv6Network("2000::/3"), ipaddress.IPv6Network("64:ff9b::/96")
-"""What IPv6 gives out as addresses of the internet (IANA), and IPv4 written as IPv6 by a translator (RFC 6052)."""
 
 
 def write_cursor(place: tuple[int, int]) -> str:
@@ -116,27 +114,6 @@ def check_kinds(kinds: Sequence[str]) -> frozenset[str]:
         if kind not in BY_NAME:
             raise UNKNOWN_KIND(kind=kind)
     return frozenset(kinds or BY_NAME)
-
-
-def is_outside(address: str) -> bool:
-    """Whether a network address is one of the internet's: neither this machine's, nor a private network's, nor the link's,
-    nor a way round by which one of those is written as the other family.
-
-    Of IPv6 only what is given out as global unicast counts, and translated IPv4: what else there is was given up
-    (``::7f00:1``, ``fec0::``), is one network's own (``64:ff9b:1::``), or is not given out yet.
-    """
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv4Address):
-        return found.is_global and not found.is_multicast
-    if found in TRANSLATED:
-        return is_outside(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-    inner = found.ipv4_mapped or found.sixtofour
-    if inner is not None:
-        return is_outside(str(inner))
-    return found in GIVEN_OUT and found.is_global
 
 
 def check_address(url: str, *, anywhere: bool) -> None:

@@ -16,6 +16,7 @@ from farthing.identity.model import LoggedIn
 from farthing.kernel.day import is_simulated
 from farthing.kernel.operation import operation, secret
 from farthing.kernel.whose import NOBODYS, STAFF
+from farthing.kit.actor import Proved
 from farthing.kit.errors import declined, forbidden
 from farthing.kit.inputs import Id, Line, Secret
 from farthing.kit.words import Words
@@ -71,7 +72,9 @@ def make_link(tx: Tx, command: MakeLink) -> Link:
         raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
     store.end_sessions_of_device(tx, command.actor_id, DEVICE, store.wall_time(tx))
     token = tx.ids.token()
-    store.insert_session(tx, _kept_as(token), found[0], DEVICE, store.wall_time(tx), "link")
+    store.insert_session(
+        tx, _kept_as(token), found[0], DEVICE, store.wall_time(tx), Proved("link", store.wall_time(tx))
+    )
     return Link(command.actor_id, token)
 
 

@@ -10,6 +10,7 @@ from farthing.identity import rules, store
 from farthing.identity.authenticators import store as authenticators
 from farthing.identity.codes import store as code_store
 from farthing.identity.model import Login
+from farthing.identity.outside import store as outside
 from farthing.identity.recovery import service as recovery
 from farthing.identity.recovery import store as recovery_store
 from farthing.identity.recovery.model import Recovery
@@ -95,4 +96,5 @@ def forget_customer(tx: Tx, actor_id: str) -> None:
     authenticators.forget(tx, actor_id, wall)
     recovery_store.forget(tx, actor_id)
     code_store.end(tx, actor_id)
+    outside.forget(tx, actor_id)
     store.revoke_keys_of(tx, actor_id, wall)

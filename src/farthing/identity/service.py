@@ -116,13 +116,16 @@ def asks_codes(tx: Tx, actor_id: str) -> bool:
 
 
 def open_session(
-    tx: Tx, login: Login, device_name: str, device: str | None = None, *, how: How = "password"
-) -> LoggedIn:
+    tx: Tx, login: Login, device_name: str, device: str | None = None, *, how: How = "password",
+    proved: Proved | None = None,
+) -> LoggedIn:  # fmt: skip
     """Open a session for a login that was proved, and know its device from now on."""
     token, at = rules.SESSION_PREFIX + tx.ids.token(), store.wall_time(tx)
     grace = sign_in.rules_of(tx).staff_second if login.person_id is not None else None
     second = rules.needs_second(login.person_id, how, login.created_at, at, grace)
-    store.insert_session(tx, _hash(token), login, rules.device_name_of(device_name), at, how, second)
+    store.insert_session(
+        tx, _hash(token), login, rules.device_name_of(device_name), at, proved or Proved(how, second, at)
+    )
     if device is None:
         device = rules.DEVICE_PREFIX + tx.ids.token()
         store.insert_device(tx, _hash(device), login.actor_id, at)
@@ -355,7 +358,7 @@ def _read_session(row: Row, wall: datetime) -> Session:
         needs_second=row["needs_second"],
     )  # fmt: skip
     return Session(
-        replace(who, proved=Proved(row["proved_by"], row["created_at"])),
+        replace(who, proved=Proved(row["proved_by"], row["proved_at"] or row["created_at"], row["vouched_by"])),
         rules.expires_at(row["created_at"], seen_at),
         rules.renew_due(seen_at, wall),
         row["must_change"],

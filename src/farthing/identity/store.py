@@ -9,6 +9,7 @@ from typing import LiteralString
 from farthing.db.tx import Row, Tx
 from farthing.identity.model import ApiKey, KeyOnRoll, Login, OpenSession
 from farthing.identity.rules import expires_at
+from farthing.kit.actor import Proved
 
 WALL_TIME: LiteralString = "SELECT clock_timestamp() AS wall"
 INSERT_LOGIN: LiteralString = """
@@ -77,13 +78,15 @@ INSERT_DEVICE: LiteralString = """
 """
 FIND_DEVICE: LiteralString = "SELECT actor_id FROM login_device WHERE id = %(id)s"
 INSERT_SESSION: LiteralString = """
-    INSERT INTO session (id, actor_id, role, party_id, person_id, must_change, needs_second, device, proved_by, created_at,
+    INSERT INTO session (id, actor_id, role, party_id, person_id, must_change, needs_second, device, proved_by, proved_at,
+                         vouched_by, created_at,
                          seen_at)
     VALUES (%(id)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(needs_second)s, %(device)s,
-            %(how)s, %(at)s, %(at)s)
+            %(how)s,
+            %(proved_at)s, %(vouched_by)s, %(at)s, %(at)s)
 """
 FIND_SESSIONS: LiteralString = """
-    SELECT id, actor_id, role, party_id, person_id, must_change, needs_second, proved_by, created_at, seen_at
+    SELECT id, actor_id, role, party_id, person_id, must_change, needs_second, proved_by, proved_at, vouched_by, created_at, seen_at
     FROM session WHERE id = ANY (%(ids)s) AND ended_at IS NULL
 """
 SESSIONS_OF: LiteralString = """
@@ -94,6 +97,9 @@ RENEW_SESSION: LiteralString = "UPDATE session SET seen_at = %(at)s WHERE id = %
 END_SESSION: LiteralString = "UPDATE session SET ended_at = %(at)s WHERE id = %(id)s AND ended_at IS NULL"
 END_SESSIONS: LiteralString = """
     UPDATE session SET ended_at = %(at)s WHERE actor_id = %(actor_id)s AND ended_at IS NULL
+"""
+END_SESSIONS_BY: LiteralString = """
+    UPDATE session SET ended_at = %(at)s WHERE actor_id = %(actor_id)s AND proved_by = %(how)s AND ended_at IS NULL
 """
 END_SESSIONS_OF_DEVICE: LiteralString = """
     UPDATE session SET ended_at = %(at)s WHERE actor_id = %(actor_id)s AND device = %(device)s AND ended_at IS NULL
@@ -289,13 +295,15 @@ def device_of(tx: Tx, device_hash: bytes) -> str | None:
 
 
 def insert_session(
-    tx: Tx, token_hash: bytes, login: Login, device_name: str, at: datetime, how: str, needs_second: bool = False
+    tx: Tx, token_hash: bytes, login: Login, device_name: str, at: datetime, proved: Proved, needs_second: bool = False
 ) -> None:
-    """Keep a new session."""
+    """Keep a new session, and how and when who began it proved who that is."""
     values = {
         "id": token_hash, "actor_id": login.actor_id, "role": login.role, "party_id": login.party_id,
         "person_id": login.person_id, "must_change": login.must_change, "needs_second": needs_second, "device": device_name,
-        "how": how, "at": at,
+        "how": proved.how,
+        "proved_at": proved.at if proved.by else None,
+        "vouched_by": proved.by, "at": at,
     }  # fmt: skip
     tx.execute(INSERT_SESSION, values)
 
@@ -329,6 +337,11 @@ def end_session(tx: Tx, token_hash: bytes, at: datetime) -> int:
 def end_sessions_of_device(tx: Tx, actor_id: str, device: str, at: datetime) -> None:
     """End the sessions of an actor that say they are of a device."""
     tx.execute(END_SESSIONS_OF_DEVICE, {"actor_id": actor_id, "device": device, "at": at})
+
+
+def end_sessions_by(tx: Tx, actor_id: str, how: str, at: datetime) -> int:
+    """End the sessions of an actor that began in one way; answers how many."""
+    return tx.execute(END_SESSIONS_BY, {"actor_id": actor_id, "how": how, "at": at})
 
 
 def end_sessions(tx: Tx, actor_id: str, at: datetime) -> int:

@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     """Where the key of the institution's seal lies: a file (PKCS#8 in PEM, P-256) or a token, ``pkcs11:token=NAME;object=NAME``
     ``?module-path=LIBRARY&pin-source=file:PATH``. Without it the key is made by the bank and kept in the database, sealed."""
 
+    openid_providers: Path | None = None
+    """File (TOML) of the institutions whose logins sign in here (docs/guides/openid.md); without it there are none."""
+
     webhooks_anywhere: bool = False
     """Events may be sent over plain HTTP and to this machine or a private network too; without it to the internet alone,
     over TLS. For trials, and for receivers behind the same wall."""

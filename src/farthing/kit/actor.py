@@ -16,16 +16,18 @@ EVERYBODY = "*"
 """Stood for by whoever does the bank's own work."""
 
 
-How = Literal["password", "passkey", "password_code", "code", "link"]
-"""By what somebody signed in: a password, a passkey, a password with a code, a code that came to the phone, a link."""
+How = Literal["password", "passkey", "password_code", "code", "link", "outside"]
+"""By what somebody signed in: a password, a passkey, a password with a code, a code that came to the phone, a link, a login at
+another institution."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """How and when an actor proved who it is."""
+    """How and when an actor proved who it is; ``by`` whom that is vouched for, and what he says of it, where it was not to us."""
 
     how: How
     at: datetime
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

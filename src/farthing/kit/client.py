@@ -209,9 +209,9 @@ def post(
     return _called(call, expects)
 
 
-def get(address: str, *, within: float, at_most: int) -> Answer:
-    """Fetch what stands at an address. Raises :class:`PeerFault`."""
-    return _called(_Call("GET", _taken_apart(address), None, {}, time.monotonic() + within, at_most), None)
+def get(address: str, *, within: float, at_most: int, admits: Callable[[str], bool] | None = None) -> Answer:
+    """Fetch what stands at an address; ``admits`` as for :func:`post`. Raises :class:`PeerFault`."""
+    return _called(_Call("GET", _taken_apart(address), None, {}, time.monotonic() + within, at_most, admits), None)
 
 
 def host_of(address: str) -> str:

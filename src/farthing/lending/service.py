@@ -126,7 +126,7 @@ def offer_on(tx: Tx, decision: Decision, purpose: str) -> Offer:
     Refuses ``lending.party_kind``, ``parties.level_too_low``, ``policy.*``.
     """
     terms, party = products.loan_terms(tx, decision.product), parties.party(tx, decision.party_id)
-    check_verification(products.policy_in_force(tx), party.verification_level)
+    check_borrower(products.policy_in_force(tx), party)
     rules.check_eligible(terms, party, tx.business_date)
     made = offering.checked(tx, decision, purpose)
     store.insert_offer(tx, made)

@@ -1,7 +1,8 @@
 """Own the cookies: session, device and form secret, and whether a form was sent from one of our own pages.
 
 Over TLS their names begin with ``__Host-``: a browser takes such a cookie from this host alone, for all its paths, so
-that neither a neighbour's page nor a line without TLS can plant one. They are HttpOnly and SameSite=Strict always.
+that neither a neighbour's page nor a line without TLS can plant one. They are HttpOnly and SameSite=Strict always, but for what
+another institution's page must bring back: that is Lax, good once, and for ten minutes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from farthing.identity.model import LoggedIn
 from farthing.kernel.settings import Settings
 
 SESSION, DEVICE, FORM, SAID = "farthing_session", "farthing_device", "farthing_form", "farthing_said"
-TYPED = "farthing_typed"
+TYPED, FLOW = "farthing_typed", "farthing_flow"
 DEVICE_SECONDS = 400 * 86_400
 """How long a device is known to us again; browsers keep no cookie longer."""
 
@@ -156,6 +157,29 @@ def from_here(request: Request) -> bool:
     if origin is not None and parted(origin).netloc != request.headers.get("host", ""):
         return False
     return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def keep_flow(request: Request, response: Response, flow: str, wanted: str, seconds: int) -> Response:
+    """Let the browser keep what it was sent elsewhere with, and which page was wanted; a link from there brings it back."""
+    value = f"{flow}.{base64.urlsafe_b64encode(wanted.encode()).decode()}"
+    response.set_cookie(
+        _name(request, FLOW), value, max_age=seconds, path="/", secure=is_secure(request), httponly=True, samesite="lax"
+    )
+    return response
+
+
+def flow(request: Request) -> tuple[str, str]:
+    """What this browser was sent elsewhere with, and the page that was wanted; nothing where it keeps none."""
+    kept, _, wanted = request.cookies.get(_name(request, FLOW), "").partition(".")
+    try:
+        return kept, base64.urlsafe_b64decode(wanted.encode()).decode()
+    except ValueError:
+        return kept, ""
+
+
+def forget_flow(request: Request, response: Response) -> Response:
+    """Let the browser forget it."""
+    return _forget(request, response, FLOW)
 
 
 def keep_choice(request: Request, response: Response, name: str, value: str) -> None:

@@ -129,7 +129,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "proved": {
         "password": N_("Signed in by password"), "passkey": N_("Signed in by passkey"),
         "password_code": N_("Signed in by password and code"), "code": N_("Signed in by a code to the phone"),
-        "link": N_("Signed in by a link of the simulation"),
+        "link": N_("Signed in by a link of the simulation"), "outside": N_("Signed in at another institution"),
     },
     "told_claim": {
         "name": N_("Your name"), "verification": N_("How well the bank has verified who you are, and when"),

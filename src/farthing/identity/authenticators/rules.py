@@ -83,6 +83,11 @@ SIGN_IN_AGAIN = forbidden(
     "You signed in more than {minutes} minutes ago; sign in once more, then do this.",
     "距上次登录已超过 {minutes} 分钟；请重新登录后办理。",
 )
+OWN_WAY_NEEDED = forbidden(
+    "identity.own_way_needed",
+    "You are in by a login elsewhere; for this, sign in by a way of this bank's own: password, passkey, or a code to your phone.",
+    "您当前通过外部登录进入；办理此项请使用本行的登录方式：密码、通行密钥或短信验证码。",
+)
 LAST_WAY_IN = declined(
     "identity.last_way_in",
     "This is your last way in; add another passkey or choose a password first.",
@@ -285,6 +290,12 @@ def check_lately(actor: Actor, now: datetime, within: timedelta) -> None:
     sign-in (a program's key, the bank itself) is bound by other rules."""
     if not actor.by_key and actor.proved is not None and now - actor.proved.at > within:
         raise SIGN_IN_AGAIN(minutes=int(within.total_seconds() // 60))
+
+
+def check_own_way(actor: Actor) -> None:
+    """Refuse ``identity.own_way_needed``: another institution's word lets somebody in, and changes nothing about how."""
+    if not actor.by_key and actor.proved is not None and actor.proved.how == "outside":
+        raise OWN_WAY_NEEDED()
 
 
 def is_ones_own(actor: Actor, actor_id: str, party_id: str | None) -> bool:

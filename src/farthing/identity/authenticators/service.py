@@ -75,9 +75,16 @@ def decides_lately(tx: Tx) -> None:
 
 
 def may_change(tx: Tx) -> None:
-    """Refuse ``kernel.key_needed``, and ``identity.prove_again`` where there is no passkey to confirm by."""
+    """Refuse ``kernel.key_needed``, and ``identity.prove_again`` where there is no passkey to confirm by; and
+    ``identity.own_way_needed`` to whoever is in by a login elsewhere."""
     own_key(tx)
+    check_own_way(tx)
     keys.check_fresh(tx.actor, logins.wall_time(tx), sign_in.rules_of(tx).ways_in)
+
+
+def check_own_way(tx: Tx) -> None:
+    """Refuse ``identity.own_way_needed`` to whoever is in by a login elsewhere and confirms by no passkey here."""
+    keys.check_own_way(tx.actor)
 
 
 def _named(command: AskPasskey, _asked: PasskeyAsked) -> dict[str, str]:

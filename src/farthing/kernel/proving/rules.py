@@ -76,4 +76,5 @@ def how(actor: Actor, attendance_id: str | None) -> dict[str, Any] | None:
         return {"how": "assisted"}
     if actor.is_program:
         return {"how": "program"}
-    return None if actor.proved is None else {"how": actor.proved.how, "at": actor.proved.at}
+    proved = actor.proved
+    return None if proved is None else {"how": proved.how, "at": proved.at, **({"by": proved.by} if proved.by else {})}

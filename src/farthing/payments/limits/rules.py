@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from farthing.identity.authenticators.rules import OWN_WAY_NEEDED
 from farthing.kernel.proving.rules import KEY_NEEDED
 from farthing.kit.actor import Actor
 from farthing.kit.errors import declined
@@ -78,7 +79,7 @@ class Own:
 
     def check_key(self, payer: str, amount: Money, actor: Actor) -> None:
         """Refuse ``kernel.key_needed`` where a key of his own must confirm it, and ``payments.over_password`` where he has
-        none."""
+        none, and ``identity.own_way_needed`` where he is in by a login elsewhere."""
         law = self.keys
         if law is None or actor.by_key or payer not in self.days or amount.currency != law.key_above.currency:
             return
@@ -86,6 +87,8 @@ class Own:
         if payer in self.holders:
             if gone + amount.minor > law.key_above.minor:
                 raise KEY_NEEDED()
+        elif gone + amount.minor > law.key_above.minor and actor.proved is not None and actor.proved.how == "outside":
+            raise OWN_WAY_NEEDED()
         elif gone + amount.minor > law.password_max.minor:
             raise OVER_PASSWORD(
                 limit=str(law.password_max), gone=str(Money(gone, amount.currency)), article=law.article.en,

@@ -27,6 +27,7 @@ from farthing.identity.authenticators.model import (
 from farthing.identity.codes import service as codes
 from farthing.identity.codes.model import BeginCodes, CodesBegun, EndCodes, KeepCodes
 from farthing.identity.model import LogIn, LogOut
+from farthing.identity.outside import service as outside
 from farthing.identity.recovery import service as recovery
 from farthing.identity.recovery.model import StopByWord, StopRecovery
 from farthing.identity.rules import ANONYMOUS, LOGIN_UNKNOWN, require_logged_in, second_first, source_of
@@ -84,7 +85,8 @@ def devices_page(request: Request, refusal: Refusal | None) -> Response:
         request, "customer/devices.html", who, refusal, passkeys=found, sessions=sessions,
         codes=ask(request, who, codes.own_codes), recoveries=ask(request, who, recovery.own_recoveries),
         second_first=second_first(who),
-        names=ask(request, who, service.own_login), keys=ask(request, who, roll.own_keys),
+        names=ask(request, who, service.own_login), keys=ask(request, who, roll.own_keys), linked=ask(request, who, outside.own_outside),
+        providers=ask(request, who, outside.outside_providers) if who.party_id else (),
     )  # fmt: skip
 
 

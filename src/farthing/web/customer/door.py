@@ -32,6 +32,7 @@ from farthing.web.customer import (
     looking,
     opening,
     ordering,
+    outside,
     paying,
     paying_later,
     phone,
@@ -67,7 +68,10 @@ DOOR = Door(
         Place("/savings", N_("Save"), also=("/savings/", "/lend")),
         Place("/apply", N_("Borrow"), also=("/offers/", "/decisions/", "/loans/", "/history", "/consents", "/guarantees")),
         Place("/activity", N_("Activity"), also=("/activity", "/statements", "/money", "/reports", "/frozen/", "/disputes")),
-        Place("/me", N_("Me"), also=("/me/", "/agreements", "/contests", "/acting", "/receivables", "/receivables/", "/invoices/")),
+        Place(
+            "/me", N_("Me"),
+            also=("/me/", "/agreements", "/contests", "/acting", "/receivables", "/receivables/", "/invoices/"),
+        ),
     ),
 )  # fmt: skip
 ROUTERS = (
@@ -79,5 +83,5 @@ ROUTERS = (
     activity.router, spending.router, pool.router,
     saving.router, opening.router, deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router, openly.router,
-    sales.router, telling.router, telling.asked_here,
+    sales.router, telling.router, telling.asked_here, outside.router, outside.coming_back,
 )  # fmt: skip

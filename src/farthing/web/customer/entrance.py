@@ -18,6 +18,7 @@ from farthing.identity.codes.rules import NEEDED, WRONG
 from farthing.identity.links import FollowLink
 from farthing.identity.look import KeepLook
 from farthing.identity.model import ChangePassword, EndSession, LoggedIn, LogIn, LogOut, Place
+from farthing.identity.outside import service as outside
 from farthing.identity.proof import sending
 from farthing.identity.recovery import service as recovery
 from farthing.identity.rules import (
@@ -118,7 +119,10 @@ def front_page(request: Request, refusal: Refusal | None, wanted: str = FRONT) -
     wanted = of_ours(request, typed.get("next")) if "next" in typed else wanted
     asks_code = refusal is not None and refusal.code in (NEEDED.name, WRONG.name)
     wanted = wanted if wanted != FRONT else ""
-    return again(request, "customer/front.html", current(request), refusal, wanted=wanted, asks_code=asks_code)
+    return again(
+        request, "customer/front.html", current(request), refusal, wanted=wanted, asks_code=asks_code,
+        providers=ask(request, ANONYMOUS, outside.outside_providers),
+    )  # fmt: skip
 
 
 @router.post("/register")

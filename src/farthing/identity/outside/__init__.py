@@ -1,0 +1,1 @@
+"""Sign in by a login at another institution: an OpenID provider whose authentication serves ours."""

@@ -1,0 +1,29 @@
+"""Own which network addresses are the internet's, for whoever calls an address that is somebody else's choice. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+
+GIVEN_OUT, TRANSLATED = ipaddress.IPv6Network("2000::/3"), ipaddress.IPv6Network("64:ff9b::/96")
+"""What IPv6 gives out as addresses of the internet (IANA), and IPv4 written as IPv6 by a translator (RFC 6052)."""
+
+
+def is_outside(address: str) -> bool:
+    """Whether a network address is one of the internet's: neither this machine's, nor a private network's, nor the link's,
+    nor a way round by which one of those is written as the other family.
+
+    Of IPv6 only what is given out as global unicast counts, and translated IPv4: what else there is was given up
+    (``::7f00:1``, ``fec0::``), is one network's own (``64:ff9b:1::``), or is not given out yet.
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv4Address):
+        return found.is_global and not found.is_multicast
+    if found in TRANSLATED:
+        return is_outside(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    inner = found.ipv4_mapped or found.sixtofour
+    if inner is not None:
+        return is_outside(str(inner))
+    return found in GIVEN_OUT and found.is_global
