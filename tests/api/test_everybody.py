@@ -683,6 +683,7 @@ def reaches(town: Town, who: Visitor, declared: Declared, asked: Any) -> bool:
 MORE = {
     "kind": "statement", "token": "none", "fund": "savings-baby", "step": "withdraw", "number": "1",
     "product": "savings-demand", "act": "charge", "hardship_id": "hardship_" + "0" * 26,
+    "flow_id": "flow_" + "0" * 26, "provider": "grand",
 }  # fmt: skip
 """What else stands in the address of a page."""
 

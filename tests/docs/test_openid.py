@@ -24,6 +24,7 @@ GUIDE = ROOT / "docs" / "guides" / "openid.md"
 TOML = next(each.text for each in blocks(GUIDE) if each.language == "toml")
 
 
+@pytest.mark.long
 def test_a_partner_is_registered_asks_and_is_told(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
     register, listed, rotate, end = next(each.text for each in blocks(GUIDE) if each.language == "sh").splitlines()

@@ -187,6 +187,7 @@ def test_a_linked_login_signs_in_says_how_and_counts_for_no_more(visit: Visit) -
     assert refused(lambda: bank.run(service.unlink_outside, unlink, actor=herself)) == "kernel.key_needed"
 
 
+@pytest.mark.long
 def test_unlinking_ends_the_sessions_that_began_so_and_a_closed_login_stays_closed(visit: Visit) -> None:
     bank, linked = visit.bank, visit.link()
     other = enrolled(bank, replace(Person(), name="王强", number=resident_id(date(1999, 3, 8)), phone="138 1234 5679"))

@@ -113,6 +113,7 @@ def _token(text: str) -> str:
     return text.partition('name="form_token" value="')[2].partition('"')[0]
 
 
+@pytest.mark.long
 def test_another_partner_knows_the_person_by_another_name_and_proves_itself_by_a_key(visit: Visit) -> None:
     first = visit.program.identity(visit.program.tokens(visit.code()))
     key = RSAKey.generate_key(2048, {"kid": "k1", "use": "sig", "alg": "RS256"})
@@ -165,6 +166,7 @@ def test_a_code_is_good_once_for_a_minute_for_its_partner_and_for_whoever_asked(
     assert twice.json()["error"] == "invalid_request"
 
 
+@pytest.mark.long
 def test_nobody_is_sent_to_an_address_that_is_not_registered_letter_by_letter(visit: Visit) -> None:
     for odd in (
         "https://shop.example/cb/", "https://shop.example/CB", "https://shop.example/cb#x", "https://shop.example/cb?x=1",
@@ -197,6 +199,7 @@ OUT_OF_ORDER: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.long
 def test_a_request_that_is_not_in_order_is_told_at_the_partner_s_own_address(visit: Visit) -> None:
     program = visit.program
     good = {
@@ -238,6 +241,7 @@ def test_nothing_is_told_of_whoever_does_not_agree_is_not_there_or_is_let_in_no_
     assert visit.page().status_code == 404 and visit.refused(waiting) == "invalid_client"
 
 
+@pytest.mark.long
 def test_a_partner_may_want_that_one_signed_in_just_now(visit: Visit) -> None:
     with visit.bank.superuser() as connection:
         connection.execute("UPDATE session SET created_at = created_at - %s", [timedelta(minutes=10)])

@@ -85,7 +85,11 @@ def _token(request: Request, body: bytes) -> JSONResponse:
         command = _command(request, said)
     except Refusal as refusal:
         return _wrong(refusal)
-    done: Redeemed = kernel_of(request).run(granting.redeem_code, command, actor=DOOR)
+    kernel = kernel_of(request)
+    problem = kernel.read(lambda tx: granting.unfit(tx, command))
+    if problem is not None:
+        return _wrong(rules.CODES[problem]())
+    done: Redeemed = kernel.run(granting.redeem_code, command, actor=DOOR)
     if done.problem is not None:
         return _wrong(rules.CODES[done.problem]())
     told = {
@@ -117,12 +121,11 @@ def _command(request: Request, said: Mapping[str, str]) -> RedeemCode:
     client_id = said.get("client_id", named)
     if named and client_id != named:
         raise rules.CLIENT_WRONG()
-    short = [said.get(name, "") for name in ("code", "redirect_uri", "code_verifier")]
-    if any(len(each) > 1_000 for each in (*short, client_id, secret)) or "\0" in "".join(
-        (*short, client_id, assertion)
-    ):
+    code, back, verifier = (said.get(name, "") for name in ("code", "redirect_uri", "code_verifier"))
+    short = (code, back, verifier, client_id, secret)
+    if any(len(each) > 1_000 for each in short) or "\0" in "".join((*short, assertion)):
         raise rules.REQUEST_BAD(problem=rules.TWICE)
-    return RedeemCode(issuer_of(request), *short, client_id, secret, assertion)
+    return RedeemCode(issuer_of(request), code, back, verifier, client_id, secret, assertion)
 
 
 def _basic(header: str) -> tuple[str, str]:

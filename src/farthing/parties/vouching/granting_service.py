@@ -80,6 +80,16 @@ def _consent(tx: Tx, party_id: str, partner: RelyingParty, command: AgreeToTell,
     return made
 
 
+def unfit(tx: Tx, command: RedeemCode) -> str | None:
+    """What is wrong with what a program brings that proves itself nobody's, or a code that nobody gave: anybody sends many of
+    those, and the log keeps none."""
+    if _proved(tx, command, counting.wall(tx)) is None:
+        return rules.CLIENT_WRONG.name
+    grant_id, secret = rules.taken_apart(command.code, CODE)
+    grant = store.find_grant(tx, grant_id) if grant_id else None
+    return None if grant is not None and rules.same(grant.code_hash, secret) else rules.GRANT_BAD.name
+
+
 @operation(
     "parties.redeem_code", title=Words("Give a partner tokens for a code", "合作方以授权码换取令牌"),
     permission="identity:attest", whose=NOBODYS,

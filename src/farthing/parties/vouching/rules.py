@@ -34,7 +34,7 @@ KEY_SIGNS, KEY_STAYS = timedelta(days=90), timedelta(hours=1)
 MOST_PARTNERS, MOST_ADDRESSES = 200, 10
 LONGEST_REQUEST = 2_900
 SKEW = timedelta(seconds=30)
-JUST_NOW = 120
+JUST_NOW, READING = 120, timedelta(minutes=10)
 """Seconds for which a sign-in counts as having been just now: who is asked to sign in anew must be able to come back."""
 SCOPES: Mapping[str, str] = {"profile": "name", "verification": "verification", "over_18": "over_18", "phone": "phone"}
 """What each scope asks for; ``profile`` and ``phone`` are OpenID's own, of which we tell the name and the number alone."""
@@ -268,12 +268,13 @@ def _claims(scope: str, allowed: Sequence[str]) -> tuple[str, ...]:
     return tuple(each for each in CLAIMS if each in wanted)
 
 
-def too_old(request: Request, proved: Proved | None, now: datetime) -> bool:
-    """Whether the person must sign in anew: longer ago than the partner takes, or just now where it wants that."""
+def too_old(request: Request, proved: Proved | None, now: datetime, reading: timedelta = timedelta(0)) -> bool:
+    """Whether the person must sign in anew: longer ago than the partner takes, or just now where it wants that;
+    ``reading``: how long she may have read the page that asks."""
     if proved is None:
         return True
     ages = [age for age in (request.max_age, JUST_NOW if "login" in request.prompt else None) if age is not None]
-    return bool(ages) and now - proved.at > timedelta(seconds=max(min(ages), JUST_NOW))
+    return bool(ages) and now - proved.at > timedelta(seconds=max(min(ages), JUST_NOW)) + reading
 
 
 def answer_at(redirect_uri: str, issuer: str, state: str, **more: str) -> str:

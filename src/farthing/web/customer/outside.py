@@ -58,8 +58,11 @@ def _gone(request: Request, begun: entrance.Begun, wanted: str) -> Response:
 @coming_back.get("/login/outside/{provider}")
 def came(request: Request, provider: str) -> Response:
     """Come back from a provider. Parameters that nobody knows are passed over, as the standards want it."""
-    said, (flow, wanted) = request.query_params, cookies.flow(request)
-    answer = Answer(*(said.get(name, "")[:2_000] for name in ("state", "code", "iss", "error")), flow)
+    flow, wanted = cookies.flow(request)
+    state, code, iss, error = (
+        request.query_params.get(name, "")[:2_000] for name in ("state", "code", "iss", "error")
+    )  # fmt: skip
+    answer = Answer(state, code, iss, error, flow)
     done = entrance.answered(kernel_of(request), site_of(request), provider, answer, place_of(request))
     if not isinstance(done, LoggedIn):
         return cookies.forget_flow(request, _onward(request, f"{DEVICES}/outside/{done.flow_id}"))

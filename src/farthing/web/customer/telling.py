@@ -138,7 +138,7 @@ def decide(request: Request, fields: Fields) -> Response:
         return _away(rules.refused_at(wanted.redirect_uri, _issuer(request), wanted.state, rules.REFUSED()))
     if act != "agree":
         raise UNKNOWN_STEP(step=repr(act[:40]))
-    if _must_sign_in(request, who, wanted):
+    if who.party_id is None or rules.too_old(wanted, who.proved, kernel_of(request).wall(), rules.READING):
         raise rules.LOGIN_REQUIRED()
     return _agreed(request, who, wanted, _picked(fields, wanted))
 
