@@ -75,7 +75,6 @@ STRANGERS = {
     "identity.ask_sign_in",
     "identity.stop_by_word",
     "identity.ask_outside",
-    "identity.outside_providers",
     "lending.compare",
     "market.batch",
     "market.batch_file",

@@ -53,7 +53,9 @@ def _came(bank: Bank, who: Actor | None = None) -> Came:
     sent = bank.run(service.ask_link, AskLink("grand"), actor=who) if who else bank.run(
         service.ask_outside, AskOutside("grand"), actor=ANONYMOUS
     )  # fmt: skip
-    return Came(rules.flow_id_of(sent.flow), "grand", rules.login_id_of(GRAND.issuer, "sub"), NOW, False, "grand")
+    return Came(
+        rules.flow_id_of(sent.flow), "grand", GRAND.issuer, rules.login_id_of(GRAND.issuer, "sub"), NOW, False, "grand"
+    )
 
 
 def _linked(bank: Bank) -> None:

@@ -157,7 +157,7 @@ def test_a_linked_login_signs_in_says_how_and_counts_for_no_more(visit: Visit) -
     bank = visit.bank
     assert refused(visit.came) == "identity.outside_unlinked", "nobody is found by an e-mail or a phone"
     linked = visit.link()
-    assert "Grand Bank" in visit.told()[-1]
+    assert linked.issuer in visit.told()[-1]
     who = visit.signed_in()
     assert who.id == visit.actor.id and who.proved is not None and who.proved.how == "outside"
     assert who.proved.by == "grand acr=high amr=pwd,otp,mfa" and 0 <= time.time() - who.proved.at.timestamp() - 5 < 60

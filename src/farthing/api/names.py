@@ -59,7 +59,7 @@ OPERATIONS: Mapping[str, str] = {
     "orders.report": "get_order_file_report",
     "parties.register_relying_party": "register_relying_party", "parties.end_relying_party": "end_relying_party",
     "parties.relying_parties": "list_relying_parties", "parties.turn_token_key": "rotate_token_key",
-    "identity.outside_providers": "list_login_providers", "identity.own_outside": "list_outside_logins",
+    "identity.own_outside": "list_outside_logins",
     "identity.link_outside": "bind_outside_login", "identity.unlink_outside": "revoke_outside_login",
     "parties.own_tellings": "list_tellings", "parties.stop_telling": "withdraw_telling_consent",
     "signing.publish_form": "draft_agreement_form", "signing.draw_agreement": "draft_agreement",

@@ -6,6 +6,8 @@ from __future__ import annotations
 from farthing.web.speech import N_
 
 ASKED = {
+    "redirect_uris": N_("Addresses that answers go to"), "claims": N_("May ask for"), "keys": N_("Public keys"),
+    "authentication": N_("How its program proves itself"),
     "account": N_("Account"), "actor_id": N_("Login"), "amount": N_("Amount"), "annual": N_("Rate a year"),
     "annual_rate": N_("Rate a year"), "bank": N_("Bank"), "answer": N_("Answer to the borrower"), "asset_id": N_("Asset"),
     "at_most": N_("As much as is there"), "better": N_("Better than by the rule"), "board": N_("Rate board"),
@@ -60,6 +62,7 @@ ASKED = {
 }  # fmt: skip
 """What a field of a command is called."""
 FIGURES = {
+    "made_by": N_("Asked for by"), "sector": N_("Domain"), "name_zh": N_("Name in Chinese"), "made_at": N_("Made"),
     "a_day": N_("In a day, at most"), "asked": N_("Waits for the rail's answer"), "capacity": N_("Capacity"),
     "fee": N_("Part left us for servicing"),
     "cover": N_("Cover of losses"), "days": N_("Days past due"), "licence": N_("Licence"),

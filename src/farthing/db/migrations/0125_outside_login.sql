@@ -18,6 +18,7 @@ CREATE TABLE outside_flow (             -- somebody was sent to sign in elsewher
     made_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     spent_at timestamptz,
+    issuer text,                        -- who vouched for her when she came back
     login_id text,                      -- which login it was, where that waits to be linked
     CHECK (login_id IS NULL OR spent_at IS NOT NULL)
 );

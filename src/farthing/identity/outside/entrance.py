@@ -9,7 +9,16 @@ from farthing.identity import jose
 from farthing.identity.authenticators.model import Site
 from farthing.identity.model import LoggedIn, Place
 from farthing.identity.outside import rules, service, store
-from farthing.identity.outside.model import Answer, AskLink, AskOutside, Came, OutsideProvider, Sent, Waits
+from farthing.identity.outside.model import (
+    Answer,
+    AskLink,
+    AskOutside,
+    Came,
+    OutsideProvider,
+    ProviderShown,
+    Sent,
+    Waits,
+)
 from farthing.identity.rules import ANONYMOUS, DOOR, source_of
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import Actor
@@ -25,6 +34,12 @@ class Begun:
 
     address: str
     flow: str = field(repr=False)
+
+
+def providers(kernel: Kernel) -> list[ProviderShown]:
+    """Whose logins this bank takes; nobody is asked."""
+    found = [_peer(kernel, name).provider for name in kernel.ports.names("openid")]
+    return [ProviderShown(each.name, each.title) for each in found]
 
 
 def begin(kernel: Kernel, site: Site, provider: str, place: Place) -> Begun:
@@ -72,6 +87,7 @@ def answered(kernel: Kernel, site: Site, provider: str, answer: Answer, place: P
     came = Came(
         flow_id,
         provider,
+        peer.provider.issuer,
         proven.login_id,
         proven.proved_at,
         proven.strong,

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from farthing.kernel.operation import secret
-from farthing.kit.inputs import Id, Instant, Line, Secret, Slug
+from farthing.kit.inputs import Address, Id, Instant, Line, Secret, Slug
 from farthing.kit.words import Words
 
 Outcome = Literal["ok", "stale", "unlinked", "weaker", "taken"]
@@ -97,6 +97,7 @@ class Came:
 
     flow_id: Id
     provider: Slug
+    issuer: Address
     login_id: Id
     proved_at: Instant
     strong: bool
@@ -148,6 +149,7 @@ class Flow:
     expires_at: datetime
     spent_at: datetime | None
     login_id: str | None
+    issuer: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,12 @@ title = {en = "Grand Bank", zh = "大通银行"}
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from farthing.identity.outside.model import Provider
 from farthing.identity.outside.rules import BAD_PROVIDER, check_provider
 from farthing.kit.errors import Refusal
-from farthing.kit.words import Words
-
-NAME = re.compile("[a-z][a-z0-9-]{0,39}")
-KNOWN = {"name", "issuer", "client_id", "secret", "secret_file", "title"}
+from farthing.kit.tables import Fault, Table, parse
 
 
 def providers_of(file: Path | None) -> list[Provider]:
@@ -30,32 +23,33 @@ def providers_of(file: Path | None) -> list[Provider]:
     if file is None:
         return []
     try:
-        said = tomllib.loads(file.read_text(encoding="utf-8")).get("provider")
+        source = file.read_text(encoding="utf-8")
     except (OSError, ValueError):
-        raise _bad(str(file), "it cannot be read as TOML", "无法按 TOML 读取") from None
-    found = [_provider(each, file.parent) for each in said] if isinstance(said, list) else []
+        raise _bad(str(file), "it cannot be read", "无法读取") from None
+    table = parse(str(file), source, lambda fault: _fault(file, fault))
+    found = table.many("provider", lambda each: _provider(each.table("provider"), file.parent))
+    table.close()
     if not found or len({each.name for each in found}) != len(found):
         raise _bad(str(file), "it names no [[provider]], or one twice", "没有 [[provider]] 或名称重复")
-    return found
+    return list(found)
 
 
-def _provider(said: Mapping[str, Any], folder: Path) -> Provider:
-    name, title = said.get("name", ""), said.get("title", {})
-    texts = [said.get(each, "") for each in ("issuer", "client_id", "secret", "secret_file")]
-    fits = isinstance(name, str) and NAME.fullmatch(name) and all(isinstance(each, str) for each in texts)
-    titled = (
-        isinstance(title, dict) and {"en", "zh"} == set(title) and all(isinstance(each, str) for each in title.values())
-    )
-    if not fits or not titled or set(said) - KNOWN or bool(texts[2]) == bool(texts[3]):
-        raise _bad(
-            str(name), "it has name, issuer, client_id, title {en, zh} and one of secret and secret_file",
-            "须有 name、issuer、client_id、title {en, zh}，以及 secret 与 secret_file 之一",
-        )  # fmt: skip
+def _provider(table: Table, folder: Path) -> Provider:
+    name, title = table.text("name"), table.words("title")
+    issuer, client_id = table.text("issuer"), table.text("client_id")
+    secret, secret_file = table.text("secret", ""), table.text("secret_file", "")
+    table.close()
+    if bool(secret) == bool(secret_file):
+        raise table.wrong("secret", "one of secret and secret_file is wanted", "须有 secret 与 secret_file 之一")
     try:
-        secret = texts[2] or (folder / texts[3]).read_text(encoding="utf-8").strip()
+        secret = secret or (folder / secret_file).read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
-        raise _bad(str(name), "its secret_file cannot be read", "无法读取 secret_file") from None
-    return check_provider(Provider(name, texts[0], texts[1], Words(title["en"], title["zh"]), secret))
+        raise table.wrong("secret_file", "the file cannot be read", "无法读取该文件") from None
+    return check_provider(Provider(name, issuer, client_id, title, secret))
+
+
+def _fault(file: Path, fault: Fault) -> Refusal:
+    return _bad(str(file), f"{fault.name} {fault.problem}".strip(), f"{fault.name} {fault.problem_zh}".strip())
 
 
 def _bad(name: str, problem: str, problem_zh: str) -> Refusal:

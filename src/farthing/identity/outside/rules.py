@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ SKEW = timedelta(seconds=60)
 OLDEST = timedelta(minutes=10)
 """How long ago an id token may have been made, and for linking how long ago its person may have signed in there."""
 ASKED_PER_SOURCE, WINDOW = 300, timedelta(hours=1)
+NAME = re.compile("[a-z][a-z0-9-]{0,39}")
 LOOPBACK = ("localhost", "127.0.0.1")
 
 PROVIDER_UNKNOWN = not_found(
@@ -163,6 +165,12 @@ def redirect_uri(origin: str, provider: str) -> str:
 
 def check_provider(provider: Provider) -> Provider:
     """A provider as it is set up; refuses ``identity.outside_provider_bad``. Over TLS, or this very machine for trying out."""
+    if not NAME.fullmatch(provider.name):
+        raise BAD_PROVIDER(
+            name=provider.name,
+            problem="name is lower-case letters, digits and dashes",
+            problem_zh="name 须为小写字母、数字和连字符",
+        )
     if not provider.client_id or not provider.secret:
         raise BAD_PROVIDER(
             name=provider.name, problem="client_id or secret is missing", problem_zh="缺少 client_id 或密钥"

@@ -18,9 +18,6 @@ from farthing.identity.outside.model import (
     Came,
     LinkOutside,
     OutsideLogin,
-    OutsideProvider,
-    Provider,
-    ProviderShown,
     Sent,
     UnlinkOutside,
     Waits,
@@ -28,7 +25,7 @@ from farthing.identity.outside.model import (
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF
-from farthing.kit.actor import PUBLIC, Proved
+from farthing.kit.actor import Proved
 from farthing.kit.words import Words
 
 
@@ -39,7 +36,7 @@ from farthing.kit.words import Words
 def ask_outside(tx: Tx, command: AskOutside) -> Sent:
     """Send somebody to a provider to sign in, whoever that is. Refuses ``identity.outside_provider_unknown``,
     ``identity.too_many_outside``."""
-    provider = _provider(tx, command.provider)
+    provider = _known(tx, command.provider)
     if not counting.within(tx, ("outside-source", command.source), rules.WINDOW, rules.ASKED_PER_SOURCE):
         raise rules.TOO_MANY_ASKED()
     return _sent(tx, provider, None)
@@ -52,18 +49,18 @@ def ask_outside(tx: Tx, command: AskOutside) -> Sent:
 def ask_link(tx: Tx, command: AskLink) -> Sent:
     """Send a customer to a provider, to link the login there. Refuses ``identity.outside_provider_unknown``,
     ``identity.outside_customers_alone``, ``identity.own_way_needed``."""
-    provider = _provider(tx, command.provider)
+    provider = _known(tx, command.provider)
     if tx.actor.party_id is None:
         raise rules.CUSTOMERS_ALONE()
     authenticators.check_own_way(tx)
     return _sent(tx, provider, tx.actor.id)
 
 
-def _sent(tx: Tx, provider: Provider, actor_id: str | None) -> Sent:
+def _sent(tx: Tx, provider: str, actor_id: str | None) -> Sent:
     flow, at = tx.ids.token(), logins.wall_time(tx)
     until = at + rules.LIVES
-    store.send(tx, rules.flow_id_of(flow), provider.name, actor_id, at, until, at - rules.KEPT)
-    return Sent(provider.name, until, flow)
+    store.send(tx, rules.flow_id_of(flow), provider, actor_id, at, until, at - rules.KEPT)
+    return Sent(provider, until, flow)
 
 
 @operation(
@@ -74,7 +71,7 @@ def outside_log_in(tx: Tx, command: Came) -> LoggedIn:
     """Open a session for whoever has linked the login; every other outcome is told and changes nothing but that the question is
     answered."""
     at = logins.wall_time(tx)
-    asked, for_whom = store.spend(tx, command.flow_id, command.provider, None, at)
+    asked, for_whom = store.spend(tx, command.flow_id, command.provider, command.issuer, None, at)
     if not asked or for_whom is not None:
         return LoggedIn("wrong", why="stale")
     actor_id = store.linked(tx, command.login_id)
@@ -98,7 +95,9 @@ def outside_came(tx: Tx, command: Came) -> Waits:
     """Note with which login a customer came back, who was sent to link it: she says so herself then, signed in here."""
     if store.linked(tx, command.login_id) is not None:
         return Waits("taken", command.flow_id)
-    asked, for_whom = store.spend(tx, command.flow_id, command.provider, command.login_id, logins.wall_time(tx))
+    asked, for_whom = store.spend(
+        tx, command.flow_id, command.provider, command.issuer, command.login_id, logins.wall_time(tx)
+    )
     return Waits("ok" if asked and for_whom is not None else "stale", command.flow_id)
 
 
@@ -111,17 +110,16 @@ def link_outside(tx: Tx, command: LinkOutside) -> OutsideLogin:
     ``identity.own_way_needed``, ``identity.outside_not_asked``, ``identity.outside_taken``."""
     authenticators.may_change(tx)
     flow, at, party_id = store.flow(tx, command.flow_id), logins.wall_time(tx), tx.actor.party_id
-    if flow is None or flow.login_id is None or party_id is None:
+    if flow is None or flow.login_id is None or flow.issuer is None or party_id is None:
         raise rules.NOT_ASKED()
     if not store.take(tx, flow.id, flow.login_id, tx.actor.id, at):
         raise rules.NOT_ASKED()
-    provider = _provider(tx, flow.provider)
-    made = OutsideLogin(flow.login_id, provider.name, provider.issuer, at)
+    made = OutsideLogin(flow.login_id, flow.provider, flow.issuer, at)
     if not store.link(tx, made, tx.actor.id, party_id):
         raise rules.TAKEN()
     authenticators.tell(tx, tx.actor.id, Words(
-        f"Your login at {provider.title.en} signs you in from now on. If it was not you, call the bank at once.",
-        f"您在{provider.title.zh}的登录已可用于登录本行账户。如非本人操作，请立即致电本行。",
+        f"Your login at {made.issuer} signs you in from now on. If it was not you, call the bank at once.",
+        f"您在 {made.issuer} 的登录已可用于登录本行账户。如非本人操作，请立即致电本行。",
     ))  # fmt: skip
     return made
 
@@ -138,17 +136,10 @@ def unlink_outside(tx: Tx, command: UnlinkOutside) -> Ended:
     if found is None or not store.unlink(tx, found.id, tx.actor.id):
         raise rules.NOT_YOURS(login_id=command.login_id[:64])
     authenticators.tell(tx, tx.actor.id, Words(
-        f"Your login at {found.provider} no longer signs you in. If it was not you, call the bank at once.",
-        f"您在 {found.provider} 的登录已不能用于登录本行账户。如非本人操作，请立即致电本行。",
+        f"Your login at {found.issuer} no longer signs you in. If it was not you, call the bank at once.",
+        f"您在 {found.issuer} 的登录已不能用于登录本行账户。如非本人操作，请立即致电本行。",
     ))  # fmt: skip
     return Ended(logins.end_sessions_by(tx, tx.actor.id, "outside", logins.wall_time(tx)))
-
-
-@question("identity.outside_providers", permission=PUBLIC, whose=NOBODYS)
-def outside_providers(tx: Tx) -> list[ProviderShown]:
-    """Whose logins this bank takes."""
-    found = [_provider(tx, name) for name in tx.ports.names("openid")]
-    return [ProviderShown(each.name, each.title) for each in found]
 
 
 @question("identity.own_outside", permission="identity:self", whose=ONESELF)
@@ -157,9 +148,8 @@ def own_outside(tx: Tx) -> list[OutsideLogin]:
     return store.of_actor(tx, tx.actor.id)
 
 
-def _provider(tx: Tx, name: str) -> Provider:
-    """A provider by its name, of which nobody is asked anything here. Refuses ``identity.outside_provider_unknown``."""
+def _known(tx: Tx, name: str) -> str:
+    """The name of a provider that there is. Refuses ``identity.outside_provider_unknown``."""
     if not tx.ports.has("openid", name):
         raise rules.PROVIDER_UNKNOWN(provider=repr(name[:60]))
-    peer: OutsideProvider = tx.ports.peer("openid", name)
-    return peer.provider
+    return name

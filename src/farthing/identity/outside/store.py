@@ -14,10 +14,10 @@ SEND: LiteralString = """
 """
 FORGET_FLOWS: LiteralString = "DELETE FROM outside_flow WHERE expires_at < %(before)s"
 FLOW: LiteralString = """
-    SELECT id, provider, actor_id, expires_at, spent_at, login_id FROM outside_flow WHERE id = %(id)s
+    SELECT id, provider, actor_id, expires_at, spent_at, login_id, issuer FROM outside_flow WHERE id = %(id)s
 """
 SPEND: LiteralString = """
-    UPDATE outside_flow SET spent_at = %(at)s, login_id = %(login_id)s
+    UPDATE outside_flow SET spent_at = %(at)s, login_id = %(login_id)s, issuer = %(issuer)s
     WHERE id = %(id)s AND provider = %(provider)s AND spent_at IS NULL AND expires_at > %(at)s RETURNING actor_id
 """
 TAKE: LiteralString = """
@@ -51,10 +51,12 @@ def flow(tx: Tx, flow_id: str) -> Flow | None:
     return None if row is None else Flow(**row)
 
 
-def spend(tx: Tx, flow_id: str, provider: str, login_id: str | None, at: datetime) -> tuple[bool, str | None]:
+def spend(
+    tx: Tx, flow_id: str, provider: str, issuer: str, login_id: str | None, at: datetime
+) -> tuple[bool, str | None]:  # fmt: skip
     """Note that somebody came back, and with which login where that waits to be linked; answers whether she was waited for, and
     for whom she does it."""
-    row = tx.maybe(SPEND, {"id": flow_id, "provider": provider, "login_id": login_id, "at": at})
+    row = tx.maybe(SPEND, {"id": flow_id, "provider": provider, "issuer": issuer, "login_id": login_id, "at": at})
     return row is not None, None if row is None else row["actor_id"]
 
 

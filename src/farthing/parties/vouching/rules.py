@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,11 +18,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from farthing.identity import jose
 from farthing.kit.actor import Proved
-from farthing.kit.errors import Code, Refusal, conflict, declined, forbidden, malformed, not_found
+from farthing.kit.errors import Code, Refusal, forbidden, malformed, not_found
 from farthing.kit.words import Words
 from farthing.parties.model import PHONE_MATCHED, Party
 from farthing.parties.rules import ADULT_YEARS, age_years
-from farthing.parties.vouching.model import CLAIMS, Grant, RedeemCode, RegisterRelyingParty
+from farthing.parties.vouching.model import CLAIMS, Grant, RedeemCode
 
 CODE_LIVES, TOKEN_LIVES, ID_TOKEN_LIVES = timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=5)
 ASSERTION_LIVES = timedelta(hours=1)
@@ -31,7 +30,6 @@ ASSERTION_LIVES = timedelta(hours=1)
 is good once."""
 KEY_SIGNS, KEY_STAYS = timedelta(days=90), timedelta(hours=1)
 """How long a key signs, and how long after that it is still published: every token by it has expired by then."""
-MOST_PARTNERS, MOST_ADDRESSES = 200, 10
 LONGEST_REQUEST = 2_900
 SKEW = timedelta(seconds=30)
 JUST_NOW, READING = 120, timedelta(minutes=10)
@@ -40,7 +38,6 @@ SCOPES: Mapping[str, str] = {"profile": "name", "verification": "verification", 
 """What each scope asks for; ``profile`` and ``phone`` are OpenID's own, of which we tell the name and the number alone."""
 SECRET_BASIC, BY_KEY = "client_secret_basic", "private_key_jwt"
 BEARER_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 WEAK, STRONG = "urn:farthing:one-factor", "urn:farthing:two-factor"
 AMR: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "password": (WEAK, ("pwd",)), "password_code": (STRONG, ("pwd", "otp", "mfa")), "passkey": (STRONG, ("pop", "user", "mfa")),
@@ -132,28 +129,7 @@ CONSENT_UNKNOWN = not_found(
     "You have given no such consent {consent_id}; look at the list again.",
     "您没有该项同意 {consent_id}；请重新查看列表。",
 )
-BAD_REGISTRATION = malformed(
-    "parties.relying_party_bad", "This partner cannot be registered so: {problem}.", "无法如此登记合作方：{problem}。"
-)
-TOO_MANY = declined(
-    "parties.too_many_relying_parties",
-    "{most} partners are registered; end one that no longer asks.",
-    "已登记 {most} 个合作方；请先终止不再使用的。",
-)
-ALREADY_ENDED = conflict(
-    "parties.relying_party_ended", "The registration of this partner has ended already.", "该合作方的登记已终止。"
-)
-
 TWICE = Words("it says something twice, or is too long", "内容重复或过长")
-ADDRESSES = Words(f"it has 1 to {MOST_ADDRESSES} addresses, each once", f"须有 1 至 {MOST_ADDRESSES} 个互不相同的地址")
-KEYS = Words(
-    "keys go with private_key_jwt, as a JWKS of P-256 or RSA from 2048 bits",
-    "公钥须与 private_key_jwt 同时使用，格式为 JWKS（P-256 或 2048 位以上 RSA）",
-)
-BAD_ADDRESS = Words(
-    "an address is not https, or not plain: no fragment, no star, nobody's name",
-    "地址须为 https，且不含片段、星号或用户名",
-)
 LONG = Words("state and nonce are at most 500 printable characters", "state 和 nonce 至多 500 个可见字符")
 NOT_A_FORM = Words(
     "it is no form (application/x-www-form-urlencoded), or too long",
@@ -297,72 +273,6 @@ def token_error(refusal: Refusal) -> dict[str, str]:
     """A refusal as a program reads it, with our own code beside the standard's."""
     found = ERRORS.get(refusal.code, "invalid_request")
     return {"error": found, "error_description": _ascii(refusal.detail), "code": refusal.code}
-
-
-def checked(command: RegisterRelyingParty, *, sandbox: bool) -> tuple[str, tuple[Mapping[str, Any], ...]]:
-    """The sector of a partner that is to be registered, and its public keys. Refuses ``parties.relying_party_bad``.
-
-    All its addresses are on one host, so that the name it knows a person by cannot be compared with another partner's.
-    """
-    if not command.name.strip() or not command.name_zh.strip():
-        raise BAD_REGISTRATION(problem=Words("a name is missing", "缺少名称"))
-    if not 1 <= len(command.redirect_uris) <= MOST_ADDRESSES or len(set(command.redirect_uris)) != len(
-        command.redirect_uris
-    ):
-        raise BAD_REGISTRATION(
-            problem=Words(
-                f"it has 1 to {MOST_ADDRESSES} addresses, each once", f"须有 1 至 {MOST_ADDRESSES} 个互不相同的地址"
-            )
-        )
-    hosts = {_host(each, sandbox=sandbox) for each in command.redirect_uris}
-    if len(hosts) != 1:
-        raise BAD_REGISTRATION(problem=Words("its addresses are on several hosts", "地址须在同一域名下"))
-    strange = set(command.claims) - set(CLAIMS)
-    if strange or len(set(command.claims)) != len(command.claims):
-        raise BAD_REGISTRATION(
-            problem=Words("it asks for what there is not, or for something twice", "请求的信息不存在或重复")
-        )
-    return hosts.pop(), _partners_keys(command)
-
-
-def _partners_keys(command: RegisterRelyingParty) -> tuple[Mapping[str, Any], ...]:
-    if (command.authentication == BY_KEY) != bool(command.keys):
-        raise BAD_REGISTRATION(
-            problem=Words(
-                "keys go with private_key_jwt, as a JWKS of P-256 or RSA from 2048 bits",
-                "公钥须与 private_key_jwt 同时使用，格式为 JWKS（P-256 或 2048 位以上 RSA）",
-            )
-        )
-    if not command.keys:
-        return ()
-    try:
-        keys = jose.keys_of(json.loads(command.keys))
-    except (jose.Untrue, ValueError, RecursionError):
-        keys = ()
-    if not keys:
-        raise BAD_REGISTRATION(
-            problem=Words(
-                "keys go with private_key_jwt, as a JWKS of P-256 or RSA from 2048 bits",
-                "公钥须与 private_key_jwt 同时使用，格式为 JWKS（P-256 或 2048 位以上 RSA）",
-            )
-        )
-    return keys
-
-
-def _host(address: str, *, sandbox: bool) -> str:
-    """The host of an address to which answers may go: over TLS, or of this machine in a simulated bank; no fragment, nobody's
-    name in it, nothing that reads in two ways."""
-    try:
-        parts = urlsplit(address)
-        local = sandbox and parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
-        port = parts.port
-    except ValueError:
-        raise BAD_REGISTRATION(problem=BAD_ADDRESS) from None
-    fits = HOST.fullmatch(parts.hostname or "") is not None and not set(address) & set("#\\*") and port != 0
-    plain = not set(parts.netloc) & set("@%") and "/../" not in f"{parts.path}/"
-    if not (fits and plain and (local or parts.scheme == "https")):
-        raise BAD_REGISTRATION(problem=BAD_ADDRESS)
-    return str(parts.hostname) if port is None else f"{parts.hostname}:{port}"
 
 
 def hashed(text: str) -> bytes:

@@ -19,7 +19,7 @@ from farthing.kernel.whose import NOBODYS, ONESELF, STAFF
 from farthing.kit.actor import PUBLIC
 from farthing.kit.inputs import Address, Id, PageSize
 from farthing.kit.words import Words
-from farthing.parties.vouching import rules, store
+from farthing.parties.vouching import registering, rules, store
 from farthing.parties.vouching.model import (
     Asking,
     EndRelyingParty,
@@ -40,9 +40,9 @@ def register_relying_party(tx: Tx, command: RegisterRelyingParty) -> RelyingPart
 
     Refuses ``parties.relying_party_bad``, ``parties.too_many_relying_parties``.
     """
-    sector, keys = rules.checked(command, sandbox=is_simulated(tx))
-    if store.open_ones(tx) >= rules.MOST_PARTNERS:
-        raise rules.TOO_MANY(most=rules.MOST_PARTNERS)
+    sector, keys = registering.checked(command, sandbox=is_simulated(tx))
+    if store.open_ones(tx) >= registering.MOST_PARTNERS:
+        raise registering.TOO_MANY(most=registering.MOST_PARTNERS)
     secret = None if keys else tx.ids.token()
     made = RelyingParty(
         tx.new_id("rp"), command.name.strip(), command.name_zh.strip(), sector, command.redirect_uris, command.claims,
@@ -64,7 +64,7 @@ def end_relying_party(tx: Tx, command: EndRelyingParty) -> RelyingParty:
         raise rules.UNKNOWN(client_id=repr(command.relying_party_id[:60]))
     at = counting.wall(tx)
     if not store.end(tx, command.relying_party_id, at):
-        raise rules.ALREADY_ENDED()
+        raise registering.ALREADY_ENDED()
     return replace(found[0], ended_at=at)
 
 

@@ -27,6 +27,7 @@ from farthing.identity.authenticators.model import (
 from farthing.identity.codes import service as codes
 from farthing.identity.codes.model import BeginCodes, CodesBegun, EndCodes, KeepCodes
 from farthing.identity.model import LogIn, LogOut
+from farthing.identity.outside import entrance as elsewhere
 from farthing.identity.outside import service as outside
 from farthing.identity.recovery import service as recovery
 from farthing.identity.recovery.model import StopByWord, StopRecovery
@@ -86,7 +87,7 @@ def devices_page(request: Request, refusal: Refusal | None) -> Response:
         codes=ask(request, who, codes.own_codes), recoveries=ask(request, who, recovery.own_recoveries),
         second_first=second_first(who),
         names=ask(request, who, service.own_login), keys=ask(request, who, roll.own_keys), linked=ask(request, who, outside.own_outside),
-        providers=ask(request, who, outside.outside_providers) if who.party_id else (),
+        providers=elsewhere.providers(kernel_of(request)) if who.party_id else (),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from farthing.identity.codes.rules import NEEDED, WRONG
 from farthing.identity.links import FollowLink
 from farthing.identity.look import KeepLook
 from farthing.identity.model import ChangePassword, EndSession, LoggedIn, LogIn, LogOut, Place
-from farthing.identity.outside import service as outside
+from farthing.identity.outside import entrance as elsewhere
 from farthing.identity.proof import sending
 from farthing.identity.recovery import service as recovery
 from farthing.identity.rules import (
@@ -121,7 +121,7 @@ def front_page(request: Request, refusal: Refusal | None, wanted: str = FRONT) -
     wanted = wanted if wanted != FRONT else ""
     return again(
         request, "customer/front.html", current(request), refusal, wanted=wanted, asks_code=asks_code,
-        providers=ask(request, ANONYMOUS, outside.outside_providers),
+        providers=elsewhere.providers(kernel_of(request)),
     )  # fmt: skip
 
 
