@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from farthing.identity import counting, jose
@@ -23,6 +22,7 @@ from farthing.identity.outside.model import (
     UnlinkOutside,
 )
 from farthing.identity.rules import ANONYMOUS, DOOR, actor_of, source_of
+from farthing.kernel.clock import wall_clock
 from farthing.kit.actor import Actor, Proved
 from farthing.kit.words import Words
 from tests.conftest import Bank
@@ -30,7 +30,7 @@ from tests.errors.gallery import reproduces
 from tests.identity.devices import SITE
 
 GRAND = Provider("grand", "http://localhost:9", "us", Words("Grand Bank", "大通银行"), "secret")
-NOW = datetime.now(UTC)
+NOW = wall_clock()
 CUSTOMER = replace(actor_of("customer:1", "customer", "party_1"), proved=Proved("password", NOW))
 
 

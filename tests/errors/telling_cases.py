@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from farthing.identity.rules import DOOR, actor_of
+from farthing.kernel.clock import wall_clock
 from farthing.kit.actor import Actor, Proved
 from farthing.parties.vouching import granting_service as granting
 from farthing.parties.vouching import rules, service
@@ -32,7 +32,7 @@ GOOD = {
 def _herself(bank: Bank) -> Actor:
     party_id = register_person(bank, 7).id
     who = actor_of(f"customer:{party_id[6:]}", "customer", party_id)
-    return replace(who, proved=Proved("password", datetime.now(UTC)))
+    return replace(who, proved=Proved("password", wall_clock()))
 
 
 def _agree(bank: Bank, partner: str, who: Actor, **more: Any) -> Any:

@@ -15,10 +15,11 @@ from tests.conftest import Bank
 from tests.doors import serving
 from tests.identity.people import PASSWORD, Person, enrolled
 from tests.parties.vouching.partners import Program, registered
-from tests.web.eyes import browser, faults, pytestmark
+from tests.web.eyes import browser, faults
+from tests.web.eyes import pytestmark as NEEDED
 
 __all__ = ["browser"]
-pytestmark = [pytestmark, pytest.mark.long]
+pytestmark = [NEEDED, pytest.mark.long]
 
 
 @contextlib.contextmanager

@@ -37,12 +37,12 @@ def providers_of(file: Path | None) -> list[Provider]:
 def _provider(table: Table, folder: Path) -> Provider:
     name, title = table.text("name"), table.words("title")
     issuer, client_id = table.text("issuer"), table.text("client_id")
-    secret, secret_file = table.text("secret", ""), table.text("secret_file", "")
+    secret, secret_file = table.maybe("secret", table.text), table.maybe("secret_file", table.text)
     table.close()
-    if bool(secret) == bool(secret_file):
+    if (secret is None) == (secret_file is None):
         raise table.wrong("secret", "one of secret and secret_file is wanted", "须有 secret 与 secret_file 之一")
     try:
-        secret = secret or (folder / secret_file).read_text(encoding="utf-8").strip()
+        secret = secret or (folder / str(secret_file)).read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         raise table.wrong("secret_file", "the file cannot be read", "无法读取该文件") from None
     return check_provider(Provider(name, issuer, client_id, title, secret))

@@ -50,11 +50,7 @@ def checked(command: RegisterRelyingParty, *, sandbox: bool) -> tuple[str, tuple
     if not 1 <= len(command.redirect_uris) <= MOST_ADDRESSES or len(set(command.redirect_uris)) != len(
         command.redirect_uris
     ):
-        raise BAD_REGISTRATION(
-            problem=Words(
-                f"it has 1 to {MOST_ADDRESSES} addresses, each once", f"须有 1 至 {MOST_ADDRESSES} 个互不相同的地址"
-            )
-        )
+        raise BAD_REGISTRATION(problem=ADDRESSES)
     hosts = {_host(each, sandbox=sandbox) for each in command.redirect_uris}
     if len(hosts) != 1:
         raise BAD_REGISTRATION(problem=Words("its addresses are on several hosts", "地址须在同一域名下"))
@@ -68,12 +64,7 @@ def checked(command: RegisterRelyingParty, *, sandbox: bool) -> tuple[str, tuple
 
 def _partners_keys(command: RegisterRelyingParty) -> tuple[Mapping[str, Any], ...]:
     if (command.authentication == BY_KEY) != bool(command.keys):
-        raise BAD_REGISTRATION(
-            problem=Words(
-                "keys go with private_key_jwt, as a JWKS of P-256 or RSA from 2048 bits",
-                "公钥须与 private_key_jwt 同时使用，格式为 JWKS（P-256 或 2048 位以上 RSA）",
-            )
-        )
+        raise BAD_REGISTRATION(problem=KEYS)
     if not command.keys:
         return ()
     try:
@@ -81,12 +72,7 @@ def _partners_keys(command: RegisterRelyingParty) -> tuple[Mapping[str, Any], ..
     except (jose.Untrue, ValueError, RecursionError):
         keys = ()
     if not keys:
-        raise BAD_REGISTRATION(
-            problem=Words(
-                "keys go with private_key_jwt, as a JWKS of P-256 or RSA from 2048 bits",
-                "公钥须与 private_key_jwt 同时使用，格式为 JWKS（P-256 或 2048 位以上 RSA）",
-            )
-        )
+        raise BAD_REGISTRATION(problem=KEYS)
     return keys
 
 
