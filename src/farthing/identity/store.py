@@ -86,7 +86,8 @@ INSERT_SESSION: LiteralString = """
             %(proved_at)s, %(vouched_by)s, %(at)s, %(at)s)
 """
 FIND_SESSIONS: LiteralString = """
-    SELECT id, actor_id, role, party_id, person_id, must_change, needs_second, proved_by, proved_at, vouched_by, created_at, seen_at
+    SELECT id, actor_id, role, party_id, person_id, must_change, needs_second, proved_by, proved_at, vouched_by, created_at,
+    seen_at
     FROM session WHERE id = ANY (%(ids)s) AND ended_at IS NULL
 """
 SESSIONS_OF: LiteralString = """

@@ -86,7 +86,8 @@ def devices_page(request: Request, refusal: Refusal | None) -> Response:
         request, "customer/devices.html", who, refusal, passkeys=found, sessions=sessions,
         codes=ask(request, who, codes.own_codes), recoveries=ask(request, who, recovery.own_recoveries),
         second_first=second_first(who),
-        names=ask(request, who, service.own_login), keys=ask(request, who, roll.own_keys), linked=ask(request, who, outside.own_outside),
+        names=ask(request, who, service.own_login), keys=ask(request, who, roll.own_keys), linked=ask(request, who,
+        outside.own_outside),
         providers=elsewhere.providers(kernel_of(request)) if who.party_id else (),
     )  # fmt: skip
 
