@@ -13,6 +13,7 @@ from farthing.supply import service as supply
 from farthing.supply.invoices import reading
 from farthing.supply.invoices.store import confirm
 from farthing.supply.model import (
+    AskAdvance,
     GradeDebtor,
     NameOfficer,
     Receivable,
@@ -115,7 +116,7 @@ def money_on_a_piece_that_is_small(bank: Bank) -> None:
 def money_by_a_product_for_something_else(bank: Bank) -> None:
     chain = Chain(bank)
     chain.graded()
-    command = advances.AskAdvance(chain.supplier.id, planted(chain).id, 1, "rainy-day-loan")
+    command = AskAdvance(chain.supplier.id, planted(chain).id, 1, "rainy-day-loan")
     bank.run(advances.ask_advance, command)
 
 

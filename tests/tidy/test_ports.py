@@ -16,10 +16,11 @@ AT_HOME = {
 """Peers that a transaction may use: they are in this process, and nobody is asked."""
 KNOWN_BY_ITS_CHAIN = {
     "signing/service.py:timestamper",
+    "signing/service.py:responder",
     "assurance/publishing_service.py:settled_key",
     "assurance/publishing_service.py:promised",
 }
-"""Reads which time-stamping authority there is, to know its certificates, or a verifier key that a setting or a file names; who
+"""Reads which time-stamping authority or responder there is, to know its certificates, or a verifier key that a setting or a file names; who
 asks them has no transaction open."""
 
 

@@ -83,7 +83,8 @@ LATER = {
     "signing/typesetting.py": "typst",
     "credit/bills/sheet.py": "msoffcrypto.",
     "credit/bills/write.py": "openpyxl",
-    "signing/acts/service.py": "farthing.signing.",
+    "signing/acts/making_service.py": "farthing.signing.",
+    "signing/custody/service.py": "farthing.signing.",
     "signing/renewal/service.py": "farthing.signing.",
 }
 """Who may import by name when needed (``kit/later.py``), and where alone it may reach."""

@@ -123,9 +123,8 @@ def open_session(
     token, at = rules.SESSION_PREFIX + tx.ids.token(), store.wall_time(tx)
     grace = sign_in.rules_of(tx).staff_second if login.person_id is not None else None
     second = rules.needs_second(login.person_id, how, login.created_at, at, grace)
-    store.insert_session(
-        tx, _hash(token), login, rules.device_name_of(device_name), at, proved or Proved(how, second, at)
-    )
+    name = rules.device_name_of(device_name)
+    store.insert_session(tx, _hash(token), login, name, at, proved or Proved(how, at), needs_second=second)
     if device is None:
         device = rules.DEVICE_PREFIX + tx.ids.token()
         store.insert_device(tx, _hash(device), login.actor_id, at)

@@ -79,15 +79,13 @@ INSERT_DEVICE: LiteralString = """
 FIND_DEVICE: LiteralString = "SELECT actor_id FROM login_device WHERE id = %(id)s"
 INSERT_SESSION: LiteralString = """
     INSERT INTO session (id, actor_id, role, party_id, person_id, must_change, needs_second, device, proved_by, proved_at,
-                         vouched_by, created_at,
-                         seen_at)
+                         vouched_by, created_at, seen_at)
     VALUES (%(id)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(needs_second)s, %(device)s,
-            %(how)s,
-            %(proved_at)s, %(vouched_by)s, %(at)s, %(at)s)
+            %(how)s, %(proved_at)s, %(vouched_by)s, %(at)s, %(at)s)
 """
 FIND_SESSIONS: LiteralString = """
     SELECT id, actor_id, role, party_id, person_id, must_change, needs_second, proved_by, proved_at, vouched_by, created_at,
-    seen_at
+        seen_at
     FROM session WHERE id = ANY (%(ids)s) AND ended_at IS NULL
 """
 SESSIONS_OF: LiteralString = """
@@ -302,9 +300,7 @@ def insert_session(
     values = {
         "id": token_hash, "actor_id": login.actor_id, "role": login.role, "party_id": login.party_id,
         "person_id": login.person_id, "must_change": login.must_change, "needs_second": needs_second, "device": device_name,
-        "how": proved.how,
-        "proved_at": proved.at if proved.by else None,
-        "vouched_by": proved.by, "at": at,
+        "how": proved.how, "proved_at": proved.at if proved.by else None, "vouched_by": proved.by, "at": at,
     }  # fmt: skip
     tx.execute(INSERT_SESSION, values)
 

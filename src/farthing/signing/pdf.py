@@ -272,18 +272,18 @@ class _Signer(PdfSigner):  # type: ignore[misc]
     answers: tuple[bytes, ...] = ()
 
     def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
-        session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
+        session: Any = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
         session.system_time = self.signing_at
         check = session.perform_presign_validation
 
         async def with_answers(pdf_out: BasePdfFileWriter | None = None) -> Any:
             """Keep what the authority's responder said beside the lists. It was judged before, by stricter rules."""
-            found = await check(pdf_out)
+            found: Any = await check(pdf_out)
             said = [ocsp.OCSPResponse.load(each) for each in self.answers]
             return replace(found, ocsps_to_embed=[*found.ocsps_to_embed, *said])
 
         session.perform_presign_validation = with_answers
-        return session
+        return session  # type: ignore[no-any-return]
 
     def _enforce_certification_constraints(self, reader: PdfFileReader) -> None:
         """Nothing: the file is the bank's own, certified by :func:`add_fields_and_certify` so that its fields may be signed.
@@ -306,6 +306,7 @@ class CustodySigner(Signer):  # type: ignore[misc]
         self._custody = custody
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """What the key's custody brings; nothing of it where only the size is asked for."""
         return bytes(72) if dry_run else self._custody.sign(data)
 
     async def async_sign_prescribed_attributes(
@@ -335,6 +336,7 @@ class Stamper(TimeStamper):  # type: ignore[misc]
             await super()._ensure_dummy()
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """The authority's answer, if it granted one; refuses ``signing.timestamp_refused``."""
         try:
             answer = tsp.TimeStampResp.load(self._tsa.answer(req.dump()))
             status = answer["status"]["status"].native

@@ -22,6 +22,7 @@ from farthing.identity.outside.model import (
     UnlinkOutside,
     Waits,
 )
+from farthing.identity.recovery.service import tell
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF
@@ -117,7 +118,7 @@ def link_outside(tx: Tx, command: LinkOutside) -> OutsideLogin:
     made = OutsideLogin(flow.login_id, flow.provider, flow.issuer, at)
     if not store.link(tx, made, tx.actor.id, party_id):
         raise rules.TAKEN()
-    authenticators.tell(tx, tx.actor.id, Words(
+    tell(tx, tx.actor.id, Words(
         f"Your login at {made.issuer} signs you in from now on. If it was not you, call the bank at once.",
         f"您在 {made.issuer} 的登录已可用于登录本行账户。如非本人操作，请立即致电本行。",
     ))  # fmt: skip
@@ -135,7 +136,7 @@ def unlink_outside(tx: Tx, command: UnlinkOutside) -> Ended:
     found = next((each for each in store.of_actor(tx, tx.actor.id) if each.id == command.login_id), None)
     if found is None or not store.unlink(tx, found.id, tx.actor.id):
         raise rules.NOT_YOURS(login_id=command.login_id[:64])
-    authenticators.tell(tx, tx.actor.id, Words(
+    tell(tx, tx.actor.id, Words(
         f"Your login at {found.issuer} no longer signs you in. If it was not you, call the bank at once.",
         f"您在 {found.issuer} 的登录已不能用于登录本行账户。如非本人操作，请立即致电本行。",
     ))  # fmt: skip

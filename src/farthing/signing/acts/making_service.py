@@ -151,8 +151,11 @@ def signing_of(pen: Pen, act: Act, custody: KeyCustody, issued: Issued, *, certi
 
 def _witnessed(staff: Sequence[str]) -> str:
     """What the signature itself says of a signing at the counter: it is under the signature, as the text is."""
-    names = ", ".join(staff)
-    return f"Shown and read out at the counter before {names}; 在柜台出示并宣读，见证人 {names}" if staff else ""
+    if not staff:
+        return ""
+    en = f"Shown and read out at the counter before {', '.join(staff)}."
+    zh = f"已在柜台出示并宣读，见证人：{'、'.join(staff)}。"
+    return " ".join((en, zh))
 
 
 def _signed(pen: Pen, act: Act, current: bytes, *, certify: bool) -> tuple[bytes, Made]:

@@ -43,7 +43,7 @@ from farthing.signing.custody.model import (
 )
 from farthing.signing.model import Issued
 
-external: Any = Later("farthing.signing.external")
+external: Any = Later("farthing.signing.external_service")
 
 UNKNOWN = not_found(
     "signing.unknown_prepared",
