@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -28,29 +27,10 @@ def checked(signed: str, key: str) -> list[tuple[str, str]]:
     return [(found.code, found.status.value) for found in findings.all]
 
 
-@dataclass(frozen=True)
-class Named:
-    """A key that signs under the log's name."""
-
-    key: KeyHandle
-    name: str = HEAD.origin
-
-    @property
-    def algorithm(self) -> str:
-        return self.key.algorithm
-
-    @property
-    def public(self) -> bytes:
-        return self.key.public
-
-    def sign(self, message: bytes) -> bytes:
-        return self.key.sign(message)
-
-
 def signed_by(key: KeyHandle) -> tuple[str, note.VerifierKey]:
     """A checkpoint, and the key by which it is checked."""
-    signer = Named(key)
-    return note.sign_checkpoint(HEAD, signer), note.vkey_of(signer)
+    vkey, text = note.VerifierKey(HEAD.origin, key.public, suite=key.algorithm), note.checkpoint_text(HEAD)
+    return f"{text}\n{note.signature_line(vkey, key.sign(text.encode()))}\n", vkey
 
 
 @pytest.mark.parametrize("suite", sorted(SUITES))

@@ -27,8 +27,8 @@ from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
 from farthing.lending.shelf import service as loan_shelf
 from farthing.products import files
+from farthing.products.letting_go import StaffAlone
 from farthing.products.model import Publish
-from farthing.products.policy import StaffAlone
 from farthing.products.service import shipped
 from tests.conftest import Bank
 from tests.identity.people import PASSWORD, staff

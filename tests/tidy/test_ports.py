@@ -20,8 +20,8 @@ KNOWN_BY_ITS_CHAIN = {
     "assurance/publishing_service.py:settled_key",
     "assurance/publishing_service.py:promised",
 }
-"""Reads which time-stamping authority or responder there is, to know its certificates, or a verifier key that a setting or a file names; who
-asks them has no transaction open."""
+"""Reads which time-stamping authority or responder there is, to know its certificates, or a verifier key that a setting or a
+file names; who asks them has no transaction open."""
 
 
 def takes_tx(function: Function) -> bool:

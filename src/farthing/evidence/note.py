@@ -125,11 +125,6 @@ class Ed25519Signer:
         return Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
 
 
-def vkey_of(signer: Signer) -> VerifierKey:
-    """The verifier key of whoever signs notes."""
-    return VerifierKey(signer.name, signer.public, suite=signer.algorithm)
-
-
 def checkpoint_text(head: TreeHead) -> str:
     """The three lines of a checkpoint (c2sp.org/tlog-checkpoint), newline at the end."""
     return f"{head.origin}\n{head.size}\n{_b64(head.root)}\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from farthing.db.tx import Tx
-from farthing.identity import store
+from farthing.identity import look_store
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import ONESELF
@@ -43,12 +43,12 @@ class KeptLook:
 )
 def keep_look(tx: Tx, command: KeepLook) -> KeptLook:
     """Keep language, colours and text size for every device on which one signs in from now on."""
-    store.keep_look(tx, tx.actor.id, command.language, command.theme, command.care)
+    look_store.keep_look(tx, tx.actor.id, command.language, command.theme, command.care)
     return own_look(tx)
 
 
 @question("identity.own_look", permission="identity:self", whose=ONESELF)
 def own_look(tx: Tx) -> KeptLook:
     """What one has chosen."""
-    row = store.look_of(tx, tx.actor.id)
+    row = look_store.look_of(tx, tx.actor.id)
     return KeptLook() if row is None else KeptLook(row["language"], row["theme"], row["care"])

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from farthing.db.tx import Tx
-from farthing.identity import rules, store
+from farthing.identity import look_store, rules, store
 from farthing.identity.authenticators import store as authenticators
 from farthing.identity.codes import store as code_store
 from farthing.identity.model import Login
@@ -92,7 +92,7 @@ def forget_customer(tx: Tx, actor_id: str) -> None:
     store.delete_logins(tx, actor_id)
     store.end_sessions(tx, actor_id, wall)
     store.forget_devices(tx, actor_id)
-    store.forget_look(tx, actor_id)
+    look_store.forget_look(tx, actor_id)
     authenticators.forget(tx, actor_id, wall)
     recovery_store.forget(tx, actor_id)
     code_store.end(tx, actor_id)

@@ -104,13 +104,6 @@ END_SESSIONS_OF_DEVICE: LiteralString = """
     UPDATE session SET ended_at = %(at)s WHERE actor_id = %(actor_id)s AND device = %(device)s AND ended_at IS NULL
 """
 FORGET_DEVICES: LiteralString = "UPDATE session SET device = '' WHERE actor_id = %(actor_id)s AND device <> ''"
-KEEP_LOOK: LiteralString = """
-    INSERT INTO login_look AS kept (id, language, theme, care) VALUES (%(id)s, %(language)s, %(theme)s, %(care)s)
-    ON CONFLICT (id) DO UPDATE SET language = coalesce(EXCLUDED.language, kept.language),
-        theme = coalesce(EXCLUDED.theme, kept.theme), care = coalesce(EXCLUDED.care, kept.care)
-"""
-FIND_LOOK: LiteralString = "SELECT language, theme, care FROM login_look WHERE id = %(id)s"
-FORGET_LOOK: LiteralString = "DELETE FROM login_look WHERE id = %(id)s"
 INSERT_KEY: LiteralString = """
     INSERT INTO api_key (id, label, actor_id, role, party_id, created_at, created_by, expires_at, secret_sha256)
     VALUES (%(id)s, %(label)s, %(actor_id)s, %(role)s, %(party_id)s, %(at)s, %(created_by)s, %(expires_at)s,
@@ -344,21 +337,6 @@ def end_sessions_by(tx: Tx, actor_id: str, how: str, at: datetime) -> int:
 def end_sessions(tx: Tx, actor_id: str, at: datetime) -> int:
     """End every session of an actor; answers how many."""
     return tx.execute(END_SESSIONS, {"actor_id": actor_id, "at": at})
-
-
-def keep_look(tx: Tx, actor_id: str, language: str | None, theme: str | None, care: bool | None) -> None:
-    """Keep how an actor's pages look; what is none stays as it was."""
-    tx.execute(KEEP_LOOK, {"id": actor_id, "language": language, "theme": theme, "care": care})
-
-
-def look_of(tx: Tx, actor_id: str) -> Row | None:
-    """How an actor's pages look, where something was chosen."""
-    return tx.maybe(FIND_LOOK, {"id": actor_id})
-
-
-def forget_look(tx: Tx, actor_id: str) -> None:
-    """Forget how an actor's pages looked."""
-    tx.execute(FORGET_LOOK, {"id": actor_id})
 
 
 def forget_devices(tx: Tx, actor_id: str) -> None:

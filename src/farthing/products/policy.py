@@ -4,8 +4,7 @@ Every limit carries its article, which a refusal repeats. Where a law is silent 
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,6 +33,7 @@ from farthing.products.deposit import Terms
 from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.key_suites import KeySuites
+from farthing.products.letting_go import StaffAlone, UnconfirmedOut
 from farthing.products.log_rules import LogRules
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
@@ -118,34 +118,6 @@ class Level:
     """A limit that is a whole number, a verification level or years, and its article."""
 
     value: int
-    article: Words
-
-
-@dataclass(frozen=True, slots=True)
-class StaffAlone:
-    """What one member of staff alone lets go of customers' money in a business day, by currency, and its article.
-
-    ``customer``: of one customer, whoever serves; ``member``: by one of staff, whomever it serves;
-    ``roles``: the same by role, where one may do less. More needs a second person."""
-
-    customer: Mapping[str, Money]
-    member: Mapping[str, Money]
-    article: Words
-    roles: Mapping[str, Mapping[str, Money]] = dataclasses.field(default_factory=dict)
-
-    def member_max(self, role: str, currency: str) -> Money | None:
-        """What one member of staff in a role lets go in a day; none where that is for two."""
-        bounds = [found.get(currency) for found in (self.member, self.roles.get(role)) if found is not None]
-        known = [each for each in bounds if each is not None]
-        return min(known, key=lambda each: each.minor) if len(known) == len(bounds) else None
-
-
-@dataclass(frozen=True, slots=True)
-class UnconfirmedOut:
-    """What goes out in a business day of a customer whose name, number and phone nobody confirmed together, by currency,
-    and its article. Of another currency nothing does."""
-
-    value: Mapping[str, Money]
     article: Words
 
 

@@ -39,6 +39,7 @@ from farthing.products import (
 )
 from farthing.products.balance_limits import LADDER_DAYS, CapitalRatio, Leverage, Liquidity
 from farthing.products.deposit_file import DECODERS
+from farthing.products.letting_go import StaffAlone, UnconfirmedOut
 from farthing.products.policy import (
     EVIDENCE_GRADES,
     Amount,
@@ -50,8 +51,6 @@ from farthing.products.policy import (
     Policy,
     Ratio,
     SavingsPolicy,
-    StaffAlone,
-    UnconfirmedOut,
 )
 
 Limit = TypeVar("Limit")

@@ -17,7 +17,7 @@ from farthing.kit.money import Money
 from farthing.parties import service as parties
 from farthing.products import service as products
 from farthing.products.alone import store
-from farthing.products.policy import UnconfirmedOut
+from farthing.products.letting_go import UnconfirmedOut
 
 TOO_MUCH_OUT = declined(
     "policy.unconfirmed_out",

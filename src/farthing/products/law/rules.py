@@ -13,6 +13,7 @@ from farthing.products.conduct import Conduct
 from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.law import paying
 from farthing.products.law.model import Figure
+from farthing.products.letting_go import StaffAlone, UnconfirmedOut
 from farthing.products.marketplace import Listings, Marketplace
 from farthing.products.policy import (
     Amount,
@@ -21,8 +22,6 @@ from farthing.products.policy import (
     Policy,
     Ratio,
     SavingsPolicy,
-    StaffAlone,
-    UnconfirmedOut,
 )
 from farthing.products.prudence import Prudence
 
