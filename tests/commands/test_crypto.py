@@ -36,7 +36,7 @@ def run(line: str) -> str:
 def test_the_guides_pack_is_one() -> None:
     (table,) = (each.text for each in GUIDE if each.language == "toml")
     before, _, rest = SHIPPED.partition("[suites]")
-    _, _, policy = files.decode("policy", before + table + "\n[marketplace]" + rest.partition("[marketplace]")[2])
+    _, _, policy = files.decode("policy", before + table + "\n[" + rest.partition("\n[")[2])
     assert policy.suites.of(Use.ENVELOPES) == "sm2"
 
 

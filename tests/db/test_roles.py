@@ -48,6 +48,10 @@ MAY_LEAVE = {
     "home_row",
     "home_choice",
     "prepared_signature",
+    "outside_flow",
+    "outside_login",
+    "telling_grant",
+    "telling_subject",
 }
 """Tables of which the application may delete rows: answered keys after their promise, two queues, logins whose phone
 went to somebody else or whose person was erased, whom a payer looked up, how a login likes its

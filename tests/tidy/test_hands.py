@@ -29,8 +29,6 @@ HANDS: dict[str, tuple[str, str]] = {
     "assurance.bring_part": (ONE, "brings what two persons agreed to take over; nothing is chosen"),
     "assurance.finish_take_over": (ONE, "compares and ends what two persons began"),
     "assurance.daily_checkpoint": (ONE, DAY),
-    "assurance.contest_agreement": (ONE, "one's own, and only stops things"),
-    "assurance.contest_loan": (ONE, "one's own, and only stops things"),
     "assurance.decide_contest": (TWO, "what stood still goes on, or an agreement ends"),
     "assurance.package_agreement": (ONE, READS),
     "assurance.package_loan": (ONE, READS),

@@ -74,7 +74,7 @@ def _contested(tx: Tx, asked: Asked, parts_of: packaging.PartsOf) -> Contested:
 
 @operation(
     "assurance.contest_loan", title=Words("Contest a loan's contract", "对贷款合同提出异议"),
-    permission="evidence:read", whose=of("loan_id", lending.loan_owner), conclude=_loan_contested,
+    permission="signing:sign", whose=of("loan_id", lending.loan_owner), conclude=_loan_contested,
 )  # fmt: skip
 def contest_loan(tx: Tx, command: ContestLoan) -> Asked | Contested:
     """Contest the contract of a loan; its evidence is packaged as it stands, and what is in dispute is held up.
@@ -88,7 +88,7 @@ def contest_loan(tx: Tx, command: ContestLoan) -> Asked | Contested:
 
 @operation(
     "assurance.contest_agreement", title=Words("Contest an agreement", "对合同提出异议"),
-    permission="evidence:read", whose=of("party_id"), conclude=_agreement_contested,
+    permission="signing:sign", whose=of("party_id"), conclude=_agreement_contested,
 )  # fmt: skip
 def contest_agreement(tx: Tx, command: ContestAgreement) -> Asked | Contested:
     """Contest an agreement as one of its parties; as :func:`contest_loan` does.

@@ -32,7 +32,8 @@ def appraise(
     out: Annotated[Path | None, typer.Option(help="Write the report as a PDF here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as one JSON object.")] = False,
 ) -> None:
-    """Check an evidence package and say of each condition of law which check speaks to it, with which result and limit.
+    """Walk an evidence package through conditions of law: the report for a court. Of each it says which check speaks to it, with
+    which result and limit.
 
     Needs no bank and no network. Exit code 1 where a check failed. The report is no expert opinion."""
     content = package.read_bytes()

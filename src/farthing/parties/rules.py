@@ -20,6 +20,7 @@ from farthing.kit.calendar import full_months
 from farthing.kit.digits import plain_digits
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.printable import unprintable
+from farthing.parties.lapsing import check_lapsed
 from farthing.parties.levels.model import Kind
 from farthing.parties.model import NUMBER_MATCHED, PHONE_MATCHED, Outcome, Party, Register, RegisterOrganisation
 
@@ -155,12 +156,6 @@ LEVEL_TOO_LOW = declined(
     "此业务需要实名等级 {needed}，当前为 {level}；请先完成身份核验。",
 )
 
-LEVEL_LAPSED = declined(
-    "parties.level_lapsed",
-    "Verification level {needed} held until {until}, and this needs it now; have the identity verified again, on the page "
-    "of levels or at a counter, then repeat.",
-    "实名等级 {needed} 的有效期至 {until}，此业务现需该等级；请在“核验等级”页或柜台重新核验身份后再试。",
-)
 
 _MIDDLE_DOTS = re.compile("[\u2022\u2027\u2219\u22c5\u30fb]")
 """Bullet, hyphenation point, bullet operator, dot operator, katakana middle dot: written for U+00B7."""
@@ -267,12 +262,6 @@ def require_level(party: Party, needed: int) -> Party:
     if party.verification_level < needed:
         raise LEVEL_TOO_LOW(needed=needed, level=party.verification_level)
     return party
-
-
-def check_lapsed(party: Party, needed: int) -> None:
-    """Refuse ``parties.level_lapsed`` where the party once stood at ``needed``, and that has ended by the day."""
-    if party.verification_level < needed <= len(party.levels_until):
-        raise LEVEL_LAPSED(needed=needed, until=party.levels_until[needed - 1])
 
 
 def shown_by(level: int) -> tuple[Kind, ...]:

@@ -14,9 +14,9 @@ from farthing.kit.errors import Code, Refusal, declined
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
+from farthing.parties.lapsing import check_lapsed
 from farthing.parties.levels.model import LevelRules
 from farthing.parties.model import Party
-from farthing.parties.rules import check_lapsed
 from farthing.products import (
     agent_rules,
     bound_accounts,

@@ -75,6 +75,7 @@ def test_a_wrong_pin_is_tried_once_until_its_file_changes(tokens: Path) -> None:
     make_key(held(tokens), "pinned", "p256")
     wrong = tokens / "wrong"
     wrong.write_text("11111111\n")
+    wrong.chmod(0o644)
     assert code(at(tokens, "pinned", pin="wrong")) == "keys.unreadable", "others may read it"
     wrong.chmod(0o600)
     where = at(tokens, "pinned", pin="wrong")

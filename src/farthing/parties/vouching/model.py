@@ -102,7 +102,7 @@ class StopTelling:
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
+class TellingStopped:
     """How many consents ended."""
 
     count: int

@@ -26,8 +26,8 @@ from farthing.parties.vouching.model import (
     OwnTellings,
     RegisterRelyingParty,
     RelyingParty,
-    Stopped,
     StopTelling,
+    TellingStopped,
 )
 
 
@@ -90,7 +90,7 @@ def asking(tx: Tx, client_id: Id, redirect_uri: Address) -> Asking:
     "parties.stop_telling", title=Words("Take back a consent to tell a partner", "撤回身份信息授权"),
     permission="identity:self", whose=ONESELF,
 )  # fmt: skip
-def stop_telling(tx: Tx, command: StopTelling) -> Stopped:
+def stop_telling(tx: Tx, command: StopTelling) -> TellingStopped:
     """Tell a partner nothing more of oneself; what it was told before it knows. Taken back twice it is taken back once.
     Refuses ``parties.openid_session_needed``, ``parties.openid_consent_unknown``."""
     party_id = tx.actor.party_id
@@ -98,7 +98,7 @@ def stop_telling(tx: Tx, command: StopTelling) -> Stopped:
         raise rules.NOT_SIGNED_IN_HERE()
     if command.consent_id not in {each.id for each in store.consents(tx, party_id)}:
         raise rules.CONSENT_UNKNOWN(consent_id=repr(command.consent_id[:60]))
-    return Stopped(store.withdraw(tx, party_id, [command.consent_id], counting.wall(tx)))
+    return TellingStopped(store.withdraw(tx, party_id, [command.consent_id], counting.wall(tx)))
 
 
 @question("parties.own_tellings", permission="identity:self", whose=ONESELF)

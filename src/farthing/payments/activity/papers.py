@@ -54,6 +54,7 @@ WHAT = {
     "fund.instant": Words("From the fund, fast", "基金快速赎回"),
     "disbursement": Words("Loan paid out", "放款"),
     "repayment": Words("Repayment", "还款"),
+    "receivable-paid": Words("Confirmed payable paid", "应付账款兑付"),
 }
 """Names of movements; any other is a movement."""
 OTHER = Words("Movement", "收支")

@@ -71,10 +71,11 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "savings": (
         "savings.deposit", "savings.withdrawal", "fund.subscribe", "fund.cancel", "fund.pay", "fund.instant",
     ),
-    "loans": ("disbursement", "repayment"),
+    "loans": ("disbursement", "repayment", "receivable-paid"),
 }  # fmt: skip
 """The kinds of entries that a person looks for together: transfers, red packets, payments by code, a shop's own float and
-commissions; cards and accounts at other banks; cash at a counter or an agent; deposits and funds; loans, paid out and repaid."""
+commissions; cards and accounts at other banks; cash at a counter or an agent; deposits and funds; loans, paid out and repaid,
+and confirmed payables."""
 MONTHS_BACK = 365
 LONGEST_PAGE = 1_000
 MOST = 2_000

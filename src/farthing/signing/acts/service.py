@@ -24,7 +24,7 @@ from farthing.kit.errors import declined
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.words import Words
 from farthing.parties import service as parties
-from farthing.parties.rules import check_lapsed
+from farthing.parties.lapsing import check_lapsed
 from farthing.products import service as products
 from farthing.products.agreement import AgreementForm
 from farthing.signing import ca, contract, service, store

@@ -22,8 +22,8 @@ from farthing.kit.errors import Refusal
 from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties import service as parties
+from farthing.parties.lapsing import check_lapsed
 from farthing.parties.model import Party
-from farthing.parties.rules import check_lapsed
 from farthing.products import service as products
 from farthing.products.agreement import AgreementForm
 from farthing.products.agreement_file import GENERAL

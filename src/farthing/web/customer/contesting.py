@@ -8,6 +8,8 @@ from fastapi.responses import Response
 from farthing.assurance import contests_service as contesting
 from farthing.assurance.contests_service import ContestAgreement, ContestLoan
 from farthing.kit.errors import Refusal
+from farthing.lending import service as lending
+from farthing.signing.agreements import service as agreements
 from farthing.signing.contests import service as contests
 from farthing.signing.contests.model import CLAIMS, WithdrawContest
 from farthing.web.forms import comes_back, command_of, meant
@@ -31,6 +33,10 @@ def contest_form(request: Request, refusal: Refusal | None = None, about: str = 
     if not who.party_id:
         return sign_in_first(request)
     about = meant(request, refusal, "about", about)
+    if about.startswith("loan_"):
+        ask(request, who, lending.loan, about)
+    else:
+        ask(request, who, agreements.own_agreement, who.party_id, about)
     return again(request, "customer/contest_new.html", who, refusal, about=about, claims=CLAIMS)
 
 
