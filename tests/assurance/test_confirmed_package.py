@@ -6,7 +6,7 @@ import base64
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ class Enrolled(Desk):
 
     def sign_herself(self, agreement_id: str) -> None:
         shown = self.bank.read(lambda tx: agreements.agreement(tx, agreement_id)).document_digest
-        command = SignAgreement(agreement_id, self.elder.id, shown)
+        command = SignAgreement(agreement_id, self.elder.id, shown, "principal", "one_time")
         looked = self.bank.kernel.look(agreements.sign, command, actor=self.actor)
         asked = self.bank.run(service.ask_confirmation, AskConfirmation(looked.transaction), actor=self.actor)
         proof = entrance.confirm(
@@ -74,6 +74,8 @@ def test_what_a_passkey_confirmed_is_recomputed_from_the_package(bank: Bank, tmp
     (signed,) = (each for each in report.passed if each.code == "confirmation.signature")
     (shown,) = (each for each in report.passed if each.code == "confirmation.what")
     assert desk.device.passkey_id in signed.en and agreement.id in shown.en
+    left = [each.subject for each in report.not_checked if each.code == "confirmation.none"]
+    assert len(left) == 1 and "helper" in left[0], left
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     _spoilt(members)
@@ -81,17 +83,23 @@ def test_what_a_passkey_confirmed_is_recomputed_from_the_package(bank: Bank, tmp
 
 def _spoilt(members: dict[str, bytes]) -> None:
     """Each part of a confirmation that is changed is found, by its own name."""
-    leaves = [
+    every = [
         json.loads(raw) for name, raw in members.items() if name.startswith("log/leaves/") and name.endswith("json")
     ]
-    (leaf,) = (each for each in leaves if each["data"].get("confirmed"))
+    (leaf,) = (each for each in every if each["data"].get("confirmed"))
     (opened,) = json.loads(members[assertions.RECORD])
 
-    def found(change: Callable[[dict[str, Any], dict[str, str]], None], shown: bool = True) -> set[tuple[str, str]]:
+    (registered,) = (each for each in every if each["kind"] == "identity.keep_passkey")
+
+    def found(
+        change: Callable[[dict[str, Any], dict[str, str]], None],
+        shown: bool = True,
+        beside: Sequence[Any] = (registered,),
+    ) -> set[tuple[str, str]]:
         other, said, findings = json.loads(json.dumps(leaf)), dict(opened), Findings()
         change(other, said)
         record = {assertions.RECORD: json.dumps([said] if shown else []).encode()}
-        assertions.check(record, [other], findings)
+        assertions.check(record, [other, *beside], findings)
         return {(each.code, each.status.value) for each in findings.all if each.status.value != "passed"}
 
     def assertion(name: str, value: str) -> Callable[[dict[str, Any], dict[str, str]], None]:
@@ -121,11 +129,20 @@ def _spoilt(members: dict[str, bytes]) -> None:
     }  # fmt: skip
     nonce = found(lambda other, _: other["data"]["confirmed"].update(nonce="00" * 32))
     assert nonce == {("confirmation.what", failed)}
+    unnamed = ("confirmation.whose", "not checked")
+    assert found(lambda *_: None, beside=()) == {unnamed}
+    stranger = {**registered, "actor": "customer:other"}
+    assert found(lambda *_: None, beside=(stranger,)) == {unnamed}
+    assert found(lambda *_: None, beside=(registered, leaf)) == {("confirmation.repeated", failed)}
+    other_document = found(lambda other, _: other["data"]["command"].update(document_digest="0" * 64))
+    assert other_document == {("confirmation.done", failed)}
+    assert found(lambda other, _: other["data"].update(under={"power": "power_x"})) == {("confirmation.done", failed)}
+    assert found(assertion("passkey", "passkey_" + "0" * 26)) == {("confirmation.whose", failed)}
     assert found(lambda other, _: other.update(kind="payments.transfer")) == {("confirmation.done", failed)}
-    assert found(lambda other, _: other.update(actor="party_other")) == {("confirmation.done", failed)}
+    assert found(lambda other, _: other.update(actor="party_other")) == {("confirmation.done", failed), unnamed}
     unread = (
         base64.urlsafe_b64encode(assertions.unbase64(held["credential"]).replace(b"\x03\x26", b"\x03\x27"))
         .decode()
         .rstrip("=")
     )
-    assert found(assertion("credential", unread)) == {("confirmation.key", "not checked")}
+    assert found(assertion("credential", unread)) == {("confirmation.key", "not checked"), unnamed}

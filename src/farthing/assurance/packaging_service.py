@@ -77,11 +77,12 @@ def listed(
 ) -> Asked:  # fmt: skip
     """List a package in the log with the leaves ``about`` some ids, and have the log signed and vouched for."""
     publishing.settled_key(tx)
-    leaves = dict.fromkeys(leaf.name for each in about for leaf in evidence.leaves_about(tx, each))
+    found = [leaf for each in about for leaf in evidence.leaves_about(tx, each)]
+    leaves = dict.fromkeys(leaf.name for leaf in (*confirming.registrations(tx, found), *found))
     size, ids = evidence.list_package(tx, parts, list(leaves), witnesses=publishing.promised(tx))
     kept = tuple(base64.b64encode(each).decode() for each in lists)
-    found = Listed(subject, tx.now, kept, ids, size)
-    return Asked(canonical(found).decode(), publishing.publishing(tx, size))
+    kept_with = Listed(subject, tx.now, kept, ids, size)
+    return Asked(canonical(kept_with).decode(), publishing.publishing(tx, size))
 
 
 def inventory_leaf(asked: Asked) -> str:

@@ -29,7 +29,8 @@ class Unknown(ValueError):
 
 
 def check(members: Mapping[str, bytes], leaves: Sequence[Mapping[str, Any]], findings: Findings) -> None:
-    """Check each confirmation that a leaf holds, and that nothing is shown beside them."""
+    """Check each confirmation that a leaf holds, that none serves twice, that nothing is shown beside them, and which signatures
+    have none."""
     shown = {each["leaf"]: each for each in json.loads(members.get(RECORD, b"[]"))}
     held = [leaf for leaf in leaves if isinstance(leaf["data"], dict) and leaf["data"].get("confirmed")]
     for name in sorted(shown.keys() - {leaf["id"] for leaf in held}):
@@ -37,18 +38,19 @@ def check(members: Mapping[str, bytes], leaves: Sequence[Mapping[str, Any]], fin
             "confirmation.nobodys", name, "It is shown as confirmed, and no leaf says so.",
             "包内称其已确认，但没有日志条目记载。",
         )  # fmt: skip
-    for leaf in leaves:
-        if isinstance(leaf["data"], dict) and leaf["data"].get("proved") and leaf not in held:
-            how = str(leaf["data"]["proved"].get("how"))
-            findings.skipped(
-                "confirmation.none", f"{leaf['kind']}, {leaf['id']}",
-                f"No passkey confirmed it: that its person wanted it rests on how he was proved ({how}).",
-                f"未经通行密钥确认：是否为其本人意愿，取决于当时的身份验证方式（{how}）。",
-            )  # fmt: skip
+    _unconfirmed(leaves, held, findings)
+    used: set[str] = set()
     for leaf in held:
         subject = f"{leaf['kind']}, {leaf['id']}"
         said = leaf["data"]["confirmed"]
+        if {said["nonce"], said["assertion"]["signature"]} & used:
+            findings.failed(
+                "confirmation.repeated", subject, "Another leaf holds the same confirmation: one serves once.",
+                "另一日志条目含有同一确认；每次确认只能使用一次。",
+            )  # fmt: skip
+        used |= {said["nonce"], said["assertion"]["signature"]}
         _device(said["assertion"], subject, findings)
+        _whose(leaf, said["assertion"], leaves, subject, findings)
         if leaf["id"] not in shown:
             findings.skipped(
                 "confirmation.what", subject, "What was shown when it was confirmed is not in the package: erased, or left out.",
@@ -56,6 +58,55 @@ def check(members: Mapping[str, bytes], leaves: Sequence[Mapping[str, Any]], fin
             )  # fmt: skip
             continue
         _shown(leaf, said, shown[leaf["id"]], subject, findings)
+
+
+def _unconfirmed(leaves: Sequence[Mapping[str, Any]], held: Sequence[Mapping[str, Any]], findings: Findings) -> None:
+    """Say which signatures of people no passkey confirmed: of them it is not shown that a device of theirs agreed."""
+    confirmed = {
+        str(leaf["data"]["command"].get("document_digest"))
+        for leaf in held
+        if isinstance(leaf["data"].get("command"), dict)
+    }
+    for leaf in leaves:
+        data = leaf["data"]
+        if leaf["kind"] != "signing.signed" or data.get("custody") == "seal" or data.get("shown_digest") in confirmed:
+            continue
+        how = str(data.get("custody", "?"))
+        findings.skipped(
+            "confirmation.none", f"{leaf['kind']}, {data.get('role')}, {leaf['id']}",
+            f"No passkey confirmed this signature; its key was held so: {how}. See records/custody.json.",
+            f"该签名未经通行密钥确认；其密钥的保管方式为 {how}，见 records/custody.json。",
+        )  # fmt: skip
+
+
+def _whose(
+    leaf: Mapping[str, Any], assertion: Mapping[str, str], leaves: Sequence[Mapping[str, Any]], subject: str, findings: Findings
+) -> None:  # fmt: skip
+    """That the log says whose device it is: a leaf by which the same actor registered the same key under the same id."""
+    credential = unbase64(assertion["credential"])
+    if passkey_id(credential[18 : 18 + int.from_bytes(credential[16:18], "big")]) != assertion["passkey"]:
+        findings.failed(
+            "confirmation.whose",
+            subject,
+            "The key is not the one of the passkey that is named.",
+            "密钥与所称的通行密钥不符。",
+        )
+        return
+    for made in leaves:
+        data = made["data"]
+        if (
+            made["kind"] == "identity.keep_passkey" and made["actor"] == leaf["actor"]
+            and data["result"].get("id") == assertion["passkey"] and data["command"].get("credential") == assertion["credential"]
+        ):  # fmt: skip
+            findings.passed(
+                "confirmation.whose", subject, f"The log says that {leaf['actor']} registered it at {made['recorded_at']}.",
+                f"日志记载 {leaf['actor']} 于 {made['recorded_at']} 登记了该设备。",
+            )  # fmt: skip
+            return
+    findings.skipped(
+        "confirmation.whose", subject, "No leaf of the package says who registered this passkey.",
+        "包内没有日志条目说明该通行密钥由何人登记。",
+    )  # fmt: skip
 
 
 def _device(assertion: Mapping[str, str], subject: str, findings: Findings) -> None:
@@ -112,7 +163,7 @@ def _shown(
             "confirmation.what", subject, "The device signed something other than what was shown.",
             "设备所签内容与所显示内容不符。",
         )  # fmt: skip
-    elif about.get("operation") != leaf["kind"] or about.get("actor") != leaf["actor"]:
+    elif not _done(about, leaf):
         findings.failed(
             "confirmation.done", subject, "What was confirmed is not what was done, or not by whom it was done.",
             "所确认的事项或办理人与实际不符。",
@@ -124,6 +175,35 @@ def _shown(
             f"The device signed exactly this: {transaction}",
             f"设备所签内容为：{transaction}",
         )
+
+
+def _done(about: Mapping[str, Any], leaf: Mapping[str, Any]) -> bool:
+    """Whether what was confirmed is what the leaf says was done: operation, actor, power, and each field of the command that the
+    leaf holds in plain. A personal field stands there as a salted hash: its value is told by the transaction alone."""
+    data = leaf["data"]
+    under = data["under"].get("power") if isinstance(data.get("under"), dict) else None
+    if (about.get("operation"), about.get("actor"), about.get("under")) != (leaf["kind"], leaf["actor"], under):
+        return False
+    return _same(about.get("command"), data.get("command"))
+
+
+def _same(shown: Any, recorded: Any) -> bool:
+    if isinstance(recorded, dict) and set(recorded) == {"personal", "subject"}:
+        return True
+    if isinstance(shown, dict) and isinstance(recorded, dict):
+        return shown.keys() <= recorded.keys() and all(_same(value, recorded[name]) for name, value in shown.items())
+    if isinstance(shown, list) and isinstance(recorded, list):
+        return len(shown) == len(recorded) and all(map(_same, shown, recorded))
+    return bool(shown == recorded)
+
+
+def passkey_id(credential_id: bytes) -> str:
+    """The id under which a credential is kept: a UUIDv8 of SHA-256 (RFC 9562 section 5.8), in Crockford's base 32."""
+    number = int.from_bytes(hashlib.sha256(f"passkey\n{credential_id.hex()}".encode()).digest()[:16], "big")
+    number = number & ~(0xF << 76) | 0x8 << 76
+    number = number & ~(0b11 << 62) | 0b10 << 62
+    letters = "0123456789abcdefghjkmnpqrstvwxyz"
+    return "passkey_" + "".join(letters[number >> 5 * at & 31] for at in reversed(range(26)))
 
 
 def _of_site(origin: str, hashed: bytes) -> bool:

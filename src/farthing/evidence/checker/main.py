@@ -164,8 +164,9 @@ def _say_what_is_left(findings: Findings, version: str) -> None:
          "the platform.", "CA 与时间戳机构是否持牌、是否独立于平台。"),
         ("records", "records/", "The content of identity, consent, view and decision records: only that they are "
          "the recorded bytes.", "身份、同意、浏览与决策记录的内容；仅检查其字节未变。"),
-        ("confirmation.whose", "passkeys", "Whose device a passkey is: the bank registered it, and says so in its log.",
-         "通行密钥属于何人的设备：由银行登记并记入其日志。"),
+        ("confirmation.person", "passkeys",
+        "That whoever registered a passkey is that person: it rests on how the bank knew her then.",
+         "登记通行密钥者是否为其本人：取决于当时银行的身份核验。"),
         ("consistency", "log", "That this checkpoint and others you hold are of one log: ask for a consistency proof.",
          "本检查点与您持有的其他检查点是否属于同一日志：可索取一致性证明。"),
         ("checker", f"this checker, Python, {version}", "This program itself: use a copy that did not come with the "
