@@ -352,6 +352,28 @@ def test_junk_after_the_contract_and_swapped_terms(sealed: Sealed) -> None:
     assert "pdf.signature" in _codes(sealed.again(contract=inside))
 
 
+def test_two_packages_whose_files_are_exchanged(sealed: Sealed) -> None:
+    """Both are whole and of one bank, and the manifest is made anew: the log knows which file is whose."""
+    people = [sealed.authority.issue("Platform"), sealed.authority.issue("王大同")]
+    terms = canonical({"loan": LOAN, "principal": {"currency": "CNY", "minor": 1}})
+    other = replace(
+        sealed.parts, title="Loan L2", terms=terms, records={"decision": {"answer": "refuse"}, "consents": []},
+        contract=sealed.authority.sign_pdf(authorities.document(terms), people),
+    )  # fmt: skip
+    raw = sealed.commit(lambda tx: sealed_package(tx, other, sealed.leaves, sealed.authority))
+    with zipfile.ZipFile(io.BytesIO(raw)) as held:
+        theirs = {name: held.read(name) for name in held.namelist()}
+    ours = sealed.members
+    assert not _codes(sealed.check_bytes(raw)) - {"contract_sha256", "terms_sha256"}
+    differ = [
+        name for name in sorted(ours) if name in theirs and ours[name] != theirs[name] and name != package.MANIFEST
+    ]
+    assert {"contract.pdf", "terms.json", "package.json", "records/decision.json", "log/checkpoint.txt"} <= set(differ)
+    for name in differ:
+        assert _codes(sealed.check_members({**ours, name: theirs[name]})), name
+        assert _codes(sealed.check_members({**theirs, name: ours[name]})) - {"contract_sha256", "terms_sha256"}, name
+
+
 def test_a_checkpoint_signed_by_another_key(sealed: Sealed) -> None:
     """The forger keeps the log's name, ships his own key, and makes the manifest anew."""
     members = sealed.members

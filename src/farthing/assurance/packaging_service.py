@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from farthing import __version__
 from farthing.assurance import publishing_service as publishing
 from farthing.assurance import rules
 from farthing.db.tx import Tx
@@ -18,6 +17,7 @@ from farthing.evidence import service as evidence
 from farthing.evidence.package import Parts, inventory
 from farthing.kernel.operation import Asked, decode
 from farthing.kit.canonical import canonical, plain
+from farthing.kit.software import bill_of_materials
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
 from farthing.signing.contests import service as contests
@@ -56,7 +56,7 @@ def sealed(
         roots=rules.pem([*certificates.roots, *certificates.tsa_chain[-1:]]),
         chain=rules.pem([*certificates.certificates, *certificates.tsa_chain[:-1]]),
         revocation_lists=lists,
-        software={"farthing": __version__},
+        software=bill_of_materials(),
     )
 
 

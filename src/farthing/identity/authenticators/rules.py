@@ -110,8 +110,8 @@ KNOWN_ALREADY = conflict(
 )
 NO_PASSKEY = declined(
     "identity.no_passkey",
-    "You have no passkey; add one under Me, Devices, or do this with your password within its limit.",
-    "您尚未添加通行密钥；请在“我的—设备”中添加，或在限额内使用密码办理。",
+    "You have no passkey; add one under Me, Passkeys and devices, or do this with your password within its limit.",
+    "您尚未添加通行密钥；请在“我的—通行密钥与设备”中添加，或在限额内使用密码办理。",
 )
 NAMELESS = malformed(
     "identity.passkey_nameless",

@@ -68,8 +68,8 @@ UNTRUE = forbidden(
 UNLINKED = forbidden(
     "identity.outside_unlinked",
     "That login is linked to nobody here, whatever its e-mail or phone. Sign in by a way of this bank, then link it under Me, "
-    "Devices.",
-    "该登录尚未关联本行账户（邮箱或手机号相同亦不视为关联）。请用本行方式登录，再在“我的—设备”中关联。",
+    "Passkeys and devices.",
+    "该登录尚未关联本行账户（邮箱或手机号相同亦不视为关联）。请用本行方式登录，再在“我的—通行密钥与设备”中关联。",
 )
 WEAKER = forbidden(
     "identity.outside_weaker",

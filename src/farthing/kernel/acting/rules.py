@@ -13,8 +13,8 @@ from farthing.kit.money import Money
 
 NO_POWER = forbidden(
     "acting.no_power",
-    "You hold no such power to act for somebody else; look under Me, I act for.",
-    "您没有此项代办授权；请在“我的—代他人办理”中查看。",
+    "You hold no such power to act for somebody else; look under Me, Acting for others.",
+    "您没有此项代办授权；请在“我的—代办与授权”中查看。",
 )
 NOT_YET = forbidden(
     "acting.not_yet",

@@ -155,8 +155,8 @@ def tell_act(tx: Tx, command: TellAct) -> Asked:
     known = parties.parties(tx, [done.principal, done.helper])
     who, title, amount = known[done.helper].name, _title(done.operation), f" {done.amount}" if done.amount else ""
     said = Words(
-        f"{who} did for you: {title.en}{amount}. Not wanted? End the power under Me, Who acts for me, or call us.",
-        f"{who} 为您办理了：{title.zh}{amount}。如非您的意愿，请在“我的—谁为我办理”中终止授权，或致电本行。",
+        f"{who} did for you: {title.en}{amount}. Not wanted? End the power under Me, Acting for others, or call us.",
+        f"{who} 为您办理了：{title.zh}{amount}。如非您的意愿，请在“我的—代办与授权”中终止授权，或致电本行。",
     )
     principal = known[done.principal]
     return Asked(done.id, noticing.tell(tx, principal.id, principal.phone, said, waits=True))

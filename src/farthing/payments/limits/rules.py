@@ -32,10 +32,11 @@ OVER_YEAR = declined(
 )
 OVER_PASSWORD = declined(
     "payments.over_password",
-    "Without a passkey {limit} may be paid in a day by yourself, and {gone} went already. Add a passkey under Me, Devices, or "
+    "Without a passkey {limit} may be paid in a day by yourself, and {gone} went already. Add a passkey under Me, "
+    "Passkeys and devices, or "
     "come to a counter. The rule: {article}.",
     "未添加通行密钥时，本人自助付款每日至多 {limit}，今日已付 {gone}。"
-    "请在“我的—设备”中添加通行密钥，或到柜台办理。依据：{article_zh}。",
+    "请在“我的—通行密钥与设备”中添加通行密钥，或到柜台办理。依据：{article_zh}。",
 )
 NEW_PAYEE = declined(
     "payments.new_payee",

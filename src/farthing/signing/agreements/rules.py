@@ -39,7 +39,7 @@ NO_STEPPING_BACK = declined(
     "One cannot step back from this agreement now; that was possible until {until}.",
     "现在不能撤回本合同；可撤回的期限截至 {until}。",
 )
-ENDED = conflict("signing.agreement_ended", "This agreement was stepped back from on {on}.", "本合同已于 {on} 撤回。")
+ENDED = conflict("signing.agreement_ended", "This agreement ended on {on}.", "本合同已于 {on} 终止。")
 
 NEVER = Words("never", "无")
 MOST_TEXT = 200

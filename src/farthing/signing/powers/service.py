@@ -72,8 +72,9 @@ def grant_power(tx: Tx, command: GrantPower) -> Asked:
     )  # fmt: skip
     if powers.keep(tx, made):
         noticing.tell(tx, helper.id, helper.phone, Words(
-            f"{principal.name} asks you to act for her at this bank. Read and sign the power of attorney under Me, Contracts.",
-            f"{principal.name} 请您代办其在本行的业务。请在“我的—合同”中阅读并签署授权书。",
+            f"{principal.name} asks you to act for her at this bank. Read and sign the power of attorney under Me, "
+            f"My agreements.",
+            f"{principal.name} 请您代办其在本行的业务。请在“我的—我的合同”中阅读并签署授权书。",
         ))  # fmt: skip
     return asked
 

@@ -9,14 +9,16 @@ from farthing.supply import reading_service as reading
 from farthing.web.ground import ask, current, page, pages
 
 router = pages("/ops/receivables")
+AT_ONCE = 50
 
 
 @router.get("")
 def shown(request: Request, after: str = "") -> Response:
     """All receivables, a page at a time."""
     who = current(request)
-    found = ask(request, who, reading.all_receivables, after)
-    return page(request, "operator/receivables.html", who, found=found)
+    found = ask(request, who, reading.all_receivables, after, AT_ONCE)
+    more = found[-1].receivable.id if len(found) == AT_ONCE else ""
+    return page(request, "operator/receivables.html", who, found=found, after=after, more=more)
 
 
 @router.get("/{receivable_id}")
