@@ -265,7 +265,6 @@ ONES_OWN = {
     "supply.invoices",
     "supply.invoices_to",
     "supply.offer_transfer",
-    "supply.officers",
     "supply.pay",
     "supply.payables",
     "supply.pieces",

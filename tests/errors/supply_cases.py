@@ -15,7 +15,6 @@ from farthing.supply.invoices.store import confirm
 from farthing.supply.model import (
     AskAdvance,
     GradeDebtor,
-    NameOfficer,
     Receivable,
     RegisterInvoice,
     TransferCommand,
@@ -81,10 +80,10 @@ def an_invoice_to_oneself(bank: Bank) -> None:
     chain.bring(chain.paper(buyer=chain.supplier.number))
 
 
-@reproduces("supply.not_officer")
-def an_officer_who_is_a_company(bank: Bank) -> None:
+@reproduces("supply.not_signatory")
+def a_signatory_who_is_a_company(bank: Bank) -> None:
     chain = Chain(bank)
-    agreed(bank.kernel, supply.name_officer, NameOfficer(chain.core.id, chain.third.id))
+    chain.ask(chain.bring(chain.paper()), second=chain.third.id)
 
 
 def planted(chain: Chain, amount: str = "10000.00") -> Receivable:

@@ -1,4 +1,4 @@
-"""A supply chain for tests: a core company with two officers, a supplier, her own suppliers, and each act by one call."""
+"""A supply chain for tests: a core company with two signatories, a supplier, her own suppliers, and each act by one call."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import pytest
 
 from farthing.bank.founding import agreed
 from farthing.funding import service as funding
+from farthing.kernel.acting import powers_service as powers
+from farthing.kernel.acting.model import Power
 from farthing.kernel.day import close_day
 from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal
@@ -23,6 +25,8 @@ from farthing.lending.audit.service import verify as verify_loans
 from farthing.lending.model import AcceptOffer, Loan, LoanCommand, Offer
 from farthing.lending.shelf import service as shelf
 from farthing.parties import service as parties
+from farthing.parties.acting import service as acting
+from farthing.parties.acting.model import EnterSignatory
 from farthing.parties.model import Party, RegisterOrganisation, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
@@ -41,7 +45,6 @@ from farthing.supply.model import (
     AskConfirmation,
     GradeDebtor,
     Invoice,
-    NameOfficer,
     OfferTransfer,
     PaidOut,
     PayReceivable,
@@ -72,7 +75,7 @@ class Chain:
 
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
-        self.parties, self.officers = bank.begin("a supply chain", _come)
+        self.parties, self.signatories = bank.begin("a supply chain", _come)
         self.core, self.supplier, self.second, self.third = self.parties
 
     @property
@@ -91,7 +94,7 @@ class Chain:
         return self.bank.run(supply.register_invoice, RegisterInvoice((who or self.supplier).id, content))  # type: ignore[no-any-return]
 
     def ask(self, invoice: Invoice, amount: str = "10000.00", **changes: Any) -> Receivable:
-        first, second = self.officers
+        first, second = self.signatories
         due_on = self.today + timedelta(days=DAYS)
         command = AskConfirmation(self.core.id, invoice.id, yuan(amount), due_on, first.id, second.id)
         return self.bank.run(confirming.ask_confirmation, replace(command, **changes))  # type: ignore[no-any-return]
@@ -101,12 +104,16 @@ class Chain:
             shown = self.bank.read(lambda tx: agreements.agreement(tx, agreement_id)).document_digest
             self.bank.run(agreements.sign, SignAgreement(agreement_id, each.id, shown))
 
+    def powers(self) -> list[Power]:
+        """Under which it is acted for the core company."""
+        return self.bank.read(lambda tx: powers.given(tx, self.core.id))  # type: ignore[no-any-return]
+
     def enter(self, proposed: Receivable) -> Receivable:
         return self.bank.run(confirming.enter, ReceivableCommand(self.core.id, proposed.id))  # type: ignore[no-any-return]
 
     def confirmed(self, number: str = "FP-1", amount: str = "10000.00") -> Receivable:
         proposed = self.ask(self.bring(self.paper(number, amount)), amount)
-        self.sign(proposed.agreement_id, self.supplier, self.core, *self.officers)
+        self.sign(proposed.agreement_id, self.supplier, self.core, *self.signatories)
         return self.enter(proposed)
 
     def offer(self, of: Receivable, piece: int, giver: Party, taker: Party, amount: str) -> PieceTransfer:
@@ -177,6 +184,13 @@ class Chain:
             close_day(self.bank.kernel)
 
 
+def signs(bank: Bank, company: Party, person: Party, **changes: Any) -> None:
+    """Enter a signatory of a company, who confirms jointly."""
+    given: dict[str, Any] = {"scope": ("sign", "confirm"), "jointly": True, **changes}
+    command = EnterSignatory(company.id, person.id, "signatory", "board minutes 2026-05-02", **given)
+    agreed(bank.kernel, acting.enter_signatory, command)
+
+
 def _come(bank: Bank) -> tuple[list[Party], list[Party]]:
     founding.found(bank.kernel, Settings(bureau_url=None, tsa_url=None, policy="cn", _env_file=None))
     agreed(bank.kernel, shelf.publish, Publish(PRODUCT, SOURCE.read_text(encoding="utf-8")))
@@ -192,5 +206,5 @@ def _come(bank: Bank) -> tuple[list[Party], list[Party]]:
     for each in companies:
         bank.run(payments.open_wallet, OpenWallet(each.id))
     for each in people:
-        agreed(bank.kernel, supply.name_officer, NameOfficer(companies[0].id, each.id))
+        signs(bank, companies[0], each)
     return known[: len(companies)], known[len(companies) :]

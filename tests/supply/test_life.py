@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from farthing.bank.founding import agreed
+from farthing.kernel.acting.service import under
+from farthing.parties.acting import joint_service as joint
+from farthing.parties.acting import service as acting
+from farthing.parties.acting.model import DecideJoint, RevokePower
+from farthing.parties.model import Party
+from farthing.supply import confirming_service as confirming
 from farthing.supply import passing_service as passing
-from farthing.supply.model import TransferCommand
+from farthing.supply.model import AskConfirmation, TransferCommand
 from farthing.town.supply import paper
 from tests.banks import Bank
-from tests.supply.chain import DAYS, Chain, yuan
+from tests.parties.acting.people import herself
+from tests.supply.chain import DAYS, Chain, signs, yuan
 
 
 @pytest.fixture
@@ -18,15 +27,15 @@ def chain(bank: Bank) -> Chain:
     return Chain(bank)
 
 
-def test_an_invoice_is_confirmed_once_and_by_two_officers(chain: Chain) -> None:
+def test_an_invoice_is_confirmed_once_and_by_two_signatories(chain: Chain) -> None:
     invoice = chain.bring(chain.paper())
     assert chain.bring(chain.paper(), paper.cii) == invoice, "the same invoice in another format is the same"
     refused = chain.refused
     assert refused(lambda: chain.bring(chain.paper(amount="9000.00"))) == "supply.invoice_differs"
     assert refused(lambda: chain.bring(chain.paper(), who=chain.second)) == "supply.not_seller"
     assert refused(lambda: chain.ask(invoice, party_id=chain.third.id)) == "supply.not_buyer"
-    assert refused(lambda: chain.ask(invoice, second=chain.officers[0].id)) == "supply.same_officer"
-    assert refused(lambda: chain.ask(invoice, second=chain.supplier.id)) == "supply.not_officer"
+    assert refused(lambda: chain.ask(invoice, second=chain.signatories[0].id)) == "supply.same_signatory"
+    assert refused(lambda: chain.ask(invoice, second=chain.supplier.id)) == "supply.not_signatory"
     assert refused(lambda: chain.ask(invoice, "10000.01")) == "supply.beyond_invoice"
     assert refused(lambda: chain.ask(invoice, due_on=chain.today)) == "supply.due_outside"
     assert refused(lambda: chain.ask(replace(invoice, id="invoice_none"))) == "supply.unknown_invoice"
@@ -39,12 +48,55 @@ def test_an_invoice_is_confirmed_once_and_by_two_officers(chain: Chain) -> None:
     assert chain.bring(credit).free == yuan("1000.00"), "the same credit note takes back once"
     assert refused(lambda: chain.bring(chain.paper("FP-1-S", "1000.01", credits="FP-1"))) == "supply.credits_more"
     assert refused(lambda: chain.enter(first)) == "supply.not_signed"
-    chain.sign(first.agreement_id, chain.supplier, chain.core, *chain.officers)
+    chain.sign(first.agreement_id, chain.supplier, chain.core, *chain.signatories)
     live = chain.enter(first)
     assert (live.state, [(each.holder, each.amount) for each in live.live]) == (
         "live", [(chain.supplier.id, yuan("6000.00"))]
     )  # fmt: skip
     assert chain.enter(first) == live, "entered once"
+
+
+@pytest.mark.long
+def test_the_powers_of_its_signatories_bind_what_a_company_confirms(chain: Chain) -> None:
+    one, other = (each.id for each in chain.signatories)
+    invoice, refused = chain.bring(chain.paper()), chain.refused
+
+    def again(person: Party, **changes: Any) -> None:
+        """End the power of a signatory and enter another."""
+        (power,) = (
+            each for each in chain.powers() if each.helper == person.id and each.state(chain.today) == "in_force"
+        )
+        agreed(chain.bank.kernel, acting.revoke_power, RevokePower(power.id, "board minutes 2026-05-09"))
+        signs(chain.bank, chain.core, person, **changes)
+
+    again(chain.signatories[0], most_each=yuan("5000.00"), most_day=yuan("6000.00"), jointly=False)
+    assert refused(lambda: chain.ask(invoice, "5000.01")) == "acting.over_each"
+    first = chain.ask(invoice, "4000.00")
+    assert refused(lambda: chain.ask(invoice, "2000.01", first=other, second=one)) == "acting.over_day"
+    spent = {each.helper: each.spent for each in chain.powers() if each.ended_on is None}
+    assert spent == {one: 4000_00, other: 0}, "what is refused counts nothing"
+    chain.sign(first.agreement_id, chain.supplier, chain.core, *chain.signatories)
+    again(chain.signatories[1], scope=("see", "sign"))
+    assert refused(lambda: chain.enter(first)) == "supply.not_signatory", "his power is for something else now"
+    again(chain.signatories[1], until=chain.today)
+    assert chain.enter(first).state == "live"
+    chain.days(1)
+    assert refused(lambda: chain.ask(invoice, "1000.00")) == "supply.not_signatory", "his power ran until yesterday"
+
+
+@pytest.mark.long
+def test_signatories_who_act_jointly_draw_the_confirmation_up(chain: Chain) -> None:
+    invoice = chain.bring(chain.paper())
+    one, other = (
+        replace(herself(chain.core.id), under=under(power), id=herself(power.helper).id) for power in chain.powers()
+    )
+    first, second = (each.id for each in chain.signatories)
+    command = AskConfirmation(chain.core.id, invoice.id, yuan("6000.00"), chain.paper().due_on, first, second)
+    waits = chain.bank.run(confirming.ask_confirmation, command, actor=one)
+    assert chain.read(invoice).free == invoice.amount, "it waits for the other"
+    decided = chain.bank.run(joint.decide_joint, DecideJoint(waits.approval_id, True), actor=other)
+    assert (decided.operation, decided.state) == ("supply.ask_confirmation", "approved")
+    assert chain.read(invoice).free == yuan("4000.00")
 
 
 @pytest.mark.long

@@ -58,12 +58,12 @@ def test_each_side_does_its_part_by_pages(bank: Bank) -> None:
         invoice = brought.headers["location"]
         page = got(client, invoice, core)
         due = str(chain.paper().due_on)
-        first, second = (each.id for each in chain.officers)
+        first, second = (each.id for each in chain.signatories)
         drawn = form(client, page, invoice, amount="10000", due_on=due, first=first, second=second)
         assert drawn.status_code == 303, drawn.text[-800:]
         place = drawn.headers["location"]
         proposed = bank.read(lambda tx: confirming.found(tx, place.rpartition("/")[2]))
-        chain.sign(proposed.agreement_id, chain.supplier, chain.core, *chain.officers)
+        chain.sign(proposed.agreement_id, chain.supplier, chain.core, *chain.signatories)
         page = got(client, place, supplier)
         assert form(client, page, place, act="enter").status_code == 303
         page = got(client, place, supplier, "en")

@@ -42,7 +42,6 @@ HANDS: dict[str, tuple[str, str]] = {
     "credit.answer_review": (ONE, "says what was found, in words to one customer; it changes no decision"),
     "credit.replay_decision": (ONE, READS),
     "credit.request_decision": (ONE, "the scorecard decides; nobody's word does"),
-    "supply.name_officer": (TWO, "says who signs for an organisation what it owes"),
     "supply.grade_debtor": (TWO, "says how much is lent on a company's word"),
     "supply.settle_due": (ONE, DAY),
     "supply.let_lapse": (ONE, DAY),

@@ -41,7 +41,8 @@ app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
 Power = Annotated[str, typer.Argument(help="A power's id, power_...", metavar="POWER")]
 Document = Annotated[str, typer.Argument(help="What it rests on: whose paper, number, day.")]
 Scope = Annotated[
-    str, typer.Option("--for", help="What for, with commas: see,pay,repay,save; of an organisation sign too.")
+    str,
+    typer.Option("--for", help="What for, with commas: see,pay,repay,save; of an organisation sign and confirm too."),
 ]
 Each = Annotated[str, typer.Option(help="At most so much at a time.")]
 Daily = Annotated[str, typer.Option(help="At most so much in a day.")]

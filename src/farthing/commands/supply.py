@@ -30,7 +30,6 @@ from farthing.supply.model import (
     Debtor,
     GradeDebtor,
     Invoice,
-    NameOfficer,
     OfferTransfer,
     PaidOut,
     PayReceivable,
@@ -43,7 +42,6 @@ from farthing.supply.model import (
     RegisterInvoice,
     TransferCommand,
 )
-from farthing.supply.service import Officers
 
 HELP = "Supply-chain finance: invoices, confirmed payables, pieces passed on and lent against, payment."
 app = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None)
@@ -79,23 +77,6 @@ def invoices(
     ask(lambda tx: listed(tx, party, limit), as_json, _invoices)
 
 
-@app.command("officer")
-def officer_of(
-    organisation: Party, person: Annotated[str, typer.Argument(help="The person's id, party_...", metavar="PERSON")],
-    ends: Annotated[bool, typer.Option("--ends", help="Signs for it no more.")] = False, officer: Officer = None,
-    as_json: Json = False,
-) -> None:  # fmt: skip
-    """Draft that a person signs confirmations for an organisation; a second member of staff approves."""
-    do(
-        supply.name_officer,
-        NameOfficer(organisation, person, ends),
-        _officers,
-        dry_run=False,
-        as_json=as_json,
-        officer=officer,
-    )
-
-
 @app.command("grade")
 def grade(
     debtor: Party, worth: Annotated[int, typer.Argument(help="1 (best) to 5.", metavar="GRADE")], most: Sum,
@@ -113,13 +94,13 @@ def grade(
 def confirm(
     core: Party, invoice_id: Annotated[str, typer.Argument(help="An invoice's id, invoice_...", metavar="INVOICE")],
     amount: Sum, due: Annotated[datetime, typer.Argument(parser=a_day, metavar=DAY, help="The day that it is due.")],
-    officers: Annotated[tuple[str, str], typer.Option("--officers", help="The two officers who sign, party_...")],
+    signatories: Annotated[tuple[str, str], typer.Option("--signatories", help="The two who sign for it, party_...")],
     key: Key = None, as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Have the confirmation of a payable drawn up; supplier, core company and both officers sign."""
+    """Have the confirmation of a payable drawn up; supplier, core company and two of its signatories sign."""
 
     def command(kernel: Kernel) -> AskConfirmation:
-        return AskConfirmation(core, invoice_id, money(amount, kernel), due.date(), *officers)
+        return AskConfirmation(core, invoice_id, money(amount, kernel), due.date(), *signatories)
 
     do(confirming.ask_confirmation, command, _receivable, dry_run=False, as_json=as_json, key=key)
 
@@ -210,10 +191,6 @@ def _invoices(found: list[Invoice]) -> None:
     )  # fmt: skip
     lines = [(each.id, each.number, each.issued_on, each.buyer_name, each.amount, each.free) for each in found]
     rows(say("Invoices", "发票"), heads, lines, right=(4, 5))
-
-
-def _officers(found: Officers) -> None:
-    rows(say("Officers", "授权签署人"), (say("person", "人员"),), [(each,) for each in found.person_ids])
 
 
 def _debtor(found: Debtor) -> None:

@@ -104,7 +104,6 @@ DISTRIBUTED_BY = {
     "dispute_said": "dispute_id",
     "supply_piece": "receivable_id",
     "supply_event": "receivable_id",
-    "supply_officer": "organisation_id",
     "mandate_debit": "mandate_id",
     "packet_claim": "packet_id",
     "packet_member": "packet_id",

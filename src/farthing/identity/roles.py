@@ -60,7 +60,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:tills", "payments:vault", "merchants:open",
            "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
            "payments:fraud", "signing:draw", "signing:read", "signing:read_any", "signing:contests",
-           "supply:name", "supply:read", "supply:read_any", "events:read", "events:webhooks", "events:deliver",
+           "supply:read", "supply:read_any", "events:read", "events:webhooks", "events:deliver",
            "assurance:wind_down", "evidence:hand_over"}
     ),
     "risk": frozenset(

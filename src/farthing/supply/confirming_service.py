@@ -47,16 +47,17 @@ def proposed(tx: Tx, asked: Asked) -> Receivable:
     whose=of("party_id"), conclude=proposed,
 )  # fmt: skip
 def ask_confirmation(tx: Tx, command: AskConfirmation) -> Asked:
-    """As the buyer of an invoice, have the confirmation drawn up: supplier, core company and two officers of it sign.
+    """As the buyer of an invoice, have the confirmation drawn up: supplier, core company and two of its signatories sign.
 
     The amount is set aside of the invoice from now on. Refuses ``supply.unknown_invoice``, ``supply.not_buyer``,
-    ``supply.same_officer``, ``supply.not_officer``, ``supply.beyond_invoice``, ``supply.due_outside``,
-    ``supply.piece_too_small``, and what drawing refuses (``parties.level_too_low``).
+    ``supply.same_signatory``, ``supply.not_signatory``, ``acting.*`` where it is more than one of them may confirm,
+    ``supply.beyond_invoice``, ``supply.due_outside``, ``supply.piece_too_small``, and what drawing
+    refuses (``parties.level_too_low``).
     """
     invoice, buyer = service.invoice_of(tx, command.invoice_id), parties.party(tx, command.party_id)
     if invoice.buyer_code != buyer.number:
         raise refusals.NOT_BUYER(buyer=invoice.buyer_code)
-    service.check_officers(tx, buyer.id, command.first, command.second)
+    service.check_signatories(tx, buyer.id, command.first, command.second, command.amount)
     rules.check_confirmed(invoice, command.amount, command.due_on, tx.business_date, law(tx))
     receivable_id = tx.new_id("receivable")
     new = Receivable(
@@ -92,7 +93,7 @@ def enter(tx: Tx, command: ReceivableCommand) -> Receivable:
     """Enter a receivable whose agreement is in force; again it answers the same. One that was not signed in time, or stepped back
     from, is void and gives back what it took of the invoice.
 
-    Refuses ``supply.unknown_receivable``, ``supply.not_signed``, ``supply.not_officer`` of an officer who is none any more.
+    Refuses ``supply.unknown_receivable``, ``supply.not_signed``, ``supply.not_signatory`` of one who is none any more.
     """
     before = of_side(tx, command.party_id, command.receivable_id)
     if before.state != "proposed":
@@ -103,7 +104,7 @@ def enter(tx: Tx, command: ReceivableCommand) -> Receivable:
     if signed.state != "in_force":
         raise refusals.NOT_SIGNED(state=SIGNED[signed.state])
     people = {each.role: each.party_id for each in signed.parties}
-    service.check_officers(tx, before.debtor, people["first"], people["second"])
+    service.check_signatories(tx, before.debtor, people["first"], people["second"])
     return keep(tx, before, *rules.confirm(before, tx.business_date))
 
 

@@ -1,8 +1,8 @@
 """Own the nouns of supply-chain finance: the invoice, the receivable that a confirmed payable is, its pieces, and what happened.
 
 Tables: ``supply_invoice``, ``supply_credit``, ``supply_receivable``, ``supply_piece``, ``supply_event``, ``supply_transfer``,
-``supply_debtor``, ``supply_officer``. Never holds money: a receivable is a claim on the core company, which stands in no account
-of this bank until it is paid.
+``supply_debtor``. Never holds money: a receivable is a claim on the core company, which stands in no account of this bank until
+it is paid.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from farthing.kernel.operation import secret
-from farthing.kit.inputs import Amount, Base64, Count, Day, Flag, Id
+from farthing.kit.inputs import Amount, Base64, Count, Day, Id
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.lending.model import Offer
@@ -34,15 +34,6 @@ class RegisterInvoice:
 
 
 @dataclass(frozen=True, slots=True)
-class NameOfficer:
-    """Let a person sign confirmations for an organisation, or not any more."""
-
-    organisation_id: Id
-    person_id: Id
-    ends: Flag = False
-
-
-@dataclass(frozen=True, slots=True)
 class GradeDebtor:
     """Say how good a core company's word is: ``grade`` 1 (best) to 5, and how much may be lent on it in all."""
 
@@ -53,7 +44,7 @@ class GradeDebtor:
 
 @dataclass(frozen=True, slots=True)
 class AskConfirmation:
-    """As the core company, have the confirmation of what one owes drawn up, to be signed by two of one's officers."""
+    """As the core company, have the confirmation of what one owes drawn up, to be signed by two of one's signatories."""
 
     party_id: Id
     invoice_id: Id

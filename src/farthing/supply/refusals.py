@@ -52,13 +52,13 @@ DUE_OUTSIDE = declined(
     "The payable is due on a day from tomorrow to {last}; {due_on} was given ({article}).",
     "到期日须在明日至 {last} 之间；收到 {due_on}（{article_zh}）。",
 )
-NOT_OFFICER = declined(
-    "supply.not_officer",
-    "{person} is no officer who signs for {organisation}; two persons of the bank's staff name officers by their papers.",
-    "{person} 不是 {organisation} 的授权签署人；授权签署人由本行两名人员凭文件登记。",
+NOT_SIGNATORY = declined(
+    "supply.not_signatory",
+    "{person} has no power in force to confirm payables for {organisation}; a counter enters its signatories by its papers.",
+    "{person} 没有代 {organisation} 办理应付账款确权的有效授权；请携带单位文件到柜台登记授权签署人。",
 )
-SAME_OFFICER = declined(
-    "supply.same_officer", "Two different officers confirm; one was named twice.", "须由两名不同的授权签署人确认。"
+SAME_SIGNATORY = declined(
+    "supply.same_signatory", "Two different signatories confirm; one was named twice.", "须由两名不同的授权签署人确认。"
 )
 NOT_SIGNED = declined(
     "supply.not_signed",

@@ -8,18 +8,23 @@ import hashlib
 from dataclasses import dataclass
 
 from farthing.db.tx import Tx
-from farthing.kernel.operation import operation, personal
+from farthing.kernel.acting import powers_service as powers
+from farthing.kernel.acting.model import Act
+from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.inputs import Id, PageSize
+from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.supply import refusals
 from farthing.supply.invoices import reading, store
 from farthing.supply.invoices.model import InvoiceFile
-from farthing.supply.model import Debtor, GradeDebtor, Invoice, NameOfficer, RegisterInvoice
+from farthing.supply.model import Debtor, GradeDebtor, Invoice, RegisterInvoice
 
 BEST, WORST = 1, 5
+CONFIRMS = "supply.ask_confirmation"
+"""What the power of whoever confirms for an organisation must be for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +34,6 @@ class Brought:
     content: bytes
     sha256: str
     said: InvoiceFile
-
-
-@dataclass(frozen=True, slots=True)
-class SigningOfficer:
-    """A person who signs for an organisation."""
-
-    person_id: str
-    name: str = personal("")
-
-
-@dataclass(frozen=True, slots=True)
-class Officers:
-    """Who signs for an organisation."""
-
-    organisation_id: str
-    person_ids: tuple[str, ...]
 
 
 def brought(command: RegisterInvoice) -> Brought:
@@ -100,25 +89,6 @@ def _credited(tx: Tx, file: Brought) -> Invoice:
 
 
 @operation(
-    "supply.name_officer", title=Words("Name an officer of an organisation", "登记单位授权签署人"),
-    permission="supply:name", four_eyes=True, whose=STAFF,
-)  # fmt: skip
-def name_officer(tx: Tx, command: NameOfficer) -> Officers:
-    """Let a person sign confirmations for an organisation, or not any more, by two of the bank's staff who saw its papers.
-
-    Refuses ``parties.unknown``, ``supply.not_officer`` of somebody who is no person.
-    """
-    organisation, person = parties.party(tx, command.organisation_id), parties.party(tx, command.person_id)
-    if organisation.kind != "organisation" or person.kind != "person":
-        raise refusals.NOT_OFFICER(person=person.id, organisation=organisation.name)
-    if command.ends:
-        store.end_officer(tx, organisation.id, person.id)
-    else:
-        store.name_officer(tx, organisation.id, person.id)
-    return Officers(organisation.id, tuple(store.officers(tx, organisation.id)))
-
-
-@operation(
     "supply.grade_debtor", title=Words("Grade a core company", "核心企业评级"), permission="supply:grade", four_eyes=True,
     whose=STAFF,
 )  # fmt: skip
@@ -132,15 +102,15 @@ def grade_debtor(tx: Tx, command: GradeDebtor) -> Debtor:
     return found
 
 
-def check_officers(tx: Tx, organisation_id: str, first: str, second: str) -> None:
-    """Refuse ``supply.same_officer``, ``supply.not_officer`` unless two different officers were named: the one place that knows
-    who signs for an organisation."""
+def check_signatories(tx: Tx, organisation_id: str, first: str, second: str, amount: Money | None = None) -> None:
+    """Refuse ``supply.same_signatory``, ``supply.not_signatory`` unless two different persons confirm for an organisation, each
+    by a power that is for it today. ``amount`` is counted against the limits of both, also where each signs jointly: refuses
+    ``acting.over_each``, ``acting.over_day``, ``acting.other_currency``."""
     if first == second:
-        raise refusals.SAME_OFFICER()
-    known = store.officers(tx, organisation_id)
-    for each in (first, second):
-        if each not in known:
-            raise refusals.NOT_OFFICER(person=each, organisation=parties.party(tx, organisation_id).name)
+        raise refusals.SAME_SIGNATORY()
+    for person in sorted((first, second)):  # of two confirmations at once each holds the powers in the same order
+        if not powers.signs(tx, organisation_id, person, Act(CONFIRMS, amount)):
+            raise refusals.NOT_SIGNATORY(person=person, organisation=parties.party(tx, organisation_id).name)
 
 
 def invoice_of(tx: Tx, invoice_id: str) -> Invoice:
@@ -176,11 +146,3 @@ def invoices(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[Invoice]:
 def invoices_to(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[Invoice]:
     """What was issued to somebody, the latest first: what a core company may confirm."""
     return store.to_buyer(tx, parties.party(tx, party_id).number, limit)
-
-
-@question("supply.officers", permission="supply:read", whose=of("party_id"))
-def officers(tx: Tx, party_id: Id) -> list[SigningOfficer]:
-    """Who signs confirmations for an organisation."""
-    found = store.officers(tx, party_id)
-    known = parties.parties(tx, found)
-    return [SigningOfficer(each, known[each].name) for each in found]

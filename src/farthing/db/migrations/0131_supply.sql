@@ -108,19 +108,10 @@ CREATE TABLE supply_debtor (
     graded_on date NOT NULL
 );
 
-CREATE TABLE supply_officer (
-    organisation_id text NOT NULL,      -- party
-    person_id text NOT NULL,            -- party
-    named_on date NOT NULL,
-    ended_on date,
-    PRIMARY KEY (organisation_id, person_id)
-);
-
 GRANT SELECT, INSERT ON supply_invoice, supply_credit, supply_receivable, supply_piece, supply_event, supply_transfer,
-    supply_debtor, supply_officer TO farthing_app;
+    supply_debtor TO farthing_app;
 GRANT UPDATE (credited_minor, confirmed_minor) ON supply_invoice TO farthing_app;
 GRANT UPDATE (state, version) ON supply_receivable TO farthing_app;
 GRANT UPDATE (paid_minor, state, since_on, about) ON supply_piece TO farthing_app;
 GRANT UPDATE (state) ON supply_transfer TO farthing_app;
 GRANT UPDATE (grade, currency, most_minor, graded_on) ON supply_debtor TO farthing_app;
-GRANT UPDATE (named_on, ended_on) ON supply_officer TO farthing_app;

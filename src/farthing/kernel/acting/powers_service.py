@@ -9,7 +9,7 @@ from typing import Any
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.kernel.acting import rules, service, store
-from farthing.kernel.acting.model import Done, Joint, Power
+from farthing.kernel.acting.model import Act, Done, Joint, Power
 
 
 def keep(tx: Tx, power: Power) -> bool:
@@ -51,6 +51,16 @@ def given(tx: Tx, party_id: str) -> list[Power]:
 def held(tx: Tx, party_id: str) -> list[Power]:
     """Under which powers somebody acts for others, the newest first."""
     return _in_order(tx, store.held(tx, party_id))
+
+
+def signs(tx: Tx, organisation: str, person: str, act: Act) -> bool:
+    """Whether somebody may do this for an organisation today, as its legal representative or a signatory; it is counted against
+    his limits. Refuses ``acting.over_each``, ``acting.over_day``, ``acting.other_currency``."""
+    for power in given(tx, organisation):
+        if power.helper == person and rules.is_for(power, act.name, tx.business_date):
+            service.count(tx, store.hold(tx, power.id) or power, act)
+            return True
+    return False
 
 
 def _in_order(tx: Tx, ids: Sequence[str]) -> list[Power]:

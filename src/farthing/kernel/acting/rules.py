@@ -59,6 +59,11 @@ OVER_DAY = declined(
 )
 
 
+def is_for(power: Power, name: str, on: date) -> bool:
+    """Whether a power is in force on a day, and for an operation."""
+    return power.state(on) == "in_force" and name in opens(power.scope)
+
+
 def check_use(power: Power, name: str, on: date) -> None:
     """Refuse ``acting.ended``, ``acting.not_yet``, ``acting.expired``, ``acting.out_of_scope``."""
     state = power.state(on)

@@ -12,7 +12,7 @@ from typing import Any
 
 from farthing.db.tx import Tx
 from farthing.kernel.acting import rules, store
-from farthing.kernel.acting.model import Done, Power
+from farthing.kernel.acting.model import Act, Done, Power
 from farthing.kernel.acting.scopes import act_of
 from farthing.kit.actor import Actor, Under
 from farthing.kit.ids import derived, prefixed
@@ -49,11 +49,16 @@ def take(tx: Tx, actor: Actor, name: str, command: Any) -> Power:
     """Hold the power, decide, and count what is moved: of two at once the second counts the first. Refuses as
     :func:`farthing.kernel.acting.rules.may_act`."""
     power = _his(actor, store.hold(tx, _under(actor).power_id))
+    count(tx, power, act_of(name, command))
+    return power
+
+
+def count(tx: Tx, power: Power, act: Act) -> None:
+    """Decide on a power that is held, and count what is moved. Refuses as :func:`farthing.kernel.acting.rules.may_act`."""
     before = power.spent_by(tx.business_date)
-    after = rules.may_act(power, act_of(name, command), before, tx.business_date)
+    after = rules.may_act(power, act, before, tx.business_date)
     if after != before:
         store.spend(tx, power.id, tx.business_date, after)
-    return power
 
 
 def record(tx: Tx, power: Power, name: str, command: Any, names: Sequence[str]) -> TellAct:

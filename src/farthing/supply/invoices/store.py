@@ -1,4 +1,4 @@
-"""Read and write invoices, credit notes, officers and grades. Never decides."""
+"""Read and write invoices, credit notes and grades. Never decides."""
 
 from __future__ import annotations
 
@@ -55,18 +55,6 @@ CONFIRMED: LiteralString = """
 """
 PAGE: LiteralString = "SELECT id FROM supply_invoice WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 CONTENTS: LiteralString = "SELECT id, sha256, content FROM supply_invoice WHERE id = ANY(%(ids)s::text[])"
-NAME_OFFICER: LiteralString = """
-    INSERT INTO supply_officer (organisation_id, person_id, named_on) VALUES (%(organisation)s, %(person)s, %(on)s)
-    ON CONFLICT (organisation_id, person_id) DO UPDATE SET named_on = excluded.named_on, ended_on = NULL
-    WHERE supply_officer.ended_on IS NOT NULL
-"""
-END_OFFICER: LiteralString = """
-    UPDATE supply_officer SET ended_on = %(on)s
-    WHERE organisation_id = %(organisation)s AND person_id = %(person)s AND ended_on IS NULL
-"""
-OFFICERS: LiteralString = """
-    SELECT person_id FROM supply_officer WHERE organisation_id = %(organisation)s AND ended_on IS NULL ORDER BY person_id
-"""
 GRADE: LiteralString = """
     INSERT INTO supply_debtor (id, grade, currency, most_minor, graded_on)
     VALUES (%(id)s, %(grade)s, %(currency)s, %(most)s, %(on)s)
@@ -167,21 +155,6 @@ def contents(tx: Tx, ids: Sequence[str]) -> list[tuple[str, str, bytes]]:
 def page(tx: Tx, after: str, limit: int) -> list[str]:
     """All invoices, by id."""
     return [str(row["id"]) for row in tx.rows(PAGE, {"after": after, "limit": limit})]
-
-
-def name_officer(tx: Tx, organisation: str, person: str) -> None:
-    """Let a person sign for an organisation."""
-    tx.execute(NAME_OFFICER, {"organisation": organisation, "person": person, "on": tx.business_date})
-
-
-def end_officer(tx: Tx, organisation: str, person: str) -> None:
-    """Let a person sign for an organisation no more."""
-    tx.execute(END_OFFICER, {"organisation": organisation, "person": person, "on": tx.business_date})
-
-
-def officers(tx: Tx, organisation: str) -> list[str]:
-    """Who signs for an organisation."""
-    return [str(row["person_id"]) for row in tx.rows(OFFICERS, {"organisation": organisation})]
 
 
 def grade(tx: Tx, found: Debtor) -> None:

@@ -27,6 +27,8 @@ from farthing.lending.audit.service import verify as verify_loans
 from farthing.lending.model import AcceptOffer, Loan, LoanCommand
 from farthing.lending.shelf import service as shelf
 from farthing.parties import service as parties
+from farthing.parties.acting import service as acting
+from farthing.parties.acting.model import EnterSignatory
 from farthing.parties.model import Party, Register, RegisterOrganisation, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
@@ -45,7 +47,6 @@ from farthing.supply.model import (
     AskConfirmation,
     GradeDebtor,
     Invoice,
-    NameOfficer,
     OfferTransfer,
     PieceTransfer,
     Receivable,
@@ -63,7 +64,8 @@ from farthing.town.supply.paper import Paper
 from farthing.town.supply.terms import PRODUCT, SOURCE
 
 CORE, SUPPLIER, NEXT = "东方造船厂", "巧手缆绳社", "石家麻线坊"
-OFFICERS = ("丁确权", "卫复核")
+SIGNATORIES = ("丁确权", "卫复核")
+PAPER = "董事会决议 2026-05-02"
 AMOUNT, PART, DAYS, GRADE, MOST = "86420.00", "30000.01", 90, 2, "5000000.00"
 BORN_ON, CODES = date(1984, 5, 1), range(500, 700, 2)
 PIECES = {
@@ -115,16 +117,19 @@ def _number(run: str) -> str:
 
 
 def come(scene: Supplier) -> None:
-    """Three companies come, two officers of the core company are named, and the bank grades it."""
+    """Three companies come, two signatories of the core company are entered, and the bank grades it."""
     teller = scene.teller
     with teller.step("Three companies", "三家企业") as told:
         for name in (CORE, SUPPLIER, NEXT):
             command = RegisterOrganisation(name, _code(name, scene.run), "021-63240100")
             _known(scene, name, teller.run(parties.register_organisation, command, f"register:{name}"))
-        for name in OFFICERS:
+        for name in SIGNATORIES:
             number = people.resident_id(name, scene.run, BORN_ON, codes=CODES)
             _known(scene, name, come_in(teller.kernel, Register(name, number, people.phone(name, scene.run))).party)
-            teller.agree(supply.name_officer, NameOfficer(_id(scene, CORE), _id(scene, name)), f"officer:{name}")
+            let = EnterSignatory(
+                _id(scene, CORE), _id(scene, name), "signatory", PAPER, ("sign", "confirm"), jointly=True
+            )
+            teller.agree(acting.enter_signatory, let, f"signatory:{name}")
         teller.agree(supply.grade_debtor, GradeDebtor(_id(scene, CORE), GRADE, yuan(MOST)), "grade")
         teller.agree(shelf.publish, Publish(PRODUCT, SOURCE.read_text(encoding="utf-8")), "product")
         told.say(
@@ -132,8 +137,8 @@ def come(scene: Supplier) -> None:
             f"{SUPPLIER}（小型缆绳厂）向 {CORE} 供货，从 {NEXT} 进料；无贷款、无账单、无信用记录",
         )
         told.say(
-            f"two officers of {CORE} are named by two of the staff; its word is of grade {GRADE}, for at most {yuan(MOST)}",
-            f"{CORE} 的两名授权签署人由本行双人登记；该企业评级 {GRADE} 级，融资上限 {yuan(MOST)}",
+            f"two signatories of {CORE} are entered, by its paper; its word is of grade {GRADE}, for at most {yuan(MOST)}",
+            f"{CORE} 的两名授权签署人凭单位文件登记；该企业评级 {GRADE} 级，融资上限 {yuan(MOST)}",
         )
         told.data.update(core=_id(scene, CORE), supplier=_id(scene, SUPPLIER), next=_id(scene, NEXT))
 
@@ -194,20 +199,20 @@ def _refused(told: Step, act: Any) -> None:
 
 
 def confirm(scene: Supplier) -> None:
-    """The core company confirms by two of its officers, and what it owes is a receivable that the supplier holds."""
+    """The core company confirms by two of its signatories, and what it owes is a receivable that the supplier holds."""
     teller, core = scene.teller, scene.sides[CORE]
     assert scene.invoice is not None
     with teller.step("The core company confirms", "核心企业确权") as told:
         due_on = scene.invoice.due_on or date.max
-        first, second = (_id(scene, name) for name in OFFICERS)
+        first, second = (_id(scene, name) for name in SIGNATORIES)
         asked = AskConfirmation(core.party.id, scene.invoice.id, scene.invoice.amount, due_on, first, second)
         proposed: Receivable = teller.run(confirming.ask_confirmation, asked, "confirm", core.actor)
-        _sign(scene, proposed.agreement_id, SUPPLIER, CORE, *OFFICERS)
+        _sign(scene, proposed.agreement_id, SUPPLIER, CORE, *SIGNATORIES)
         command = ReceivableCommand(core.party.id, proposed.id)
         scene.receivable = teller.run(confirming.enter, command, "enter", core.actor)
         told.say(
-            f"signed by {SUPPLIER}, {CORE} and its officers {OFFICERS[0]} and {OFFICERS[1]}, each by a certificate of its own",
-            f"由 {SUPPLIER}、{CORE} 及其授权签署人 {OFFICERS[0]}、{OFFICERS[1]} 分别以本人证书签署",
+            f"signed by {SUPPLIER}, {CORE} and for it {SIGNATORIES[0]} and {SIGNATORIES[1]}, each by a certificate of its own",
+            f"由 {SUPPLIER}、{CORE} 及其授权签署人 {SIGNATORIES[0]}、{SIGNATORIES[1]} 分别以本人证书签署",
         )
         told.say(
             f"{proposed.id}: {proposed.amount}, due on {due_on}, to whoever holds it that day",

@@ -8,8 +8,10 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.kernel.acting.scopes import opens
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
+from farthing.parties.acting import service as acting
 from farthing.supply import advancing_service as advances
 from farthing.supply import confirming_service as confirming
 from farthing.supply import passing_service as passing
@@ -76,8 +78,13 @@ def one_invoice(request: Request, refusal: Refusal | None, invoice_id: str) -> R
     if not who.party_id:
         return sign_in_first(request)
     found = ask(request, who, supply.invoice, who.party_id, invoice_id)
-    officers = ask(request, who, supply.officers, who.party_id) if found.seller_id != who.party_id else []
-    return again(request, "customer/invoice.html", who, refusal, invoice=found, officers=officers, mine=who.party_id)
+    signs = {
+        each.helper: each.helper_name for each in ask(request, who, acting.powers_given, who.party_id)
+        if each.state == "in_force" and supply.CONFIRMS in opens(tuple(name for name, _ in each.scope))
+    }  # fmt: skip
+    return again(
+        request, "customer/invoice.html", who, refusal, invoice=found, signs=list(signs.items()), mine=who.party_id
+    )  # fmt: skip
 
 
 @router.get("/invoices/{invoice_id}")
