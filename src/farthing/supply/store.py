@@ -106,11 +106,16 @@ def insert(tx: Tx, new: Receivable) -> bool:
 
 
 def find(tx: Tx, ids: Sequence[str]) -> dict[str, Receivable]:
-    """Receivables with all their pieces, by id."""
+    """Receivables with all their pieces, by id.
+
+    The version is read before the pieces: whoever changes them between the two leaves an old version here, which
+    :func:`save` refuses. The other way round old pieces would be kept under a new version.
+    """
+    found = tx.rows(FIND, {"ids": rows.texts(ids)})
     pieces: dict[str, list[Piece]] = {each: [] for each in ids}
     for row in tx.rows(PIECES, {"ids": rows.texts(ids)}):
         pieces[row["receivable_id"]].append(_piece(row))
-    return {row["id"]: _receivable(row, pieces[row["id"]]) for row in tx.rows(FIND, {"ids": rows.texts(ids)})}
+    return {row["id"]: _receivable(row, pieces[row["id"]]) for row in found}
 
 
 def save(tx: Tx, before: Receivable, after: Receivable, events: Sequence[Event]) -> None:
