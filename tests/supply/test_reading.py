@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -44,6 +45,26 @@ def test_each_format_is_the_same_invoice() -> None:
     assert (
         reading.read(paper.ubl(PAPER).replace(b"26317000000000012345", b"2631700 0000000012345")).id == found["ubl"].id
     )
+
+
+def test_a_number_that_looks_like_another_is_that_one_or_none() -> None:
+    numbered = replace(PAPER, number="FP-001")
+    for write in (paper.ubl, paper.cii):
+        for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\ufe58":
+            other = write(replace(numbered, number=f"FP{dash}001"))
+            assert reading.read(other).id == reading.read(write(numbered)).id, hex(ord(dash))
+        for unfit in (
+            "F\u0420-001",
+            "F\u03a1-001",
+            *(f"FP-001{each}" for each in "\u034f\ufe0f\u3164\u0301\u200b\u00ad"),
+        ):
+            assert refused(write(replace(numbered, number=unfit))) == "supply.invoice_field", ascii(unfit)
+        assert reading.read(write(replace(numbered, number="发票/É-1"))).number == "发票/É-1"
+
+
+def test_a_corrected_invoice_is_not_a_second_one() -> None:
+    for write in (paper.ubl, paper.cii):
+        assert refused(write(PAPER).replace(b">380<", b">384<")) == "supply.invoice_field"
 
 
 def test_a_credit_note_names_what_it_takes_back_from() -> None:

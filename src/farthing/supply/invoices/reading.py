@@ -53,12 +53,17 @@ UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 CAC, CBC = f"{{{UBL}CommonAggregateComponents-2}}", f"{{{UBL}CommonBasicComponents-2}}"
 CII = "urn:un:unece:uncefact:data:standard:"
 RAM, UDT = f"{{{CII}ReusableAggregateBusinessInformationEntity:100}}", f"{{{CII}UnqualifiedDataType:100}}"
-INVOICE_CODES, CREDIT_CODES = frozenset({"380", "384", "389"}), frozenset({"381"})
-"""UNTDID 1001: commercial, corrected, self-billed invoice; credit note."""
+INVOICE_CODES, CREDIT_CODES = frozenset({"380", "389"}), frozenset({"381"})
+"""UNTDID 1001: commercial, self-billed invoice; credit note. A corrected invoice (384) stands in the place of another and would
+owe it twice: it comes as a credit note of the first and an invoice of its own."""
 NOTHING = Words("nothing", "空")
 ONCE = Words("it must stand exactly once", "该项须恰好出现一次")
 _COMPACT = re.compile(r"[0-9]{8}")
 _DIGITS_20 = re.compile(r"[0-9]{20}")
+_DASH = re.compile(r"[\u2010-\u2015\u2212\ufe58]")
+_NUMBER = re.compile(rf"[!-~\u00c0-\u024f\u3400-\u9fff]{{1,{LONGEST_NUMBER}}}")
+"""What a number is written in: Latin letters with their marks, digits, signs of ASCII, Chinese characters. Whatever else looks like
+one of them, or like nothing, would make a second invoice of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +264,10 @@ def _payable(
 
 def _kind(code: str, credit: bool) -> bool:
     if code not in (CREDIT_CODES if credit else INVOICE_CODES):
-        wanted = Words("a commercial invoice is 380, a credit note 381", "商业发票为 380，贷项通知为 381")
+        wanted = Words(
+            "a commercial invoice is 380, a credit note 381; a corrected one comes as a credit note and a new invoice",
+            "商业发票为 380，贷项通知为 381；更正发票须先开贷项通知再开新发票",
+        )
         raise FIELD(field=KIND, found=code[:20], wanted=wanted)
     return credit
 
@@ -300,10 +308,13 @@ def _compact(text: str, field: Words) -> date:
 
 
 def _number(text: str) -> str:
-    """An invoice's number in its one form: no spaces, NFKC, capitals."""
-    found = "".join(unicodedata.normalize("NFKC", text).split()).upper()
-    if not 0 < len(found) <= LONGEST_NUMBER or not found.isprintable():
-        wanted = Words(f"it has 1 to {LONGEST_NUMBER} characters", f"应为 1 至 {LONGEST_NUMBER} 个字符")
+    """An invoice's number in its one form: no spaces, NFKC, one dash, capitals."""
+    found = _DASH.sub("-", "".join(unicodedata.normalize("NFKC", text).split()).upper())
+    if not _NUMBER.fullmatch(found):
+        wanted = Words(
+            f"it has 1 to {LONGEST_NUMBER} Latin letters, digits, signs or Chinese characters",
+            f"应为 1 至 {LONGEST_NUMBER} 个拉丁字母、数字、符号或汉字",
+        )
         raise FIELD(field=NUMBER, found=text[:LONGEST_NUMBER], wanted=wanted)
     return found
 
