@@ -86,12 +86,12 @@ def a_signatory_who_is_a_company(bank: Bank) -> None:
     chain.ask(chain.bring(chain.paper()), second=chain.third.id)
 
 
-def planted(chain: Chain, amount: str = "10000.00") -> Receivable:
+def planted(chain: Chain, amount: str = "10000.00", number: str = "FP-1", days: int = 90) -> Receivable:
     """A receivable that is live as if all had signed."""
-    invoice = chain.bring(chain.paper())
+    invoice = chain.bring(chain.paper(number, amount))
     whole, on = yuan(amount), chain.today
     proposed = Receivable(
-        "receivable_planted", invoice.id, chain.supplier.id, chain.core.id, whole, on + timedelta(days=90), "proposed",
+        f"receivable_{number}", invoice.id, chain.supplier.id, chain.core.id, whole, on + timedelta(days=days), "proposed",
         "contract_none", on, 0,
     )  # fmt: skip
 

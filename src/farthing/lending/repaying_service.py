@@ -85,18 +85,15 @@ def repay_from(tx: Tx, command: Repay, payer: str) -> Repayment:
 
 
 def repay_at_most(tx: Tx, loan_id: str, most: Money, payer: str) -> Repayment | None:
-    """Repay a running loan with what another, by id, brought into the borrower's wallet in this transaction: all of it where
-    that is enough, else what is due of it, as far as it goes. None where the loan does not run, or nothing is due."""
+    """Repay a running loan with what another, by id, brought into the borrower's wallet in this transaction for what stands
+    behind it: all of it where that is enough, else as far as it goes, what is due first. None where the loan does not run."""
     before = keeping.life_of(tx, loan_id, lock=True)
     if before.loan.state != "active":
         return None
     on, wallet = tx.business_date, wallet_path(before.loan.party_id, before.loan.principal.currency, tx.home)
     state = life.stands(before, on)
     whole = life.settlement_of(before, state, on).amount <= most
-    due = min(life.due_of(before.currency, state, on), most)
-    if not whole and not due:
-        return None
-    kind, amount = ("pay_off", due * 0) if whole else ("repay", due)
+    kind, amount = ("pay_off", most * 0) if whole else ("repay", most)
     told = telling.pay(before, state, kind, amount, wallet, tx.new_id("repay"), tx.now, on)
     told = telling.keeping(told, **{telling.PAID_BY: payer})
     keeping.take(tx, [told])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from farthing.credit import service as credit
 from farthing.credit.model import BureauAnswered, Decision, RequestDecision
@@ -120,8 +121,9 @@ def loan_of_offer(offer_id: str) -> str:
     return prefixed("loan", derived(f"loan of {offer_id}"))
 
 
-def offer_on(tx: Tx, decision: Decision, purpose: str) -> Offer:
-    """Offer what a decision allows that was made elsewhere: on a piece of a confirmed payable (:mod:`farthing.supply`).
+def offer_on(tx: Tx, decision: Decision, purpose: str, last: date) -> Offer:
+    """Offer what a decision allows that was made elsewhere: on a piece of a confirmed payable (:mod:`farthing.supply`), which is
+    worth nothing after the day ``last``.
 
     Refuses ``lending.party_kind``, ``parties.level_too_low``, ``policy.*``.
     """
@@ -129,6 +131,7 @@ def offer_on(tx: Tx, decision: Decision, purpose: str) -> Offer:
     check_borrower(products.policy_in_force(tx), party)
     rules.check_eligible(terms, party, tx.business_date)
     made = offering.checked(tx, decision, purpose)
+    made = replace(made, expires_on=min(made.expires_on, last))
     store.insert_offer(tx, made)
     return made
 
@@ -210,8 +213,13 @@ def cancel(tx: Tx, command: LoanCommand) -> Loan:
     if given_up.state == "cancelled":
         return given_up
     rules.require_state(given_up, "accepted", "funded")
-    keeping.over(tx, given_up.id)
-    return _save(tx, replace(given_up, state="cancelled"))
+    return call_off(tx, given_up)
+
+
+def call_off(tx: Tx, held: Loan) -> Loan:
+    """End a loan that is held before its money was paid out."""
+    keeping.over(tx, held.id)
+    return _save(tx, replace(held, state="cancelled"))
 
 
 def lapsed(tx: Tx, step: CloseStep) -> list[str]:

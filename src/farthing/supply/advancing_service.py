@@ -6,7 +6,7 @@ and funding's. With recourse: the borrower owes it, whoever pays; the piece repa
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from farthing.credit import debtor_service as debtors
 from farthing.credit.model import RequestDecision
@@ -17,7 +17,10 @@ from farthing.kernel.whose import of
 from farthing.kit.money import Money, total
 from farthing.kit.words import Words
 from farthing.lending import service as lending
+from farthing.lending.acts import service as acts
+from farthing.lending.acts.model import Recover
 from farthing.lending.offering.plan import largest
+from farthing.lending.repaying_service import repay_at_most
 from farthing.lending.standing import OPEN
 from farthing.lending.standing_service import standings
 from farthing.parties import service as parties
@@ -57,7 +60,7 @@ def ask_advance(tx: Tx, command: AskAdvance) -> Advance:
     if not decision.approved:
         why = decision.reasons[0]
         raise refusals.REFUSED(reason=why.en, reason_zh=why.zh)
-    offer = lending.offer_on(tx, decision, purpose)
+    offer = lending.offer_on(tx, decision, purpose, before.due_on - timedelta(days=1))
     keep(tx, before, *rules.pledge(before, piece.number, command.party_id, offer.id, on))
     owed = total([each.amount for each in offer.schedule], amount.currency)
     return Advance(before.id, piece.number, offer, piece.amount, owed - offer.amount)
@@ -115,16 +118,40 @@ def release(tx: Tx, command: PieceCommand) -> Receivable:
 
 
 def over(tx: Tx, some: list[Receivable]) -> dict[str, list[int]]:
-    """Which pledged pieces stand behind nothing any more: their loan is over, or nobody took the offer and its time is over."""
+    """Which pledged pieces stand behind nothing any more: their loan is over, or nobody took the offer and its time is over. What
+    may come of a piece still stays behind a loan that was written off, until that is recovered."""
     pledged = [(each, piece) for each in some for piece in each.pieces if piece.state == "pledged"]
     loans = standings(tx, sorted({lending.loan_of_offer(piece.about) for _, piece in pledged}))
     freed: dict[str, list[int]] = {}
     for each, piece in pledged:
         loan = loans.get(lending.loan_of_offer(piece.about))
         lapsed = loan is None and lending.offer(tx, piece.about).expires_on < tx.business_date
-        if lapsed or (loan is not None and loan.state not in OPEN):
+        if lapsed or (loan is not None and loan.state not in OPEN and not (piece.left and _lost(tx, loan.loan_id))):
             freed.setdefault(each.id, []).append(piece.number)
     return freed
+
+
+def _lost(tx: Tx, loan_id: str) -> Money:
+    """What was written off of a loan and may be recovered."""
+    return acts.recoverable(tx, loan_id).left
+
+
+def repaid(tx: Tx, piece: Piece, part: Money, receivable_id: str) -> Money:
+    """Repay the loan that a piece stands behind with what was paid of it, due or not; answers how much that was.
+
+    A loan that is not paid out yet is called off: what it would be lent on has come. No offer is open on a day on which a piece
+    is paid (:func:`ask_advance`). Of one that was written off as much is recovered.
+    """
+    nothing, loan_id = part * 0, lending.loan_of_offer(piece.about)
+    if piece.state != "pledged" or lending.loan_owner(tx, loan_id) is None:
+        return nothing
+    loan = lending.locked(tx, loan_id)
+    if loan.state in ("accepted", "funded"):
+        lending.call_off(tx, loan)
+    elif loan.state == "closed" and (most := min(_lost(tx, loan_id), part)):
+        return acts.tell(tx, acts.recover, Recover(loan_id, most)).amount
+    done = repay_at_most(tx, loan_id, part, receivable_id)
+    return nothing if done is None else done.amount
 
 
 def lapse(tx: Tx, some: list[Receivable]) -> int:

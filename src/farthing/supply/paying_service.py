@@ -19,8 +19,6 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import JournalEntry, Posting
-from farthing.lending import service as lending
-from farthing.lending.repaying_service import repay_at_most
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.payments.wallets import RECEIVABLE_PAID, wallet_path
@@ -29,7 +27,7 @@ from farthing.supply import confirming_service as confirming
 from farthing.supply import passing_service as passing
 from farthing.supply import refusals, rules, store
 from farthing.supply.confirming_service import found, keep
-from farthing.supply.model import PaidOut, PayReceivable, Piece, Receivable
+from farthing.supply.model import PaidOut, PayReceivable, Receivable
 
 PIECE = 50
 """Receivables that one transaction pays: each may have many holders."""
@@ -63,19 +61,10 @@ def paid(tx: Tx, before: Receivable, amount: Money) -> PaidOut:
     lines = tuple(Posting(path, change) for path, change in moved.items() if change)
     if lines:
         ledger.post_all(tx, [JournalEntry(reference, RECEIVABLE_PAID, on, lines, before.id)])
-    told = tuple((piece.number, piece.holder, part, _repaid(tx, piece, part, before.id)) for piece, part in parts)
+    told = tuple(
+        (piece.number, piece.holder, part, advances.repaid(tx, piece, part, before.id)) for piece, part in parts
+    )
     return PaidOut(before.id, amount, before.left - amount, told)
-
-
-def _repaid(tx: Tx, piece: Piece, part: Money, receivable_id: str) -> Money:
-    """What of a holder's part repaid the loan that the piece stands behind."""
-    if piece.state != "pledged":
-        return part * 0
-    loan_id = lending.loan_of_offer(piece.about)
-    if lending.loan_owner(tx, loan_id) is None:
-        return part * 0
-    done = repay_at_most(tx, loan_id, part, receivable_id)
-    return part * 0 if done is None else done.amount
 
 
 def _open_wallets(tx: Tx, holders: set[str], currency: str) -> None:

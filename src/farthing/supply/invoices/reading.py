@@ -62,8 +62,8 @@ _COMPACT = re.compile(r"[0-9]{8}")
 _DIGITS_20 = re.compile(r"[0-9]{20}")
 _DASH = re.compile(r"[\u2010-\u2015\u2212\ufe58]")
 _NUMBER = re.compile(rf"[!-~\u00c0-\u024f\u3400-\u9fff]{{1,{LONGEST_NUMBER}}}")
-"""What a number is written in: Latin letters with their marks, digits, signs of ASCII, Chinese characters. Whatever else looks like
-one of them, or like nothing, would make a second invoice of one."""
+"""What a number is written in: Latin letters with their marks, digits, signs of ASCII, Chinese characters. Whatever else looks
+like one of them, or like nothing, would make a second invoice of one."""
 
 
 @dataclass(frozen=True, slots=True)
