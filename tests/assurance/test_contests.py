@@ -75,9 +75,25 @@ def _before_it_is_complete(desk: Desk, agreement_id: str) -> None:
     agreement = desk.bank.read(lambda tx: agreements.agreement(tx, agreement_id))
     desk.sign(agreement, desk.elder)
     desk.sign(agreement, desk.helper)
-    assert desk.seal(agreement).effective_on is None
+    sealed = desk.seal(agreement)
+    assert (sealed.state, sealed.effective_on) == ("sealed", None)
     assert decided(desk, again.id, upheld=False) == "rejected"
     assert desk.bank.read(lambda tx: agreements.agreement(tx, agreement_id)).state == "in_force"
+
+
+def test_a_contest_that_outlives_the_days_to_sign_ends_what_never_took_effect(bank: Bank) -> None:
+    desk = Desk(bank)
+    agreement = desk.draw()
+    claim = ContestAgreement(desk.elder.id, agreement.id, "pressed", "催得急")
+    opened = bank.run(contesting.contest_agreement, claim).contest
+    desk.sign(agreement, desk.elder)
+    desk.sign(agreement, desk.helper)
+    desk.seal(agreement)
+    desk.days(8)
+    assert bank.read(lambda tx: agreements.agreement(tx, agreement.id)).state == "sealed", "no more is it lapsed"
+    bank.run(contesting.withdraw, WithdrawContest(desk.elder.id, opened.id))
+    found = bank.read(lambda tx: agreements.agreement(tx, agreement.id))
+    assert (found.state, found.effective_on) == ("ended", None), "what waited for it counts on it no more"
 
 
 @pytest.mark.long

@@ -12,6 +12,7 @@ from farthing.parties import service as parties
 from farthing.products import service as products
 from farthing.products.receivable_rules import ReceivableRules
 from farthing.signing.acts.service import contract_id_of
+from farthing.signing.agreements import ending_service as ending
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import AgreementParty, DrawAgreement, Filled
 from farthing.supply import refusals, rules, service, store
@@ -23,7 +24,7 @@ SIGNED = {
     "drawing": Words("its text is being certified", "合同文本制作中"),
     "waits": Words("somebody has not signed", "尚有签署方未签"),
     "lapsed": Words("it was not signed in time", "逾期未签署"), "ended": Words("somebody stepped back", "已被撤回"),
-    "in_force": Words("in force", "已生效"),
+    "sealed": Words("all signed, and it is held up", "各方已签署，暂缓生效"), "in_force": Words("in force", "已生效"),
 }  # fmt: skip
 OVER = ("lapsed", "ended")
 
@@ -109,6 +110,7 @@ def enter(tx: Tx, command: ReceivableCommand) -> Receivable:
 
 
 def _voided(tx: Tx, before: Receivable) -> Receivable:
+    ending.give_up(tx, before.agreement_id)
     invoices.confirm(tx, before.invoice_id, -before.amount)
     return keep(tx, before, *rules.void(before))
 

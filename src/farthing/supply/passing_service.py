@@ -6,11 +6,11 @@ from farthing.db.tx import Tx
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
-from farthing.kit.errors import Refusal
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.signing.acts.service import contract_id_of
+from farthing.signing.agreements import ending_service as ending
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import AgreementParty, DrawAgreement, Filled, StepBack
 from farthing.supply import refusals, rules, service, store
@@ -88,16 +88,11 @@ def _completed(tx: Tx, there: PieceTransfer) -> PieceTransfer:
     if there.state != "offered":
         return there
     state, before = agreements.agreement(tx, there.agreement_id).state, found(tx, there.receivable_id)
-    if state in OVER or (state != "in_force" and before.due_on <= tx.business_date):
+    if state in OVER or before.due_on <= tx.business_date:
         return _over(tx, there, before)
     if state != "in_force":
         raise refusals.NOT_SIGNED(state=SIGNED[state])
-    try:
-        changed = rules.pass_on(before, there.piece, there.taker, there.id, tx.business_date)
-    except Refusal as refusal:
-        if refusal.code != refusals.MATURED.name:
-            raise
-        return _over(tx, there, before)
+    changed = rules.pass_on(before, there.piece, there.taker, there.id, tx.business_date)
     keep(tx, before, *changed)
     store.end_transfer(tx, there.id, "done")
     return _transfer(tx, there.id)
@@ -118,6 +113,7 @@ def end_transfer(tx: Tx, command: TransferCommand) -> PieceTransfer:
 
 
 def _over(tx: Tx, there: PieceTransfer, before: Receivable) -> PieceTransfer:
+    ending.give_up(tx, there.agreement_id)
     keep(tx, before, *rules.take_back(before, there.piece, there.id, tx.business_date))
     store.end_transfer(tx, there.id, "over")
     return _transfer(tx, there.id)

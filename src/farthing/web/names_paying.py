@@ -83,8 +83,8 @@ PAYING: Mapping[str, Mapping[str, str]] = {
         "withdrawn": N_("taken back"),
     },
     "agreement_state": {
-        "drawing": N_("being drawn up"), "waits": N_("to be signed"), "in_force": N_("in force"),
-        "lapsed": N_("not signed in time"), "ended": N_("ended"),
+        "drawing": N_("being drawn up"), "waits": N_("to be signed"), "sealed": N_("signed by all, held up"),
+        "in_force": N_("in force"), "lapsed": N_("not signed in time"), "ended": N_("ended"),
     },
     "power_kind": {
         "helper": N_("by power of attorney"), "guardian": N_("as guardian"),

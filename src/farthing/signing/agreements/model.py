@@ -83,8 +83,9 @@ class Agreed:
 @dataclass(frozen=True, slots=True)
 class AgreementTold:
     """An agreement as it stands. ``state``: ``drawing`` (its text is being certified), ``waits`` (for the next of ``parties``),
-    ``in_force``, ``lapsed`` (not signed in time), ``ended``. ``sign_until``: the last day to sign; ``step_back_until``: the last
-    on which a person may still step back, where the form gives days (``cooling_off_days``). ``custodies``: who may hold a key."""
+    ``sealed`` (all signed, and it is held up), ``in_force``, ``lapsed`` (not signed in time), ``ended``. ``sign_until``: the last
+    day to sign; ``step_back_until``: the last on which a person may still step back, where the form gives days
+    (``cooling_off_days``). ``custodies``: who may hold a key."""
 
     id: str
     form: str

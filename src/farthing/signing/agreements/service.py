@@ -33,6 +33,7 @@ from farthing.signing import store as contracts
 from farthing.signing.acts import service as acts
 from farthing.signing.acts.model import SignaturesMade
 from farthing.signing.agreements import effects_service as effects
+from farthing.signing.agreements import ending_service as ending
 from farthing.signing.agreements import rules, store
 from farthing.signing.agreements.model import (
     Agreed,
@@ -50,7 +51,7 @@ from farthing.signing.contests import service as contests
 from farthing.signing.contests.model import Contest
 from farthing.signing.custody.rules import ONE_TIME, check_profile, custody_of
 from farthing.signing.forms.rules import NOT_EFFECTIVE, check_roles, check_signer, role_of
-from farthing.signing.model import PLATFORM, Kind, Subject
+from farthing.signing.model import PLATFORM, Contract, Kind, Subject
 from farthing.signing.terms import identified
 
 INSTITUTION = "institution"
@@ -225,7 +226,8 @@ def _take_effect(tx: Tx, agreement_id: str) -> None:
 
 
 def contest_over(tx: Tx, contest: Contest) -> None:
-    """An agreement whose contest was upheld ends; one that was complete and waited for the decision takes effect now."""
+    """An agreement whose contest was upheld ends; one that was complete and waited for the decision takes effect now, unless its
+    days to sign are over: nobody counts on it any more, and it ends."""
     found = store.find(tx, [contest.contract_id]).get(contest.contract_id)
     if found is None or found.ended_on is not None:
         return
@@ -235,7 +237,10 @@ def contest_over(tx: Tx, contest: Contest) -> None:
         told = {"contract_id": found.id, "contest_id": contest.id, "on": str(tx.business_date)}
         evidence.append(tx, "signing.agreement_not_binding", told)
     elif found.effective_on is None and signing.contract_view(tx, found.id).sealed:
-        _take_effect(tx, found.id)
+        if tx.business_date > _view(tx, [found.id])[0].sign_until:
+            ending.give_up(tx, found.id)
+        else:
+            _take_effect(tx, found.id)
 
 
 def _meets(tx: Tx, agreement_id: str) -> bool:
@@ -374,7 +379,7 @@ def _told(tx: Tx, found: store.Row, roles: dict[str, str], known: dict[str, Part
     sign_until = found.drawn_on + timedelta(days=form.sign_within_days - 1)
     back = found.effective_on and form.cooling_off_days and found.effective_on + timedelta(days=form.cooling_off_days)
     return AgreementTold(
-        found.id, found.form, form.version, form.name, _state(found, contract.revision, sign_until, tx.business_date), people,
+        found.id, found.form, form.version, form.name, _state(found, contract, sign_until, tx.business_date), people,
         tuple((Words(**each["title"]), Words(**each["value"])) for each in terms["facts"]),
         tuple((Words(**each["title"]), Words(**each["text"])) for each in terms["clauses"]), contract.document_digest,
         found.drawn_at, sign_until, found.effective_on, back or None, found.ended_on, form.cooling_off_days,
@@ -382,11 +387,13 @@ def _told(tx: Tx, found: store.Row, roles: dict[str, str], known: dict[str, Part
     )  # fmt: skip
 
 
-def _state(found: store.Row, revision: int, sign_until: date, today: date) -> str:
+def _state(found: store.Row, contract: Contract, sign_until: date, today: date) -> str:
     if found.ended_on is not None:
         return "ended"
     if found.effective_on is not None:
         return "in_force"
-    if not revision:
+    if contract.sealed:
+        return "sealed"
+    if not contract.revision:
         return "drawing"
     return "lapsed" if today > sign_until else "waits"

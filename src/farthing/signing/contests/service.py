@@ -44,6 +44,11 @@ def open_subjects(tx: Tx, subjects: Sequence[str]) -> set[str]:
     return store.open_subjects(tx, subjects) if subjects else set()
 
 
+def contested(tx: Tx, contract_ids: Sequence[str]) -> set[str]:
+    """Those of some contracts that anybody contests."""
+    return store.open_contracts(tx, contract_ids) if contract_ids else set()
+
+
 def keep_evidence(tx: Tx, contest_id: str, leaf: str) -> None:
     """Say which leaf of the log lists the package of a contest."""
     store.keep_evidence(tx, contest_id, leaf)

@@ -29,6 +29,9 @@ SELECT {_COLUMNS} FROM contract_contest WHERE contract_id = %(contract_id)s ORDE
 OPEN_SUBJECTS: LiteralString = """
 SELECT subject FROM contract_contest WHERE subject = ANY(%(subjects)s) AND outcome IS NULL
 """
+OPEN_CONTRACTS: LiteralString = """
+SELECT contract_id FROM contract_contest WHERE contract_id = ANY(%(contracts)s) AND outcome IS NULL
+"""
 OF_PARTY: LiteralString = f"""
 SELECT {_COLUMNS} FROM contract_contest WHERE party_id = %(party_id)s ORDER BY opened_at DESC, id DESC
 """
@@ -76,6 +79,11 @@ def of_contract(tx: Tx, contract_id: str) -> list[Contest]:
 def open_subjects(tx: Tx, subjects: Sequence[str]) -> set[str]:
     """Those of some subjects whose contract is contested."""
     return {row["subject"] for row in tx.rows(OPEN_SUBJECTS, {"subjects": list(subjects)})}
+
+
+def open_contracts(tx: Tx, contracts: Sequence[str]) -> set[str]:
+    """Those of some contracts that are contested."""
+    return {row["contract_id"] for row in tx.rows(OPEN_CONTRACTS, {"contracts": list(contracts)})}
 
 
 def of_party(tx: Tx, party_id: str) -> list[Contest]:
