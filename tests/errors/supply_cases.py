@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from farthing.bank.founding import agreed
 from farthing.supply import advancing_service as advances
+from farthing.supply import binding_service as binding
 from farthing.supply import confirming_service as confirming
 from farthing.supply import passing_service as passing
 from farthing.supply import rules, store
@@ -102,6 +104,15 @@ def planted(chain: Chain, amount: str = "10000.00", number: str = "FP-1", days: 
 
     found: Receivable = chain.bank.kernel.tidy(plant)
     return found
+
+
+@reproduces("supply.not_binding")
+def a_receivable_whose_contract_was_ended(bank: Bank) -> None:
+    chain = Chain(bank)
+    found = planted(chain)
+    offered = chain.offer(found, 1, chain.supplier, chain.second, "10000.00")
+    bank.run(passing.end_transfer, TransferCommand(chain.second.id, offered.id))
+    bank.read(lambda tx: binding.check(tx, replace(found, agreement_id=offered.agreement_id)))
 
 
 @reproduces("supply.too_little")

@@ -109,3 +109,18 @@ def test_days_late_are_counted_of_what_is_owed_alone() -> None:
     assert [rules.days_late(found, DUE + timedelta(days=days)) for days in (-1, 0, 3)] == [0, 0, 3]
     settled = rules.pay(found, found.amount, "e", DUE)[0]
     assert rules.days_late(settled, DUE + timedelta(days=3)) == 0
+
+
+def test_the_share_of_a_piece_in_dispute_waits() -> None:
+    found, _, number = rules.split(live(10_000), 1, Money(4_000, "CNY"), ON, LAW)
+    assert rules.left(found, {number}) == Money(6_000, "CNY")
+    ((piece, part),) = rules.shares(found, Money(6_000, "CNY"), DUE, {number})
+    assert (piece.number, part) == (number + 1, Money(6_000, "CNY"))
+    try:
+        rules.pay(found, Money(6_001, "CNY"), "e", DUE, {number})
+    except Refusal as refusal:
+        assert refusal.code == "supply.more_than_owed"
+    else:
+        raise AssertionError("the share in dispute was paid")
+    after = rules.pay(found, Money(6_000, "CNY"), "e", DUE, {number})[0]
+    assert after.state == "live" and rules.pay(after, Money(4_000, "CNY"), "f", DUE)[0].state == "settled"

@@ -27,6 +27,7 @@ from farthing.parties import service as parties
 from farthing.products import by_default
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
+from farthing.supply import binding_service as binding
 from farthing.supply import refusals, rules, store
 from farthing.supply.confirming_service import found, keep
 from farthing.supply.invoices import store as invoices
@@ -42,13 +43,15 @@ BULLET = "bullet"
 def ask_advance(tx: Tx, command: AskAdvance) -> Advance:
     """Offer the holder of a piece a loan whose one instalment the piece covers on the day that it is due; the piece is pledged.
 
-    Refuses what :func:`farthing.supply.rules.pledge` refuses, ``supply.debtor_not_graded``, ``supply.debtor_full``,
+    Refuses what :func:`farthing.supply.rules.pledge` refuses, ``signing.contested``, ``supply.not_binding``,
+    ``supply.debtor_not_graded``, ``supply.debtor_full``,
     ``supply.other_product``, ``supply.too_little``, ``supply.advance_refused``, ``credit.outside_product``,
     ``lending.party_kind``, ``parties.level_too_low``, ``policy.*``.
     """
     before, on = found(tx, command.receivable_id), tx.business_date
     terms = products.loan_terms(tx, command.product)
     rules.pledge(before, command.piece, command.party_id, "", on)  # first of all: whose it is, and free
+    binding.check(tx, before, command.piece)
     piece, graded = before.pieces[command.piece - 1], _graded(tx, before)
     _check_product(terms)
     _check_room(tx, graded, piece.amount)

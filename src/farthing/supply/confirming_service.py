@@ -15,6 +15,7 @@ from farthing.signing.acts.service import contract_id_of
 from farthing.signing.agreements import ending_service as ending
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import AgreementParty, DrawAgreement, Filled
+from farthing.supply import binding_service as binding
 from farthing.supply import refusals, rules, service, store
 from farthing.supply.invoices import store as invoices
 from farthing.supply.model import AskConfirmation, Event, Invoice, Receivable, ReceivableCommand
@@ -94,7 +95,8 @@ def enter(tx: Tx, command: ReceivableCommand) -> Receivable:
     """Enter a receivable whose agreement is in force; again it answers the same. One that was not signed in time, or stepped back
     from, is void and gives back what it took of the invoice.
 
-    Refuses ``supply.unknown_receivable``, ``supply.not_signed``, ``supply.not_signatory`` of one who is none any more.
+    Refuses ``supply.unknown_receivable``, ``supply.not_signed``, ``signing.contested``, ``supply.not_signatory`` of one who is
+    none any more.
     """
     before = of_side(tx, command.party_id, command.receivable_id)
     if before.state != "proposed":
@@ -104,6 +106,7 @@ def enter(tx: Tx, command: ReceivableCommand) -> Receivable:
         return _voided(tx, before)
     if signed.state != "in_force":
         raise refusals.NOT_SIGNED(state=SIGNED[signed.state])
+    binding.check(tx, before)
     people = {each.role: each.party_id for each in signed.parties}
     service.check_signatories(tx, before.debtor, people["first"], people["second"])
     return keep(tx, before, *rules.confirm(before, tx.business_date))

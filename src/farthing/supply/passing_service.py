@@ -6,6 +6,7 @@ from farthing.db.tx import Tx
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
+from farthing.kit.errors import Refusal
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties import service as parties
@@ -13,6 +14,9 @@ from farthing.signing.acts.service import contract_id_of
 from farthing.signing.agreements import ending_service as ending
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import AgreementParty, DrawAgreement, Filled, StepBack
+from farthing.signing.contests import rules as contest_rules
+from farthing.signing.contests import service as contests
+from farthing.supply import binding_service as binding
 from farthing.supply import refusals, rules, service, store
 from farthing.supply.confirming_service import OVER, SIGNED, found, keep, law
 from farthing.supply.model import OfferTransfer, PieceTransfer, Receivable, TransferCommand
@@ -34,7 +38,8 @@ def offered(tx: Tx, asked: Asked) -> PieceTransfer:
 def offer_transfer(tx: Tx, command: OfferTransfer) -> Asked:
     """Offer a piece, or a part that is split off it, to another: both sign, then it is the other's.
 
-    Refuses ``supply.unknown_receivable``, ``parties.unknown`` and what :func:`farthing.supply.rules.offer` refuses.
+    Refuses ``supply.unknown_receivable``, ``parties.unknown``, ``signing.contested``, ``supply.not_binding`` and what
+    :func:`farthing.supply.rules.offer` refuses.
     """
     before, taker = found(tx, command.receivable_id), parties.party(tx, command.to)
     transfer_id = tx.new_id("transfer")
@@ -42,6 +47,7 @@ def offer_transfer(tx: Tx, command: OfferTransfer) -> Asked:
         before, command.piece, command.amount, command.party_id, taker.id, transfer_id, tx.business_date, law(tx),
         taker_name=taker.name,
     )  # fmt: skip
+    binding.check(tx, before, command.piece)
     keep(tx, before, after, events)
     contract = contract_id_of(f"agreement:{transfer_id}")
     new = PieceTransfer(
@@ -79,7 +85,7 @@ def complete_transfer(tx: Tx, command: TransferCommand) -> PieceTransfer:
     """Make a piece the taker's once both have signed; again it answers the same. What was not signed in time, or fell due first,
     stays its holder's.
 
-    Refuses ``supply.unknown_transfer``, ``supply.not_signed``.
+    Refuses ``supply.unknown_transfer``, ``supply.not_signed``, ``signing.contested``, ``supply.not_binding``.
     """
     return _completed(tx, _of_side(tx, command))
 
@@ -92,6 +98,8 @@ def _completed(tx: Tx, there: PieceTransfer) -> PieceTransfer:
         return _over(tx, there, before)
     if state != "in_force":
         raise refusals.NOT_SIGNED(state=SIGNED[state])
+    contests.check_uncontested(tx, there.agreement_id)
+    binding.check(tx, before, there.piece)
     changed = rules.pass_on(before, there.piece, there.taker, there.id, tx.business_date)
     keep(tx, before, *changed)
     store.end_transfer(tx, there.id, "done")
@@ -121,13 +129,20 @@ def _over(tx: Tx, there: PieceTransfer, before: Receivable) -> PieceTransfer:
 
 def lapse(tx: Tx, transfer_ids: list[str]) -> int:
     """Enter what both have signed, and give back what never will be; answers of how many."""
-    ended = 0
-    for there in store.transfers(tx, transfer_ids).values():
-        state = agreements.agreement(tx, there.agreement_id).state
-        if there.state == "offered" and state in (*OVER, "in_force"):
-            _completed(tx, there)
-            ended += 1
-    return ended
+    return sum(_ended(tx, there) for there in store.transfers(tx, transfer_ids).values() if there.state == "offered")
+
+
+def _ended(tx: Tx, there: PieceTransfer) -> int:
+    """Enter or give back one; what is in dispute waits."""
+    if agreements.agreement(tx, there.agreement_id).state not in (*OVER, "in_force"):
+        return 0
+    try:
+        _completed(tx, there)
+    except Refusal as refusal:
+        if refusal.code not in (contest_rules.CONTESTED.name, refusals.NOT_BINDING.name):
+            raise
+        return 0
+    return 1
 
 
 def _transfer(tx: Tx, transfer_id: str) -> PieceTransfer:

@@ -6,7 +6,7 @@ the same transaction. What the debtor does not have is late: it is taken on a la
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import CloseStep, Stepped, place_of, read_place
@@ -23,6 +23,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
 from farthing.payments.wallets import RECEIVABLE_PAID, wallet_path
 from farthing.supply import advancing_service as advances
+from farthing.supply import binding_service as binding
 from farthing.supply import confirming_service as confirming
 from farthing.supply import passing_service as passing
 from farthing.supply import refusals, rules, store
@@ -40,19 +41,21 @@ def pay(tx: Tx, command: PayReceivable) -> PaidOut:
     """Pay what is owed of a receivable from the core company's wallet, all or a part, to whoever holds its pieces today.
 
     Refuses ``supply.unknown_receivable``, ``supply.not_buyer``, ``supply.other_state``, ``supply.not_due``,
-    ``supply.more_than_owed``, ``money.*``, and ``ledger.*`` where the wallet has too little.
+    ``supply.more_than_owed``, ``signing.contested``, ``supply.not_binding``, ``money.*``, and ``ledger.*``
+    where the wallet has too little.
     """
     before = found(tx, command.receivable_id)
     if before.debtor != command.party_id:
         raise refusals.NOT_BUYER(buyer=before.debtor)
-    return paid(tx, before, command.amount)
+    return paid(tx, before, command.amount, binding.check(tx, before).waits(before))
 
 
-def paid(tx: Tx, before: Receivable, amount: Money) -> PaidOut:
-    """Pay an amount of a receivable: one entry to all holders, then what of it repays their loans."""
-    parts, on = rules.shares(before, amount, tx.business_date), tx.business_date
+def paid(tx: Tx, before: Receivable, amount: Money, waits: Collection[int]) -> PaidOut:
+    """Pay an amount of a receivable: one entry to all holders, then what of it repays their loans. The share of whoever holds a
+    piece that is in dispute waits."""
+    parts, on = rules.shares(before, amount, tx.business_date, waits), tx.business_date
     reference = f"receivable:{bare(before.id)}:paid:{before.version}"
-    keep(tx, before, *rules.pay(before, amount, reference, on))
+    keep(tx, before, *rules.pay(before, amount, reference, on, waits))
     _open_wallets(tx, {piece.holder for piece, _ in parts}, amount.currency)
     wallets = [wallet_path(party, amount.currency, tx.home) for party in (before.debtor, *(p.holder for p, _ in parts))]
     moved: dict[str, Money] = {}
@@ -82,10 +85,12 @@ def _open_wallets(tx: Tx, holders: set[str], currency: str) -> None:
 )
 def settle_due(tx: Tx, step: CloseStep) -> Stepped:
     """Take what is due of confirmed payables from the wallets of those who owe them, as far as it is there, the longest late
-    first; a receivable that cannot be paid out waits for the next day and holds up no other."""
+    first; a receivable that cannot be paid out, or is in dispute, waits for the next day and holds up no other."""
     day, after = read_place(step.after)
     ids = store.due(tx, step.on, day, after, PIECE)
-    handled = sum(_taken(tx, before) for before in _in_order(tx, ids))
+    some = _in_order(tx, ids)
+    now = binding.standing(tx, some)
+    handled = sum(_taken(tx, before, now.waits(before)) for before in some if not now.unsettled(before))
     last = found(tx, ids[-1]) if len(ids) == PIECE else None
     return Stepped(handled, None if last is None else place_of(last.due_on, last.id))
 
@@ -95,16 +100,17 @@ def _in_order(tx: Tx, ids: Sequence[str]) -> list[Receivable]:
     return [there[each] for each in ids]
 
 
-def _taken(tx: Tx, before: Receivable) -> int:
+def _taken(tx: Tx, before: Receivable, waits: Collection[int]) -> int:
     """Take what a debtor's wallet can give of one receivable; answers whether something was."""
     path = wallet_path(before.debtor, before.amount.currency, tx.home)
     wallet = ledger.balances_of(tx, [path]).get(path)
-    most = before.left * 0 if wallet is None else min(wallet.available(), before.left)
+    left = rules.left(before, waits)
+    most = left * 0 if wallet is None else min(wallet.available(), left)
     if most.minor <= 0:
         return 0
     try:
         with tx.part():
-            paid(tx, before, most)
+            paid(tx, before, most, waits)
     except Refusal:  # somebody's wallet is closed: what is owed stays owed
         return 0
     return 1

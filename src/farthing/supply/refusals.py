@@ -65,6 +65,11 @@ NOT_SIGNED = declined(
     "The agreement is not in force yet: {state}. Everybody named in it signs first.",
     "合同尚未生效：{state}。请各方先行签署。",
 )
+NOT_BINDING = conflict(
+    "supply.not_binding",
+    "A contract that it stands on ({agreement_id}) was ended and does not bind; nothing is passed on, lent against or paid.",
+    "其所依据的合同（{agreement_id}）已终止，不具约束力；不得转让、融资或兑付。",
+)
 OTHER_STATE = conflict(
     "supply.other_state", "The receivable is {state} and not {wanted}.", "应收账款状态为{state}，而非{wanted}。"
 )

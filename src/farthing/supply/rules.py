@@ -6,11 +6,11 @@ pieces themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from farthing.kit.money import Money, positive
+from farthing.kit.money import Money, positive, total
 from farthing.products.receivable_rules import ReceivableRules
 from farthing.supply import refusals
 from farthing.supply.model import STATES, Event, Invoice, Piece, Receivable, State
@@ -120,8 +120,9 @@ def release(found: Receivable, number: int, about: str, on: date) -> Changed:
     return _with(found, [after]), (Event("released", number, piece.holder, piece.amount, about),)
 
 
-def shares(found: Receivable, amount: Money, on: date) -> list[tuple[Piece, Money]]:
+def shares(found: Receivable, amount: Money, on: date, waits: Collection[int] = ()) -> list[tuple[Piece, Money]]:
     """What of a payment goes to which piece: by what is left of each, to the last unit; all that is owed pays each whole.
+    Whose piece is in dispute ``waits``.
 
     Refuses ``supply.other_state``, ``supply.not_due``, ``money.*``, ``supply.more_than_owed``.
     """
@@ -129,16 +130,22 @@ def shares(found: Receivable, amount: Money, on: date) -> list[tuple[Piece, Mone
     if on < found.due_on:
         raise refusals.NOT_DUE(due_on=found.due_on)
     positive(amount)
-    if amount > found.left:
-        raise refusals.MORE_THAN_OWED(left=str(found.left), amount=str(amount))
-    owed = [each for each in found.live if each.left]
+    most = left(found, waits)
+    if amount > most:
+        raise refusals.MORE_THAN_OWED(left=str(most), amount=str(amount))
+    owed = [each for each in found.live if each.left and each.number not in waits]
     parts = amount.allocate([each.left.minor for each in owed])
     return [(piece, part) for piece, part in zip(owed, parts, strict=True) if part]
 
 
-def pay(found: Receivable, amount: Money, about: str, on: date) -> Changed:
+def left(found: Receivable, waits: Collection[int] = ()) -> Money:
+    """What is owed of it still, without the pieces that are in dispute."""
+    return found.left - total([each.left for each in found.live if each.number in waits], found.amount.currency)
+
+
+def pay(found: Receivable, amount: Money, about: str, on: date, waits: Collection[int] = ()) -> Changed:
     """The core company paid; whoever holds a piece that day is paid for it. What was being passed on stays with its holder."""
-    parts = shares(found, amount, on)
+    parts = shares(found, amount, on, waits)
     paid = [replace(piece, paid=piece.paid + part) for piece, part in parts]
     after = _with(found, paid)
     if not after.left:
@@ -153,11 +160,21 @@ def days_late(found: Receivable, on: date) -> int:
 
 def holders_of(found: Receivable, number: int) -> list[str]:
     """Who held a piece and what it came of, the latest first."""
-    known, holders = {each.number: each for each in found.pieces}, []
+    return [each.holder for each in came_of(found, number)]
+
+
+def transfers_behind(found: Receivable, number: int) -> list[str]:
+    """The transfers by which its holder has a piece, the latest first."""
+    return [each.about for each in came_of(found, number) if each.state == "passed"]
+
+
+def came_of(found: Receivable, number: int) -> list[Piece]:
+    """A piece and what it came of, the latest first."""
+    known, line = {each.number: each for each in found.pieces}, []
     while number:
-        holders.append(known[number].holder)
+        line.append(known[number])
         number = known[number].parent
-    return holders
+    return line
 
 
 def whole(found: Receivable) -> bool:
