@@ -12,13 +12,20 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from farthing.bank.founding import agreed
 from farthing.bank.staff import first_officers
 from farthing.cli import app
 from farthing.identity import entrance
+from farthing.identity.codes import service as codes
+from farthing.identity.codes.model import BeginCodes, KeepCodes
 from farthing.identity.first import FirstOfficers, Officer
 from farthing.identity.model import LogIn
 from farthing.kit.errors import Refusal
+from farthing.lending.shelf import service as loan_shelf
+from farthing.products import service as products
+from farthing.products.model import Publish
 from tests.conftest import Bank
+from tests.identity.test_codes import shown
 
 LIN, CHEN = "the river runs east", "a lamp in the window"
 ZHOU = "rain on a tin roof"
@@ -91,6 +98,23 @@ def test_two_officers_make_an_operator_who_chooses_a_password(run: Run, real: Ba
     assert entrance.log_in(real.kernel, LogIn("zhou", ZHOU)).outcome == "wrong"
     assert [each["disabled_at"] is None for each in asked(run, "staff", "list") if each["login"] == "zhou"] == [False]
     assert code(run, "staff", "end", "nobody") == "identity.login_unknown"
+
+
+def test_an_officer_with_an_app_is_asked_for_its_code(run: Run, real: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the policy wants a second factor of staff, as the shipped ones do, and the days of grace are over."""
+    monkeypatch.setenv("FARTHING_POLICY", "cn")
+    agreed(real.kernel, loan_shelf.publish, Publish(products.POLICY, products.shipped("cn")[0].source))
+    with real.superuser() as owner:
+        owner.execute("UPDATE login SET created_at = created_at - interval '31 days'")
+    drafts = ("staff", "drafts", "--as", "lin")
+    assert code(run, *drafts, typed=(LIN,)) == "kernel.second_factor_needed"
+    weak = entrance.who_is(real.kernel, str(entrance.log_in(real.kernel, LogIn("lin", LIN)).token)).actor
+    begun = real.run(codes.begin_codes, BeginCodes(), actor=weak)
+    kept = real.run(codes.keep_codes, KeepCodes(shown(begun)), actor=weak)
+    assert code(run, *drafts, typed=(LIN, "000000")) == "identity.app_code_wrong"
+    run(*drafts, typed=(LIN, shown(begun, 1)))
+    run("staff", "password", "lin", typed=(LIN, kept.recovery[0], ZHOU, ZHOU))
+    run(*drafts, typed=(ZHOU, kept.recovery[1]))
 
 
 def test_what_is_turned_down_makes_nothing(run: Run, real: Bank) -> None:

@@ -1,4 +1,5 @@
-"""Own who acts on the command line: the bank itself, or an officer who types the own password, unseen.
+"""Own who acts on the command line: the bank itself, or an officer who types the own password, unseen, and the
+app's code where one is set up.
 
 The session is opened and ended with the command. What takes two persons takes two commands, each by another officer.
 """
@@ -28,10 +29,23 @@ def typed(who: str, *, twice: bool = False) -> str:
     return found
 
 
+def _code(who: str) -> str:
+    """What the app shows, or a recovery code, typed unseen."""
+    asked = say(f"{who}, code of the app, or a recovery code", f"{who} 的动态口令或备用恢复码")
+    found: str = typer.prompt(asked, hide_input=True, err=True)
+    return found
+
+
 @contextlib.contextmanager
 def signed_in(kernel: Kernel, login: str, password: str) -> Iterator[Actor]:
-    """A member of staff for as long as a command runs; refuses ``identity.wrong_login``, ``identity.locked``."""
-    token = require_logged_in(entrance.log_in(kernel, LogIn(login, password), PLACE))
+    """A member of staff for as long as a command runs; asks for a code of whoever has set up an app.
+
+    Refuses ``identity.wrong_login``, ``identity.locked``, ``identity.app_code_wrong``.
+    """
+    came = entrance.log_in(kernel, LogIn(login, password), PLACE)
+    if came.outcome == "code":
+        came = entrance.log_in(kernel, LogIn(login, password, code=_code(login)), PLACE)
+    token = require_logged_in(came)
     actor = entrance.who_is(kernel, token).actor
     try:
         yield actor
