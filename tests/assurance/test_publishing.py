@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,27 +11,33 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from farthing.assurance import agreements_service as packages
 from farthing.assurance import log_keys_service as log_keys
 from farthing.assurance import rules
 from farthing.assurance import service as assurance
+from farthing.assurance.agreements_service import PackageAgreement
 from farthing.assurance.log_keys_service import HandOverLog
 from farthing.assurance.service import PublishLog
 from farthing.bank.founding import agreed
 from farthing.bank.log_key import require_signer, take_key
 from farthing.evidence import note
 from farthing.evidence import service as evidence
+from farthing.evidence.audit.service import compare
+from farthing.evidence.checker.main import check
 from farthing.evidence.model import Seen
 from farthing.evidence.note import NoteStatus, VerifierKey
 from farthing.evidence.service import ORIGIN
 from farthing.evidence.signer.client import SIGNER_AWAY, LocalSigner, SocketSigner
 from farthing.evidence.signer.handing import handed_over
-from farthing.evidence.signer.keeping import Kept, key_in
+from farthing.evidence.signer.keeping import Kept, key_in, vkey_in
 from farthing.kernel import errands
 from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal
+from farthing.kit.keys.files import fresh, write_key
 from tests.conftest import Bank
 from tests.kernel.disturbed import collisions, lost_commits
 from tests.log_signers import LOG, VKEY, Inside
+from tests.signing.agreements.desk import Desk
 
 OPEN = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
 
@@ -223,3 +230,33 @@ def test_one_key_hands_over_to_another_by_a_note_that_both_signed(
     assert bank.read(evidence.verify).findings == ()
     with pytest.raises(Refusal, match=r"evidence\.handover_unfit"):
         agreed(bank.kernel, log_keys.hand_over_log, HandOverLog(text))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("suite", ["p256", "sm2"])
+def test_a_log_goes_on_under_a_key_of_another_suite(
+    bank: Bank, process: LocalSigner, tmp_path: Path, suite: str
+) -> None:
+    """From one that was made in its folder to one that lies elsewhere; the checker judges a package under it."""
+    published(bank)
+    before, place = process.place(log_vkey(bank)), tmp_path / "elsewhere.pem"
+    process.close()
+    write_key(place, fresh(suite))
+    text = handed_over(before, tmp_path / "fresh", str(place))
+    after = vkey_in(tmp_path / "fresh")
+    shutil.move(tmp_path / "fresh", process.place(str(after)))
+    agreed(bank.kernel, log_keys.hand_over_log, HandOverLog(text))
+    desk = Desk(bank)
+    agreement = desk.draw()
+    desk.sign(agreement, desk.elder)
+    desk.sign(agreement, desk.helper)
+    desk.seal(agreement)
+    made = bank.run(packages.package_agreement, PackageAgreement(desk.elder.id, agreement.id))
+    (tmp_path / "agreement.zip").write_bytes(base64.b64decode(made.content_base64))
+    report = check(tmp_path / "agreement.zip")
+    assert not report.failed, report.failed
+    assert "checkpoint.signature" in {each.code for each in report.passed} and after.suite == suite
+    newest = bank.read(evidence.latest_checkpoint)
+    assert note.verify(newest.note, after) is NoteStatus.VERIFIED
+    assert bank.read(evidence.verify).findings == ()
+    assert bank.read(lambda tx: compare(tx, newest.note), snapshot=True) == []

@@ -15,6 +15,8 @@ from farthing.bank.sealing_service import SealAnew, SealedAnew, seal_anew
 from farthing.bank.suites import suited
 from farthing.events import service as events
 from farthing.events.model import MakeWebhook
+from farthing.evidence.note import VerifierKey
+from farthing.evidence.service import ORIGIN
 from farthing.identity.codes import service as codes
 from farthing.identity.codes.model import BeginCodes
 from farthing.kernel.settings import Settings
@@ -70,6 +72,14 @@ def test_the_policy_chooses_and_what_it_cannot_have_opens_no_bank(bank: Bank, tm
     agreed(bank.kernel, loan_shelf.publish, Publish(products.POLICY, chosen.replace('log = "ed25519"', 'log = "sm2"')))
     with pytest.raises(Refusal) as refused:
         opened()
+    assert refused.value.code == "bank.log_suite_differs", "a signer beside the bank makes Ed25519"
+    elsewhere = settings(secret="a secret", log_signer=str(tmp_path / "signer.sock"))
+    assert opened(elsewhere), "a log without a key takes its signer's"
+    (tmp_path / "key.txt").write_text(str(VerifierKey(ORIGIN, fresh("sm2").public, suite="sm2")))
+    assert opened(elsewhere)
+    (tmp_path / "key.txt").write_text(str(VerifierKey(ORIGIN, fresh("p256").public, suite="p256")))
+    with pytest.raises(Refusal) as refused:
+        opened(elsewhere)
     assert refused.value.code == "bank.log_suite_differs"
 
 
@@ -100,7 +110,7 @@ def test_the_seal_lies_in_a_token_and_without_it_nothing_is_sealed(database_url:
         public = x509.load_der_x509_certificate(bytes(certificate)).public_key()
         assert public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == SUITES["p256"].spki(key.public)
     keep(house.bank, Vault("the second", "sm2", "a secret", place))
-    assert house.bank.run(seal_anew, SealAnew()).signing_keys == 5, "root, issuer, stamps and two seals of before"
+    assert house.bank.run(seal_anew, SealAnew()).signing_keys == 6, "root, issuer, stamps, responder, two seals of before"
     for each in (before, house.loan(loan.id)):
         status = house.bank.read(lambda tx, one=each: signing.status(tx, one.contract_id))
         assert status.sealed and status.findings == ()

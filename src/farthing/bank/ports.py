@@ -51,13 +51,15 @@ def ports_of(settings: Settings) -> Ports:
     )
 
 
+LOCAL = "local"
+"""Who signs the log where no socket is named: a signer that the bank starts beside itself."""
 LOG_SIGNERS = "log-signer"
 """The folder under ``home`` where keys of the log lie that a local signer holds, each in a folder named by its id."""
 
 
 def log_signer(settings: Settings) -> LocalSigner | SocketSigner:
     """The process that holds the log's key."""
-    if settings.log_signer == "local":
+    if settings.log_signer == LOCAL:
         return LocalSigner(settings.home / LOG_SIGNERS)
     return SocketSigner(Path(settings.log_signer))
 

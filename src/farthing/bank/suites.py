@@ -5,10 +5,13 @@ Read when the bank opens, so that a pack that is published later counts from the
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from farthing.bank.keys import suites_in_force
-from farthing.bank.ports import vault_of
+from farthing.bank.ports import LOCAL, vault_of
 from farthing.evidence import service as evidence
 from farthing.evidence.note import ED25519, VerifierKey
+from farthing.evidence.signer.keeping import vkey_in
 from farthing.kernel.ports import Ports
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
@@ -36,7 +39,7 @@ def suited(kernel: Kernel, settings: Settings, ports: Ports) -> Ports:
     for use in Use:
         suite_for(chosen.of(use), use)
     keys = kernel.read(evidence.log_keys)
-    found = VerifierKey.parse(keys[-1].vkey).suite if keys else ED25519
+    found = VerifierKey.parse(keys[-1].vkey).suite if keys else _coming(settings) or chosen.log
     if found != chosen.log:
         raise LOG_DIFFERS(wanted=chosen.log, found=found)
     vault = vault_of(settings, chosen.envelopes)
@@ -47,3 +50,14 @@ def suited(kernel: Kernel, settings: Settings, ports: Ports) -> Ports:
             if refusal.code not in AWAY:
                 raise
     return ports.with_peer("vault", "settings", vault)
+
+
+def _coming(settings: Settings) -> str | None:
+    """The suite of the key that a log without one will take: a signer beside the bank makes Ed25519, another tells its own where
+    it can be asked."""
+    if settings.log_signer == LOCAL:
+        return ED25519
+    try:
+        return vkey_in(Path(settings.log_signer).parent).suite
+    except Refusal:
+        return None

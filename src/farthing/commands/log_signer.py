@@ -28,6 +28,10 @@ app = typer.Typer(
 )
 Folder = Annotated[Path, typer.Argument(help="The signer's folder: its key and the last tree that it signed.")]
 
+At = Annotated[
+    str, typer.Option(help="Where the key lies that signs instead: a key file, or pkcs11: and a token (guide to keys).")
+]
+
 
 @app.callback()
 def log_signer() -> None:
@@ -38,10 +42,7 @@ def log_signer() -> None:
 def make_key(
     folder: Folder,
     origin: Annotated[str, typer.Option(help="The log's name, which is its key's.")] = ORIGIN,
-    at: Annotated[
-        str,
-        typer.Option(help="Where the key lies that signs instead: a key file, or pkcs11: and a token (guide to keys)."),
-    ] = "",
+    at: At = "",
     as_json: Json = False,
 ) -> None:
     """Make a key in a folder, for a log that has none; a key that is there stays. Prints the verifier key."""
@@ -75,10 +76,12 @@ def take(
 
 
 @app.command("new-key")
-def new_key(folder: Folder, new: Annotated[Path, typer.Argument(help="A new folder.")], as_json: Json = False) -> None:
+def new_key(
+    folder: Folder, new: Annotated[Path, typer.Argument(help="A new folder.")], at: At = "", as_json: Json = False
+) -> None:
     """Make another key and the note by which this one hands over to it, signed by both; the signer must not be running.
     Prints the note, for ``hand-over``."""
-    tell({"note": handing.handed_over(folder, new)}, as_json, lambda made: typer.echo(made["note"], nl=False))
+    tell({"note": handing.handed_over(folder, new, at)}, as_json, lambda made: typer.echo(made["note"], nl=False))
 
 
 @app.command("hand-over")

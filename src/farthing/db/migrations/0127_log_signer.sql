@@ -4,7 +4,7 @@
 CREATE TABLE evidence_log_key (
     id text PRIMARY KEY,                -- verifier key (C2SP vkey)
     origin text NOT NULL,               -- key name, which is the log's origin
-    public bytea NOT NULL CHECK (length(public) = 32),
+    public bytea NOT NULL CHECK (length(public) IN (32, 65)), -- Ed25519, or a point of P-256 or SM2
     since bigint NOT NULL CHECK (since >= 0), -- checkpoints of more leaves than so many are signed by it
     handover text                       -- the note by which the key before and this one say so (C2SP signed note)
 );

@@ -161,10 +161,11 @@ def _check_handover(before: LogKey | None, key: LogKey, where: str) -> list[Find
     return []
 
 
-def key_for(size: int, origin: str, keys: Sequence[tuple[LogKey, bytes]]) -> bytes | None:
-    """The public key that signs checkpoints of so many leaves of a log: the last that began below."""
-    found = [public for key, public in keys if key.origin == origin and (key.since < size or key.since == 0)]
-    return found[-1] if found else None
+def key_for(size: int, origin: str, keys: Sequence[tuple[LogKey, bytes]]) -> note.VerifierKey | None:
+    """The key that signs checkpoints of so many leaves of a log: the last that began below. Refuses ``evidence.malformed_note``
+    of one that is none."""
+    found = [key.vkey for key, _ in keys if key.origin == origin and (key.since < size or key.since == 0)]
+    return note.VerifierKey.parse(found[-1]) if found else None
 
 
 def check_checkpoint(made: Checkpoint, seal: bytes, keys: Sequence[tuple[LogKey, bytes]]) -> list[Finding]:
@@ -175,7 +176,7 @@ def check_checkpoint(made: Checkpoint, seal: bytes, keys: Sequence[tuple[LogKey,
     try:
         head = note.parse_checkpoint(made.note)
         key = key_for(head.size, head.origin, keys)
-        status = note.verify(made.note, note.VerifierKey(head.origin, key)) if key else note.NoteStatus.UNSIGNED
+        status = note.verify(made.note, key) if key else note.NoteStatus.UNSIGNED
     except Refusal as refusal:
         return [*found, Finding("checkpoint.note", where, refusal.detail)]
     if (head.size, head.root) != (made.size, made.root):

@@ -91,7 +91,7 @@ def compare(tx: Tx, text: str) -> list[Finding]:
     old = note.parse_checkpoint(text)
     where = f"checkpoint of {old.size} leaves"
     key = rules.key_for(old.size, old.origin, store.keys(tx))
-    if key is None or note.verify(text, note.VerifierKey(old.origin, key)) is not note.NoteStatus.VERIFIED:
+    if key is None or note.verify(text, key) is not note.NoteStatus.VERIFIED:
         return [Finding("checkpoint.signature", where, f"it is not signed by the key of {old.origin} that is here")]
     size, root = log.head(tx)
     if old.size > size:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from farthing.evidence import handover, note
-from farthing.evidence.signer.keeping import FOLDER_UNUSABLE, KEY, Kept, key_in, make, vkey_in
+from farthing.evidence.signer.keeping import ELSEWHERE, FOLDER_UNUSABLE, KEY, Kept, key_in, make, vkey_in
 from farthing.kit.words import Words
 
 
-def handed_over(folder: Path, new: Path) -> str:
+def handed_over(folder: Path, new: Path, place: str = "") -> str:
     """Make a key in a new folder, which goes on from the last tree of ``folder``; answers the note that both keys signed.
+
+    ``place``: where a key lies that signs instead of one made here, which may be of another suite.
 
     Refuses ``evidence.signer_folder`` while a signer has the old folder, or where a key is in the new one.
     """
-    if (new / KEY).exists():
+    if (new / KEY).exists() or (new / ELSEWHERE).exists():
         raise FOLDER_UNUSABLE(folder=str(new), problem=Words("a key is there already", "其中已有密钥"))
     kept = Kept(folder)
     try:
         before = vkey_in(folder)
-        after = make(new, before.name, last=kept.head)
+        after = make(new, before.name, last=kept.head, place=place)
         text = handover.text(kept.head, before, after)
         lines = [
             note.signature_line(vkey, key_in(place).sign(text.encode()))
