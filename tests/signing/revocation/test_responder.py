@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from asn1crypto import core
+from asn1crypto import ocsp as asn1
+from asn1crypto.algos import DigestAlgorithm, SignedDigestAlgorithm
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from hypothesis import given
@@ -32,6 +38,7 @@ from tests.signing.test_checked import tool
 
 NONCE = bytes(range(16))
 SECOND = timedelta(seconds=1)
+SM2_WITH_SM3 = "1.2.156.10197.1.501"
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,75 @@ def test_an_answer_is_believed_of_its_certificate_its_question_and_its_time_alon
         "of another issuer": SandboxResponder(line.own, other.issuing, (), lambda: MADE_AT).answer(line.asked()),
     }
     assert {why: line.told(answer) for why, answer in unfit.items()} == dict.fromkeys(unfit, "signing.revocation_unfit")
+
+
+def signed_again(line: Line, change: Callable[[Any], None], algorithm: str | None = None) -> bytes:
+    """An answer whose content was changed, signed by the responder's own key: what its builder does not make."""
+    found = asn1.OCSPResponse.load(line.responder().answer(line.asked()))
+    basic = found["response_bytes"]["response"].parsed
+    change(basic["tbs_response_data"]["responses"])
+    basic["signature"] = line.own.key.sign(basic["tbs_response_data"].dump(force=True), ec.ECDSA(hashes.SHA256()))
+    if algorithm is not None:
+        basic["signature_algorithm"] = SignedDigestAlgorithm({"algorithm": algorithm})
+    found["response_bytes"]["response"] = core.ParsableOctetString(basic.dump(force=True))
+    return bytes(found.dump(force=True))
+
+
+def test_of_an_answer_about_several_its_own_entry_is_believed(line: Line) -> None:
+    """RFC 6960 lets a responder speak of more than was asked; two words on one certificate, or a signature that nobody here
+    can check, are refused as such."""
+    revoked = asn1.CertStatus("revoked", {"revocation_time": MADE_AT, "revocation_reason": "unspecified"})
+
+    def another(entries: Any) -> None:
+        more = entries[0].copy()
+        more["cert_id"]["serial_number"], more["cert_status"] = 12345, revoked
+        entries.append(more)
+
+    def twice(entries: Any) -> None:
+        more = entries[0].copy()
+        more["cert_status"] = revoked
+        entries.append(more)
+
+    def alone(entries: Any) -> None:
+        entries[0]["cert_id"]["serial_number"] = 12345
+
+    told = {change.__name__: line.told(signed_again(line, change)) for change in (another, twice, alone)}
+    unfit = "signing.revocation_unfit"
+    assert told == {"another": "good", "twice": unfit, "alone": unfit}
+    assert line.told(signed_again(line, another, SM2_WITH_SM3)) == unfit
+
+
+def odd_questions(request: bytes) -> dict[str, bytes]:
+    """Questions that parse and cannot be answered."""
+    asked = asn1.OCSPRequest.load(request)
+    entries = asked["tbs_request"]["request_list"]
+
+    def changed(change: Callable[[Any], None]) -> bytes:
+        fresh = asn1.OCSPRequest.load(request)
+        change(fresh["tbs_request"]["request_list"])
+        return bytes(fresh.dump(force=True))
+
+    def digest(found: Any) -> None:
+        found[0]["req_cert"]["hash_algorithm"] = DigestAlgorithm({"algorithm": "1.2.3.4"})
+
+    def number(found: Any, serial: int) -> None:
+        found[0]["req_cert"]["serial_number"] = serial
+
+    return {
+        "about two certificates": changed(lambda found: found.append(entries[0].copy())),
+        "about none": changed(lambda found: found.__delitem__(0)),
+        "by an unknown digest": changed(digest),
+        "of a negative number": changed(lambda found: number(found, -5)),
+        "of a number too large": changed(lambda found: number(found, 1 << 200)),
+        "no request": b"\x30\x00",
+        "nothing": b"",
+    }
+
+
+def test_an_odd_question_is_malformed(line: Line) -> None:
+    for why, sent in odd_questions(line.asked()).items():
+        said = ocsp.load_der_ocsp_response(line.responder().answer(sent)).response_status
+        assert said is ocsp.OCSPResponseStatus.MALFORMED_REQUEST, why
 
 
 def _without_nonce(line: Line) -> bytes:

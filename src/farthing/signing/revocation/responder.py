@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 
 from farthing.signing.ca import Authority, Revoked, whole_second
+from farthing.signing.revocation.rules import UNREADABLE
 
 SPEAKS_FOR = timedelta(minutes=10)
 """How long an answer may be taken for the newest one."""
@@ -34,25 +35,21 @@ class SandboxResponder:
         """An OCSPResponse (DER) for an OCSPRequest (DER): of one certificate, with the nonce that was sent."""
         try:
             asked = ocsp.load_der_ocsp_request(request)
-            digest = asked.hash_algorithm
-        except (ValueError, TypeError):
+            digest, nonce, serial = asked.hash_algorithm, _nonce(asked), _serial(asked)
+        except UNREADABLE:
             return _unsuccessful(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         if not isinstance(digest, _DIGESTS) or not self._speaks_for(asked):
             return _unsuccessful(ocsp.OCSPResponseStatus.UNAUTHORIZED)
-        at, ended = whole_second(self._clock()), self._revoked.get(asked.serial_number)
+        at, ended = whole_second(self._clock()), self._revoked.get(serial)
         status = ocsp.OCSPCertStatus.GOOD if ended is None else ocsp.OCSPCertStatus.REVOKED
         issuer = self._issuing.certificate
         builder = ocsp.OCSPResponseBuilder().add_response_by_hash(
-            _hashed(digest, issuer.subject.public_bytes()), _key_hash(digest, issuer), asked.serial_number, digest, status,
+            _hashed(digest, issuer.subject.public_bytes()), _key_hash(digest, issuer), serial, digest, status,
             at, at + SPEAKS_FOR, None if ended is None else whole_second(ended), None,
         )  # fmt: skip
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, self._own.certificate)
         builder = builder.certificates([self._own.certificate])
-        try:
-            nonce = asked.extensions.get_extension_for_class(x509.OCSPNonce).value
-        except (x509.ExtensionNotFound, ValueError):
-            pass
-        else:
+        if nonce is not None:
             builder = builder.add_extension(nonce, critical=False)
         return builder.sign(self._own.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
@@ -60,6 +57,20 @@ class SandboxResponder:
         issuer, digest = self._issuing.certificate, asked.hash_algorithm
         named = _hashed(digest, issuer.subject.public_bytes()), _key_hash(digest, issuer)
         return (asked.issuer_name_hash, asked.issuer_key_hash) == named
+
+
+def _serial(asked: ocsp.OCSPRequest) -> int:
+    """A certificate's number: positive, of twenty octets at most (RFC 5280 section 4.1.2.2)."""
+    if not 0 < asked.serial_number < 1 << 159:
+        raise ValueError("no serial number")
+    return asked.serial_number
+
+
+def _nonce(asked: ocsp.OCSPRequest) -> x509.OCSPNonce | None:
+    try:
+        return asked.extensions.get_extension_for_class(x509.OCSPNonce).value
+    except x509.ExtensionNotFound:
+        return None
 
 
 def not_now() -> bytes:

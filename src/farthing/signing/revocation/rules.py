@@ -10,7 +10,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -33,6 +33,10 @@ UNFIT = declined(
 
 AHEAD = timedelta(minutes=5)
 """How far the authority's clock may be ahead of the bank's."""
+UNREADABLE = (
+    ValueError, TypeError, NotImplementedError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+"""What reading a question or an answer raises that is none, or that names what cannot be reckoned here."""
 
 
 def request_of(certificate: bytes, issuer: bytes, nonce: bytes) -> bytes:
@@ -47,31 +51,44 @@ def check(answer: bytes, certificate: bytes, issuer: bytes, nonce: bytes, at: da
 
     Refuses ``signing.revocation_unfit``, ``signing.certificate_revoked``.
     """
+    mine, above = (x509.load_der_x509_certificate(each) for each in (certificate, issuer))
+    asked = ocsp.load_der_ocsp_request(request_of(certificate, issuer, nonce))
     try:
         said = ocsp.load_der_ocsp_response(answer)
         if said.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             name = said.response_status.name.lower()
             raise _unfit(f"it answered {name}", f"其应答为 {name}")
         sent = said.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce
-        above = x509.load_der_x509_certificate(issuer)
         _check_whose(said, above, at)
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound) as error:
+        if not hmac.compare_digest(sent, nonce):
+            raise _unfit("it answers another question", "所答并非所问")
+        _check_says(_about(said, asked), mine, at)
+    except (*UNREADABLE, InvalidSignature, x509.ExtensionNotFound) as error:
         problem = Words(f"it is unreadable or not the authority's: {type(error).__name__}", "无法读取或并非该机构签名")
         raise UNFIT(problem=problem) from None
-    if not hmac.compare_digest(sent, nonce):
-        raise _unfit("it answers another question", "所答并非所问")
-    mine = x509.load_der_x509_certificate(certificate)
-    asked = ocsp.load_der_ocsp_request(request_of(certificate, issuer, nonce))
-    about = (said.serial_number, said.issuer_key_hash, said.issuer_name_hash)
-    if about != (mine.serial_number, asked.issuer_key_hash, asked.issuer_name_hash):
+    return answer
+
+
+def _about(said: ocsp.OCSPResponse, asked: ocsp.OCSPRequest) -> ocsp.OCSPSingleResponse:
+    """What an answer, which may be about several (RFC 6960 section 4.2.1), says of the certificate that was asked about."""
+    wanted = asked.serial_number, asked.issuer_key_hash, asked.issuer_name_hash
+    found = [
+        each for each in said.responses if (each.serial_number, each.issuer_key_hash, each.issuer_name_hash) == wanted
+    ]
+    if len(found) > 1:
+        raise _unfit("it says two things of the certificate", "对该证书有两种说法")
+    if not found:
         raise _unfit("it speaks of another certificate", "所述为另一证书")
+    return found[0]
+
+
+def _check_says(said: ocsp.OCSPSingleResponse, mine: x509.Certificate, at: datetime) -> None:
     if said.certificate_status is ocsp.OCSPCertStatus.REVOKED:
         raise REVOKED(certificate=f"{mine.serial_number:x}", at=said.revocation_time_utc or at)
     if said.certificate_status is not ocsp.OCSPCertStatus.GOOD:
         raise _unfit("it does not know the certificate", "该机构不认识该证书")
     if not at.replace(microsecond=0) <= said.this_update_utc <= at + AHEAD:
         raise _unfit("it does not speak of the time of signing", "所述时间并非签署时间")
-    return answer
 
 
 def _check_whose(said: ocsp.OCSPResponse, issuer: x509.Certificate, at: datetime) -> None:
