@@ -7,25 +7,39 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser as Chromium
 
+from farthing.identity import entrance as doors
+from farthing.identity.authenticators.model import Site
 from farthing.kernel import approvals, errands
 from farthing.kit.money import Money
+from farthing.parties import service as parties
 from farthing.parties.acting import service as acting
+from farthing.parties.acting.model import EnterSignatory
+from farthing.parties.model import VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import OpenWallet
+from farthing.signing.agreements import service as agreements
+from farthing.signing.agreements.model import AgreementParty, DrawAgreement, Filled
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city
+from tests.identity.devices import Device, as_text, registered
 from tests.identity.people import PASSWORD
-from tests.parties.acting.people import family, herself
-from tests.parties.people import register_person
+from tests.parties.acting.people import family, herself, two
+from tests.parties.people import hospital, register_person
 from tests.web.eyes import browser, faults, pytestmark
 from tests.web.test_agreements import aside
 from tests.web.test_counter import at_the_desk
 from tests.web.test_entrance import Browser
 from tests.web.test_paying import Street, street
 from tests.web.test_saving import seen, words
+from tests.web.test_signing_by_passkey import asked as challenged
 
 __all__ = ("browser", "pytestmark", "street")
+
+
+SUPPLIED = tuple(Filled(name, value) for name, value in {
+    "products": "定期存款", "ceiling": "CNY 1,000,000.00", "fee": "0.1", "notice_days": "30",
+}.items())  # fmt: skip
 
 
 def granted(street: Street, him: Browser) -> str:
@@ -87,6 +101,46 @@ def test_a_helper_pays_on_pages_that_say_for_whom_and_is_told_what_to_do_beyond_
     ended = him.send(to_whom, amount="1")
     assert ended.status_code == 403 and "was ended" in words(ended)
     assert him.go("/acting/power_none").status_code == 403
+
+
+def test_each_power_leads_to_its_own_contract(street: Street) -> None:
+    until = street.bank.kernel.clock().business_date + timedelta(days=60)
+    for key, each in (("p1", "10"), ("p2", "20"), ("p3", "30")):
+        asked = street.her.send(
+            "/acting/new", helper_name=street.wang.name, helper_phone="139 1234 0404", scope_see="1", most_each=each,
+            most_day="40", until=until.isoformat(), key=key,
+        )  # fmt: skip
+        assert f"CNY {each}.00" in words(street.her.go(str(asked.headers["location"])))
+    given = street.bank.kernel.ask(acting.powers_given, street.lin.id, actor=herself(street.lin.id))
+    assert [str(each.most_each) for each in given] == ["CNY 30.00", "CNY 20.00", "CNY 10.00"], "the newest first"
+
+
+def test_a_signatory_with_a_passkey_signs_for_the_organisation(street: Street) -> None:
+    bank = street.bank
+    firm = bank.run(parties.register_organisation, hospital())
+    bank.run(parties.verify_identity, VerifyIdentity(firm.id))
+    command = EnterSignatory(firm.id, street.lin.id, "signatory", "minutes", ("sign",))
+    two(bank, command, acting.enter_signatory)
+    (power,) = bank.kernel.ask(acting.powers_held, street.lin.id, actor=herself(street.lin.id))
+    agreement = aside(lambda: bank.run(agreements.draw, DrawAgreement(
+        "supply-1", "deposit-supply", (AgreementParty("supplier", firm.id),), SUPPLIED
+    )))  # fmt: skip
+    at = f"/acting/{power.id}/agreements/{agreement.id}"
+    what = {"digest": agreement.document_digest, "role": "supplier", "certificate": "one_time"}
+    page = street.her.go(at)
+    assert all(f'name="{name}" value="{value}"' in page.text for name, value in what.items())
+    refused = street.her.send(at, **what)
+    assert refused.status_code >= 400 and "signing.custody_not_admitted" in refused.text
+    actor = doors.who_is(bank.kernel, street.her.client.cookies["farthing_session"]).actor
+    port = str(street.her.client.base_url).rstrip("/").rpartition(":")[2]
+    device = registered(bank, actor, Device(Site(f"http://localhost:{port}", "localhost")))
+    page = street.her.send(at, **what)
+    assert page.status_code == 200 and "You act for" in words(page) and f'action="{at}"' in page.text
+    told = challenged(page.text)
+    done = street.her.send(at, **what, assertion=as_text(device.sign(told["challenge_id"], told["challenge"])))
+    assert done.headers["location"] == f"/acting/{power.id}?done=decided", words(done)
+    signed = bank.read(lambda tx: agreements.agreement(tx, agreement.id))
+    assert signed.parties[0].signed
 
 
 @pytest.mark.long

@@ -31,10 +31,10 @@ HOLD: LiteralString = """
 """
 SPEND: LiteralString = "UPDATE power SET spent_on = %(on)s, spent = %(spent)s WHERE id = %(id)s"
 GIVEN: LiteralString = """
-    SELECT id FROM power WHERE principal = %(party_id)s ORDER BY id DESC LIMIT 200
+    SELECT id FROM power WHERE principal = %(party_id)s ORDER BY entered_at DESC, id DESC LIMIT 200
 """
 HELD: LiteralString = """
-    SELECT id FROM power WHERE helper = %(party_id)s ORDER BY id DESC LIMIT 200
+    SELECT id FROM power WHERE helper = %(party_id)s ORDER BY entered_at DESC, id DESC LIMIT 200
 """
 BEGIN: LiteralString = """
     UPDATE power SET from_on = %(on)s WHERE id = %(id)s AND from_on IS NULL AND ended_on IS NULL

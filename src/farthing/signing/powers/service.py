@@ -21,6 +21,7 @@ from farthing.parties import service as parties
 from farthing.parties.acting import rules
 from farthing.parties.model import Party
 from farthing.parties.rules import name_of, phone_of
+from farthing.signing.acts.service import contract_id_of
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.effects_service import FORM
 from farthing.signing.agreements.model import AgreementParty, DrawAgreement, Filled
@@ -59,7 +60,7 @@ def grant_power(tx: Tx, command: GrantPower) -> Asked:
     named = [each for each in for_kind("helper") if each.name in command.scope]
     matters = f"{'、'.join(each.title.zh for each in named)} ({', '.join(each.title.en.lower() for each in named)})"
     asked = agreements.draw(tx, DrawAgreement(
-        f"{principal.id}:{command.id}", FORM,
+        _name(command), FORM,
         (AgreementParty("principal", principal.id), AgreementParty("helper", helper.id)),
         (
             Filled("matters", matters), Filled("most_each", _written(command.most_each)),
@@ -77,6 +78,15 @@ def grant_power(tx: Tx, command: GrantPower) -> Asked:
             f"{principal.name} 请您代办其在本行的业务。请在“我的—我的合同”中阅读并签署授权书。",
         ))  # fmt: skip
     return asked
+
+
+def agreement_id_of(command: GrantPower) -> str:
+    """The agreement that is drawn for it."""
+    return contract_id_of(f"agreement:{_name(command)}")
+
+
+def _name(command: GrantPower) -> str:
+    return f"{command.principal}:{command.id}"
 
 
 def _helper(tx: Tx, command: GrantPower) -> Party:

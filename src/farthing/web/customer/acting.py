@@ -24,11 +24,12 @@ from farthing.payments import service as payments
 from farthing.payments.payees import service as payees
 from farthing.payments.payees.model import FindPayee, Pay
 from farthing.signing.agreements import service as agreements
-from farthing.signing.agreements.model import AgreementTold, SignAgreement
+from farthing.signing.agreements.model import AgreementTold
 from farthing.signing.powers import service as powers
 from farthing.signing.powers.model import GrantPower
 from farthing.web import drafts
 from farthing.web.asking_again import by_key_once_more
+from farthing.web.customer.agreeing import bank_makes_key, signing_asked
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, sign_in_first, to
 
@@ -89,9 +90,7 @@ def grant(request: Request, fields: Fields) -> Response:
     )  # fmt: skip
     if asking is not None:
         return asking
-    given: list[PowerTold] = ask(request, who, acting.powers_given, who.party_id)
-    made = next(each for each in given if each.kind == "helper")
-    return to(f"/agreements/{made.agreement_id}")
+    return to(f"/agreements/{powers.agreement_id_of(command)}")
 
 
 @router.post("/acting/ends")
@@ -159,7 +158,7 @@ def agreement_page(request: Request, refusal: Refusal | None, power_id: str, agr
     turn = found.state == "waits" and _next(found) == power.principal
     return again(
         request, "customer/acting/agreement.html", current(request), refusal, power=power, found=found, waits=waits,
-        turn=turn,
+        turn=turn, here=bank_makes_key(found, waits),
     )  # fmt: skip
 
 
@@ -168,13 +167,7 @@ def agreement_page(request: Request, refusal: Refusal | None, power_id: str, agr
 def sign(request: Request, power_id: str, agreement_id: str, fields: Fields) -> Response:
     """Sign for the organisation the document that was shown; by the passkey of whoever signs, where he has one."""
     he, power = under(request, power_id)
-    command = SignAgreement(agreement_id, power.principal, str(fields.get("digest")))
-    asking = by_key_once_more(
-        request, fields, agreements.sign, command, actor=he,
-        show=lambda form: page(
-            request, "customer/acting/agreement_key.html", current(request), power=power, agreement_id=agreement_id, **form
-        ),
-    )  # fmt: skip
+    asking = signing_asked(request, fields, agreement_id, he, f"/acting/{power_id}/agreements/{agreement_id}", power)
     return asking if asking is not None else to(f"/acting/{power_id}", done="waits" if power.jointly else "decided")
 
 

@@ -6,16 +6,18 @@ import base64
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from farthing.assurance import agreements_service as packages
 from farthing.assurance.agreements_service import PackageAgreement
+from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
+from farthing.parties.acting.model import PowerTold
 from farthing.signing.agreements import service as agreements
-from farthing.signing.agreements.model import SignAgreement, StepBack
+from farthing.signing.agreements.model import Agreed, AgreementTold, SignAgreement, StepBack
 from farthing.web.asking_again import by_key_once_more
 from farthing.web.depositing import UNKNOWN_STEP
-from farthing.web.forms import comes_back
+from farthing.web.forms import Form, comes_back
 from farthing.web.ground import Fields, again, ask, current, page, pages, run, sign_in_first, to
 
 router = pages()
@@ -53,18 +55,31 @@ def act(request: Request, agreement_id: str, fields: Fields) -> Response:
     """Sign the document that was shown, or step back from it."""
     who, step, key = current(request), str(fields.get("act")), str(fields.get("key"))
     if step == "sign":
-        said = [str(fields.get(name) or "") for name in ("role", "certificate")]
-        command = SignAgreement(agreement_id, str(who.party_id), str(fields.get("digest")), *said)
-        asking = by_key_once_more(
-            request, fields, agreements.sign, command, actor=who,
-            show=lambda form: page(request, "customer/agreement_key.html", who, agreement_id=agreement_id, action="", **form),
-        )  # fmt: skip
+        asking = signing_asked(request, fields, agreement_id, who, f"/agreements/{agreement_id}")
         return to(f"/agreements/{agreement_id}/signed") if asking is None else asking
     elif step == "back":
         run(request, agreements.step_back, StepBack(agreement_id, str(who.party_id)), actor=who, key=key)
     else:
         raise UNKNOWN_STEP(step=repr(step[:40]))
     return to(f"/agreements/{agreement_id}")
+
+
+def signing_asked(
+    request: Request, fields: Form, agreement_id: str, who: Actor, at: str, power: PowerTold | None = None
+) -> HTMLResponse | None:
+    """Sign the document that was shown, for oneself or under a power, in the role and by the kind of certificate that were shown;
+    where it takes a passkey that has not answered yet, the page that asks for it and posts to ``at``."""
+    said = [str(fields.get(name) or "") for name in ("role", "certificate")]
+    command = SignAgreement(agreement_id, str(who.party_id), str(fields.get("digest")), *said)
+    return by_key_once_more(
+        request, fields, agreements.sign, command, actor=who,
+        show=lambda form: page(request, "customer/agreement_key.html", current(request), at=at, action="", power=power, **form),
+    )  # fmt: skip
+
+
+def bank_makes_key(found: AgreementTold, mine: Agreed | None) -> bool:
+    """Whether a form admits that the bank makes the key of a signature: released by the session or a passkey, or its seal's."""
+    return not {"session", "passkey"}.isdisjoint(found.custodies) or (mine is not None and mine.certificate == "seal")
 
 
 @router.post("/agreements/{agreement_id}/evidence")

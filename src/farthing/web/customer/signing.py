@@ -16,6 +16,7 @@ from farthing.signing.agreements import service as agreements
 from farthing.signing.custody import service as custody
 from farthing.signing.custody.model import AskCertificate, GiveSignature, PreparedTold
 from farthing.web import keyed
+from farthing.web.customer.agreeing import bank_makes_key
 from farthing.web.forms import Form, comes_back
 from farthing.web.ground import Fields, again, ask, current, looked, page, pages, run, sign_in_first, to
 
@@ -43,7 +44,7 @@ def confirmed(request: Request, refusal: Refusal | None, agreement_id: str) -> R
     }  # fmt: skip
     return again(
         request, "customer/agreement_confirm.html", who, refusal, found=found, mine=mine,
-        own_key=json.dumps(said) if own else None,
+        own_key=json.dumps(said) if own else None, others=bank_makes_key(found, mine),
     )  # fmt: skip
 
 
@@ -79,8 +80,8 @@ def _by_key(request: Request, who: Actor, command: AskCertificate, fields: Form)
     found = looked(request, who, custody.ask_certificate, command)
     by_key = keyed.wanted(request, found, partial(run, request, actor=who))
     return page(
-        request, "customer/agreement_key.html", who, agreement_id=command.agreement_id, asked=fields.asked, by_key=by_key,
-        action="/sign",
+        request, "customer/agreement_key.html", who, at=f"/agreements/{command.agreement_id}", asked=fields.asked,
+        by_key=by_key, action="/sign", power=None,
     )  # fmt: skip
 
 
