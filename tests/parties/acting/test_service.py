@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from farthing.evidence import service as evidence
 from farthing.identity import service as identity
 from farthing.identity.authenticators import service as authenticators
 from farthing.identity.authenticators.model import AskPasskey
@@ -210,6 +211,7 @@ def test_two_jointly_are_two_persons_and_not_two_logins(them: Family) -> None:
     outsider = them.under(them.grandson, them.guard())
     assert code(lambda: decide(outsider)) == "kernel.not_yours"
     assert decide(she).state == "approved" and them.has(them.firm) == yuan("4100.00")
+    told_and_proved(them, one, other, pending.approval_id)
     assert code(lambda: decide(she)) == "powers.joint_settled"
     assert code(lambda: decide(she, True, "joint_none")) == "powers.unknown_joint"
     old = them.pay(he, them.firm, them.elder, "2.00").approval_id
@@ -218,10 +220,28 @@ def test_two_jointly_are_two_persons_and_not_two_logins(them: Family) -> None:
     assert code(lambda: decide(she, True, old)) == "powers.joint_over"
     second = them.pay(he, them.firm, them.elder, "1.00").approval_id
     assert decide(she, False, second).state == "rejected"
+    assert len(them.bank.kernel.ask(service.acts, them.firm, actor=herself(them.firm))) == 1, "nothing was done"
     third = them.pay(he, them.firm, them.elder, "1.00").approval_id
     two(them.bank, RevokePower(one, "minutes"), service.revoke_power)
     assert code(lambda: decide(she, True, third)) == "acting.ended", "who asked for it may not any more"
     assert them.has(them.firm) == yuan("4100.00")
+
+
+def told_and_proved(them: Family, one: str, other: str, joint_id: str) -> None:
+    """The organisation is told what was done, with its amount; the leaf says of each hand under which power it acted."""
+    (act,) = them.bank.kernel.ask(service.acts, them.firm, actor=herself(them.firm))
+    assert (act.operation, act.amount, act.power_id) == ("payments.transfer", yuan("900.00"), other)
+    assert them.bank.kernel.ask(payments.history, them.firm, actor=herself(them.firm)).movements[0].acted_by
+    them.bank.drain()
+    assert [each for each in them.messages(them.firm) if "CNY 900.00" in each]
+    about = them.bank.read(lambda tx: evidence.leaves_about(tx, joint_id))
+    leaf = next(each.content["data"] for each in about if "joint" in each.content["data"])
+    hands = [(each["under"]["power"], each["under"]["by"], each["by_key"]) for each in leaf["hands"]]
+    assert hands == [(one, them.grandson, False), (other, them.neighbour, False)]
+    assert leaf["hands"][0]["asked"] in [each.name for each in about]
+    assert "parties.decide_joint" in [
+        each.kind for each in them.bank.read(lambda tx: evidence.leaves_about(tx, them.elder))
+    ], "the decision stands with what it is about"
 
 
 def test_it_is_his_passkey_that_confirms_and_not_hers(them: Family) -> None:

@@ -7,11 +7,14 @@ from typing import Any
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.identity.authenticators import service as authenticators
+from farthing.kernel import later
 from farthing.kernel.acting import powers_service as powers
 from farthing.kernel.acting import service as acting
-from farthing.kernel.acting.model import Joint
+from farthing.kernel.acting.model import Joint, Power
+from farthing.kernel.acting.scopes import listed
 from farthing.kernel.kept import Form, bare_form, leaf_form
 from farthing.kernel.operation import OPERATIONS, Asked, Operation, operation, operation_of
+from farthing.kernel.proving.rules import how
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOT_YOURS, of
 from farthing.kit.canonical import plain, readable
@@ -38,7 +41,7 @@ def _concluded(tx: Tx, asked: Asked) -> JointDecided:
     found = _found(tx, joint_id)
     wanted = operation_of(found.operation)
     result = None if wanted.conclude is None else wanted.conclude(tx, Asked(subject, asked.errands))
-    return JointDecided(joint_id, "approved", wanted.name, readable(plain(result)))
+    return JointDecided(joint_id, "approved", wanted.name, readable(found.command), readable(plain(result)))
 
 
 @operation(
@@ -59,27 +62,45 @@ def decide_joint(tx: Tx, command: DecideJoint) -> JointDecided | Asked:
     powers.still(tx, found.power_id, drafted.name)
     if drafted.whose.parties(tx, wanted) != [found.principal]:
         raise NOT_YOURS(actor=tx.actor.id)
-    if command.approve:
-        acting.take(tx, tx.actor, drafted.name, wanted)
-    state = "approved" if command.approve else "rejected"
-    if not powers.decide_joint(tx, found.id, state, bare_form(wanted)):
+    state, bare = "approved" if command.approve else "rejected", bare_form(wanted)
+    power = acting.take(tx, tx.actor, drafted.name, wanted) if command.approve else None
+    if not powers.decide_joint(tx, found.id, state, bare):
         raise rules.JOINT_SETTLED(state="decided", state_zh="已处理")
-    if not command.approve:
-        return JointDecided(found.id, state, drafted.name)
-    return _done(tx, found, drafted, wanted)
+    if power is None:
+        return JointDecided(found.id, state, drafted.name, readable(bare))
+    return _done(tx, found, power, drafted, wanted)
 
 
-def _done(tx: Tx, found: Joint, drafted: Operation, wanted: Any) -> JointDecided | Asked:
-    """Do it; the leaf names both persons."""
+def _done(tx: Tx, found: Joint, power: Power, drafted: Operation, wanted: Any) -> JointDecided | Asked:
+    """Do it, and have the organisation told what was done; the leaf names both persons."""
+    hands = [*_asked(tx, found), {
+        "actor": tx.actor.id, "under": acting.told(power), "proved": how(tx.actor, None), "by_key": tx.actor.by_key,
+    }]  # fmt: skip
     result: Any = drafted.function(tx, wanted)
     evidence.append(tx, drafted.name, {
-        "joint": found.id, "maker": found.maker, "actor": tx.actor.id, "for": found.principal,
+        "joint": found.id, "maker": found.maker, "actor": tx.actor.id, "for": found.principal, "hands": hands,
         "command": leaf_form(Form(wanted)), "result": leaf_form(Form(result)),
     })  # fmt: skip
+    if drafted.name not in listed().quiet:
+        later.enqueue(tx, "parties.tell_act", acting.record(tx, power, drafted.name, wanted, tx.names()))
     if isinstance(result, Asked):
         return Asked(f"{found.id} {result.subject}", result.errands)
     facts = wanted if drafted.confirm is None else drafted.confirm(wanted, result)
-    return JointDecided(found.id, "approved", drafted.name, readable(plain(result)), readable(plain(facts)))
+    bare, told = readable(bare_form(wanted)), readable(plain(result))
+    return JointDecided(found.id, "approved", drafted.name, bare, told, readable(plain(facts)))
+
+
+def _asked(tx: Tx, found: Joint) -> list[dict[str, Any]]:
+    """The first hand, as the leaf of its asking says: under which power, how it was proved, and whether a key confirmed it; what
+    that signed stands there, as the second's does in the leaf of the decision."""
+    leaves = evidence.leaves_of_kinds(tx, [found.id], [found.operation])
+    return [
+        {
+            "actor": data["actor"], "under": data["under"], "proved": data.get("proved"), "by_key": "confirmed" in data,
+            "asked": leaf.name,
+        }
+        for leaf in leaves for data in [leaf.content["data"]]
+    ]  # fmt: skip
 
 
 @question("parties.joint_acts", permission="parties:read", whose=of("party_id"))

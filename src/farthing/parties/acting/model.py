@@ -125,11 +125,13 @@ class JointTold:
 
 @dataclass(frozen=True, slots=True)
 class JointDecided:
-    """How a joint act ended; ``result_json``: what the operation answered; ``facts_json``: what its persons must have seen."""
+    """How a joint act ended; ``command_json``: what of its command is nobody's, so that the log finds the decision by what it is
+    about; ``result_json``: what the operation answered; ``facts_json``: what its persons must have seen."""
 
     id: str
     state: str
     operation: str
+    command_json: str = ""
     result_json: str = personal("")
     facts_json: str = personal("")
 
