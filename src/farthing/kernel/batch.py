@@ -237,7 +237,7 @@ def _needs_two(tx: Tx, operation: Operation, asked: Admitted) -> bool:
 
 def _jointly(operation: Operation, asked: Admitted) -> bool:
     """Whether another signatory must want it too."""
-    return asked.power is not None and asked.power.jointly and operation.name not in listed().always
+    return asked.power is not None and asked.power.jointly and operation.name not in listed().always | listed().alone
 
 
 def _acted(tx: Tx, operation: Operation, asked: Admitted, form: Form) -> None:

@@ -42,6 +42,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from farthing.db.tx import Tx
 from farthing.kernel import names
+from farthing.kernel.acting.scopes import check_named
 from farthing.kernel.proving.rules import Bound, Needs
 from farthing.kernel.whose import Whose
 from farthing.kit.actor import Actor
@@ -243,11 +244,13 @@ def draft_form(command: Any) -> Any:
     return values
 
 
+def _hides(command_type: Any) -> bool:
+    return is_dataclass(command_type) and any(item.metadata.get("secret") for item in fields(command_type))
+
+
 def _no_secret_waits(name: str, command_type: Any, four_eyes: object) -> None:
     """A draft is kept and read by a second person, and what a key confirms is kept as it was shown: neither holds a secret."""
-    if not four_eyes or not is_dataclass(command_type):
-        return
-    if any(item.metadata.get("secret") for item in fields(command_type)):
+    if four_eyes and _hides(command_type):
         raise InvariantBroken(
             f"operation {name} waits for a second person or is confirmed by a key, hence takes no secret"
         )
@@ -296,6 +299,7 @@ def operation(
         hints.pop("tx", None)
         command_type, *prepared = hints.values()
         _no_secret_waits(name, command_type, four_eyes or by_key)
+        check_named(name, two=bool(four_eyes), prepared=prepare is not None, hidden=_hides(command_type))
         if len(prepared) != (prepare is not None):
             raise InvariantBroken(f"operation {name} takes a command, and what is prepared where something is")
         if whose.field and whose.field not in {each.name for each in fields(command_type)}:

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from farthing.assurance import agreements_service as packages
+from farthing.assurance import contests_service as contesting
+from farthing.assurance.agreements_service import PackageAgreement
+from farthing.assurance.contests_service import ContestAgreement
 from farthing.evidence import service as evidence
 from farthing.identity import service as identity
 from farthing.identity.authenticators import service as authenticators
@@ -27,6 +31,14 @@ from farthing.parties.phones import service as phones
 from farthing.parties.phones.model import AskPhoneChange
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, Transfer
+from farthing.payments.payees import service as payees
+from farthing.payments.payees.model import FindPayee
+from farthing.signing.agreements import service as agreements
+from farthing.signing.agreements.model import SignAgreement, StepBack
+from farthing.signing.contests import service as contests
+from farthing.supply import paying_service as paying
+from farthing.supply import service as supply
+from farthing.supply.model import PayReceivable, RegisterInvoice
 from tests.conftest import Bank
 from tests.hands import law
 from tests.identity.test_passkey_ways_around import with_a_passkey
@@ -225,6 +237,27 @@ def test_two_jointly_are_two_persons_and_not_two_logins(them: Family) -> None:
     two(them.bank, RevokePower(one, "minutes"), service.revoke_power)
     assert code(lambda: decide(she, True, third)) == "acting.ended", "who asked for it may not any more"
     assert them.has(them.firm) == yuan("4100.00")
+
+
+def test_a_signatory_trades_contests_and_steps_back_for_the_organisation(them: Family) -> None:
+    power = them.signs(them.grandson, scope=("sign", "trade"), most_each=yuan("900.00"), jointly=True)
+    he, ask, run = them.under(them.grandson, power), them.bank.kernel.ask, them.bank.run
+    assert ask(supply.invoices, them.firm, actor=he) == [] == ask(contests.own_contests, them.firm, actor=he)
+    pay = lambda amount: run(paying.pay, PayReceivable(them.firm, "receivable_none", yuan(amount)), actor=he)  # noqa: E731
+    assert code(lambda: pay("900.01")) == "acting.over_each", "counted against his limit"
+    assert code(lambda: pay("900.00")) == "supply.unknown_receivable"
+    file = RegisterInvoice(them.firm, "bm90IGFuIGludm9pY2U=")
+    assert code(lambda: run(supply.register_invoice, file, actor=he)).startswith("supply."), "one alone registers it"
+    for function, command in (
+        (agreements.step_back, StepBack("contract_none", them.firm)),
+        (agreements.sign, SignAgreement("contract_none", them.firm, "0" * 64)),
+        (contesting.contest_agreement, ContestAgreement(them.firm, "contract_none", "not_mine", "not by us")),
+        (packages.package_agreement, PackageAgreement(them.firm, "contract_none")),
+    ):
+        assert code(lambda work=function, said=command: run(work, said, actor=he)) == "signing.unknown_agreement"
+    other = them.under(them.grandson, them.signs(them.grandson, scope=("see", "pay"), jointly=True))
+    found = run(payees.find_payee, FindPayee(them.firm, "139 0000 9999", "nobody"), actor=other)
+    assert not isinstance(found, Pending), "looking somebody up waits for nobody"
 
 
 def told_and_proved(them: Family, one: str, other: str, joint_id: str) -> None:

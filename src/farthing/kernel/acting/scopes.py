@@ -27,12 +27,14 @@ class Scope:
 @dataclass(frozen=True, slots=True)
 class Listed:
     """The whole list. ``always``: what whoever acts under a power may whatever its scope. ``moves``: by operation, the field of
-    its command with the amount. ``quiet``: operations that change nothing for the principal, who is not told of them."""
+    its command with the amount. ``quiet``: operations that change nothing for the principal, who is not told of them. ``alone``:
+    those that take no second signatory where a power is joint."""
 
     scopes: dict[str, Scope]
     always: frozenset[str]
     moves: dict[str, str]
     quiet: frozenset[str]
+    alone: frozenset[str]
 
 
 @cache
@@ -42,7 +44,7 @@ def listed() -> Listed:
     scopes = table.many("scopes", _scope)
     found = Listed(
         {each.name: each for each in scopes}, frozenset(table.texts("always")), dict(table.table("moves").values),
-        frozenset(table.texts("quiet")),
+        frozenset(table.texts("quiet")), frozenset(table.texts("alone")),
     )  # fmt: skip
     table.close()
     return found
@@ -65,6 +67,14 @@ def opens(scope: tuple[str, ...]) -> frozenset[str]:
     """The operations and questions that scopes open; one that is not listed any more opens nothing."""
     known = listed()
     return known.always.union(*(known.scopes[each].names for each in scope if each in known.scopes))
+
+
+def check_named(name: str, *, two: bool, prepared: bool, hidden: bool) -> None:
+    """Refuse an operation that a power may be for and that cannot be done so: whatever two of the staff must want would be wanted
+    by two signatories instead, what is prepared cannot wait for the second of them, and what hides something must not."""
+    known = listed()
+    if name in opens(tuple(known.scopes)) and (two or ((prepared or hidden) and name not in known.alone)):
+        raise InvariantBroken(f"operation {name} stands in data/powers/scopes.toml, and cannot be done under a power")
 
 
 def for_kind(kind: str) -> tuple[Scope, ...]:
