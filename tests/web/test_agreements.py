@@ -85,7 +85,7 @@ def test_a_clerk_draws_one_up_and_asks_for_the_seal(street: Street, browser: Chr
     assert "Draw up an agreement" in clerk.go("/ops/agreements").text
     assert "Crowdfunding subscription" in clerk.go("/ops/agreements/new").text
     form = "/ops/agreements/new/power-of-attorney"
-    clerk.go(form)
+    assert "opens nothing at this bank" in words(clerk.go(form))
     typed = {"role_principal": street.lin.id, "role_helper": street.wang.id}
     typed |= {f"field_{each.name}": each.value for each in FIELDS}
     refused = clerk.send(form, **{**typed, "field_until": "31.5.2027"}, key="k")

@@ -65,6 +65,9 @@ def test_a_power_of_attorney_begins_when_all_signed_and_lets_a_helper_pay_until_
     assert desk.refused(service.grant_power, wanted(desk), actor=he) == "acting.out_of_scope", "nor passes it on"
     assert run(powers.end_power, EndPower(power.id, desk.elder.id), actor=hers).state == "ended"
     assert desk.refused(payments.transfer, pay, actor=he) == "acting.ended"
+    told = desk.bank.kernel.ask(agreements.own_agreement, desk.elder.id, drawn.id, actor=hers)
+    assert (told.state, told.ended_on) == ("ended", desk.bank.kernel.clock().business_date), "its agreement says so too"
+    assert desk.bank.kernel.ask(agreements.agreements, desk.helper.id, actor=his)[0].state == "ended"
 
 
 def test_what_is_asked_for_must_be_somebody_who_is_there_and_bounded(desk: Desk) -> None:

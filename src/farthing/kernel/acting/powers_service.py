@@ -22,6 +22,11 @@ def find(tx: Tx, power_id: str) -> Power | None:
     return store.find(tx, [power_id]).get(power_id) if power_id.isprintable() else None
 
 
+def found(tx: Tx, power_ids: Sequence[str]) -> dict[str, Power]:
+    """The powers of these ids, by id."""
+    return store.find(tx, power_ids)
+
+
 def hold(tx: Tx, power_id: str) -> Power | None:
     """One power, which nobody uses or ends before this transaction does."""
     return store.hold(tx, power_id)
@@ -64,8 +69,8 @@ def signs(tx: Tx, organisation: str, person: str, act: Act) -> bool:
 
 
 def _in_order(tx: Tx, ids: Sequence[str]) -> list[Power]:
-    found = store.find(tx, ids) if ids else {}
-    return [found[each] for each in ids]
+    known = found(tx, ids) if ids else {}
+    return [known[each] for each in ids]
 
 
 def still(tx: Tx, power_id: str, name: str) -> None:

@@ -3,6 +3,9 @@ lets its helper act, or not any more."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from farthing.db.tx import Tx
 from farthing.kernel import noticing
 from farthing.kernel.acting import powers_service as powers
@@ -32,6 +35,13 @@ def took_effect(tx: Tx, agreement_id: str) -> None:
         f"{helper.name} 可在本行代 {principal.name} 办理业务，有效期至 {power.until}。双方均可在“我的”中随时终止。",
     )
     noticing.tell_all(tx, [(each.id, each.phone, said) for each in (principal, helper)])
+
+
+def over(tx: Tx, agreement_ids: Sequence[str]) -> dict[str, date]:
+    """Of these agreements those whose power was ended by itself, and when: they are in force no longer. One statement or none."""
+    given = {power_id_of(each): each for each in agreement_ids}
+    found = powers.found(tx, list(given)) if given else {}
+    return {given[name]: power.ended_on for name, power in found.items() if power.ended_on is not None}
 
 
 def ended(tx: Tx, agreement_id: str) -> None:

@@ -6,6 +6,7 @@ The form is data; what an agreement does beside binding its parties is done by w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from farthing.db.server import Collision
@@ -361,6 +362,8 @@ def _form(tx: Tx, agreement_id: str) -> AgreementForm | None:
 
 def _view(tx: Tx, ids: Sequence[str]) -> list[AgreementTold]:
     found, roles = store.find(tx, ids), store.parties(tx, ids)
+    over = effects.over(tx, [each.id for each in found.values() if each.form == effects.FORM and not each.ended_on])
+    found |= {each: replace(found[each], ended_on=on) for each, on in over.items()}
     known = parties.parties(tx, sorted({party for each in roles.values() for _, party in each}))
     return [_told(tx, found[each], dict(roles[each]), known) for each in ids if each in found]
 
