@@ -13,15 +13,18 @@ import pytest
 from fastapi import APIRouter, Request
 from joserfc import jwk, jwt
 
+from farthing.bank.founding import agreed
 from farthing.identity import entrance as doors
 from farthing.identity import service as identity
 from farthing.identity.authenticators import service as authenticators
-from farthing.identity.authenticators.model import AskPasskey
+from farthing.identity.authenticators.model import AskPasskey, LosePasskeys
 from farthing.identity.jose import challenge_of
 from farthing.identity.model import DisableLogin, LogIn, Place
 from farthing.identity.outside import entrance, service
 from farthing.identity.outside.client import HttpProvider
 from farthing.identity.outside.model import Answer, LinkOutside, OutsideLogin, Provider, UnlinkOutside, Waits
+from farthing.identity.recovery import service as recovery
+from farthing.identity.recovery.model import StopRecovery
 from farthing.kernel.clock import wall_clock
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
@@ -32,8 +35,9 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from tests.conftest import Bank
 from tests.doors import serving
+from tests.hands import city
 from tests.identity.devices import SITE, registered
-from tests.identity.people import PASSWORD, Person, enrolled
+from tests.identity.people import PASSWORD, Person, enrolled, waited
 from tests.parties.people import register_person, resident_id
 from tests.payments.customers import CARD
 from tests.payments.packets.people import yuan
@@ -207,6 +211,22 @@ def test_unlinking_ends_the_sessions_that_began_so_and_a_closed_login_stays_clos
     visit.link()
     bank.run(identity.disable_login, DisableLogin(visit.actor.id))
     assert refused(visit.came) == "identity.outside_unlinked"
+
+
+def test_a_login_elsewhere_stops_no_recovery_and_ends_with_what_was_recovered(visit: Visit) -> None:
+    bank, phone = visit.bank, Person().phone
+    city(bank)
+    visit.link()
+    agreed(bank.kernel, authenticators.lose_passkeys, LosePasskeys(phone))
+    thief = visit.signed_in()
+    stop = lambda: bank.run(recovery.stop_recovery, StopRecovery(), actor=thief)  # noqa: E731
+    assert refused(stop) == "identity.own_way_needed", "another's word stops no recovery"
+    waited(bank)
+    assert refused(visit.came) == "identity.outside_unlinked", "it takes effect at this way in too"
+    assert "unlinked its logins elsewhere" in visit.told()[-1]
+    visit.link(doors.who_is(bank.kernel, str(doors.log_in(bank.kernel, LogIn(phone, PASSWORD)).token)).actor)
+    assert enrolled(bank, Person(), "another sentence of mine").session is not None
+    assert refused(visit.came) == "identity.outside_unlinked", "nor outlives a password chosen by a code"
 
 
 def test_an_answer_is_taken_once_from_the_browser_that_asked_and_from_whom_it_was_asked(visit: Visit) -> None:

@@ -72,14 +72,15 @@ def recovering(tx: Tx, party_id: str) -> Recovery | None:
 def attach_customer(tx: Tx, phone: str, party_id: str, password_hash: str) -> Login:
     """Give a customer, who has just proved who it is, a login under its phone, or a new password to the one it has.
 
-    An earlier login under another phone goes, and every session ends. Refuses ``identity.name_taken``, and
-    ``identity.login_closed`` where the bank closed the login: the phone alone does not open it again.
+    An earlier login under another phone goes, logins elsewhere are unlinked, and every session ends. Refuses
+    ``identity.name_taken``, and ``identity.login_closed`` where the bank closed the login: the phone alone does not open it again.
     """
     actor_id, at = rules.actor_id_of(phone, "customer", party_id), store.wall_time(tx)
     if any(login.disabled_at is not None for login, _ in store.logins_of(tx, actor_id)):
         raise LOGIN_CLOSED()
     store.delete_logins(tx, actor_id)
     store.end_sessions(tx, actor_id, at)
+    outside.forget(tx, actor_id)
     login = Login(phone, actor_id, "customer", party_id, at)
     if not store.insert_login(tx, login, password_hash):
         raise rules.NAME_TAKEN()

@@ -22,7 +22,7 @@ from farthing.identity.outside.model import (
     UnlinkOutside,
     Waits,
 )
-from farthing.identity.recovery.service import tell
+from farthing.identity.recovery.service import settle, tell
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF
@@ -78,6 +78,7 @@ def outside_log_in(tx: Tx, command: Came) -> LoggedIn:
     actor_id = store.linked(tx, command.login_id)
     if actor_id is None:
         return LoggedIn("wrong", why="unlinked")
+    settle(tx, actor_id)
     if service.asks_codes(tx, actor_id) and not command.strong:
         return LoggedIn("wrong", actor_id, why="weaker")
     held = [logins.hold_login(tx, login.name) for login, _ in logins.logins_of(tx, actor_id)]

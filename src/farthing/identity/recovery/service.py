@@ -12,9 +12,11 @@ from datetime import timedelta
 from farthing.db.tx import Tx
 from farthing.identity import counting, sign_in
 from farthing.identity import store as logins
+from farthing.identity.authenticators import rules as keys
 from farthing.identity.authenticators import store as passkeys
 from farthing.identity.codes import rules as words
 from farthing.identity.codes import store as codes
+from farthing.identity.outside import store as outside
 from farthing.identity.recovery import rules, store
 from farthing.identity.recovery.model import Recovery, StopByWord, Stopped, StopRecovery, Way
 from farthing.kernel import noticing
@@ -57,7 +59,8 @@ def begin(tx: Tx, actor_id: str, way: Way, wait: timedelta) -> Recovery | None:
 
 
 def settle(tx: Tx, actor_id: str) -> None:
-    """What two officers asked for takes effect, where its wait is over: lost passkeys, app codes and sessions end."""
+    """What two officers asked for takes effect, where its wait is over: lost passkeys, app codes, logins elsewhere and
+    sessions end."""
     counter = store.find(tx, actor_id).get("counter")
     if counter is None or counter.state != "waiting" or rules.phase(counter, tx.now) != "ready":
         return
@@ -68,16 +71,19 @@ def settle(tx: Tx, actor_id: str) -> None:
 
 
 def end_factors(tx: Tx, actor_id: str) -> int:
-    """Passkeys and app codes of a login end as lost, sessions too, and its person is told; answers how many passkeys."""
+    """Passkeys, app codes and logins elsewhere of a login end as lost, sessions too, and its person is told; answers how many
+    passkeys."""
     at = logins.wall_time(tx)
     ended = passkeys.end_all(tx, actor_id, "lost", at)
     proving.void(tx, ended)
     count = len(ended)
     codes.end(tx, actor_id)
+    outside.forget(tx, actor_id)
     logins.end_sessions(tx, actor_id, at)
     tell(tx, actor_id, Words(
-        f"The bank ended {count} lost passkeys of your account. If you did not ask for it, call the bank at once.",
-        f"本行已停用您账户遗失的通行密钥（{count} 个）。如非本人申请，请立即致电本行。",
+        f"The bank ended {count} lost passkeys of your account and unlinked its logins elsewhere. If you did not ask for "
+        "it, call the bank at once.",
+        f"本行已停用您账户遗失的通行密钥（{count} 个），并解除全部外部登录。如非本人申请，请立即致电本行。",
     ))  # fmt: skip
     return count
 
@@ -100,7 +106,9 @@ def tell(tx: Tx, actor_id: str, said: Words) -> None:
     "identity.stop_recovery", title=Words("Stop a recovery", "终止登录找回"), permission="identity:self", whose=ONESELF
 )
 def stop_recovery(tx: Tx, command: StopRecovery) -> Stopped:
-    """Stop what waits, from any device where one is signed in. Refuses ``identity.no_recovery``."""
+    """Stop what waits, from any device where one is signed in by a way of this bank. Refuses ``identity.no_recovery``,
+    ``identity.own_way_needed``."""
+    keys.check_own_way(tx.actor)
     stopped = _stopped(tx, tx.actor.id)
     if not stopped.count:
         raise rules.NOTHING_WAITS()
