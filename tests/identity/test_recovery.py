@@ -27,11 +27,13 @@ from farthing.identity.authenticators.model import (
 )
 from farthing.identity.codes import service as codes
 from farthing.identity.codes.model import EndCodes
-from farthing.identity.model import ChangePassword, LogIn, ResetPassword
+from farthing.identity.model import ChangePassword, DisableLogin, LogIn, ResetPassword
 from farthing.identity.recovery import rules, service
 from farthing.identity.recovery.model import Recovery, StopByWord, StopRecovery
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel import approvals
+from farthing.kernel.acting import powers_service as powers
+from farthing.kernel.acting.model import Power
 from farthing.kernel.approvals import Decide
 from farthing.kit.actor import Actor, Proved
 from farthing.kit.errors import Refusal
@@ -169,6 +171,32 @@ def test_officers_who_saw_her_make_it_sooner_and_a_code_chooses_the_password(ban
     ended = bank.kernel.ask(passkeys.own_passkeys, actor=she)[0]
     assert (ended.id, ended.why) == (device.passkey_id, "lost")
     assert enrolled(bank, Person(), PASSWORD).outcome == "waits", "one recovery chooses one password"
+
+
+def test_whom_a_lost_login_let_act_lately_acts_no_more(bank: Bank) -> None:
+    city(bank)
+    enrolled(bank, Person())
+    she = her(bank)
+    now, on = bank.kernel.tidy(lambda tx: (tx.now, tx.business_date))
+    old = Power("power_old", "helper", str(she.party_id), "party_x", ("see",), None, None, False, False, "form", None, she.id,
+                now - timedelta(days=31), on, None)  # fmt: skip
+    young = replace(old, id="power_young", entered_at=now - timedelta(days=29))
+    asked, court = replace(young, id="power_asked", from_on=None), replace(young, id="power_court", kind="guardian")
+    again = replace(young, id="power_again")
+    for each in (old, young, asked, court):
+        bank.kernel.tidy(lambda tx, one=each: powers.keep(tx, one))
+
+    def ended() -> set[str]:
+        found = bank.read(lambda tx: powers.given(tx, str(she.party_id)))
+        return {each.id for each in found if each.ended_on is not None}
+
+    agreed(bank.kernel, passkeys.lose_passkeys, LosePasskeys(Person().phone))
+    waited(bank)
+    assert ended() == set() and logs_in(bank) == "ok"
+    assert ended() == {young.id, asked.id} and "acts for you no more" in "".join(told(bank)[-2:])
+    bank.kernel.tidy(lambda tx: powers.keep(tx, again))
+    bank.run(sessions.disable_login, DisableLogin(she.id))
+    assert ended() == {young.id, asked.id, again.id}, "a login that the bank closes leaves no helper of a thief"
 
 
 def confirmed(bank: Bank, who: Actor, device: Device, operation: Any, command: Any) -> str:

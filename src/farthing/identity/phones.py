@@ -33,8 +33,10 @@ def move_customer(tx: Tx, actor_id: str, phone: str) -> None:
 
 
 def close_customer(tx: Tx, actor_id: str) -> None:
-    """Nobody acts as this customer any more: logins, sessions and keys end. What is the customer's stays."""
+    """Nobody acts as this customer any more: logins, sessions and keys end, powers that it gave lately too. What is the
+    customer's stays."""
     wall = store.wall_time(tx)
+    recovery.end_given(tx, actor_id)
     store.delete_logins(tx, actor_id)
     store.end_sessions(tx, actor_id, wall)
     store.revoke_keys_of(tx, actor_id, wall)
@@ -73,7 +75,8 @@ def attach_customer(tx: Tx, phone: str, party_id: str, password_hash: str) -> Lo
     """Give a customer, who has just proved who it is, a login under its phone, or a new password to the one it has.
 
     An earlier login under another phone goes, logins elsewhere are unlinked, and every session ends. Refuses
-    ``identity.name_taken``, and ``identity.login_closed`` where the bank closed the login: the phone alone does not open it again.
+    ``identity.name_taken``, and ``identity.login_closed`` where the bank closed the login: the phone alone does not open it
+    again.
     """
     actor_id, at = rules.actor_id_of(phone, "customer", party_id), store.wall_time(tx)
     if any(login.disabled_at is not None for login, _ in store.logins_of(tx, actor_id)):

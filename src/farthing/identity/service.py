@@ -235,8 +235,8 @@ def set_password(tx: Tx, command: SetPassword) -> Ended:
     permission="identity:manage", four_eyes=rules.of_an_officer, whose=STAFF,
 )  # fmt: skip
 def disable_login(tx: Tx, command: DisableLogin) -> Ended:
-    """Forbid a person to log in and end what is open, drafts too: an officer's takes two, or one alone could be the last
-    (decision 0030). Refuses ``identity.login_unknown``."""
+    """Forbid a person to log in and end what is open, drafts too, and powers that it gave lately: an officer's takes two, or one
+    alone could be the last (decision 0030). Refuses ``identity.login_unknown``."""
     if not store.logins_of(tx, command.actor_id):
         raise rules.LOGIN_UNKNOWN(actor_id=command.actor_id)
     wall = store.wall_time(tx)
@@ -244,6 +244,7 @@ def disable_login(tx: Tx, command: DisableLogin) -> Ended:
     if any(login.disabled_at is None for login, _ in store.logins_of(tx, command.actor_id)):
         raise Collision("a login was made while it was disabled")
     approvals.void_of(tx, command.actor_id)
+    recovery.end_given(tx, command.actor_id)
     ended = store.end_sessions(tx, command.actor_id, wall)
     return Ended(ended + store.revoke_keys_of(tx, command.actor_id, wall))
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from farthing.identity.store import wall_time
 from farthing.kernel.acting import service as acting
 from farthing.kernel.answers import Pending
+from farthing.kit.actor import Proved
 from farthing.kit.errors import Refusal
 from farthing.parties import service as parties
 from farthing.parties.acting import joint_service as joint
@@ -46,6 +48,10 @@ def test_a_power_of_attorney_begins_when_all_signed_and_lets_a_helper_pay_until_
     for party in (desk.elder.id, desk.helper.id):
         run(payments.open_wallet, OpenWallet(party))
     run(payments.top_up, MoveByRail(desk.elder.id, yuan("500.00"), CARD))
+    now = desk.bank.kernel.tidy(wall_time)
+    for how, ago, code in (("outside", 0, "own_way_needed"), ("password", 11, "sign_in_again")):
+        who = replace(hers, proved=Proved(how, now - timedelta(minutes=ago)))  # type: ignore[arg-type]
+        assert desk.refused(service.grant_power, wanted(desk), actor=who) == f"identity.{code}"
     drawn = run(service.grant_power, wanted(desk), actor=hers)
     (power,) = desk.bank.kernel.ask(powers.powers_held, desk.helper.id, actor=his)
     assert (power.state, power.agreement_id, [name for name, _ in power.scope]) == ("asked", drawn.id, ["see", "pay"])

@@ -68,6 +68,15 @@ def customers_key(tx: Tx, command: object) -> None:
         keys.check_lately(tx.actor, logins.wall_time(tx), sign_in.rules_of(tx).signs)
 
 
+def customers_own_key(tx: Tx, command: object) -> None:
+    """The same for what lasts and lets another in: by a way of this bank that was proved just now. Refuses
+    ``identity.own_way_needed`` too."""
+    customers_key(tx, command)
+    if tx.actor.party_id is not None:
+        check_own_way(tx)
+        keys.check_lately(tx.actor, logins.wall_time(tx), sign_in.rules_of(tx).ways_in)
+
+
 @approvals.decider_check
 def decides_lately(tx: Tx) -> None:
     """Refuse ``identity.sign_in_again`` to a second person who signed in too long ago."""

@@ -20,6 +20,7 @@ from farthing.identity.outside import store as outside
 from farthing.identity.recovery import rules, store
 from farthing.identity.recovery.model import Recovery, StopByWord, Stopped, StopRecovery, Way
 from farthing.kernel import noticing
+from farthing.kernel.acting import powers_service as powers
 from farthing.kernel.operation import operation
 from farthing.kernel.proving import service as proving
 from farthing.kernel.question import question
@@ -79,6 +80,7 @@ def end_factors(tx: Tx, actor_id: str) -> int:
     count = len(ended)
     codes.end(tx, actor_id)
     outside.forget(tx, actor_id)
+    end_given(tx, actor_id)
     logins.end_sessions(tx, actor_id, at)
     tell(tx, actor_id, Words(
         f"The bank ended {count} lost passkeys of your account and unlinked its logins elsewhere. If you did not ask for "
@@ -86,6 +88,18 @@ def end_factors(tx: Tx, actor_id: str) -> int:
         f"本行已停用您账户遗失的通行密钥（{count} 个），并解除全部外部登录。如非本人申请，请立即致电本行。",
     ))  # fmt: skip
     return count
+
+
+def end_given(tx: Tx, actor_id: str) -> None:
+    """Powers of attorney that a lost or closed login gave lately end, and its person is told: what was her own wish
+    she gives anew."""
+    for login, _ in logins.logins_of(tx, actor_id):
+        if login.party_id is not None and powers.end_lately_given(tx, login.party_id):
+            noticing.tell(tx, login.party_id, login.name, Words(
+                "Whom you let act for you lately acts for you no more, since your login was lost or closed. Look under Me, Who "
+                "acts for me, and give it anew if you wish.",
+                "因您的登录账户已遗失或停用，您近期授予他人的代办授权已终止。请在“我的—谁为我办理”中查看；如仍需要，请重新授权。",
+            ))  # fmt: skip
 
 
 def nothing_lowered(tx: Tx) -> None:

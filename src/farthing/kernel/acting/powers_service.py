@@ -48,6 +48,16 @@ def end(tx: Tx, power: Power) -> bool:
     return True
 
 
+def end_lately_given(tx: Tx, party_id: str) -> int:
+    """End the powers of attorney that somebody gave, or asked for, lately: it may not have been she; answers how many."""
+    found = store.find(tx, store.end_given(tx, party_id, tx.now - rules.LATELY))
+    for power in found.values():
+        evidence.append(
+            tx, "acting.ended", {**service.told(power), "on": str(tx.business_date), "said_by": tx.actor.id}
+        )
+    return len(found)
+
+
 def given(tx: Tx, party_id: str) -> list[Power]:
     """Under which powers somebody is acted for, the newest first."""
     return _in_order(tx, store.given(tx, party_id))

@@ -11,6 +11,9 @@ from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, declined, forbidden
 from farthing.kit.money import Money
 
+LATELY = timedelta(days=30)
+"""Powers of attorney that a login gave so short a time before it was lost or closed end with it."""
+
 NO_POWER = forbidden(
     "acting.no_power",
     "You hold no such power to act for somebody else; look under Me, Acting for others.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
@@ -41,6 +41,10 @@ BEGIN: LiteralString = """
 """
 END: LiteralString = """
     UPDATE power SET ended_on = %(on)s, ended_by = %(by)s WHERE id = %(id)s AND ended_on IS NULL
+"""
+END_GIVEN: LiteralString = """
+    UPDATE power SET ended_on = %(on)s, ended_by = %(by)s
+    WHERE principal = %(party_id)s AND kind = 'helper' AND ended_on IS NULL AND entered_at >= %(since)s RETURNING id
 """
 INSERT_ACT: LiteralString = """
     INSERT INTO power_act (id, power_id, principal, helper, operation, currency, amount, at)
@@ -124,6 +128,12 @@ def begin(tx: Tx, power_id: str) -> bool:
 def end(tx: Tx, power_id: str) -> bool:
     """End a power today; false where it was ended before."""
     return tx.execute(END, {"id": power_id, "on": tx.business_date, "by": tx.actor.id}) == 1
+
+
+def end_given(tx: Tx, party_id: str, since: datetime) -> list[str]:
+    """End the powers of attorney that somebody gave since an instant; answers which."""
+    values = {"on": tx.business_date, "by": tx.actor.id, "party_id": party_id, "since": since}
+    return [row["id"] for row in tx.rows(END_GIVEN, values)]
 
 
 def insert_act(tx: Tx, done: Done, entries: Sequence[str]) -> None:

@@ -41,14 +41,14 @@ LIMIT_MISSING = declined(
 
 @operation(
     "signing.grant_power", title=Words("Let somebody act for oneself", "授权他人代办"), permission="signing:sign",
-    whose=of("principal"), conclude=agreements.drawn, by_key=authenticators.customers_key,
+    whose=of("principal"), conclude=agreements.drawn, by_key=authenticators.customers_own_key,
 )  # fmt: skip
 def grant_power(tx: Tx, command: GrantPower) -> Asked:
     """Draw a power of attorney: it begins once the customer and the helper have signed it, and the bank has sealed it by itself.
 
     Refuses ``signing.helper_unknown``, ``signing.power_limitless``, ``powers.oneself``, ``parties.level_too_low``,
     ``powers.scope_unfit``, ``powers.limit_unfit``, ``powers.days_unfit``, and as ``signing.draw_agreement`` does; of whoever has
-    a passkey ``kernel.key_needed``.
+    a passkey ``kernel.key_needed``, else ``identity.own_way_needed`` and ``identity.sign_in_again``.
     """
     principal, helper = parties.party(tx, command.principal), _helper(tx, command)
     if not command.most_each or not command.most_day:
