@@ -15,18 +15,22 @@ from farthing.assurance.agreements_service import PackageAgreement
 from farthing.assurance.contests_service import ContestAgreement
 from farthing.evidence import service as evidence
 from farthing.identity import service as identity
+from farthing.identity import store
 from farthing.identity.authenticators import service as authenticators
 from farthing.identity.authenticators.model import AskPasskey
-from farthing.identity.model import CreateApiKey
+from farthing.identity.model import CreateApiKey, CreateLogin
+from farthing.identity.rules import actor_of, resident_key
+from farthing.kernel import approvals
 from farthing.kernel.acting import service as acting
 from farthing.kernel.answers import Pending
+from farthing.kernel.approvals import Decide
 from farthing.kernel.operation import Call, operation_of
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.parties import service as parties
 from farthing.parties.acting import joint_service as joint
 from farthing.parties.acting import service
-from farthing.parties.acting.model import DecideJoint, EndPower, EnterGuardian, RevokePower
+from farthing.parties.acting.model import DecideJoint, EndPower, EnterGuardian, EnterSignatory, RevokePower
 from farthing.parties.phones import service as phones
 from farthing.parties.phones.model import AskPhoneChange
 from farthing.payments import service as payments
@@ -39,8 +43,10 @@ from farthing.signing.contests import service as contests
 from farthing.supply import paying_service as paying
 from farthing.supply import service as supply
 from farthing.supply.model import PayReceivable, RegisterInvoice
+from farthing.town.staff import settled
 from tests.conftest import Bank
 from tests.hands import law
+from tests.identity.people import PASSWORD
 from tests.identity.test_passkey_ways_around import with_a_passkey
 from tests.parties.acting.people import CARD, Family, family, herself, two, yuan
 
@@ -201,6 +207,26 @@ def test_an_organisation_is_acted_for_by_its_signatories_alone(them: Family) -> 
     assert them.refused(he, them.firm, them.elder, "1.00") == "acting.expired", "his term is over"
     them.bank.drain()
     assert any("不再代" in each for each in them.messages(them.grandson)), "whoever is replaced is told"
+
+
+def test_no_member_of_staff_enters_herself_or_agrees_to_herself(them: Family) -> None:
+    known = them.bank.read(lambda tx: parties.party(tx, them.grandson))
+    settled(them.bank.kernel, CreateLogin("gus", "teller", known.name, known.number), PASSWORD)
+    person = them.bank.read(lambda tx: store.person_of_number(tx, resident_key(known.number)))
+    himself, other = (
+        actor_of("teller:gus", "teller", None, person),
+        actor_of("teller:one", "teller", None, "person_one"),
+    )
+    guard = EnterGuardian(them.elder, them.grandson, "court", "1", ("pay",), them.today, pays_self=True)
+    ward = EnterGuardian(them.grandson, them.elder, "court", "1", ("pay",), them.today)
+    signs = EnterSignatory(them.firm, them.grandson, "signatory", "minutes", ("pay",))
+    for function, command in (
+        (service.enter_guardian, guard), (service.enter_guardian, ward), (service.enter_signatory, signs),
+    ):  # fmt: skip
+        assert code(lambda f=function, c=command: them.bank.run(f, c, actor=himself)) == "parties.own_counter"  # type: ignore[misc]
+        decide = Decide(them.bank.run(function, command, actor=other).approval_id, True)
+        assert code(lambda d=decide: them.bank.run(approvals.decide, d, actor=himself)) == "parties.own_counter"  # type: ignore[misc]
+    assert them.held(them.grandson) == []
 
 
 def test_two_jointly_are_two_persons_and_not_two_logins(them: Family) -> None:

@@ -19,6 +19,7 @@ from farthing.kernel.whose import STAFF, of
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
+from farthing.parties import rules as people
 from farthing.parties import service as parties
 from farthing.parties.acting import rules
 from farthing.parties.acting.model import (
@@ -40,9 +41,10 @@ BASES = {"court": Words("court", "法院文书"), "family": Words("family", "亲
     whose=STAFF,
 )  # fmt: skip
 def enter_guardian(tx: Tx, command: EnterGuardian) -> PowerTold:
-    """Let a guardian act for a person, by a document that two of the staff saw; both are told.
+    """Let a guardian act for a person, by a document that two of the staff saw, neither of whom is the one or the other; both are
+    told.
 
-    Refuses ``parties.unknown``, ``powers.document_missing``, ``powers.oneself``, ``powers.wrong_kind``,
+    Refuses ``parties.unknown``, ``parties.own_counter``, ``powers.document_missing``, ``powers.oneself``, ``powers.wrong_kind``,
     ``parties.level_too_low``, ``powers.scope_unfit``, ``powers.limit_unfit``, ``powers.days_unfit``.
     """
     document = f"{BASES[command.basis].en}: {rules.check_document(command.document)}"
@@ -78,6 +80,8 @@ def enter_signatory(tx: Tx, command: EnterSignatory) -> PowerTold:
 
 def _entered(tx: Tx, made: Power) -> PowerTold:
     principal, helper = parties.party(tx, made.principal), parties.party(tx, made.helper)
+    if any(identities.is_oneself(tx, each.number) for each in (principal, helper)):
+        raise people.ONESELF(actor=tx.actor.id)
     begins = made.from_on or tx.business_date
     rules.check(
         made.kind, principal, helper, made.scope, made.most_each, made.most_day, begins, made.until, tx.business_date
