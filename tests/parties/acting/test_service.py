@@ -192,10 +192,20 @@ def test_who_may_be_let_act_is_looked_at_before_two_of_the_staff_want_it(them: F
 
 def test_an_organisation_is_acted_for_by_its_signatories_alone(them: Family) -> None:
     key = them.bank.run(identity.create_api_key, CreateApiKey("shop", "shop-1", "customer", them.firm, 5))
+
+    def later(role: Any) -> Any:
+        day = them.today + timedelta(days=30)
+        command = EnterSignatory(them.firm, them.neighbour, role, "minutes", ("pay",), from_on=day)
+        return them.bank.run(service.enter_signatory, command)
+
+    assert code(lambda: later("signatory")) == "powers.begins_later", "its own ways in are not ended before"
     boss = them.signs(them.grandson, "representative")
     assert them.bank.read(lambda tx: identity.sessions_by_token(tx, [key.token])) == {}, "its old ways in are ended"
     he = them.under(them.grandson, boss)
     assert them.refused(he, them.firm, them.elder, "2000.00") is None, "without a limit"
+    assert code(lambda: later("representative")) == "powers.begins_later", "nobody would represent it until then"
+    assert isinstance(later("signatory"), Pending), "one more may begin later"
+    assert them.refused(he, them.firm, them.elder, "1.00") is None
     next_boss = them.signs(them.neighbour, "representative")
     assert them.refused(he, them.firm, them.elder, "1.00") == "acting.ended", "replaced"
     assert them.refused(them.under(them.neighbour, next_boss), them.firm, them.elder, "1.00") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from farthing.kernel.acting.model import Joint, Power
@@ -41,6 +42,12 @@ DAYS_UNFIT = malformed(
     "powers.days_unfit",
     "A power ends on a day after it begins and {years} years from now at the latest; it is given anew then.",
     "授权的终止日须晚于开始日，且距今至多 {years} 年；到期可重新授权。",
+)
+BEGINS_LATER = declined(
+    "powers.begins_later",
+    "A legal representative, and whoever is the first to act for an organisation, is entered on the day of taking office: until "
+    "{from_on} nobody would act for it.",
+    "法定代表人及单位的首位签署人须在任职当日登记；否则 {from_on} 前无人可代表该单位办理业务。",
 )
 DOCUMENT_MISSING = malformed(
     "powers.document_missing",
@@ -89,6 +96,14 @@ def check(
     latest = date(today.year + LONGEST_YEARS, today.month, min(today.day, 28))
     if until is not None and not max(from_on, today) <= until <= latest:
         raise DAYS_UNFIT(years=LONGEST_YEARS)
+
+
+def check_begin(role: str, from_on: date, there: Sequence[Power], today: date) -> None:
+    """Whoever takes the place of another, or of an organisation's own ways in, does so on the day it is entered. Refuses
+    ``powers.begins_later``."""
+    acted_for = any(each.state(today) == "in_force" for each in there)
+    if from_on > today and (role == "representative" or not acted_for):
+        raise BEGINS_LATER(from_on=from_on)
 
 
 def check_scope(kind: str, scope: tuple[str, ...]) -> None:

@@ -63,16 +63,18 @@ def enter_guardian(tx: Tx, command: EnterGuardian) -> PowerTold:
 def enter_signatory(tx: Tx, command: EnterSignatory) -> PowerTold:
     """Let a person act for an organisation; a new legal representative takes the former one's place. From the first on only they
     act for it: other ways in are ended. The organisation, the person and whoever is replaced are told. Refuses as
-    :func:`enter_guardian` does."""
+    :func:`enter_guardian` does, and ``powers.begins_later``."""
     made = Power(
         tx.new_id("power"), command.role, command.organisation, command.person, _in_order(command.role, command.scope),
         command.most_each, command.most_day, False, command.jointly, rules.check_document(command.document), None, tx.actor.id,
         tx.now, command.from_on or tx.business_date, command.until,
     )  # fmt: skip
+    there = powers.given(tx, command.organisation)
+    rules.check_begin(command.role, made.from_on or tx.business_date, there, tx.business_date)
     told = _entered(tx, made)
     if command.role == "representative":
-        for former in powers.given(tx, command.organisation):
-            if former.kind == "representative" and former.id != made.id and former.ended_on is None:
+        for former in there:
+            if former.kind == "representative" and former.ended_on is None:
                 _end(tx, former)
     identities.close_party(tx, command.organisation)
     return told
