@@ -86,8 +86,6 @@ def one(tx: Tx, operation: Operation, call: Call, claim: Claim | None) -> tuple[
         raise InvariantBroken(f"operation {operation.name} is done for another, hence in a transaction of its own")
     admitted = _admitted(call, standing, claim)
     (result,) = _results(tx, operation, [admitted], alone=True)
-    if isinstance(result, Refusal):
-        raise result
     return admitted, result
 
 
@@ -216,11 +214,16 @@ def _standing(tx: Tx, operation: Operation, whose: Whose, call: Call) -> Standin
 
 
 def _results(tx: Tx, operation: Operation, asked: Sequence[Admitted], alone: bool) -> list[Any]:
-    """What each call came to: a result, a refusal, or a draft where a second person must agree."""
+    """What each call came to: a result, a refusal, or a draft where a second person must agree. One that runs ``alone`` raises
+    its refusal, a draft's too."""
     drafted = [_needs_two(tx, operation, each) for each in asked]
     ready = [each.call for each, draft in zip(asked, drafted, strict=True) if not draft]
     done = iter(_alone(tx, operation, ready) if alone else _together(tx, operation, ready))
-    return [_draft(tx, operation, each) if draft else next(done) for each, draft in zip(asked, drafted, strict=True)]
+    found = [_draft(tx, operation, each) if draft else next(done) for each, draft in zip(asked, drafted, strict=True)]
+    for each in found if alone else ():
+        if isinstance(each, Refusal):  # raised, so that it uses up neither a day's limit nor a confirmation
+            raise each
+    return found
 
 
 def _needs_two(tx: Tx, operation: Operation, asked: Admitted) -> bool:

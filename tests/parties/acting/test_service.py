@@ -242,6 +242,8 @@ def test_no_member_of_staff_enters_herself_or_agrees_to_herself(them: Family) ->
 def test_two_jointly_are_two_persons_and_not_two_logins(them: Family) -> None:
     one, other = (them.signs(each, jointly=True, most_each=yuan("900.00")) for each in (them.grandson, them.neighbour))
     he, she = them.under(them.grandson, one), them.under(them.neighbour, other)
+    assert them.refused(he, them.firm, them.grandson, "900.00") == "acting.own_wallet"
+    assert them.held(them.grandson)[0].spent == yuan("0.00"), "what is refused to two uses up no limit"
     pending = them.pay(he, them.firm, them.elder, "900.00", key="k1")
     assert isinstance(pending, Pending) and them.has(them.firm) == yuan("5000.00")
     assert them.refused(he, them.firm, them.elder, "900.01") == "acting.over_each", (
