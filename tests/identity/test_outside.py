@@ -64,7 +64,7 @@ class Institution:
 
         @router.get("/.well-known/openid-configuration")
         def discovery() -> dict[str, Any]:
-            at = {name: f"{self.issuer}/{path}" for name, path in
+            at = {name: f"{self.issuer.removesuffix('/')}/{path}" for name, path in
                   (("authorization_endpoint", "ask"), ("token_endpoint", "token"), ("jwks_uri", "keys"))}  # fmt: skip
             return {
                 "issuer": self.issuer,
@@ -110,7 +110,10 @@ class Visit:
     def sent(self, begun: entrance.Begun) -> Answer:
         """She signs in there; what she comes back with."""
         self.grand.sent = dict(parse_qsl(urlsplit(begun.address).query))
-        assert begun.address.startswith(f"{self.grand.issuer}/ask?") and self.grand.sent["scope"] == "openid"
+        assert (
+            begun.address.startswith(f"{self.grand.issuer.removesuffix('/')}/ask?")
+            and self.grand.sent["scope"] == "openid"
+        )
         return Answer(self.grand.sent["state"], "code", self.grand.issuer, "", begun.flow)
 
     def begun(self) -> Answer:
@@ -298,6 +301,19 @@ def test_a_token_that_is_not_signed_meant_made_or_asked_as_it_must_be_lets_nobod
     )
     grand.seconds = 61
     assert visit.came().outcome == "ok" and grand.fetched == 2, "but once a minute, since a provider changes them"
+
+
+def test_an_issuer_is_compared_to_its_last_slash(visit: Visit) -> None:
+    grand, kernel = visit.grand, visit.bank.kernel
+    without = grand.issuer
+    for issuer, says in ((f"{without}/", f"{without}/"), (f"{without}/", without), (without, f"{without}/")):
+        provider = Provider("grand", issuer, "us", Words("Grand Bank", "大通银行"), "secret")
+        kernel.ports = kernel.ports.with_peer("openid", "grand", HttpProvider(provider))
+        grand.issuer = says
+        if issuer == says:
+            assert visit.link().issuer == issuer and visit.came().outcome == "ok"
+        else:
+            assert refused(visit.begun) == "identity.outside_untrue"
 
 
 def test_a_provider_that_is_silent_or_points_elsewhere_is_not_believed_and_not_asked(bank: Bank) -> None:

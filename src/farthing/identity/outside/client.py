@@ -47,7 +47,7 @@ class HttpProvider:
         """Where it is asked, as its discovery document said within the hour."""
         with self._lock:
             if self._endpoints is None or self._clock() - self._endpoints[0] >= FRESH:
-                said = self._fetched(f"{self._provider.issuer}/.well-known/openid-configuration")
+                said = self._fetched(rules.discovery_of(self._provider))
                 try:
                     self._endpoints = self._clock(), rules.endpoints_of(self._provider, said)
                 except jose.Untrue as untrue:

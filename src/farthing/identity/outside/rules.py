@@ -158,6 +158,11 @@ def of_flow(flow: str, what: str) -> str:
     return jose.text_of(hashlib.sha256(f"{what}\n{flow}".encode()).digest())
 
 
+def discovery_of(provider: Provider) -> str:
+    """Where a provider describes itself (Discovery 1.0 section 4.1: an issuer's terminating slash is not doubled)."""
+    return f"{provider.issuer.removesuffix('/')}/.well-known/openid-configuration"
+
+
 def redirect_uri(origin: str, provider: str) -> str:
     """Where a provider sends people back: an address of its own, so that no answer of another comes by it."""
     return f"{origin}/login/outside/{provider}"
@@ -175,7 +180,7 @@ def check_provider(provider: Provider) -> Provider:
         raise BAD_PROVIDER(
             name=provider.name, problem="client_id or secret is missing", problem_zh="缺少 client_id 或密钥"
         )
-    if not _fits(provider.issuer, provider.issuer) or "?" in provider.issuer or provider.issuer.endswith("/"):
+    if not _fits(provider.issuer, provider.issuer) or "?" in provider.issuer:
         raise BAD_PROVIDER(
             name=provider.name, problem="issuer is no https address", problem_zh="issuer 不是 https 地址"
         )
