@@ -22,6 +22,8 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import AgreementParty, Filled, SignAgreement, StepBack
+from farthing.signing.contests import service as contests
+from farthing.signing.contests.model import Outcome
 from farthing.signing.powers import service
 from farthing.signing.powers.model import GrantPower
 from tests.banks import Bank
@@ -69,7 +71,29 @@ def test_a_power_of_attorney_begins_when_all_signed_and_lets_a_helper_pay_until_
     sign = SignAgreement(drawn.id, desk.elder.id, drawn.document_digest)
     assert desk.refused(agreements.sign, sign, actor=he) == "acting.out_of_scope", "no helper signs for her"
     assert desk.refused(service.grant_power, wanted(desk), actor=he) == "acting.out_of_scope", "nor passes it on"
-    assert run(powers.end_power, EndPower(power.id, desk.elder.id), actor=hers).state == "ended"
+
+    def contested(outcome: Outcome) -> None:
+        made = desk.bank.kernel.tidy(lambda tx: contests.open_contest(tx, drawn.id, desk.elder.id, "not_mine", "no"))
+        assert desk.refused(payments.transfer, pay, actor=he) == "acting.contested"
+        with pytest.raises(Refusal) as caught:
+            desk.bank.kernel.ask(payments.wallet, desk.elder.id, actor=he)
+        assert caught.value.code == "acting.contested", "nor does he read"
+        desk.bank.kernel.tidy(lambda tx: agreements.contest_over(tx, contests.end(tx, made.id, outcome)))
+
+    contested("withdrawn")
+    assert desk.refused(payments.transfer, pay, actor=he) == "acting.own_wallet", "as before"
+    contested("upheld")
+    assert desk.refused(payments.transfer, pay, actor=he) == "acting.ended", "with the paper that gave it"
+    assert desk.bank.kernel.ask(powers.powers_given, desk.elder.id, actor=hers)[0].state == "ended"
+
+
+def test_whoever_gave_a_power_ends_it(desk: Desk) -> None:
+    hers = herself(desk.elder.id)
+    desk.bank.run(service.grant_power, wanted(desk), actor=hers)
+    (power,) = desk.bank.kernel.ask(powers.powers_given, desk.elder.id, actor=hers)
+    assert desk.bank.run(powers.end_power, EndPower(power.id, desk.elder.id), actor=hers).state == "ended"
+    he = desk.bank.read(lambda tx: acting.become(tx, herself(desk.helper.id), power.id))
+    pay = Transfer(desk.elder.id, desk.helper.id, yuan("10.00"))
     assert desk.refused(payments.transfer, pay, actor=he) == "acting.ended"
     told = desk.bank.kernel.ask(agreements.own_agreement, desk.elder.id, drawn.id, actor=hers)
     assert (told.state, told.ended_on) == ("ended", desk.bank.kernel.clock().business_date), "its agreement says so too"

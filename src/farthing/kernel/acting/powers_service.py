@@ -88,7 +88,7 @@ def still(tx: Tx, power_id: str, name: str) -> None:
     power = store.hold(tx, power_id)
     if power is None:
         raise rules.NO_POWER()
-    rules.check_use(power, name, tx.business_date)
+    service.check_use(tx, power, name)
 
 
 def acts(tx: Tx, party_id: str, limit: int) -> list[Done]:

@@ -34,6 +34,11 @@ ENDED = forbidden(
     "This power was ended on {on}; nothing was done. Ask the person for whom you acted, or the bank.",
     "此授权已于 {on} 终止；未办理任何事项。请联系授权人或本行。",
 )
+CONTESTED = forbidden(
+    "acting.contested",
+    "The power of attorney is contested; until that is decided nothing is done under it. Ask the bank.",
+    "对此授权书的异议尚待处理；处理完毕前不得凭其办理任何事项。请联系本行。",
+)
 OUT_OF_SCOPE = forbidden(
     "acting.out_of_scope",
     "This power is not for that; it is for: {scope}. The customer does it in person, or comes to a counter.",

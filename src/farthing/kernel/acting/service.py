@@ -6,7 +6,7 @@ Called by the kernel for every operation and question of an actor who acts ``und
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,12 +42,30 @@ def under(power: Power) -> Under:
 def require(tx: Tx, actor: Actor, name: str) -> None:
     """Refuse what the power that an actor acts under is not for, now."""
     power_id = _under(actor).power_id
-    rules.check_use(_his(actor, store.find(tx, [power_id]).get(power_id)), name, tx.business_date)
+    check_use(tx, _his(actor, store.find(tx, [power_id]).get(power_id)), name)
+
+
+Contested = Callable[[Tx, str], bool]
+"""Says whether the agreement is contested that gave a power."""
+_CONTESTED: list[Contested] = []
+
+
+def contest_check(function: Contested) -> Contested:
+    """Mark the function that knows contests of agreements (:mod:`farthing.signing`): it is asked at each use of a power."""
+    _CONTESTED.append(function)
+    return function
+
+
+def check_use(tx: Tx, power: Power, name: str) -> None:
+    """Refuse what a power is not for, now; ``acting.contested`` for one whose agreement is in dispute."""
+    rules.check_use(power, name, tx.business_date)
+    if power.agreement_id is not None and any(check(tx, power.agreement_id) for check in _CONTESTED):
+        raise rules.CONTESTED()
 
 
 def take(tx: Tx, actor: Actor, name: str, command: Any) -> Power:
     """Hold the power, decide, and count what is moved: of two at once the second counts the first. Refuses as
-    :func:`farthing.kernel.acting.rules.may_act`."""
+    :func:`check_use` and :func:`farthing.kernel.acting.rules.may_act`."""
     power = _his(actor, store.hold(tx, _under(actor).power_id))
     count(tx, power, act_of(name, command))
     return power
@@ -55,6 +73,7 @@ def take(tx: Tx, actor: Actor, name: str, command: Any) -> Power:
 
 def count(tx: Tx, power: Power, act: Act) -> None:
     """Decide on a power that is held, and count what is moved. Refuses as :func:`farthing.kernel.acting.rules.may_act`."""
+    check_use(tx, power, name)
     before = power.spent_by(tx.business_date)
     after = rules.may_act(power, act, before, tx.business_date)
     if after != before:

@@ -9,12 +9,20 @@ from datetime import date
 from farthing.db.tx import Tx
 from farthing.kernel import noticing
 from farthing.kernel.acting import powers_service as powers
+from farthing.kernel.acting import service as acting
 from farthing.kernel.acting.service import power_id_of
 from farthing.kit.words import Words
 from farthing.parties import service as parties
+from farthing.signing.contests import service as contests
 
 FORM = "power-of-attorney"
 """The form whose agreements give powers."""
+
+
+@acting.contest_check
+def is_contested(tx: Tx, agreement_id: str) -> bool:
+    """Whether a party contests the agreement that gave a power: nothing is done under it until that is decided."""
+    return contests.is_contested(tx, agreement_id)
 
 
 def seals_itself(tx: Tx, agreement_id: str) -> bool:
@@ -45,7 +53,7 @@ def over(tx: Tx, agreement_ids: Sequence[str]) -> dict[str, date]:
 
 
 def ended(tx: Tx, agreement_id: str) -> None:
-    """An agreement was stepped back from: so does its power end."""
-    power = powers.find(tx, power_id_of(agreement_id))
+    """An agreement was stepped back from, or does not bind: so does its power end."""
+    power = powers.hold(tx, power_id_of(agreement_id))
     if power is not None:
         powers.end(tx, power)

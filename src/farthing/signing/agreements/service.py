@@ -237,6 +237,7 @@ def contest_over(tx: Tx, contest: Contest) -> None:
             raise Collision("the agreement took effect or ended meanwhile")
         told = {"contract_id": found.id, "contest_id": contest.id, "on": str(tx.business_date)}
         evidence.append(tx, "signing.agreement_not_binding", told)
+        effects.ended(tx, found.id)
     elif found.effective_on is None and signing.contract_view(tx, found.id).sealed:
         if tx.business_date > _view(tx, [found.id])[0].sign_until:
             ending.give_up(tx, found.id)
