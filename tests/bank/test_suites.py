@@ -110,7 +110,9 @@ def test_the_seal_lies_in_a_token_and_without_it_nothing_is_sealed(database_url:
         public = x509.load_der_x509_certificate(bytes(certificate)).public_key()
         assert public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == SUITES["p256"].spki(key.public)
     keep(house.bank, Vault("the second", "sm2", "a secret", place))
-    assert house.bank.run(seal_anew, SealAnew()).signing_keys == 6, "root, issuer, stamps, responder, two seals of before"
+    assert house.bank.run(seal_anew, SealAnew()).signing_keys == 6, (
+        "root, issuer, stamps, responder, two seals of before"
+    )
     for each in (before, house.loan(loan.id)):
         status = house.bank.read(lambda tx, one=each: signing.status(tx, one.contract_id))
         assert status.sealed and status.findings == ()
