@@ -17,7 +17,7 @@ from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.doors import serving
 from tests.identity.people import Person, enrolled
-from tests.parties.vouching.partners import decide
+from tests.parties.vouching.partners import decide, led
 from tests.tidy.tree import ROOT
 
 GUIDE = ROOT / "docs" / "guides" / "openid.md"
@@ -41,7 +41,7 @@ def test_a_partner_is_registered_asks_and_is_told(bank: Bank, monkeypatch: pytes
             browser.get("/help")
             assert done.session is not None
             browser.cookies.set("farthing_session", str(done.session.token), domain="localhost.local")
-            back = decide(browser, browser.get(named["address"]), "name").headers["location"]
+            back = led(decide(browser, browser.get(named["address"]), "name"))
         named["came_back"] = dict(parse_qsl(urlsplit(back).query))
         exec(compile(take, str(GUIDE), "exec"), named)
         assert named["told"] == {"sub": named["who"]["sub"], "name": "林美"}

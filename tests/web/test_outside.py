@@ -17,7 +17,7 @@ from tests.banks import Bank, Shelf, opened_at
 from tests.conftest import DAY
 from tests.doors import serving
 from tests.identity.people import PASSWORD, Person, enrolled
-from tests.parties.vouching.partners import decide, registered
+from tests.parties.vouching.partners import decide, led, registered
 
 pytestmark = pytest.mark.long
 LINK = re.compile(r'<a class="button " href="([^"]+)">')
@@ -53,7 +53,7 @@ class Two:
             front = self.there.get(asked.headers["location"])
             done = send(self.there, front, "/login", name=Person().phone, password=PASSWORD)
             asked = self.there.get(done.headers["location"])
-        back = decide(self.there, asked).headers["location"]
+        back = led(decide(self.there, asked))
         return self.here.get(back.removeprefix(str(self.here.base_url).rstrip("/")))
 
 

@@ -24,7 +24,7 @@ from farthing.parties.vouching.model import EndRelyingParty
 from tests.conftest import Bank
 from tests.doors import serving
 from tests.identity.people import Person, enrolled
-from tests.parties.vouching.partners import BACK, Program, decide, registered
+from tests.parties.vouching.partners import BACK, Program, decide, led, registered
 
 TOKEN = "/v1/openid/token"
 
@@ -43,7 +43,7 @@ class Visit:
 
     def code(self, *claims: str, **more: Any) -> str:
         """The code that she agrees to."""
-        return self.program.answered(decide(self.browser, self.page(**more), *claims).headers["location"])["code"]
+        return self.program.answered(led(decide(self.browser, self.page(**more), *claims)))["code"]
 
     def silently(self, **more: Any) -> dict[str, str]:
         return self.program.answered(self.page(prompt="none", **more).headers["location"])
@@ -75,8 +75,8 @@ def visit(bank: Bank) -> Iterator[Visit]:
 def test_a_partner_is_told_exactly_what_was_ticked_and_the_person_sees_it(visit: Visit) -> None:
     program, page = visit.program, visit.page()
     assert "Corner Shop asks who you are" in page.text and "林美" in page.text and " checked" not in page.text
-    assert "form-action 'self' https://shop.example;" in page.headers["content-security-policy"]
-    code = program.answered(decide(visit.browser, page, "name", "over_18").headers["location"])["code"]
+    assert "form-action 'self';" in page.headers["content-security-policy"]
+    code = program.answered(led(decide(visit.browser, page, "name", "over_18")))["code"]
     tokens = program.tokens(code)
     claims, said = program.identity(tokens), program.userinfo(tokens)
     assert "refresh_token" not in tokens and tokens["expires_in"] == 300
@@ -215,7 +215,7 @@ def test_a_request_that_is_not_in_order_is_told_at_the_partner_s_own_address(vis
 
 def test_nothing_is_told_of_whoever_does_not_agree_is_not_there_or_is_let_in_no_more(visit: Visit) -> None:
     program, bank = visit.program, visit.bank
-    said = program.answered(decide(visit.browser, visit.page(), "name", act="refuse").headers["location"])
+    said = program.answered(led(decide(visit.browser, visit.page(), "name", act="refuse")))
     assert said["error"] == "access_denied" and "code" not in said
     assert visit.silently()["error"] == "consent_required"
 
@@ -228,7 +228,7 @@ def test_nothing_is_told_of_whoever_does_not_agree_is_not_there_or_is_let_in_no_
 
     forged = {"asked": program.address().partition("?")[2], "act": "agree", "claim-name": "1"}
     assert visit.browser.post("/openid/decision", data=forged).status_code == 403, "no form of ours, no consent"
-    beyond = decide(visit.browser, visit.page(scope="openid"), "name", "phone").headers["location"]
+    beyond = led(decide(visit.browser, visit.page(scope="openid"), "name", "phone"))
     tokens = program.tokens(program.answered(beyond)["code"])
     assert set(program.userinfo(tokens)) == {"sub"}, "what was not asked for is not told, whatever a form says"
 

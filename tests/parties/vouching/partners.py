@@ -107,3 +107,9 @@ def decide(browser: httpx.Client, page: httpx.Response, *claims: str, act: str =
     return browser.post(
         "/openid/decision", data={**form, **ticked, "act": act}, headers={"Origin": str(browser.base_url)}
     )
+
+
+def led(answered: httpx.Response) -> str:
+    """Where a page of ours leads that answers a form: not a redirect, which a browser would judge by the policy of the form."""
+    assert answered.status_code == 200 and answered.headers["referrer-policy"] == "no-referrer", answered.text
+    return answered.headers["refresh"].removeprefix("0; url=")

@@ -7,7 +7,7 @@ cookies are not sent with a link from elsewhere: such a request is answered by a
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -29,7 +29,6 @@ from farthing.web.ground import HEADERS, Fields, again, ask, current, kernel_of,
 
 router = pages()
 asked_here = APIRouter(include_in_schema=False)
-POLICY = "Content-Security-Policy"
 AT = "/openid/authorize"
 
 
@@ -72,7 +71,7 @@ def _silently(request: Request, who: Actor, wanted: rules.Request) -> Response:
     try:
         if _must_sign_in(request, who, wanted):
             raise rules.LOGIN_REQUIRED()
-        return _agreed(request, who, wanted, wanted.claims, silent=True)
+        return _away(_agreed(request, who, wanted, wanted.claims, silent=True))
     except Refusal as refusal:
         told = refusal if refusal.code in rules.ERRORS else rules.LOGIN_REQUIRED()
         return _away(rules.refused_at(wanted.redirect_uri, _issuer(request), wanted.state, told))
@@ -80,10 +79,11 @@ def _silently(request: Request, who: Actor, wanted: rules.Request) -> Response:
 
 def _agreed(
     request: Request, who: Actor, wanted: rules.Request, claims: tuple[str, ...], *, silent: bool = False
-) -> Response:
+) -> str:
+    """The address with the code, where a person agreed or had before."""
     command = AgreeToTell(wanted.client_id, wanted.redirect_uri, claims, wanted.nonce, wanted.code_challenge, silent)
     done: Agreed = run(request, granting.agree_to_tell, command, actor=who)
-    return _away(rules.answer_at(wanted.redirect_uri, _issuer(request), wanted.state, code=done.code))
+    return rules.answer_at(wanted.redirect_uri, _issuer(request), wanted.state, code=done.code)
 
 
 def _issuer(request: Request) -> str:
@@ -97,9 +97,18 @@ def _away(address: str) -> Response:
 
 def _hop(request: Request, asking: Asking) -> Response:
     """A page of ours that leads on to the same address, for which the browser then sends the session along."""
-    onward = f"{AT}?{request.url.query}"
-    shown = page(request, "customer/telling_hop.html", ANONYMOUS, asking=asking, onward=onward)
-    shown.headers["Refresh"] = f"0; url={onward}"
+    return _leads(request, "customer/telling_hop.html", ANONYMOUS, asking, f"{AT}?{request.url.query}")
+
+
+def _back(request: Request, who: Actor, asking: Asking, address: str) -> Response:
+    """A page of ours that leads back to a partner: a redirect would be a part of the form that was sent, of which browsers judge
+    every further one by our policy, the partner's own too."""
+    return _leads(request, "customer/telling_back.html", who, asking, address)
+
+
+def _leads(request: Request, template: str, who: Actor, asking: Asking, onward: str) -> Response:
+    shown = page(request, template, who, asking=asking, onward=onward)
+    shown.headers["Refresh"], shown.headers["Referrer-Policy"] = f"0; url={onward}", "no-referrer"
     return shown
 
 
@@ -118,9 +127,6 @@ def _consent_page(request: Request, refusal: Refusal | None, who: Actor, query: 
         request, "customer/telling_ask.html", who, refusal, asking=asking, wanted=wanted, asked=query, person=person,
         adult=rules.told_of(person, ("over_18",), None, kernel_of(request).clock().business_date).get("over_18"),
     )  # fmt: skip
-    parts = urlsplit(wanted.redirect_uri)
-    allowed = f"form-action 'self' {parts.scheme}://{parts.netloc}"
-    shown.headers[POLICY] = HEADERS[POLICY].replace("form-action 'self'", allowed)
     return shown
 
 
@@ -132,15 +138,16 @@ def decide(request: Request, fields: Fields) -> Response:
     asking, said = _asking(request, query)
     try:
         wanted = rules.request_of(said, asking.claims)
-    except rules.Answered as told:
-        raise told.refusal from None
+    except rules.Answered as answered:
+        raise answered.refusal from None
     if act == "refuse":
-        return _away(rules.refused_at(wanted.redirect_uri, _issuer(request), wanted.state, rules.REFUSED()))
+        told = rules.REFUSED()
+        return _back(request, who, asking, rules.refused_at(wanted.redirect_uri, _issuer(request), wanted.state, told))
     if act != "agree":
         raise UNKNOWN_STEP(step=repr(act[:40]))
     if who.party_id is None or rules.too_old(wanted, who.proved, kernel_of(request).wall(), rules.READING):
         raise rules.LOGIN_REQUIRED()
-    return _agreed(request, who, wanted, _picked(fields, wanted))
+    return _back(request, who, asking, _agreed(request, who, wanted, _picked(fields, wanted)))
 
 
 def _picked(fields: Form, wanted: rules.Request) -> tuple[str, ...]:
