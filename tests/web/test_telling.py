@@ -126,6 +126,10 @@ def test_another_partner_knows_the_person_by_another_name_and_proves_itself_by_a
     their = replace(visit, program=other)
     claims = other.identity(other.tokens(their.code()))
     assert claims["sub"] != first["sub"] and claims["aud"] == made["id"]
+    kept = method.sign(other.session(), base + TOKEN)
+    method.sign = lambda *_: kept
+    other.tokens(their.code())
+    assert their.refused(their.code()) == "invalid_client", "an assertion proves its client once"
     stolen = replace(other, secret="anything", method="client_secret_basic")
     assert their.refused(their.code(), stolen) == "invalid_client", "a secret does not do in the place of a key"
 

@@ -98,7 +98,7 @@ def redeem_code(tx: Tx, command: RedeemCode) -> Redeemed:
     """Give a partner who proved itself an id token and an access token for a code, once; precedence: the partner, the code."""
     at = counting.wall(tx)
     partner = _proved(tx, command, at)
-    if partner is None:
+    if partner is None or not _first(tx, partner, command):
         return Redeemed(rules.CLIENT_WRONG.name)
     grant_id, secret = rules.taken_apart(command.code, CODE)
     grant = store.hold_grant(tx, grant_id) if grant_id else None
@@ -159,6 +159,14 @@ def _proved(tx: Tx, command: RedeemCode, at: datetime) -> RelyingParty | None:
         return None
     heard = (command.issuer, rules.metadata(command.issuer)["token_endpoint"])
     return partner if rules.asserts(claims, partner.id, heard, at) else None
+
+
+def _first(tx: Tx, partner: RelyingParty, command: RedeemCode) -> bool:
+    """Whether a proved assertion comes for the first time, by the name in it (RFC 7523 section 3); a secret may again."""
+    if not command.assertion:
+        return True
+    jti = str(jose.unproved(command.assertion).get("jti"))
+    return counting.within(tx, ("assertion", partner.id, jti), rules.ASSERTION_KNOWN, 1)
 
 
 def _still_agreed(tx: Tx, grant: Grant) -> bool:

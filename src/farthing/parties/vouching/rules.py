@@ -26,12 +26,13 @@ from farthing.parties.vouching.model import CLAIMS, Grant, RedeemCode
 
 CODE_LIVES, TOKEN_LIVES, ID_TOKEN_LIVES = timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=5)
 ASSERTION_LIVES = timedelta(hours=1)
-"""For how long an assertion of a client may be good at most: libraries write an hour. It is worth nothing without a code, which
-is good once."""
+"""For how long an assertion of a client may be good at most: libraries write an hour. It is good once, as its code is."""
 KEY_SIGNS, KEY_STAYS = timedelta(days=90), timedelta(hours=1)
 """How long a key signs, and how long after that it is still published: every token by it has expired by then."""
 LONGEST_REQUEST = 2_900
 SKEW = timedelta(seconds=30)
+ASSERTION_KNOWN = ASSERTION_LIVES + 2 * SKEW
+"""For how long it is remembered that an assertion came: until none of that name is good any more."""
 JUST_NOW, READING = 120, timedelta(minutes=10)
 """Seconds for which a sign-in counts as having been just now: who is asked to sign in anew must be able to come back."""
 SCOPES: Mapping[str, str] = {"profile": "name", "verification": "verification", "over_18": "over_18", "phone": "phone"}
