@@ -49,14 +49,14 @@ def granted(street: Street, him: Browser) -> str:
         "helper_name": street.wang.name, "helper_phone": "139 1234 0404", "scope_see": "1", "scope_pay": "1",
         "most_each": "200", "most_day": "300", "until": until.isoformat(), "key": "p1",
     }  # fmt: skip
-    wrong = street.her.send("/acting/new", **{**form, "helper_name": "王大明"})
+    wrong = street.her.send("/acting/new", **{**form, "helper_name": "王大明", "key": "p0"})
     assert wrong.status_code == 422 and "王大明" in wrong.text and "Nobody with that name and phone" in words(wrong)
     asked = street.her.send("/acting/new", **form)
     address = str(asked.headers["location"])
     for who in (street.her, him):
         page = who.go(address)
         assert "CNY 200.00" in words(page) and "pay himself" in words(page)
-        digest = page.text.partition('name="digest" value="')[2].partition('"')[0]
+        digest = who.go(f"{address}/sign").text.partition('name="digest" value="')[2].partition('"')[0]
         assert who.send(address, act="sign", digest=digest, key="s").status_code == 303
     aside(lambda: errands.sweep(street.bank.kernel, everything=True))
     (power,) = street.bank.kernel.ask(acting.powers_held, street.wang.id, actor=herself(street.wang.id))
