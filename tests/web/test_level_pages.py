@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser as Chromium
 
+from farthing.parties.lapsing import LEVEL_LAPSED
 from farthing.parties.levels import service as levels
-from farthing.parties.rules import LEVEL_LAPSED
 from farthing.web.refusing import said
 from tests.identity.people import codes, staff
 from tests.parties.levels.ladder import level, months, verified

@@ -89,7 +89,7 @@ def test_a_power_of_attorney_begins_when_all_signed_and_lets_a_helper_pay_until_
 
 def test_whoever_gave_a_power_ends_it(desk: Desk) -> None:
     hers = herself(desk.elder.id)
-    desk.bank.run(service.grant_power, wanted(desk), actor=hers)
+    drawn = desk.bank.run(service.grant_power, wanted(desk), actor=hers)
     (power,) = desk.bank.kernel.ask(powers.powers_given, desk.elder.id, actor=hers)
     assert desk.bank.run(powers.end_power, EndPower(power.id, desk.elder.id), actor=hers).state == "ended"
     he = desk.bank.read(lambda tx: acting.become(tx, herself(desk.helper.id), power.id))
@@ -97,6 +97,7 @@ def test_whoever_gave_a_power_ends_it(desk: Desk) -> None:
     assert desk.refused(payments.transfer, pay, actor=he) == "acting.ended"
     told = desk.bank.kernel.ask(agreements.own_agreement, desk.elder.id, drawn.id, actor=hers)
     assert (told.state, told.ended_on) == ("ended", desk.bank.kernel.clock().business_date), "its agreement says so too"
+    his = herself(desk.helper.id)
     assert desk.bank.kernel.ask(agreements.agreements, desk.helper.id, actor=his)[0].state == "ended"
 
 

@@ -67,13 +67,13 @@ def take(tx: Tx, actor: Actor, name: str, command: Any) -> Power:
     """Hold the power, decide, and count what is moved: of two at once the second counts the first. Refuses as
     :func:`check_use` and :func:`farthing.kernel.acting.rules.may_act`."""
     power = _his(actor, store.hold(tx, _under(actor).power_id))
+    check_use(tx, power, name)
     count(tx, power, act_of(name, command))
     return power
 
 
 def count(tx: Tx, power: Power, act: Act) -> None:
     """Decide on a power that is held, and count what is moved. Refuses as :func:`farthing.kernel.acting.rules.may_act`."""
-    check_use(tx, power, name)
     before = power.spent_by(tx.business_date)
     after = rules.may_act(power, act, before, tx.business_date)
     if after != before:

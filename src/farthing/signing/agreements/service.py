@@ -19,7 +19,6 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit import strict_json
 from farthing.kit.actor import PUBLIC
-from farthing.kit.errors import Refusal
 from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties import service as parties
@@ -51,7 +50,7 @@ from farthing.signing.agreements.turns import Turn
 from farthing.signing.contests import service as contests
 from farthing.signing.contests.model import Contest
 from farthing.signing.custody.rules import ONE_TIME, check_profile, custody_of
-from farthing.signing.forms.rules import NOT_EFFECTIVE, check_roles, check_signer, role_of
+from farthing.signing.forms.rules import check_roles, check_signer, role_of
 from farthing.signing.model import PLATFORM, Contract, Kind, Subject
 from farthing.signing.terms import identified
 
@@ -212,18 +211,11 @@ def agreement_signed(tx: Tx, command: SignaturesMade) -> AgreementTold:
     """
     contract = acts.take(tx, command)
     if contract.sealed:
-        _take_effect(tx, contract.id)
+        ending.take_effect(tx, contract.id)
     elif contract.waiting_for == (INSTITUTION,) and effects.seals_itself(tx, contract.id):
         act = _turn(tx, _found(tx, contract.id), INSTITUTION, parties.institution(tx)).act(custody="server")
         acts.order_signatures(tx, contract.id, contract.document_digest, [act], agreement_signed)
     return _view(tx, [contract.id])[0]
-
-
-def _take_effect(tx: Tx, agreement_id: str) -> None:
-    """Put a complete agreement in force, if it meets its form and nobody contests it."""
-    if not contests.is_contested(tx, agreement_id) and _meets(tx, agreement_id) and store.take_effect(tx, agreement_id):
-        evidence.append(tx, "signing.agreement_in_force", {"contract_id": agreement_id, "on": str(tx.business_date)})
-        effects.took_effect(tx, agreement_id)
 
 
 def contest_over(tx: Tx, contest: Contest) -> None:
@@ -242,17 +234,7 @@ def contest_over(tx: Tx, contest: Contest) -> None:
         if tx.business_date > _view(tx, [found.id])[0].sign_until:
             ending.give_up(tx, found.id)
         else:
-            _take_effect(tx, found.id)
-
-
-def _meets(tx: Tx, agreement_id: str) -> bool:
-    try:
-        signing.require_effective(tx, agreement_id)
-    except Refusal as refusal:
-        if refusal.code != NOT_EFFECTIVE.name:
-            raise
-        return False
-    return True
+            ending.take_effect(tx, found.id)
 
 
 @operation(

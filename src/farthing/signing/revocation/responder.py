@@ -36,7 +36,7 @@ class SandboxResponder:
         try:
             asked = ocsp.load_der_ocsp_request(request)
             digest, nonce, serial = asked.hash_algorithm, _nonce(asked), _serial(asked)
-        except UNREADABLE:
+        except (ValueError, *UNREADABLE):
             return _unsuccessful(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         if not isinstance(digest, _DIGESTS) or not self._speaks_for(asked):
             return _unsuccessful(ocsp.OCSPResponseStatus.UNAUTHORIZED)

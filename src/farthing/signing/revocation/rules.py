@@ -34,9 +34,9 @@ UNFIT = declined(
 AHEAD = timedelta(minutes=5)
 """How far the authority's clock may be ahead of the bank's."""
 UNREADABLE = (
-    ValueError, TypeError, NotImplementedError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
+    TypeError, NotImplementedError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
 )  # fmt: skip
-"""What reading a question or an answer raises that is none, or that names what cannot be reckoned here."""
+"""What reading a question or an answer raises that is none, or that names what cannot be reckoned here, beside ``ValueError``."""
 
 
 def request_of(certificate: bytes, issuer: bytes, nonce: bytes) -> bytes:
@@ -63,7 +63,7 @@ def check(answer: bytes, certificate: bytes, issuer: bytes, nonce: bytes, at: da
         if not hmac.compare_digest(sent, nonce):
             raise _unfit("it answers another question", "所答并非所问")
         _check_says(_about(said, asked), mine, at)
-    except (*UNREADABLE, InvalidSignature, x509.ExtensionNotFound) as error:
+    except (ValueError, *UNREADABLE, InvalidSignature, x509.ExtensionNotFound) as error:
         problem = Words(f"it is unreadable or not the authority's: {type(error).__name__}", "无法读取或并非该机构签名")
         raise UNFIT(problem=problem) from None
     return answer
