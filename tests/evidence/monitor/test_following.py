@@ -142,5 +142,13 @@ def test_a_key_that_was_handed_over_is_followed(tmp_path: Path) -> None:
     assert found(tmp_path, Shows(TREE, 9)) == []
     handed = Shows(TREE, 12, signer=OTHER, told=after, handovers=(f"{text}\n{lines}",))
     assert found(tmp_path, handed) == []
+    files = {"of before": shown(TREE, 9), "old signer": shown(TREE, 10)}
+    assert found(tmp_path, handed, files=files) == ["monitor.retired_key"], "on the line, by the key that handed over"
+    assert found(tmp_path, handed) == ["monitor.retired_key"], "what it signed is kept"
+    early = tmp_path / "early"
+    assert found(early, Shows(TREE, 11)) == [], "before the note by which it handed over was shown"
+    assert found(early, handed) == ["monitor.retired_key"]
     alone = f"{text}\n{note.signature_line(after, OTHER.sign(text.encode()))}\n"
-    assert set(found(tmp_path, Shows(TREE, 12, OTHER, after, (alone,)))) == {"monitor.other_key", "monitor.forged"}
+    unsigned = Shows(TREE, 12, OTHER, after, (alone,))
+    told = found(tmp_path / "alone", unsigned, keys=str(VKEY))
+    assert set(told) == {"monitor.other_key", "monitor.forged"}

@@ -22,6 +22,7 @@ from farthing.evidence.model import Seen
 from farthing.evidence.note import NoteStatus, VerifierKey
 from farthing.evidence.service import ORIGIN
 from farthing.evidence.signer.client import LocalSigner, SocketSigner, exchange, socket_of
+from farthing.evidence.signer.handing import handed_over
 from farthing.evidence.signer.keeping import KEY, LAST, FileKey, Kept, key_in, make, vkey_in
 from farthing.evidence.signer.signing import CheckpointSigner, answer
 from farthing.evidence.witness import LogWitness
@@ -83,6 +84,20 @@ def test_a_folder_that_others_read_or_that_lost_its_tree_is_not_signed_with(tmp_
         Kept(tmp_path)
     assert caught.value.code == "evidence.signer_folder"
     assert make(tmp_path / "new", ORIGIN) == make(tmp_path / "new", ORIGIN), "a key that is there stays"
+
+
+def test_a_folder_that_handed_over_signs_nothing_more(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    make(before, ORIGIN)
+    with opened(before) as signer:
+        signer.sign(TREE.request(0, 4))
+    handed_over(before, after)
+    for again in (lambda: Kept(before), lambda: handed_over(before, tmp_path / "third")):
+        with pytest.raises(Refusal, match="handed over") as caught:
+            again()
+        assert caught.value.code == "evidence.signer_folder"
+    with opened(after) as signer:
+        assert holds(vkey_in(after), TREE.request(4, 9), signer.sign(TREE.request(4, 9)))
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def look(
     for name, content in (files or {}).items():
         _taken(folder, believed, Seen(name, brought(content), now), alarms)
     shown, grown_at = _shown(believed, folder.seen)
-    alarms += rules.twins(shown)
+    alarms += rules.twins(shown) + rules.outlived(believed, folder.seen)
     head = None if newest is None else newest[1]
     if newest is not None and head is not None:
         alarms += rules.vouched(believed, newest[0], wanted) + rules.set_back(shown, head)

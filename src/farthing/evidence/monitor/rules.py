@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from farthing.evidence import handover, merkle, note
@@ -35,10 +35,12 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """Whose signatures are believed: the log's keys, and its witnesses'."""
+    """Whose signatures are believed: the log's keys, and its witnesses'; ``until``: of how many leaves a key signed last that
+    handed over."""
 
     log: tuple[VerifierKey, ...]
     witnesses: tuple[VerifierKey, ...]
+    until: Mapping[VerifierKey, int] = field(default_factory=dict)
 
     @property
     def origin(self) -> str:
@@ -70,16 +72,17 @@ def trusted(keys: Iterable[VerifierKey]) -> Trusted:
 
 def handed_over(believed: Trusted, handovers: Sequence[str]) -> Trusted:
     """With the keys to which those that are believed handed over; a note that they did not sign changes nothing."""
-    keys = list(believed.log)
+    keys, until = list(believed.log), dict(believed.until)
     for text in handovers:
         for key in tuple(keys):
             try:
                 made = handover.read(text, LogKey(str(key), key.name))
             except Refusal:
                 continue
+            until[key] = min(made.head.size, until.get(key, made.head.size))
             if made.key not in keys:
                 keys.append(made.key)
-    return Trusted(tuple(keys), believed.witnesses)
+    return Trusted(tuple(keys), believed.witnesses, until)
 
 
 def signed(believed: Trusted, seen: Seen) -> tuple[TreeHead | None, Alarm | None]:
@@ -99,6 +102,21 @@ def signed(believed: Trusted, seen: Seen) -> tuple[TreeHead | None, Alarm | None
         )
         return None, Alarm("monitor.forged", seen.source, problem)
     return head, None
+
+
+def outlived(believed: Trusted, seen: Iterable[Seen]) -> list[Alarm]:
+    """Checkpoints of more leaves than there were when the key that signed them handed over."""
+    found = []
+    for each in seen if believed.until else ():
+        head, _ = signed(believed, each)
+        by = [key for key in believed.log if head and note.verify(each.text, key) is NoteStatus.VERIFIED]
+        if head and all(head.size > believed.until.get(key, head.size) for key in by):
+            problem = Words(
+                f"{head.size} leaves signed by the key {by[0].ident.hex()}, which handed over at {believed.until[by[0]]}",
+                f"大小为 {head.size} 的检查点由密钥 {by[0].ident.hex()} 签名，而该密钥已在大小为 {believed.until[by[0]]} 时移交",
+            )
+            found.append(Alarm("monitor.retired_key", each.source, problem))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from farthing.evidence import handover, note
-from farthing.evidence.signer.keeping import ELSEWHERE, FOLDER_UNUSABLE, KEY, Kept, key_in, make, vkey_in
+from farthing.evidence.signer.keeping import (
+    ELSEWHERE,
+    FOLDER_UNUSABLE,
+    KEY,
+    RETIRED,
+    Kept,
+    key_in,
+    make,
+    vkey_in,
+    write,
+)
 from farthing.kit.words import Words
 
 
 def handed_over(folder: Path, new: Path, place: str = "") -> str:
     """Make a key in a new folder, which goes on from the last tree of ``folder``; answers the note that both keys signed.
+    ``folder`` signs nothing more.
 
     ``place``: where a key lies that signs instead of one made here, which may be of another suite.
 
@@ -27,6 +38,7 @@ def handed_over(folder: Path, new: Path, place: str = "") -> str:
             note.signature_line(vkey, key_in(place).sign(text.encode()))
             for vkey, place in ((before, folder), (after, new))
         ]
+        write(folder / RETIRED, f"{after}\n".encode(), 0o600)
     finally:
         kept.close()
     return f"{text}\n" + "".join(f"{line}\n" for line in lines)

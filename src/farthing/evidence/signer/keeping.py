@@ -39,6 +39,8 @@ FOLDER_UNUSABLE = conflict(
 KEY, LAST, VKEY, LOCK = "key.pem", "last.txt", "key.txt", "lock"
 ELSEWHERE = "key.at"
 """Where the key lies, if not in the folder: a file of another suite, or ``pkcs11:`` and a token."""
+RETIRED = "retired.txt"
+"""To which key a folder handed over; it signs nothing more."""
 _OTHERS = 0o077
 
 
@@ -83,7 +85,8 @@ class Kept:
     """The last tree, in a file; one process at a time."""
 
     def __init__(self, folder: Path) -> None:
-        """Take the folder; refuses ``evidence.signer_folder`` where another process has it, or its last tree cannot be read."""
+        """Take the folder; refuses ``evidence.signer_folder`` where another process has it, it handed over to another,
+        or its last tree cannot be read."""
         self._folder = folder
         self._lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
         try:
@@ -92,7 +95,12 @@ class Kept:
             os.close(self._lock)
             problem = Words("another process signs with it", "另有进程正在用其签名")
             raise FOLDER_UNUSABLE(folder=str(folder), problem=problem) from None
-        self.head = self._read()
+        try:
+            _check_unretired(folder)
+            self.head = self._read()
+        except Refusal:
+            self.close()
+            raise
 
     def _read(self) -> TreeHead:
         problem = Words(f"its last tree ({LAST}) cannot be read", f"无法读取其上次签署的树（{LAST}）")
@@ -110,6 +118,15 @@ class Kept:
         """Let another process have the folder."""
         with contextlib.suppress(OSError):
             os.close(self._lock)
+
+
+def _check_unretired(folder: Path) -> None:
+    if (folder / RETIRED).exists():
+        problem = Words(
+            f"it handed over to another key ({RETIRED}); start the signer of that one",
+            f"其密钥已移交（见 {RETIRED}）；请启动接任密钥的签名进程",
+        )
+        raise FOLDER_UNUSABLE(folder=str(folder), problem=problem)
 
 
 def write(path: Path, content: bytes, mode: int) -> None:
