@@ -63,6 +63,22 @@ LEFT_OUT: Mapping[str, Words] = {
     "papers": Words(
         "requests to and payments over rails, which are settled at the old bank", "通道上的请求与收付，由原机构结清"
     ),
+    "receivables": Words(
+        "receivables of supply chains, their parts and pledges: an advance that is carried comes without what secured it",
+        "供应链应收账款及其拆分与质押：移交的融资不附带其担保",
+    ),
+    "powers": Words(
+        "powers of helpers, guardians and signatories: they are given or entered anew",
+        "代理人、监护人和授权签署人的授权：须重新授予或登记",
+    ),
+    "consents": Words(
+        "what people let partners know of them, and sign-ins by other institutions: consented to and linked anew",
+        "客户向合作机构告知信息的同意，以及通过其他机构登录的绑定：须重新同意和绑定",
+    ),
+    "agreements": Words(
+        "agreements other than contracts of loans, and signatures that were being prepared: the old bank keeps them",
+        "贷款合同以外的协议及尚在准备的签名：由原机构保存",
+    ),
     "statements": Words(
         "statements of partners' accounts, partners' own files and breaks: statements begin anew, with what each"
         " account holds",
