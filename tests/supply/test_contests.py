@@ -58,7 +58,7 @@ def test_a_confirmation_that_is_contested_stands_and_one_that_does_not_bind_is_n
     chain = Chain(bank)
     chain.graded()
     proposed = chain.ask(chain.bring(chain.paper()))
-    chain.sign(proposed.agreement_id, chain.supplier, chain.core, *chain.officers)
+    chain.sign(proposed.agreement_id, chain.supplier, chain.core, *chain.signatories)
     early = contest(chain, proposed.agreement_id, chain.core)
     assert chain.refused(lambda: chain.enter(proposed)) == "signing.contested"
     withdraw(chain, early, chain.core)
