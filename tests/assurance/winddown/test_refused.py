@@ -332,7 +332,7 @@ BEHIND = {
     "api_key proof phone_change",
     "staff": "approval attendance drawer drawer_line handover staff_alone staff_number staff_person till",
     "papers": "rail_break rail_cut rail_day rail_fact rail_file rail_payment rail_place rail_suspense rail_total",
-    "receivables": "supply_credit supply_debtor supply_event supply_invoice supply_officer supply_piece supply_receivable "
+    "receivables": "supply_credit supply_debtor supply_event supply_invoice supply_piece supply_receivable "
     "supply_transfer",
     "powers": "power power_act joint_act acted_entry",
     "consents": "outside_flow outside_login relying_party telling telling_consent telling_grant telling_key telling_subject",
