@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shlex
 import shutil
@@ -14,8 +15,11 @@ from typer.testing import CliRunner
 
 from farthing.assurance.winddown.folder import KEY, MANIFEST
 from farthing.bank.founding import SECOND
+from farthing.bank.ports import LOG_SIGNERS
 from farthing.cli import app
 from farthing.commands.winddown import SUMS
+from farthing.evidence.service import ORIGIN
+from farthing.evidence.signer.keeping import make
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
 from farthing.kit.errors import Refusal
@@ -25,6 +29,7 @@ from tests.banks import Bank, Shelf
 from tests.docs.blocks import blocks
 from tests.identity.people import Person, enrolled
 from tests.lending.house import House
+from tests.log_signers import SEED
 from tests.tidy.tree import ROOT
 
 GUIDE = ROOT / "docs" / "guides" / "wind-down.md"
@@ -39,6 +44,7 @@ class Terminal:
 
     def type(self, bank: Bank, line: str, monkeypatch: pytest.MonkeyPatch) -> str:
         monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+        monkeypatch.setenv("FARTHING_HOME", str(self._home(bank)))
         if line.startswith("farthing staff agree"):
             (draft,) = bank.kernel.ask(approvals.waiting)
             bank.run(approvals.decide, Decide(draft.approval_id, approve=True), actor=SECOND)
@@ -46,6 +52,13 @@ class Terminal:
         done = CliRunner().invoke(app, list(_words(line, self.folder, self.key)))
         assert done.exit_code == 0, (done.output, done.exception)
         return done.output
+
+    def _home(self, bank: Bank) -> Path:
+        """A home with the log's key, and what it signed last: a command has a signer of its own, and the bank here one inside."""
+        inside = bank.kernel.ports.peer("signer")
+        home = self.folder.with_name(f"home-{hashlib.sha256(bank.url.encode()).hexdigest()[:8]}")
+        make(home / LOG_SIGNERS / inside.vkey.ident.hex(), ORIGIN, seed=SEED, last=inside.last.head)
+        return home
 
 
 def _words(line: str, folder: Path, key: str) -> Iterator[str]:

@@ -125,7 +125,7 @@ def test_the_town_of_seed_seven_lives_as_it_always_did(request: pytest.FixtureRe
     """Whoever makes it grow quicker changes no fen; only who gives it another life changes this digest."""
     with request.getfixturevalue("shelf").bank(date(2026, 6, 10)) as bank:
         grown(bank, Wanted(60, 3, 7))
-        assert digest_of_what_people_have(bank) == "eb3be14b9bf325d3"
+        assert digest_of_what_people_have(bank) == "129c67dea8534282"
 
 
 def test_a_bank_with_a_real_clock_never_gets_a_town(bank: Bank) -> None:
