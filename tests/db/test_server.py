@@ -58,6 +58,7 @@ def test_money_moves_on_a_server_given_by_url(url: str) -> None:
     database.close()
 
 
+@pytest.mark.long
 def test_a_server_that_is_not_there_is_unavailable() -> None:
     database = Database("postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=1")
     with pytest.raises(Unavailable):

@@ -109,6 +109,7 @@ def test_own_book_partner_and_lenders_hold_one_loan(database_url: str) -> None:
     clean(house)
 
 
+@pytest.mark.long
 def test_a_note_that_is_sold_is_paid_to_who_holds_it_on_the_day(database_url: str) -> None:
     house = House(database_url)
     loan, (one, two, three, four) = paid_out(house, MINORS)
