@@ -15,7 +15,8 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 
 from farthing.identity.authenticators import entrance, service
 from farthing.identity.authenticators.model import AskPasskey, Assertion, MadePasskey, Passkey, Site
-from farthing.identity.authenticators.rules import passkey_id, to_text
+from farthing.identity.authenticators.rules import passkey_id
+from farthing.kit import base64url
 from farthing.kit.actor import Actor
 from tests.conftest import Bank
 
@@ -49,14 +50,20 @@ class Device:
         data = AuthenticatorData.create(self._rp(), self._flags() | ATTESTED, self._next(), credential)
         attestation = AttestationObject.create("none", data, {})
         client = self._client("webauthn.create", challenge, said)
-        return MadePasskey(challenge_id, to_text(client), to_text(bytes(attestation)))
+        return MadePasskey(challenge_id, base64url.encode(client), base64url.encode(bytes(attestation)))
 
     def sign(self, challenge_id: str, asked: str, /, **said: Any) -> Assertion:
         """An answer to a challenge; ``said`` replaces what the browser says of itself."""
         client = self._client("webauthn.get", asked, said)
         data = bytes(AuthenticatorData.create(self._rp(), self._flags(), self._next()))
         signature = self.key.sign(data + sha256(client), ec.ECDSA(hashes.SHA256()))
-        return Assertion(challenge_id, to_text(self.credential_id), to_text(client), to_text(data), to_text(signature))
+        return Assertion(
+            challenge_id,
+            base64url.encode(self.credential_id),
+            base64url.encode(client),
+            base64url.encode(data),
+            base64url.encode(signature),
+        )
 
     def _client(self, kind: str, challenge: str, said: dict[str, Any]) -> bytes:
         told = {"type": kind, "challenge": challenge, "origin": self.site.origin, "crossOrigin": False, **said}

@@ -21,6 +21,7 @@ from farthing.kernel.operation import operation, secret
 from farthing.kernel.proving.rules import Bound, challenge_of, how
 from farthing.kernel.settings import Settings
 from farthing.kernel.whose import ONESELF
+from farthing.kit import base64url
 from farthing.kit.actor import Actor, Proved
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.inputs import Secret
@@ -32,7 +33,7 @@ FRAMED = {
     'ES256 Credential with "crossOrigin": true in clientDataJSON',
     'ES256 Credential with "topOrigin" in clientDataJSON',
 }
-CHALLENGE = rules.to_text(b"c" * 32)
+CHALLENGE = base64url.encode(b"c" * 32)
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def vectors(shared_data: Path) -> list[tuple[str, dict[str, str], dict[str, str]
 
 
 def text(vector: dict[str, str], name: str) -> str:
-    return rules.to_text(bytes.fromhex(vector[name]))
+    return base64url.encode(bytes.fromhex(vector[name]))
 
 
 def assertion(vector: dict[str, str], credential_id: str) -> Assertion:
@@ -68,7 +69,7 @@ def test_every_vector_of_the_standard_is_taken_or_refused_for_what_it_lacks(vect
         attested = AttestationObject(bytes.fromhex(registration["attestationObject"]))
         assert attested.auth_data.credential_data is not None
         credential = bytes(attested.auth_data.credential_data)
-        given = assertion(answer, rules.to_text(attested.auth_data.credential_data.credential_id))
+        given = assertion(answer, base64url.encode(attested.auth_data.credential_data.credential_id))
         outcome, _ = rules.judge(W3C, bytes.fromhex(answer["challenge"]), credential, 0, given)
         verified = bool(flags(answer["authenticatorData"]) & 0x04)
         wanted = "foreign" if name in FRAMED else "ok" if verified else "unverified"
@@ -120,10 +121,10 @@ def test_each_fault_has_an_outcome_of_its_own() -> None:
     assert judged(device, device.sign("challenge_1", CHALLENGE, type="webauthn.create")) == "foreign"
     elsewhere = replace(device, site=replace(SITE, rp_id="other.example"))
     assert judged(device, elsewhere.sign("challenge_1", CHALLENGE)) == "foreign"
-    assert judged(device, device.sign("challenge_1", rules.to_text(b"d" * 32))) == "differs"
+    assert judged(device, device.sign("challenge_1", base64url.encode(b"d" * 32))) == "differs"
     assert judged(device, replace(device, verifies=False).sign("challenge_1", CHALLENGE)) == "unverified"
     assert judged(device, replace(good, signature=Device().sign("challenge_1", CHALLENGE).signature)) == "forged"
-    assert judged(device, replace(good, credential_id=rules.to_text(b"another"))) == "forged"
+    assert judged(device, replace(good, credential_id=base64url.encode(b"another"))) == "forged"
     assert judged(device, good, count=device.counter) == "cloned"
     with pytest.raises(Refusal) as caught:
         judged(device, replace(good, client_data="e30"))
@@ -144,7 +145,7 @@ def test_what_was_confirmed_holds_for_that_text_alone(nonce: bytes, shown: str, 
 
 @given(st.binary(max_size=2_000))
 def test_bytes_come_back_out_of_text(octets: bytes) -> None:
-    assert rules.to_bytes(rules.to_text(octets)) == octets
+    assert rules.to_bytes(base64url.encode(octets)) == octets
 
 
 @given(st.text(max_size=300))

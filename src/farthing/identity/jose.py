@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwk, jwt
 from joserfc.errors import JoseError
+
+from farthing.kit import base64url
 
 ALGORITHMS = ("ES256", "RS256", "PS256")
 """What a token of others may be signed by: no ``none``, and nothing that is keyed by a secret that both know."""
@@ -38,19 +39,14 @@ class KeyUnknown(Untrue):
     """The token names a key that is not among those that were given: they may have changed meanwhile."""
 
 
-def text_of(octets: bytes) -> str:
-    """Bytes in base64url, without padding."""
-    return urlsafe_b64encode(octets).rstrip(b"=").decode()
-
-
 def challenge_of(verifier: str) -> str:
     """The S256 challenge of a verifier (RFC 7636 section 4.2)."""
-    return text_of(hashlib.sha256(verifier.encode("utf-8", "replace")).digest())
+    return base64url.encode(hashlib.sha256(verifier.encode("utf-8", "replace")).digest())
 
 
 def half_hash(token: str) -> str:
     """What an id token says of an access token: the left half of its SHA-256."""
-    return text_of(hashlib.sha256(token.encode()).digest()[:16])
+    return base64url.encode(hashlib.sha256(token.encode()).digest()[:16])
 
 
 def public_key(key: ec.EllipticCurvePrivateKey, key_id: str) -> dict[str, str]:
@@ -79,8 +75,7 @@ def _part(token: str, which: int) -> Mapping[str, Any]:
     if len(token) > LONGEST or token.count(".") != 2:
         raise Untrue("it is no token")
     try:
-        part = token.split(".")[which].encode("ascii")
-        found = json.loads(urlsafe_b64decode(part + b"=" * (-len(part) % 4)))
+        found = json.loads(base64url.decode(token.split(".")[which]))
     except (ValueError, RecursionError):
         raise Untrue("it is no token") from None
     if not isinstance(found, dict):

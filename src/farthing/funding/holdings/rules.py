@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import get_args
 
 from farthing.funding.holdings.model import Edition, Fee, Given, Pledged, Transfer
+from farthing.kit import base64url
 from farthing.kit.canonical import canonical
 from farthing.kit.errors import InvariantBroken, conflict, declined
 from farthing.kit.ids import bare
@@ -80,7 +80,7 @@ def holder_of(pledged: Pledged) -> Holder:
     digest = hashlib.sha256(canonical([list(each) for each in pledged.lenders])).digest()
     count, share = len(parties), Money(sum(minor for _, minor in pledged.lenders), pledged.currency)
     name = f"平台出借人 {count} 名 ({count} lenders)"
-    return Holder(MARKETPLACE, share, name, urlsafe_b64encode(digest).decode().rstrip("="))
+    return Holder(MARKETPLACE, share, name, base64url.encode(digest))
 
 
 def in_force(editions: Sequence[Edition], on: date, number: int) -> Edition:

@@ -21,6 +21,7 @@ from farthing.identity.model import LoggedIn, Place
 from farthing.identity.rules import DOOR
 from farthing.kernel.proving import service as proving
 from farthing.kernel.run import Kernel
+from farthing.kit import base64url
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 
@@ -37,7 +38,7 @@ def add(kernel: Kernel, site: Site, actor: Actor, made: MadePasskey) -> Passkey:
     if asked is None or asked["purpose"] != service.ADD or asked["actor_id"] != actor.id:
         raise rules.CHALLENGE_NOT_GOOD()
     credential, count = rules.made(site, bytes(asked["challenge"]), made.client_data, made.attestation)
-    command = KeepPasskey(made.challenge_id, rules.to_text(bytes(credential)), count)
+    command = KeepPasskey(made.challenge_id, base64url.encode(bytes(credential)), count)
     kept: Passkey = kernel.run(service.keep_passkey, command, actor=_herself(actor))
     return kept
 
@@ -96,7 +97,7 @@ def _judged(kernel: Kernel, site: Site, answer: Assertion, purpose: str, actor: 
     outcome, count = rules.judge(site, bytes(asked["challenge"]), key.credential, key.sign_count, answer)
     if asked["spent_at"] is not None or asked["proved_at"] is not None:
         outcome = "not_good" if outcome in ("ok", "cloned") else outcome  # a replay is no clone
-    return Judged(outcome, answer, key_id, rules.to_text(key.credential), count, key.sign_count)
+    return Judged(outcome, answer, key_id, base64url.encode(key.credential), count, key.sign_count)
 
 
 def _herself(actor: Actor) -> Actor:

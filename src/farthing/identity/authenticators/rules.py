@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import binascii
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -28,6 +27,7 @@ from fido2.webauthn import (
 
 from farthing.identity.authenticators.model import Assertion, MadePasskey, Outcome, Site
 from farthing.kernel.operation import decode
+from farthing.kit import base64url
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Code, Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.ids import derived, prefixed
@@ -157,15 +157,10 @@ def made_of(text: str, challenge_id: str) -> MadePasskey:
     return found
 
 
-def to_text(octets: bytes) -> str:
-    """Bytes in base64url, without padding."""
-    return urlsafe_b64encode(octets).rstrip(b"=").decode()
-
-
 def to_bytes(text: str) -> bytes:
     """Bytes out of base64url; refuses ``identity.passkey_unreadable``."""
     try:
-        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return base64url.decode(text)
     except (binascii.Error, ValueError):
         raise UNREADABLE() from None
 
@@ -183,7 +178,7 @@ def credential_id(credential: bytes) -> bytes:
 
 def user_id(actor_id: str) -> str:
     """The opaque id of a person that her devices keep beside the passkey; it says nothing about her."""
-    return to_text(derived(f"passkey of\n{actor_id}").bytes)
+    return base64url.encode(derived(f"passkey of\n{actor_id}").bytes)
 
 
 @cache
@@ -213,9 +208,9 @@ def made(site: Site, challenge: bytes, client_data: str, attestation: str) -> tu
         raise UNREADABLE()
     if outcome != "ok":
         raise refusal_of(outcome, site)
-    state = {"challenge": to_text(challenge), "user_verification": "required"}
+    state = {"challenge": base64url.encode(challenge), "user_verification": "required"}
     response = {"clientDataJSON": client_data, "attestationObject": attestation}
-    shown = to_text(found.credential_data.credential_id)
+    shown = base64url.encode(found.credential_data.credential_id)
     whole = {"id": shown, "rawId": shown, "type": "public-key", "response": response}
     try:
         server_of(site).register_complete(state, whole)
@@ -238,7 +233,7 @@ def judge(
     outcome = _looked(site, challenge, said, CollectedClientData.TYPE.GET, found)
     if outcome != "ok":
         return outcome, found.counter
-    state = {"challenge": to_text(challenge), "user_verification": "required"}
+    state = {"challenge": base64url.encode(challenge), "user_verification": "required"}
     response = {
         "clientDataJSON": assertion.client_data, "authenticatorData": assertion.authenticator_data,
         "signature": assertion.signature,

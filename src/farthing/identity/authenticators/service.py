@@ -48,6 +48,7 @@ from farthing.kernel.proving import service as proving
 from farthing.kernel.proving.rules import CONFIRM, KEY_NEEDED
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, ONESELF, STAFF
+from farthing.kit import base64url
 from farthing.kit.inputs import PageSize
 from farthing.kit.words import Words
 
@@ -119,12 +120,12 @@ def ask_passkey(tx: Tx, command: AskPasskey) -> PasskeyAsked:
         raise keys.TOO_MANY(most=MOST)
     made = proving.ask(tx, ADD, tx.actor.id, name)
     return PasskeyAsked(
-        name, made.id, keys.to_text(made.challenge), keys.user_id(tx.actor.id), found[0][0].name, _ids(there)
+        name, made.id, base64url.encode(made.challenge), keys.user_id(tx.actor.id), found[0][0].name, _ids(there)
     )
 
 
 def _ids(found: Iterable[Credential]) -> tuple[str, ...]:
-    return tuple(keys.to_text(keys.credential_id(each.credential)) for each in found)
+    return tuple(base64url.encode(keys.credential_id(each.credential)) for each in found)
 
 
 @operation(
@@ -246,7 +247,7 @@ def ask_sign_in(tx: Tx, command: AskSignIn) -> Asked:
     if not counting.within(tx, ("passkey-source", command.source), keys.WINDOW, keys.ASKED_PER_SOURCE):
         raise keys.TOO_MANY_ASKED()
     made = proving.ask(tx, SIGN_IN, None)
-    return Asked(made.expires_at, made.id, keys.to_text(made.challenge), keys.to_text(made.nonce))
+    return Asked(made.expires_at, made.id, base64url.encode(made.challenge), base64url.encode(made.nonce))
 
 
 @operation(
@@ -277,7 +278,7 @@ def ask_confirmation(tx: Tx, command: AskConfirmation) -> Asked:
     if not there:
         raise keys.NO_PASSKEY()
     made = proving.ask(tx, CONFIRM, tx.actor.id, transaction=command.transaction)
-    return Asked(made.expires_at, made.id, keys.to_text(made.challenge), keys.to_text(made.nonce), _ids(there))
+    return Asked(made.expires_at, made.id, base64url.encode(made.challenge), base64url.encode(made.nonce), _ids(there))
 
 
 @operation(

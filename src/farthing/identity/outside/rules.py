@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 
 from farthing.identity import jose
 from farthing.identity.outside.model import Answer, Endpoints, Flow, Provider
+from farthing.kit import base64url
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.ids import derived, prefixed
 
@@ -155,7 +156,7 @@ def login_id_of(issuer: str, subject: str) -> str:
 
 def of_flow(flow: str, what: str) -> str:
     """State, nonce or verifier of a flow: 256 bits each, of which none tells of another."""
-    return jose.text_of(hashlib.sha256(f"{what}\n{flow}".encode()).digest())
+    return base64url.encode(hashlib.sha256(f"{what}\n{flow}".encode()).digest())
 
 
 def discovery_of(provider: Provider) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from uuid import UUID
 from farthing.db import rows
 from farthing.db.like import LAST_SIGN, literal
 from farthing.db.tx import Tx
+from farthing.kit import base64url
 from farthing.kit.errors import malformed, not_found
 from farthing.kit.money import MAX_MINOR, Money
 from farthing.ledger.batch import id_bytes
@@ -373,13 +373,13 @@ def journal(tx: Tx) -> list[Posted]:
 
 def encoded(*parts: str) -> str:
     """A cursor of a list."""
-    return base64.urlsafe_b64encode("\n".join(parts).encode()).decode().rstrip("=")
+    return base64url.encode("\n".join(parts).encode())
 
 
 def decoded(cursor: str, count: int) -> list[str]:
     """The parts of a cursor; refuses ``ledger.bad_cursor``."""
     try:
-        parts = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("\n")
+        parts = base64url.decode(cursor).decode().split("\n")
     except (binascii.Error, UnicodeError, ValueError):
         raise BAD_CURSOR(cursor=cursor) from None
     if len(parts) != count or (count == 1 and not (parts[0].isdecimal() and parts[0].isascii() and len(parts[0]) < 19)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from calendar import monthrange
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from datetime import date, timedelta
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import of
+from farthing.kit import base64url
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.inputs import Count, Cursor, Id, Line, LongPageSize, PageSize, Word
 from farthing.kit.money import Money, total
@@ -188,14 +188,14 @@ def _page(
 
 
 def _cursor(line: StatementLine) -> str:
-    return base64.urlsafe_b64encode(str(line.version).encode()).decode().rstrip("=")
+    return base64url.encode(str(line.version).encode())
 
 
 def _version(cursor: str | None) -> int | None:
     if not cursor:
         return None
     try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        text = base64url.decode(cursor).decode()
     except (binascii.Error, UnicodeError, ValueError):
         raise BAD_PAGE() from None
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
