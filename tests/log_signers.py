@@ -12,8 +12,9 @@ from farthing.evidence.model import Seen, Signer
 from farthing.evidence.note import Ed25519Signer, TreeHead, VerifierKey
 from farthing.evidence.service import ORIGIN
 from farthing.evidence.signer.client import SIGNER_REFUSED
-from farthing.evidence.signer.keeping import FileKey, Remembered
+from farthing.evidence.signer.keeping import Remembered
 from farthing.evidence.signer.signing import CheckpointSigner
+from farthing.kit.keys.files import Ed25519Key
 
 SEED = b"the key of the log of a test...."
 LOG = Ed25519Signer(ORIGIN, SEED)
@@ -26,7 +27,7 @@ class Inside:
 
     def __init__(self, last: TreeHead | None = None, seed: bytes = SEED) -> None:
         self.last = Remembered(last or TreeHead(ORIGIN, 0, merkle.EMPTY_ROOT))
-        key = FileKey(Ed25519PrivateKey.from_private_bytes(seed))
+        key = Ed25519Key(Ed25519PrivateKey.from_private_bytes(seed))
         self.vkey = VerifierKey(ORIGIN, key.public)
         self._signer = CheckpointSigner(self.vkey, key, self.last)
 

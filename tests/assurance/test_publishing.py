@@ -29,7 +29,7 @@ from farthing.evidence.note import NoteStatus, VerifierKey
 from farthing.evidence.service import ORIGIN
 from farthing.evidence.signer.client import SIGNER_AWAY, LocalSigner, SocketSigner
 from farthing.evidence.signer.handing import handed_over
-from farthing.evidence.signer.keeping import Kept, key_in, vkey_in
+from farthing.evidence.signer.keeping import Kept, private_in, vkey_in
 from farthing.kernel import errands
 from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal
@@ -163,7 +163,7 @@ def test_the_real_process_signs_and_its_key_is_nowhere_in_the_database(bank: Ban
     made = bank.read(lambda tx: evidence.checkpoint_of(tx, size))
     assert note.verify(made.note, VerifierKey.parse(vkey)) is NoteStatus.VERIFIED
     require_signer(bank.kernel)
-    seed = key_in(process.place(vkey)).private.private_bytes_raw()
+    seed = private_in(process.place(vkey)).private_bytes_raw()
     with bank.superuser() as owner:
         for (table,) in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall():
             text = "\n".join(row[0] for row in owner.execute(f"SELECT t::text FROM {table} t").fetchall())

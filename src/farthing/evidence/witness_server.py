@@ -16,7 +16,7 @@ from pathlib import Path
 from farthing.evidence import note
 from farthing.evidence.following import MOST_BYTES
 from farthing.evidence.note import Ed25519Signer, VerifierKey
-from farthing.evidence.signer.keeping import FOLDER_UNUSABLE, Kept, file_key_in, make, vkey_in, write
+from farthing.evidence.signer.keeping import FOLDER_UNUSABLE, Kept, make, private_in, vkey_in, write
 from farthing.evidence.witness import LogWitness, Told
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
@@ -93,8 +93,8 @@ def serve(folder: Path, host: str, port: int, told: Callable[[str, str], None]) 
     Refuses ``evidence.signer_folder``.
     """
     kept = Kept(folder)
-    key, vkey = file_key_in(folder), vkey_in(folder)
-    signer = Ed25519Signer(vkey.name, key.private.private_bytes_raw())
+    vkey = vkey_in(folder)
+    signer = Ed25519Signer(vkey.name, private_in(folder).private_bytes_raw())
     server = WitnessServer(LogWitness(signer, _logs(folder), lambda: int(time.time()), kept), host, port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.stop).start())

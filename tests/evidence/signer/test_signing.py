@@ -23,11 +23,12 @@ from farthing.evidence.note import NoteStatus, VerifierKey
 from farthing.evidence.service import ORIGIN
 from farthing.evidence.signer.client import LocalSigner, SocketSigner, exchange, socket_of
 from farthing.evidence.signer.handing import handed_over
-from farthing.evidence.signer.keeping import KEY, LAST, FileKey, Kept, key_in, make, vkey_in
+from farthing.evidence.signer.keeping import KEY, LAST, Kept, key_in, make, vkey_in
 from farthing.evidence.signer.signing import CheckpointSigner, answer
 from farthing.evidence.witness import LogWitness
 from farthing.kit.errors import InvariantBroken, Refusal
 from farthing.kit.keys.files import fresh, write_key
+from farthing.kit.keys.model import KeyHandle
 from tests.evidence.trees import Tree
 
 TREE, FORK = Tree(40), Tree(40, 5)
@@ -104,7 +105,7 @@ def test_a_folder_that_handed_over_signs_nothing_more(tmp_path: Path) -> None:
 class Pulled:
     """A key in a token that is pulled out before it signs."""
 
-    key: FileKey
+    key: KeyHandle
     algorithm: str = "Ed25519"
 
     @property

@@ -20,13 +20,13 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
     load_pem_private_key,
 )
 
 from farthing.evidence import merkle, note
 from farthing.evidence.note import TreeHead, VerifierKey
 from farthing.kit.errors import Refusal, conflict
+from farthing.kit.keys.files import Ed25519Key
 from farthing.kit.keys.model import KeyHandle
 from farthing.kit.keys.places import key_at
 from farthing.kit.words import Words
@@ -42,23 +42,6 @@ ELSEWHERE = "key.at"
 RETIRED = "retired.txt"
 """To which key a folder handed over; it signs nothing more."""
 _OTHERS = 0o077
-
-
-@dataclass(frozen=True)
-class FileKey:
-    """An Ed25519 key that was read from a file (RFC 8410)."""
-
-    private: Ed25519PrivateKey
-    algorithm: str = note.ED25519
-
-    @property
-    def public(self) -> bytes:
-        """The public half, 32 bytes."""
-        return self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-    def sign(self, data: bytes) -> bytes:
-        """A signature, 64 bytes (RFC 8032)."""
-        return self.private.sign(data)
 
 
 class Last(Protocol):
@@ -175,14 +158,14 @@ def make(
 
 
 def key_in(folder: Path) -> KeyHandle:
-    """The key that signs for a folder, which may lie elsewhere; refuses as :func:`file_key_in` and ``key_at`` do."""
+    """The key that signs for a folder, which may lie elsewhere; refuses as :func:`private_in` and ``key_at`` do."""
     place = folder / ELSEWHERE
     if place.exists():
         return key_at(place.read_text(encoding="utf-8").strip())
-    return file_key_in(folder)
+    return Ed25519Key(private_in(folder))
 
 
-def file_key_in(folder: Path) -> FileKey:
+def private_in(folder: Path) -> Ed25519PrivateKey:
     """The key of a folder; refuses ``evidence.signer_folder`` where others may read it, or it is none."""
     path = folder / KEY
     try:
@@ -195,7 +178,7 @@ def file_key_in(folder: Path) -> FileKey:
     if not isinstance(found, Ed25519PrivateKey):
         problem = Words(f"it holds no Ed25519 key ({KEY})", f"其中没有 Ed25519 密钥（{KEY}）")
         raise FOLDER_UNUSABLE(folder=str(folder), problem=problem)
-    return FileKey(found)
+    return found
 
 
 def vkey_in(folder: Path) -> VerifierKey:
