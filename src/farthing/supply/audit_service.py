@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from farthing.db.tx import Tx
 from farthing.kit.findings import Finding, compared
@@ -10,6 +11,7 @@ from farthing.kit.money import Money
 from farthing.ledger import service as ledger
 from farthing.ledger.model import Posted, entry_id
 from farthing.lending import service as lending
+from farthing.lending.standing import Standing
 from farthing.lending.standing_service import standings
 from farthing.payments.wallets import wallet_path
 from farthing.supply import audit_rules, store
@@ -47,10 +49,11 @@ def _invoices(tx: Tx, ids: list[str]) -> list[Finding]:
 
 def _receivables(tx: Tx, ids: list[str], pieces: list[int]) -> list[Finding]:
     page = list(store.find(tx, ids).values())
+    told = store.events(tx, [each.id for each in page])
     offers = {piece.about for each in page for piece in each.live if piece.state == "pledged"}
-    loans = standings(tx, sorted(lending.loan_of_offer(each) for each in offers))
-    by_offer = {each: loans.get(lending.loan_of_offer(each)) for each in offers}
-    told = {each.id: store.events(tx, each.id) for each in page}
+    asked = {event.about for each in page for event in told[each.id] if event.kind == "pledged"}
+    loans = standings(tx, sorted(lending.loan_of_offer(each) for each in offers | asked))
+    by_offer = {each: loans.get(lending.loan_of_offer(each)) for each in offers | asked}
     entries = {event.about for each in page for event in told[each.id] if event.kind == "paid"}
     by_id = ledger.found_by_id(tx, [entry_id(each) for each in sorted(entries)])
     posted = {each: by_id[entry_id(each)] for each in entries if entry_id(each) in by_id}
@@ -58,7 +61,7 @@ def _receivables(tx: Tx, ids: list[str], pieces: list[int]) -> list[Finding]:
     found: list[Finding] = []
     for each in page:
         found += audit_rules.receivable(each, told[each.id], _taken(tx, each, told[each.id], posted), by_offer)
-        found += _uncovered(tx, each, told[each.id])
+        found += _uncovered(each, told[each.id], by_offer)
     return found
 
 
@@ -72,9 +75,11 @@ def _taken(tx: Tx, each: Receivable, events: tuple[EventTold, ...], posted: dict
     }
 
 
-def _uncovered(tx: Tx, each: Receivable, events: tuple[EventTold, ...]) -> list[Finding]:
+def _uncovered(
+    each: Receivable, events: tuple[EventTold, ...], by_offer: Mapping[str, Standing | None]
+) -> list[Finding]:
     """A loan that was asked for against a piece and is not over has its piece pledged still."""
-    asked = {lending.loan_of_offer(event.about): event.about for event in events if event.kind == "pledged"}
-    running = {loan_id: asked[loan_id] for loan_id, loan in standings(tx, sorted(asked)).items() if loan.open}
+    asked = [(event.about, by_offer[event.about]) for event in events if event.kind == "pledged"]
+    running = {lending.loan_of_offer(offer): offer for offer, loan in asked if loan is not None and loan.open}
     behind = {piece.about: str(piece.number) for piece in each.live if piece.state == "pledged"}
     return list(audit_rules.uncovered(running, behind))

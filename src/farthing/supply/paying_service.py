@@ -6,7 +6,7 @@ the same transaction. What the debtor does not have is late: it is taken on a la
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from farthing.db.tx import Tx
 from farthing.kernel.day import CloseStep, Stepped, place_of, read_place
@@ -88,16 +88,11 @@ def settle_due(tx: Tx, step: CloseStep) -> Stepped:
     first; a receivable that cannot be paid out, or is in dispute, waits for the next day and holds up no other."""
     day, after = read_place(step.after)
     ids = store.due(tx, step.on, day, after, PIECE)
-    some = _in_order(tx, ids)
+    some = store.in_order(tx, ids)
     now = binding.standing(tx, some)
     handled = sum(_taken(tx, before, now.waits(before)) for before in some if not now.unsettled(before))
     last = found(tx, ids[-1]) if len(ids) == PIECE else None
     return Stepped(handled, None if last is None else place_of(last.due_on, last.id))
-
-
-def _in_order(tx: Tx, ids: Sequence[str]) -> list[Receivable]:
-    there = store.find(tx, ids)
-    return [there[each] for each in ids]
 
 
 def _taken(tx: Tx, before: Receivable, waits: Collection[int]) -> int:
@@ -130,8 +125,8 @@ def let_lapse(tx: Tx, step: CloseStep) -> Stepped:
         ids = store.waits(tx, after, PIECE)
         return Stepped(confirming.lapse(tx, ids), f"proposed:{ids[-1]}" if len(ids) == PIECE else "pieces:")
     ids = store.held_up(tx, after, PIECE)
-    some = _in_order(tx, ids)
+    some = store.in_order(tx, ids)
     offered = [piece.about for each in some for piece in each.pieces if piece.state == "passing"]
     handled = passing.lapse(tx, offered)
-    handled += advances.lapse(tx, _in_order(tx, ids))
+    handled += advances.lapse(tx, store.in_order(tx, ids))
     return Stepped(handled, f"pieces:{ids[-1]}" if len(ids) == PIECE else None)

@@ -55,19 +55,19 @@ def _behind(tx: Tx, offer_id: str) -> str:
 @question("supply.payables", permission="supply:read", whose=of("party_id"))
 def payables(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[ReceivableTold]:
     """What somebody confirmed, or asked to confirm, the latest due first."""
-    return _told(tx, _in_order(tx, store.of_debtor(tx, party_id, limit)))
+    return _told(tx, store.in_order(tx, store.of_debtor(tx, party_id, limit)))
 
 
 @question("supply.to_sign", permission="supply:read", whose=of("party_id"))
 def to_sign(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[ReceivableTold]:
     """Confirmations of a supplier's invoices that are not entered yet."""
-    return _told(tx, _in_order(tx, store.proposed_to(tx, party_id, limit)))
+    return _told(tx, store.in_order(tx, store.proposed_to(tx, party_id, limit)))
 
 
 @question("supply.all_receivables", permission="supply:read_any", whose=STAFF)
 def all_receivables(tx: Tx, after: Cursor = "", limit: PageSize = 50) -> list[ReceivableTold]:
     """Every receivable, in the order of its id, from the one after ``after``."""
-    return _told(tx, _in_order(tx, store.page(tx, after, limit)))
+    return _told(tx, store.in_order(tx, store.page(tx, after, limit)))
 
 
 @question("supply.debtor", permission="supply:read_any", whose=STAFF)
@@ -76,13 +76,11 @@ def debtor(tx: Tx, party_id: Id) -> Debtor | None:
     return invoices.debtor(tx, party_id)
 
 
-def _in_order(tx: Tx, ids: Sequence[str]) -> list[Receivable]:
-    there = store.find(tx, ids)
-    return [there[each] for each in ids]
-
-
 def _told(tx: Tx, some: Sequence[Receivable]) -> list[ReceivableTold]:
-    known = invoices.find(tx, [each.invoice_id for each in some])
+    known, happened = (
+        invoices.find(tx, [each.invoice_id for each in some]),
+        store.events(tx, [each.id for each in some]),
+    )
     named = {each.supplier for each in some} | {each.debtor for each in some}
     people = parties.parties(tx, sorted(named | {piece.holder for each in some for piece in each.pieces}))
     return [
@@ -90,7 +88,7 @@ def _told(tx: Tx, some: Sequence[Receivable]) -> list[ReceivableTold]:
             each, known[each.invoice_id], people[each.supplier].name, people[each.debtor].name,
             rules.days_late(each, tx.business_date),
             agreements.agreement(tx, each.agreement_id).state if each.state == "proposed" else "",
-            store.events(tx, each.id),
+            happened[each.id],
             tuple((party, people[party].name) for party in sorted({piece.holder for piece in each.pieces})),
         )
         for each in some

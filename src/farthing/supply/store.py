@@ -48,8 +48,8 @@ SAY: LiteralString = """
 """
 COUNT: LiteralString = "SELECT count(*)::integer AS there FROM supply_event WHERE receivable_id = %(id)s"
 EVENTS: LiteralString = """
-    SELECT number, kind, piece, party_id, currency, amount_minor, about, happened_on FROM supply_event
-    WHERE receivable_id = %(id)s ORDER BY number
+    SELECT receivable_id, number, kind, piece, party_id, currency, amount_minor, about, happened_on FROM supply_event
+    WHERE receivable_id = ANY(%(ids)s) ORDER BY receivable_id, number
 """
 OF_HOLDER: LiteralString = """
     SELECT DISTINCT receivable_id AS id FROM supply_piece
@@ -118,6 +118,12 @@ def find(tx: Tx, ids: Sequence[str]) -> dict[str, Receivable]:
     return {row["id"]: _receivable(row, pieces[row["id"]]) for row in found}
 
 
+def in_order(tx: Tx, ids: Sequence[str]) -> list[Receivable]:
+    """Receivables that are there, in the order of their ids."""
+    there = find(tx, ids)
+    return [there[each] for each in ids]
+
+
 def save(tx: Tx, before: Receivable, after: Receivable, events: Sequence[Event]) -> None:
     """Keep what became of a receivable, and what happened; a ``Collision`` where it changed meanwhile."""
     moved = {"id": after.id, "state": after.state, "version": after.version, "before": before.version}
@@ -137,15 +143,15 @@ def save(tx: Tx, before: Receivable, after: Receivable, events: Sequence[Event])
     tx.execute(SAY, {**about, **told, "actor": tx.actor.id})
 
 
-def events(tx: Tx, receivable_id: str) -> tuple[EventTold, ...]:
-    """What happened to a receivable, in its order."""
-    return tuple(
-        EventTold(
-            row["number"], row["kind"], row["piece"], row["party_id"], Money(row["amount_minor"], row["currency"]), row["about"],
-            row["happened_on"],
-        )
-        for row in tx.rows(EVENTS, {"id": receivable_id})
-    )  # fmt: skip
+def events(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[EventTold, ...]]:
+    """What happened to some receivables, each in its order; one statement."""
+    found: dict[str, list[EventTold]] = {each: [] for each in ids}
+    for row in tx.rows(EVENTS, {"ids": rows.texts(ids)}):
+        amount = Money(row["amount_minor"], row["currency"])
+        found[row["receivable_id"]].append(EventTold(
+            row["number"], row["kind"], row["piece"], row["party_id"], amount, row["about"], row["happened_on"]
+        ))  # fmt: skip
+    return {each: tuple(told) for each, told in found.items()}
 
 
 def of_holder(tx: Tx, party_id: str, limit: int) -> list[str]:
