@@ -9,21 +9,13 @@ from typing import Annotated
 
 import typer
 
-from farthing.assurance.appraisal.model import Answer, Appraisal
-from farthing.assurance.appraisal.paper import Language, render, told
+from farthing.assurance.appraisal.model import Appraisal
+from farthing.assurance.appraisal.paper import NAMES, Language, render, told
 from farthing.assurance.appraisal.reporting import reported
 from farthing.commands.language import colon, pick, say
 from farthing.commands.locale import chinese
 from farthing.evidence.checker.main import check
 from farthing.kit.words import Words
-
-ANSWERS: dict[Answer, Words] = {
-    "supported": Words("supported by the checks", "检查结果支持"),
-    "contradicted": Words("a check speaks against it", "有检查结果相反"),
-    "open": Words("open", "尚不能判断"),
-    "people": Words("for people", "由人判断"),
-}
-"""What the checks say to a condition."""
 
 
 def appraise(
@@ -53,7 +45,7 @@ def text(found: Appraisal) -> str:
     for law, conditions in found.laws:
         lines += ["", pick(law.title)]
         for each in conditions:
-            lines.append(f"  {colon(each.condition.article, pick(ANSWERS[each.answer]))}")
+            lines.append(f"  {colon(each.condition.article, pick(NAMES[each.answer]))}")
             lines.append(f"    {pick(each.condition.words)}")
             lines.append(f"    {colon(Words('limit', '限度'), pick(each.condition.limit))}")
     failed = [

@@ -101,11 +101,6 @@ def first_customers(tx: Tx) -> list[str]:
     return store.first_customers(tx)
 
 
-def has_login(tx: Tx, actor_id: str) -> bool:
-    """Whether an actor has a login that a link could sign in."""
-    return any(login.disabled_at is None for login, _ in store.logins_of(tx, actor_id))
-
-
 def _simulated(tx: Tx) -> None:
     if not is_simulated(tx):
         raise LINK_REAL()

@@ -87,7 +87,7 @@ def _keeper(tx: Tx) -> list[str]:
     """The actor of who keeps the first shop, where she has a login."""
     shops = merchants.all_merchants(tx, limit=1).merchants
     actors = [actor_id_of("", "customer", each.merchant.party_id) for each in shops]
-    return [each for each in actors if links.has_login(tx, each)]
+    return [each for each in actors if identity.is_open(tx, each)]
 
 
 def demo_logins(kernel: Kernel) -> dict[str, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from farthing import __version__
-from farthing.assurance.appraisal.model import Appraisal, Exhibit, Made, Weighed
+from farthing.assurance.appraisal.model import Answer, Appraisal, Exhibit, Made, Result, Weighed
+from farthing.evidence.checker.report import Status
 from farthing.kit.canonical import canonical, plain
 from farthing.kit.words import Words
 from farthing.signing.typesetting import typesetter
@@ -20,6 +22,22 @@ BY_OWN = Words(
     "the package's own roots and log key: anybody can make such", "包内自带的根证书与日志密钥：任何人都能自制"
 )
 BY_GIVEN = Words("roots or log key that were given beside the package", "随检材之外另行提供的根证书或日志密钥")
+
+
+NAMES: dict[Result | Answer | Status, Words] = {
+    "holds": Words("holds", "相符"),
+    "fails": Words("does not hold", "不相符"),
+    "in_part": Words("in part", "部分检查"),
+    "not_made": Words("not made", "未检查"),
+    "supported": Words("supported by the checks", "检查结果支持"),
+    "contradicted": Words("a check speaks against it", "有检查结果相反"),
+    "open": Words("open", "尚不能判断"),
+    "people": Words("for people", "由人判断"),
+    Status.PASSED: Words("in order", "相符"),
+    Status.FAILED: Words("failed", "不相符"),
+    Status.NOT_CHECKED: Words("not checked", "未检查"),
+}
+"""What a report calls what a check came to, what the checks say to a condition, and what a finding says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +72,8 @@ def told(report: Report, language: Language) -> dict[str, Any]:
 def render(report: Report, language: Language) -> bytes:
     """The PDF; the same report gives the same bytes. Refuses ``signing.papers_busy``."""
     said = canonical(told(report, language)).decode()
-    pdf, _ = typesetter(_TEMPLATE, AT_ONCE).set({"terms": said, "shown": "{}"}, report.checked_at)
+    shown = json.dumps({"names": {str(plain(each)): plain(words) for each, words in NAMES.items()}})
+    pdf, _ = typesetter(_TEMPLATE, AT_ONCE).set({"terms": said, "shown": shown}, report.checked_at)
     return pdf
 
 

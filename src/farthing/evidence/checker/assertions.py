@@ -112,8 +112,9 @@ def _whose(
 def _device(assertion: Mapping[str, str], subject: str, findings: Findings) -> None:
     """The device's signature, its person's verification, and that it answered for the site that it says."""
     client, data = unbase64(assertion["client_data"]), unbase64(assertion["authenticator_data"])
-    origin = str(json.loads(client).get("origin", ""))
-    if json.loads(client).get("type") != "webauthn.get" or not _of_site(origin, data[:32]):
+    said = json.loads(client)
+    origin = str(said.get("origin", ""))
+    if said.get("type") != "webauthn.get" or not _of_site(origin, data[:32]):
         findings.failed(
             "confirmation.site", subject, f"The device did not answer for the site that it says ({origin}).",
             f"设备签名所针对的网站与其声称的网站（{origin}）不符。",

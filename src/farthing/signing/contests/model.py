@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from farthing.kernel.operation import personal
 from farthing.kit.inputs import Id, Quoted
@@ -14,14 +14,7 @@ Claim = Literal["not_mine", "other_text", "not_understood", "pressed", "no_power
 """Somebody else signed; another text was shown; it was not understood; signed under pressure; the signer had no power to bind
 the organisation or the principal; the other side does not keep it."""
 Outcome = Literal["upheld", "rejected", "withdrawn"]
-CLAIMS: dict[Claim, Words] = {
-    "not_mine": Words("I did not sign it", "非本人签署"),
-    "other_text": Words("I was shown another text", "所显示内容与合同不符"),
-    "not_understood": Words("I did not understand what I signed", "未理解所签内容"),
-    "pressed": Words("I was pressed to sign", "受胁迫或误导而签署"),
-    "no_power": Words("Whoever signed for me had no power to", "代签人无代理权"),
-    "not_kept": Words("The other side does not keep it", "对方未履行合同"),
-}
+CLAIMS: tuple[Claim, ...] = get_args(Claim)
 OUTCOMES: dict[Outcome, Words] = {
     "upheld": Words("upheld", "异议成立"),
     "rejected": Words("rejected", "异议不成立"),

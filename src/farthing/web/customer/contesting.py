@@ -13,7 +13,8 @@ from farthing.signing.agreements import service as agreements
 from farthing.signing.contests import service as contests
 from farthing.signing.contests.model import CLAIMS, WithdrawContest
 from farthing.web.forms import comes_back, command_of, meant
-from farthing.web.ground import Fields, again, ask, current, page, pages, run, sign_in_first, to
+from farthing.web.ground import Fields, again, ask, current, pages, run, sign_in_first, to
+from farthing.web.names import named
 
 router = pages()
 
@@ -21,10 +22,16 @@ router = pages()
 @router.get("/contests")
 def listed(request: Request) -> Response:
     """What one contests or did, latest first."""
+    return shown(request, None)
+
+
+def shown(request: Request, refusal: Refusal | None, contest_id: str = "") -> Response:
+    """The list, with what stopped the last step."""
     who = current(request)
     if not who.party_id:
         return sign_in_first(request)
-    return page(request, "customer/contests.html", who, found=ask(request, who, contests.own_contests, who.party_id))
+    found = ask(request, who, contests.own_contests, who.party_id)
+    return again(request, "customer/contests.html", who, refusal, found=found)
 
 
 def contest_form(request: Request, refusal: Refusal | None = None, about: str = "") -> Response:
@@ -37,7 +44,8 @@ def contest_form(request: Request, refusal: Refusal | None = None, about: str = 
         ask(request, who, lending.loan, about)
     else:
         ask(request, who, agreements.own_agreement, who.party_id, about)
-    return again(request, "customer/contest_new.html", who, refusal, about=about, claims=CLAIMS)
+    claims = [(each, named(each, "contest_claim")) for each in CLAIMS]
+    return again(request, "customer/contest_new.html", who, refusal, about=about, claims=claims)
 
 
 @router.get("/contests/new")
@@ -63,7 +71,7 @@ def contest(request: Request, fields: Fields) -> Response:
 
 
 @router.post("/contests/{contest_id}")
-@comes_back(lambda request, refusal, contest_id: listed(request))
+@comes_back(shown)
 def withdraw(request: Request, contest_id: str, fields: Fields) -> Response:
     """Take it back."""
     who = current(request)

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from farthing.assurance import contests_service as contesting
 from farthing.kit.errors import Refusal
 from farthing.signing.contests import service as contests
-from farthing.signing.contests.model import CLAIMS, OUTCOMES, DecideContest
+from farthing.signing.contests.model import DecideContest
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, pages, run, to
 
@@ -25,10 +25,7 @@ def shown(request: Request, refusal: Refusal | None, after: str = "", drafted: b
     """The page, with what was refused."""
     who = current(request)
     found = ask(request, who, contests.contests, after, 20)
-    return again(
-        request, "operator/contests.html", who, refusal, found=found, after=after, drafted=drafted, claims=CLAIMS,
-        outcomes=OUTCOMES,
-    )  # fmt: skip
+    return again(request, "operator/contests.html", who, refusal, found=found, after=after, drafted=drafted)
 
 
 @router.post("")
