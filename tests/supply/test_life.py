@@ -15,7 +15,8 @@ from farthing.parties.acting.model import DecideJoint, RevokePower
 from farthing.parties.model import Party
 from farthing.supply import confirming_service as confirming
 from farthing.supply import passing_service as passing
-from farthing.supply.model import AskConfirmation, TransferCommand
+from farthing.supply import reading_service as reading
+from farthing.supply.model import AskConfirmation, Receivable, TransferCommand
 from farthing.town.supply import paper
 from tests.banks import Bank
 from tests.parties.acting.people import herself
@@ -138,6 +139,7 @@ def test_a_piece_passes_on_is_lent_against_and_every_fen_is_paid(chain: Chain) -
     assert chain.has(chain.supplier) == advance.offer.amount
     assert refused(lambda: chain.pay(third, "10000.00")) == "supply.not_due"
     assert chain.verified() == ()
+    each_sees_its_own(chain, third, mine.number)
     chain.bring_money(chain.core, "10000.00")
     chain.days(DAYS)
     assert chain.today == live.due_on
@@ -154,6 +156,26 @@ def test_a_piece_passes_on_is_lent_against_and_every_fen_is_paid(chain: Chain) -
         "free with its loan"
     )
     assert chain.verified() == ()
+
+
+def each_sees_its_own(chain: Chain, live: Receivable, pledged: int) -> None:
+    """Who holds what far down the chain, and who borrows on it, is told to those whom it concerns."""
+    everybody = {chain.supplier.name, chain.second.name, chain.third.name}
+    told = {
+        party.id: chain.bank.read(lambda tx, party=party: reading.receivable(tx, party.id, live.id))
+        for party in (chain.core, chain.supplier, chain.second, chain.third)
+    }
+    core, first, last = told[chain.core.id], told[chain.supplier.id], told[chain.third.id]
+    assert {name for _, name in core.holders} == everybody and {name for _, name in last.holders} == everybody
+    assert {name for _, name in first.holders} == {chain.supplier.name, chain.second.name}
+    assert [each.amount for each in first.receivable.live] == [yuan("6000.00")], "what the taker did with his is his"
+    assert yuan("6000.00") not in [each.amount for each in last.receivable.live], "nor what the giver kept"
+    states = {party: {each.number: each.state for each in one.receivable.pieces} for party, one in told.items()}
+    assert states[chain.supplier.id][pledged] == "pledged" and states[chain.core.id][pledged] == "held"
+    for party, one in told.items():
+        pledges = [each for each in one.events if each.kind == "pledged"]
+        assert bool(pledges) == (party == chain.supplier.id)
+        assert all(each.about == "" for each in one.receivable.pieces if each.holder != party)
 
 
 @pytest.mark.long

@@ -285,10 +285,10 @@ def _advance(found: Advance) -> None:
 
 
 def _paid(found: PaidOut) -> None:
-    heads = (say("piece", "份"), say("holder", "持有人"), say("paid", "付款"), say("of it repaid a loan", "其中还贷"))
+    heads = (say("piece", "份"), say("holder", "持有人"), say("paid", "付款"))
     rows(
         say(f"Paid {found.paid}, left {found.left}", f"兑付 {found.paid}，未付 {found.left}"),
         heads,
         found.parts,
-        right=(0, 2, 3),
+        right=(0, 2),
     )

@@ -28,7 +28,7 @@ from farthing.products import by_default
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from farthing.supply import binding_service as binding
-from farthing.supply import refusals, rules, store
+from farthing.supply import refusals, rules, seen, store
 from farthing.supply.confirming_service import found, keep
 from farthing.supply.invoices import store as invoices
 from farthing.supply.model import Advance, AskAdvance, Debtor, Piece, PieceCommand, Receivable
@@ -114,10 +114,12 @@ def release(tx: Tx, command: PieceCommand) -> Receivable:
     if piece.holder != command.party_id:
         raise refusals.NOT_HOLDER(piece=piece.number)
     if piece.state != "pledged":
-        return before
+        return seen.seen(before, command.party_id)
     if piece.number not in over(tx, [before]).get(before.id, ()):
         raise refusals.STILL_BEHIND(loan_id=lending.loan_of_offer(piece.about))
-    return keep(tx, before, *rules.release(before, piece.number, piece.about, tx.business_date))
+    return seen.seen(
+        keep(tx, before, *rules.release(before, piece.number, piece.about, tx.business_date)), piece.holder
+    )
 
 
 def over(tx: Tx, some: list[Receivable]) -> dict[str, list[int]]:

@@ -16,7 +16,7 @@ from farthing.signing.agreements import ending_service as ending
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import AgreementParty, DrawAgreement, Filled
 from farthing.supply import binding_service as binding
-from farthing.supply import refusals, rules, service, store
+from farthing.supply import refusals, rules, seen, service, store
 from farthing.supply.invoices import store as invoices
 from farthing.supply.model import AskConfirmation, Event, Invoice, Receivable, ReceivableCommand
 
@@ -100,7 +100,7 @@ def enter(tx: Tx, command: ReceivableCommand) -> Receivable:
     """
     before = of_side(tx, command.party_id, command.receivable_id)
     if before.state != "proposed":
-        return before
+        return seen.seen(before, command.party_id)
     signed = agreements.agreement(tx, before.agreement_id)
     if signed.state in OVER:
         return _voided(tx, before)

@@ -282,12 +282,12 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class PaidOut:
-    """What a payment of the core company came to: for each piece its holder's part, and what of it repaid a loan."""
+    """What a payment of the core company came to: for each piece its holder and his part. What that repaid is his affair."""
 
     receivable_id: str
     paid: Money
     left: Money
-    parts: tuple[tuple[int, str, Money, Money], ...]
+    parts: tuple[tuple[int, str, Money], ...]
 
 
 STATES = {

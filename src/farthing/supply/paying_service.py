@@ -64,9 +64,9 @@ def paid(tx: Tx, before: Receivable, amount: Money, waits: Collection[int]) -> P
     lines = tuple(Posting(path, change) for path, change in moved.items() if change)
     if lines:
         ledger.post_all(tx, [JournalEntry(reference, RECEIVABLE_PAID, on, lines, before.id)])
-    told = tuple(
-        (piece.number, piece.holder, part, advances.repaid(tx, piece, part, before.id)) for piece, part in parts
-    )
+    for piece, part in parts:
+        advances.repaid(tx, piece, part, before.id)
+    told = tuple((piece.number, piece.holder, part) for piece, part in parts)
     return PaidOut(before.id, amount, before.left - amount, told)
 
 

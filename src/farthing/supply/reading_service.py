@@ -11,7 +11,7 @@ from farthing.kit.inputs import Cursor, Id, PageSize
 from farthing.lending import service as lending
 from farthing.parties import service as parties
 from farthing.signing.agreements import service as agreements
-from farthing.supply import rules, store
+from farthing.supply import rules, seen, store
 from farthing.supply.confirming_service import found, of_side
 from farthing.supply.invoices import store as invoices
 from farthing.supply.model import Debtor, PieceTold, Receivable, ReceivableTold
@@ -19,8 +19,8 @@ from farthing.supply.model import Debtor, PieceTold, Receivable, ReceivableTold
 
 @question("supply.receivable", permission="supply:read", whose=of("party_id"))
 def receivable(tx: Tx, party_id: Id, receivable_id: Id) -> ReceivableTold:
-    """A receivable with everything that happened to it, for whoever held a part; refuses ``supply.unknown_receivable``."""
-    return _told(tx, [of_side(tx, party_id, receivable_id)])[0]
+    """A receivable as whoever held a part sees it (:mod:`farthing.supply.seen`); refuses ``supply.unknown_receivable``."""
+    return _told(tx, [of_side(tx, party_id, receivable_id)], party_id)[0]
 
 
 @question("supply.case", permission="supply:read_any", whose=STAFF)
@@ -55,13 +55,13 @@ def _behind(tx: Tx, offer_id: str) -> str:
 @question("supply.payables", permission="supply:read", whose=of("party_id"))
 def payables(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[ReceivableTold]:
     """What somebody confirmed, or asked to confirm, the latest due first."""
-    return _told(tx, store.in_order(tx, store.of_debtor(tx, party_id, limit)))
+    return _told(tx, store.in_order(tx, store.of_debtor(tx, party_id, limit)), party_id)
 
 
 @question("supply.to_sign", permission="supply:read", whose=of("party_id"))
 def to_sign(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[ReceivableTold]:
     """Confirmations of a supplier's invoices that are not entered yet."""
-    return _told(tx, store.in_order(tx, store.proposed_to(tx, party_id, limit)))
+    return _told(tx, store.in_order(tx, store.proposed_to(tx, party_id, limit)), party_id)
 
 
 @question("supply.all_receivables", permission="supply:read_any", whose=STAFF)
@@ -76,11 +76,15 @@ def debtor(tx: Tx, party_id: Id) -> Debtor | None:
     return invoices.debtor(tx, party_id)
 
 
-def _told(tx: Tx, some: Sequence[Receivable]) -> list[ReceivableTold]:
+def _told(tx: Tx, some: Sequence[Receivable], to: str | None = None) -> list[ReceivableTold]:
+    """Receivables with what happened; ``to``: as that side sees them, and none of it else."""
     known, happened = (
         invoices.find(tx, [each.invoice_id for each in some]),
         store.events(tx, [each.id for each in some]),
     )
+    if to is not None:
+        happened = {each.id: seen.events(each, happened[each.id], to) for each in some}
+        some = [seen.seen(each, to) for each in some]
     named = {each.supplier for each in some} | {each.debtor for each in some}
     people = parties.parties(tx, sorted(named | {piece.holder for each in some for piece in each.pieces}))
     return [
