@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from farthing.assurance import agreements_service as packages
 from farthing.assurance import contests_service as contesting
+from farthing.assurance.agreements_service import PackageAgreement
 from farthing.assurance.contests_service import ContestAgreement, ContestLoan
 from farthing.bank.founding import agreed
 from farthing.evidence import service as evidence
@@ -53,6 +55,10 @@ def test_an_agreement_that_is_contested_stands_still(bank: Bank, tmp_path: Path)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         (said,) = json.loads(archive.read("records/contests.json"))
     assert said["claim"] == "not_understood" and said["said"] == claim.said and said["outcome"] is None
+    other = bank.run(packages.package_agreement, PackageAgreement(desk.helper.id, agreement.id), key="p")
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(other.content_base64))) as archive:
+        (told,) = json.loads(archive.read("records/contests.json"))
+    assert told["claim"] == "not_understood" and "said" not in told, "her words are not for the other side"
     listed = bank.read(lambda tx: evidence.leaf(tx, opened.contest.evidence)).content
     assert listed["kind"] == "evidence.package" and listed["data"]["subject"] == agreement.id
     theirs = WithdrawContest(desk.helper.id, opened.contest.id)

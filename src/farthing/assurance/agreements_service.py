@@ -72,7 +72,7 @@ def agreement_parts(tx: Tx, agreement_id: str, made_at: datetime, revocation_lis
         tx, agreement_id, subject=agreement_id, title=f"Agreement {agreement_id}", made_at=made_at, lists=revocation_lists,
         records={
             "form": plain(signing.form_of_contract(tx, agreement_id)), "identity": who,
-            **packaging.beside(tx, agreement_id, (agreement_id,)),
+            **packaging.beside(tx, agreement_id, (agreement_id,), made_at),
             "standing": {"state": found.state, "effective_on": plain(found.effective_on), "ended_on": plain(found.ended_on)},
         },
     )  # fmt: skip

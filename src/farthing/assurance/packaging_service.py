@@ -60,14 +60,11 @@ def sealed(
     )
 
 
-def beside(tx: Tx, contract_id: str, about: Iterable[str]) -> dict[str, Any]:
-    """Records of any contract, where there is such: what was shown to whoever confirmed by a key, and who contests it."""
+def beside(tx: Tx, contract_id: str, about: Iterable[str], at: datetime) -> dict[str, Any]:
+    """Records of any contract, where there is such: what was shown to whoever confirmed by a key, who contested it by then."""
     found = {
         "confirmations": confirming.confirmations(tx, about),
-        "contests": [
-            {name: value for name, value in plain(each).items() if name != "evidence"}
-            for each in contests.of_contract(tx, contract_id)
-        ],
+        "contests": contests.told(tx, contract_id, at),
     }
     return {name: value for name, value in found.items() if value}
 

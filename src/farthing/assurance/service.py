@@ -183,7 +183,7 @@ def loan_parts(tx: Tx, loan_id: str, made_at: datetime, revocation_lists: Sequen
         lists=revocation_lists,
         journal=[record(posted) for posted in entries],
         journal_text="\n\n".join(render(posted.entry) for posted in entries) + "\n",
-        records=packaging.beside(tx, contract.id, (loan.id, loan.offer_id))
+        records=packaging.beside(tx, contract.id, (loan.id, loan.offer_id), made_at)
         | rules.records(
             loan,
             lending.repayments(tx, loan.id),

@@ -25,7 +25,7 @@ OUTCOMES: dict[Outcome, Words] = {
 @dataclass(frozen=True, slots=True)
 class Contest:
     """A contract that a party contests. ``subject``: the loan, or ``agreement:...``; ``evidence``: the leaf that lists the
-    package made when it was opened; ``outcome`` and ``ended_on`` once it is over, with what was found."""
+    package made when it was opened; ``outcome``, ``ended_on`` and ``ended_at`` once it is over, with what was found."""
 
     id: str
     contract_id: str
@@ -37,6 +37,7 @@ class Contest:
     evidence: str = ""
     outcome: Outcome | None = None
     ended_on: date | None = None
+    ended_at: datetime | None = None
     found: str = ""
 
 

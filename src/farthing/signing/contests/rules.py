@@ -7,7 +7,10 @@ sold on, and nothing of its evidence is erased. Money that moved before stays wh
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
+from farthing.kit.canonical import plain
 from farthing.kit.errors import conflict, not_found
 from farthing.kit.words import Words
 from farthing.signing.contests.model import OUTCOMES, Contest
@@ -46,3 +49,12 @@ def check_uncontested(open_ones: Collection[Contest]) -> None:
     """Refuse ``signing.contested`` while anybody contests it."""
     if open_ones:
         raise CONTESTED(since=min(each.opened_at for each in open_ones).date())
+
+
+def told_at(contest: Contest, at: datetime) -> dict[str, Any]:
+    """What a package made at a moment tells of a contest: the same whenever it is written. A party's own words stand in the
+    package of its contest, which begins at that moment, and in no other: they are not for the other side."""
+    told = {name: plain(getattr(contest, name)) for name in ("id", "contract_id", "party_id", "claim", "opened_at")}
+    over = contest.ended_at is not None and contest.ended_at <= at
+    told |= {name: plain(getattr(contest, name)) if over else None for name in ("outcome", "ended_on")}
+    return told | ({"said": contest.said} if contest.opened_at == at else {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
@@ -96,9 +97,9 @@ def end(tx: Tx, contest_id: str, outcome: Outcome, found: str = "") -> Contest:
     return contest(tx, contest_id)
 
 
-def of_contract(tx: Tx, contract_id: str) -> list[Contest]:
-    """All contests of a contract, the oldest first."""
-    return store.of_contract(tx, contract_id)
+def told(tx: Tx, contract_id: str, at: datetime) -> list[dict[str, Any]]:
+    """What a package made at a moment tells of a contract's contests, the oldest first."""
+    return [rules.told_at(each, at) for each in store.of_contract(tx, contract_id) if each.opened_at <= at]
 
 
 @question("signing.own_contests", permission="signing:read", whose=of("party_id"))

@@ -11,7 +11,7 @@ from farthing.db.tx import Row, Tx
 from farthing.signing.contests.model import Contest, Outcome
 
 _COLUMNS: LiteralString = (
-    "id, contract_id, subject, party_id, claim, said, opened_at, evidence, outcome, ended_on, found"
+    "id, contract_id, subject, party_id, claim, said, opened_at, evidence, outcome, ended_on, ended_at, found"
 )
 INSERT: LiteralString = """
 INSERT INTO contract_contest (id, contract_id, subject, party_id, claim, said, opened_at, evidence)
@@ -41,7 +41,7 @@ ORDER BY outcome IS NOT NULL, opened_at, id LIMIT %(limit)s
 """
 KEEP_EVIDENCE: LiteralString = "UPDATE contract_contest SET evidence = %(leaf)s WHERE id = %(id)s"
 END: LiteralString = """
-UPDATE contract_contest SET outcome = %(outcome)s, ended_on = %(on)s, found = %(found)s
+UPDATE contract_contest SET outcome = %(outcome)s, ended_on = %(on)s, ended_at = %(at)s, found = %(found)s
 WHERE id = %(id)s AND outcome IS NULL
 """
 FORGET: LiteralString = """
@@ -104,7 +104,7 @@ def keep_evidence(tx: Tx, contest_id: str, leaf: str) -> None:
 
 def end(tx: Tx, contest_id: str, outcome: Outcome, found: str) -> bool:
     """End a contest; false where it is over."""
-    asked = {"id": contest_id, "outcome": outcome, "on": tx.business_date, "found": found}
+    asked = {"id": contest_id, "outcome": outcome, "on": tx.business_date, "at": tx.now, "found": found}
     return tx.execute(END, asked) == 1
 
 
