@@ -152,7 +152,7 @@ def _taken(tx: Tx, operation: Operation, admitted: Admitted) -> Admitted:
     call = admitted.call
     if call.actor.under is not None:
         power = acting.take(tx, call.actor, operation.name, call.command)
-        call = replace(call, actor=replace(call.actor, under=acting.under(power)))
+        call = replace(call, actor=replace(call.actor, under=acting.under(power, acting.others(tx, power))))
         admitted = replace(admitted, power=power, call=call)
     if call.proof is None:
         return admitted

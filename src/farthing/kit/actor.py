@@ -32,12 +32,13 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """Under which power somebody acts for another: its id, the customer ``party_id`` whose hand it is, and whether he may pay
-    himself."""
+    """Under which power somebody acts for another: its id, the customer ``party_id`` whose hand it is, whether he may pay
+    himself, and the organisations for which he signs alone (``others``): paying them is paying himself."""
 
     power_id: str
     party_id: str
     pays_self: bool = False
+    others: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,14 @@ def test_no_member_of_staff_enters_herself_or_agrees_to_herself(them: Family) ->
     assert them.held(them.grandson) == []
 
 
+def test_an_organisation_that_he_signs_for_is_as_good_as_his_own_wallet(them: Family) -> None:
+    he = them.under(them.grandson, them.guard())
+    them.pay(he, them.elder, them.firm, "1.00", key="before")
+    signs = them.signs(them.grandson)
+    assert them.refused(he, them.elder, them.firm, "1.00") == "acting.own_wallet"
+    them.pay(them.under(them.grandson, signs), them.firm, them.neighbour, "1.00", key="for the firm")
+
+
 def test_two_jointly_are_two_persons_and_not_two_logins(them: Family) -> None:
     one, other = (them.signs(each, jointly=True, most_each=yuan("900.00")) for each in (them.grandson, them.neighbour))
     he, she = them.under(them.grandson, one), them.under(them.neighbour, other)

@@ -46,8 +46,9 @@ OUT_OF_SCOPE = forbidden(
 )
 OWN_WALLET = forbidden(
     "acting.own_wallet",
-    "Whoever acts for another pays nothing to himself; the customer pays you in person, or at a counter.",
-    "代办人不得向本人付款；请由客户本人付款，或到柜台办理。",
+    "Whoever acts for another pays nothing to himself, nor to a company that he signs for; the customer pays in person, or at a "
+    "counter.",
+    "代办人不得向本人或由其代表的单位付款；请由客户本人付款，或到柜台办理。",
 )
 OTHER_CURRENCY = declined(
     "acting.other_currency",
@@ -86,8 +87,10 @@ def check_use(power: Power, name: str, on: date) -> None:
 
 
 def check_payee(actor: Actor, payee: str) -> None:
-    """Refuse ``acting.own_wallet`` where somebody who acts for another would pay himself without a power that says so."""
-    if actor.under is not None and payee == actor.under.party_id and not actor.under.pays_self:
+    """Refuse ``acting.own_wallet`` where somebody who acts for another would pay himself, or an organisation for which he signs,
+    without a power that says so."""
+    hand = actor.under
+    if hand is not None and not hand.pays_self and (payee == hand.party_id or payee in hand.others):
         raise OWN_WALLET()
 
 

@@ -34,9 +34,22 @@ def become(tx: Tx, actor: Actor, power_id: str) -> Actor:
     return replace(actor, party_id=power.principal, under=under(power))
 
 
-def under(power: Power) -> Under:
+def others(tx: Tx, power: Power) -> frozenset[str]:
+    """The organisations for which a helper signs alone today: their wallets are as good as his own."""
+    held = store.find(tx, store.held(tx, power.helper)).values()
+    alone = {
+        each.principal
+        for each in held
+        if each.kind in ("representative", "signatory")
+        and not each.jointly
+        and each.state(tx.business_date) == "in_force"
+    }
+    return frozenset(alone - {power.principal})
+
+
+def under(power: Power, others: frozenset[str] = frozenset()) -> Under:
     """What an actor carries who acts under a power."""
-    return Under(power.id, power.helper, power.pays_self)
+    return Under(power.id, power.helper, power.pays_self, others)
 
 
 def require(tx: Tx, actor: Actor, name: str) -> None:
