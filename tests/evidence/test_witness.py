@@ -92,6 +92,12 @@ def test_the_process_remembers_through_a_restart(tmp_path: Path) -> None:
     with process(tmp_path) as at:
         witness = HttpWitness(at["url"], at["vkey"])
         assert witness.cosign(0, [], signed(TREE, 9)) == Seen(7)
+        shown = httpx.get(f"{at['url']}/checkpoint").text
+        assert shown == f"{signed(TREE, 7)}{line}\n", "what it cosigned before it ended"
+        with pytest.raises(Refusal):
+            witness.cosign(7, [], signed(FORK, 7))
         with pytest.raises(Refusal):
             witness.cosign(7, FORK.proof(7, 9), signed(FORK, 9))
         assert isinstance(witness.cosign(7, TREE.proof(7, 9), signed(TREE, 9)), str)
+    kept = (tmp_path / "forks.txt").read_text(encoding="utf-8")
+    assert kept == f"{signed(FORK, 7)}\n{signed(FORK, 9)}\n", "each once, whole, under the log's own signature"

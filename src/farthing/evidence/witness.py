@@ -1,7 +1,7 @@
 """Own ``LogWitness``: a second party that cosigns each checkpoint of a log that grew out of the last one it saw.
 
 It does what c2sp.org/tlog-witness asks: checks the log's signature, checks the consistency proof from the tree it saw last,
-keeps the new one, and only then cosigns. Never signs two trees that disagree.
+keeps the new one, and only then cosigns. A signed note that it refuses as a fork is kept. Never signs two trees that disagree.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from farthing.evidence import following, merkle, note
+from farthing.evidence import following, merkle, note, witnessed
 from farthing.evidence.following import Request, Wrong
 from farthing.evidence.model import Seen, Signer
 from farthing.evidence.note import NoteStatus, VerifierKey
 from farthing.evidence.signer.keeping import Last, Remembered
+from farthing.evidence.witnessed import Memory
 from farthing.kit.errors import InvariantBroken, Refusal
 
 
@@ -41,20 +42,27 @@ STATUS = {
     Stranger.UNSIGNED: 403, Stranger.UNKNOWN: 404,
 }  # fmt: skip
 """What each "no" is over HTTP (c2sp.org/tlog-witness)."""
+FORKS = (Wrong.OTHER_ROOT, Wrong.INCONSISTENT)
+"""A tree beside the last one, or one that was not proved to have grown out of it."""
 
 
 class LogWitness:
     """A witness of one log, whose keys it was given; ``seconds`` tells POSIX time, ``last`` remembers the newest tree."""
 
     def __init__(
-        self, signer: Signer, log: VerifierKey | Sequence[VerifierKey], seconds: Callable[[], int], last: Last | None = None
+        self, signer: Signer, log: VerifierKey | Sequence[VerifierKey], seconds: Callable[[], int], last: Last | None = None,
+        memory: Memory | None = None,
     ) -> None:  # fmt: skip
         self._logs = (log,) if isinstance(log, VerifierKey) else tuple(log)
         self._signer, self._seconds = signer, seconds
         self._last = last or Remembered(note.TreeHead(self._logs[0].name, 0, merkle.EMPTY_ROOT))
+        self._memory: Memory = memory or witnessed.Remembered()
         self._one = threading.Lock()
-        self.shown = ""
-        """The checkpoint that was cosigned last, with the witness's line, for whoever asks; empty after a start."""
+
+    @property
+    def shown(self) -> str:
+        """The checkpoint that was cosigned last, with the witness's line, for whoever asks; empty before the first."""
+        return self._memory.shown
 
     @property
     def vkey(self) -> str:
@@ -74,12 +82,14 @@ class LogWitness:
             return Stranger.UNSIGNED if known else Stranger.UNKNOWN
         with self._one:
             found = following.judge(self._last.head, request.old_size, request.proof, head)
+            if found in FORKS:
+                self._memory.refuse(request.text)
             if found is not None:
                 return found
             if head != self._last.head:
                 self._last.keep(head)
             line = note.cosign(request.text, self._signer, self._seconds())
-            self.shown = f"{request.text}{line}\n"
+            self._memory.show(f"{request.text}{line}\n")
             return line
 
     def cosign(self, old_size: int, proof: Sequence[bytes], text: str) -> str | Seen:

@@ -1,7 +1,8 @@
 """Serve a witness over HTTP: a process of its own with its own key, over a folder (c2sp.org/tlog-witness).
 
-``farthing log-witness serve FOLDER``. The folder holds its key, the last tree that it saw, and in ``log.txt`` the verifier keys
-of the log that it follows, a line each. Never asks anybody.
+``farthing log-witness serve FOLDER``. The folder holds its key, the last tree that it saw, the note that it cosigned last and
+those that it refused as forks (``shown.txt``, ``forks.txt``), and in ``log.txt`` the verifier keys of the log that it follows.
+Never asks anybody.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from farthing.evidence.following import MOST_BYTES
 from farthing.evidence.note import Ed25519Signer, VerifierKey
 from farthing.evidence.signer.keeping import FOLDER_UNUSABLE, Kept, make, private_in, vkey_in, write
 from farthing.evidence.witness import LogWitness, Told
+from farthing.evidence.witnessed import Folder
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
 
@@ -95,7 +97,9 @@ def serve(folder: Path, host: str, port: int, told: Callable[[str, str], None]) 
     kept = Kept(folder)
     vkey = vkey_in(folder)
     signer = Ed25519Signer(vkey.name, private_in(folder).private_bytes_raw())
-    server = WitnessServer(LogWitness(signer, _logs(folder), lambda: int(time.time()), kept), host, port)
+    server = WitnessServer(
+        LogWitness(signer, _logs(folder), lambda: int(time.time()), kept, Folder(folder)), host, port
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.stop).start())
     told(server.url, str(vkey))
