@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -117,6 +120,51 @@ def test_whatever_an_attacker_exchanges_the_browser_signs_nothing(street: Street
         page.unroute("**/sign")
         page.unroute("**/waiting/*")
     assert held(street, agreement.id) == ["seal"]
+
+
+def forging(street: Street, page: Page, before: bytes, after: bytes) -> None:
+    """A server that puts something else into the revision, and makes digest and attributes for it as well."""
+    forged: list[bytes] = []
+
+    def between(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        answer = route.fetch()
+        found = re.search('data-prepared="([^"]+)"', answer.text())
+        assert found
+        said = json.loads(html.unescape(found[1]))
+        file = page.request.get(f"{street.base}{said['waiting']}").body()
+        head, mark, tail = file.rpartition(before)
+        assert mark
+        forged.append(head + after + tail)
+        digests = [hashlib.sha256(each[: said["start"]] + each[said["stop"] :]).digest() for each in (file, forged[0])]
+        put = base64.b64decode(said["attributes"])
+        assert digests[0] in put
+        said["attributes"] = base64.b64encode(put.replace(*digests)).decode()
+        return route.fulfill(response=answer, body=answer.text().replace(found[1], html.escape(json.dumps(said))))
+
+    page.route("**/sign", between)
+    page.route("**/waiting/*", lambda route: route.fulfill(response=route.fetch(), body=forged[0]))
+
+
+@pytest.mark.long
+def test_a_revision_that_changes_more_than_her_field_is_not_signed(street: Street, browser: Browser) -> None:
+    agreement = drawn(street)
+    page = browser.new_context(locale="en-GB").new_page()
+    opened(street, page)
+    pages, place = b"/Pages 1 0 R", b"/Rect [ 57 "
+    for before, after in ((pages, b"/Pages 2 0 R"), (place, b"/Rect [ 07 "), (pages, pages)):
+        forging(street, page, before, after)
+        page.goto(f"{street.base}/agreements/{agreement.id}/sign")
+        page.locator("[data-same]").wait_for()
+        page.get_by_role("button", name="Sign", exact=True).click()
+        if before == after:
+            page.wait_for_url("**/signed")  # what was put together anew without a change is signed
+        else:
+            page.locator("[data-problem=document]:not([hidden])").wait_for()
+            assert held(street, agreement.id) == ["seal"]
+        page.unroute("**/sign")
+        page.unroute("**/waiting/*")
 
 
 def test_pages_in_both_languages_and_widths(street: Street, browser: Browser) -> None:

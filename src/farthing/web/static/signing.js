@@ -75,9 +75,54 @@
 
   const starts = (long, short) => long.length > short.length && short.every((each, at) => each === long[at]);
 
+  // What the last cross-reference table of a file names: where it stands, its objects' places, and its trailer.
+  const table = (file) => {
+    const at = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(file)?.[1]);
+    const found = /^xref\n((?:\d+ \d+\n(?:\d{10} \d{5} [nf][ \r]\n)+)+)trailer\n<<([\s\S]*?)>>\s*startxref/.exec(file.slice(at));
+    must(found && !found[2].includes("XRefStm"), "document");
+    const places = new Map();
+    let number = 0;
+    for (const line of found[1].trim().split("\n")) {
+      const [first, second, kind] = line.trim().split(" ");
+      if (kind === "n") places.set(number, Number(first));
+      must(kind !== "f" || number === 0, "document");
+      number = kind ? number + 1 : Number(first);
+    }
+    return { at, places, trailer: found[2] };
+  };
+  const dictionary = (file, number, at) => {
+    const head = `${number} 0 obj\n`;
+    must(at >= 0 && file.startsWith(head, at), "document");
+    return /^[\s\S]*?(?=\nstream|\nendobj)/.exec(file.slice(at + head.length))[0];
+  };
+  const number = (said, name) => Number(new RegExp(`/${name} (\\d+)(?: 0 R)?\\b`).exec(said)?.[1] ?? -1);
+
+  // A signature's revision changes its own field where that stands, and in the catalog what vouches for it. Pages and whatever
+  // else was there before stay as they are: nothing is drawn over the text that was read.
+  const checkRevision = (read, whole) => {
+    const before = new TextDecoder("latin1").decode(read), file = new TextDecoder("latin1").decode(whole);
+    const old = table(before), now = table(file), root = number(old.trailer, "Root");
+    must(now.at > before.length && number(now.trailer, "Prev") === old.at && number(now.trailer, "Root") === root, "document");
+    const size = number(old.trailer, "Size"), touched = [...now.places].filter(([each]) => each < size);
+    must(size > 0 && [...now.places.values()].every((at) => at >= before.length), "document");
+    const was = (each) => dictionary(before, each, before.lastIndexOf(`\n${each} 0 obj\n`) + 1);
+    const fixed = (said) =>
+      said.replace(/\/(?:DSS|Metadata) \d+ 0 R/g, "").replace(/\/Extensions <<(?:[^<>]|<<[^<>]*>>)*>>/, "").replace(/\s+/g, " ");
+    const catalog = dictionary(file, root, now.places.get(root) ?? -1);
+    must(fixed(catalog) === fixed(was(root)), "document");
+    const beside = [root, number(now.trailer, "Info"), number(catalog, "Metadata"), number(catalog, "DSS")];
+    const fields = touched.filter(([each]) => !beside.includes(each));
+    must(fields.length === 1, "document");
+    const [field, at] = fields[0];
+    const place = (said) => /\/Rect \[[^\]]*\]\s*\/P \d+ 0 R/.exec(said)?.[0];
+    const own = dictionary(file, field, at);
+    must(own.includes("/FT /Sig") && was(field).includes("/FT /Sig") && place(own) && place(own) === place(was(field)), "document");
+  };
+
   // The file to be signed is the one that was read, with one revision more whose only empty place is the signature's.
   const checkDocument = async (asked, read, whole) => {
     must((await sha256(read)) === asked.digest && starts(whole, read), "document");
+    checkRevision(read, whole);
     const added = new TextDecoder("latin1").decode(whole.slice(read.length));
     const range = `/ByteRange [0 ${asked.start} ${asked.stop} ${whole.length - asked.stop}]`;
     must(added.split("/ByteRange").length === 2 && added.includes(range), "document");
