@@ -59,6 +59,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mandates": ("mandates:app", "Mandates: propose, sign, limit, end; debits: announce, stop, have back."),
     "orders": ("orders:app", "Files of payment orders: bring, agree, withdraw, list, show; the answer as a file."),
     "disputes": ("disputes:app", "Disputed payments: open, list, show, answer, contest, withdraw, decide."),
+    "agreements": ("agreements:app", "Agreements: forms, publish; draw, list, show, seal, step back; the evidence package."),
+    "contests": ("contests:app", "Contested contracts: open, withdraw, decide by two, list, of a party."),
     "supply": ("supply:app", "Supply-chain finance: invoices, confirmed payables, pieces passed on and lent against, payment."),
     "reports": ("reports:app", "Payments reported as fraud: report, list, show, object, give back or free."),
     "fraud": ("fraud:app", "Payments that wait: list, show, let go, refuse, take back; rules; pairs."),

@@ -77,6 +77,7 @@ BLOCKS = (
     How("fraud.md", "sh", "farthing reports", "tests/commands/test_reports.py"),
     How("fraud.md", "toml", "[[fraud.rules]]", "tests/payments/fraud/test_rules.py reads it"),
     How("passkeys.md", "json", "{", "bodies of the API; tests/api/test_passkeys.py sends the like"),
+    How("agreements.md", "sh", "farthing agreements draw", "tests/commands/test_agreements.py"),
     How("acting.md", "sh", "farthing powers guardian", "tests/commands/test_powers.py"),
     How("openid.md", "sh", "farthing openid", "tests/docs/test_openid.py"),
     How("openid.md", "python", "", "tests/docs/test_openid.py"),

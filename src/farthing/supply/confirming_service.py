@@ -15,18 +15,13 @@ from farthing.signing.acts.service import contract_id_of
 from farthing.signing.agreements import ending_service as ending
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import AgreementParty, DrawAgreement, Filled
+from farthing.signing.agreements.rules import STATES
 from farthing.supply import binding_service as binding
 from farthing.supply import refusals, rules, seen, service, store
 from farthing.supply.invoices import store as invoices
 from farthing.supply.model import AskConfirmation, Event, Invoice, Receivable, ReceivableCommand
 
 FORM = "payable-confirmation"
-SIGNED = {
-    "drawing": Words("its text is being certified", "合同文本制作中"),
-    "waits": Words("somebody has not signed", "尚有签署方未签"),
-    "lapsed": Words("it was not signed in time", "逾期未签署"), "ended": Words("somebody stepped back", "已被撤回"),
-    "sealed": Words("all signed, and it is held up", "各方已签署，暂缓生效"), "in_force": Words("in force", "已生效"),
-}  # fmt: skip
 OVER = ("lapsed", "ended")
 
 
@@ -105,7 +100,7 @@ def enter(tx: Tx, command: ReceivableCommand) -> Receivable:
     if signed.state in OVER:
         return _voided(tx, before)
     if signed.state != "in_force":
-        raise refusals.NOT_SIGNED(state=SIGNED[signed.state])
+        raise refusals.NOT_SIGNED(state=STATES[signed.state])
     binding.check(tx, before)
     people = {each.role: each.party_id for each in signed.parties}
     service.check_signatories(tx, before.debtor, people["first"], people["second"])

@@ -14,11 +14,12 @@ from farthing.signing.acts.service import contract_id_of
 from farthing.signing.agreements import ending_service as ending
 from farthing.signing.agreements import service as agreements
 from farthing.signing.agreements.model import AgreementParty, DrawAgreement, Filled, StepBack
+from farthing.signing.agreements.rules import STATES
 from farthing.signing.contests import rules as contest_rules
 from farthing.signing.contests import service as contests
 from farthing.supply import binding_service as binding
 from farthing.supply import refusals, rules, service, store
-from farthing.supply.confirming_service import OVER, SIGNED, found, keep, law
+from farthing.supply.confirming_service import OVER, found, keep, law
 from farthing.supply.model import OfferTransfer, PieceTransfer, Receivable, TransferCommand
 
 FORM = "receivable-transfer"
@@ -97,7 +98,7 @@ def _completed(tx: Tx, there: PieceTransfer) -> PieceTransfer:
     if state in OVER or before.due_on <= tx.business_date:
         return _over(tx, there, before)
     if state != "in_force":
-        raise refusals.NOT_SIGNED(state=SIGNED[state])
+        raise refusals.NOT_SIGNED(state=STATES[state])
     contests.check_uncontested(tx, there.agreement_id)
     binding.check(tx, before, there.piece)
     changed = rules.pass_on(before, there.piece, there.taker, there.id, tx.business_date)

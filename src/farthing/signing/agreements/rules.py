@@ -14,6 +14,13 @@ from farthing.products.agreement import AgreementField, AgreementForm
 from farthing.products.agreement_file import as_filled
 from farthing.signing.agreements.terms import Clause, Fact
 
+STATES = {
+    "drawing": Words("its text is being certified", "合同文本制作中"),
+    "waits": Words("somebody has not signed", "尚有签署方未签"),
+    "lapsed": Words("it was not signed in time", "逾期未签署"), "ended": Words("it was ended", "已终止"),
+    "sealed": Words("all signed, and it is held up", "各方已签署，暂缓生效"), "in_force": Words("in force", "已生效"),
+}  # fmt: skip
+"""How an agreement stands, in words."""
 UNKNOWN = not_found("signing.unknown_agreement", "There is no such agreement.", "没有这份合同。")
 NOT_PARTY = declined(
     "signing.not_party",
