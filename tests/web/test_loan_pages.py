@@ -21,7 +21,10 @@ from farthing.credit.bills.sample import graduate_bill
 from farthing.credit.review import model as review
 from farthing.kernel.day import close_day
 from farthing.lending import model as lending
+from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.wording import COMPONENTS
+from farthing.signing import service as signing
+from farthing.signing.custody import service as custody
 from farthing.web.names import NAMES, named
 from farthing.web.speech import speaking
 from tests.conftest import Bank
@@ -30,6 +33,7 @@ from tests.hands import city
 from tests.identity.people import PASSWORD
 from tests.payments.customers import customer
 from tests.web.eyes import browser, faults  # noqa: F401
+from tests.web.test_agreements import aside
 from tests.web.test_entrance import Browser, seen
 
 
@@ -269,6 +273,28 @@ def test_every_code_of_borrowing_has_a_name_in_both_languages() -> None:
         for code, name in NAMES[kind].items():
             with speaking("zh"):
                 assert re.search("[\u4e00-\u9fff]", named(code, kind)), (kind, code, name)
+
+
+@pytest.mark.long
+def test_she_signs_her_loan_by_a_key_of_her_own_browser(browser: Chromium, bank: Bank) -> None:  # noqa: F811
+    with brought(bank) as her:
+        loan = accepted(her)
+        assert f'href="{loan}/sign"' in her.go(f"{loan}/contract").text
+        page = browser.new_context(locale="en-GB").new_page()
+        page.context.add_cookies(her.kept())  # type: ignore[arg-type]
+        base = str(her.client.base_url).rstrip("/")
+        found = faults(browser, base, f"{loan}/sign", "zh", widths=(360, 1280), cookies=her.kept())
+        assert not found, found
+        page.goto(f"{base}{loan}/sign")
+        page.locator("[data-same]").wait_for()
+        page.get_by_role("button", name="Sign", exact=True).click()
+        page.wait_for_url(f"**{loan}")
+        assert her.send(f"{loan}/signature", prepared_id="x", signature="A" * 86).status_code >= 400, "nothing waits"
+        told = bank.read(lambda tx: contracts.view(tx, loan.removeprefix("/loans/")))
+        keys = {each.role: each.custody for each in bank.read(lambda tx: custody.told(tx, told.id))}
+        assert told.sealed and keys["borrower"] == "browser"
+        status = aside(lambda: bank.read(lambda tx: signing.status(tx, told.id)))
+        assert status.sealed and status.findings == ()
 
 
 @pytest.mark.long

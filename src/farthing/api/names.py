@@ -67,6 +67,7 @@ OPERATIONS: Mapping[str, str] = {
     "signing.step_back": "withdraw_from_agreement", "signing.forms": "list_agreement_forms",
     "signing.agreements_drawn": "list_all_agreements", "signing.agreement": "get_agreement",
     "signing.agreement_pdf": "get_agreement_document",
+    "lending.ask_certificate": "request_loan_certificate", "lending.give_signature": "give_loan_signature",
     "signing.ask_certificate": "request_certificate", "signing.give_signature": "give_signature",
     "signing.sign_at_counter": "draft_counter_signature", "signing.prepared_document": "get_prepared_document",
     "signing.own_agreement": "get_own_agreement", "signing.own_agreement_pdf": "get_own_agreement_document",

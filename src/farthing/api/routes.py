@@ -41,6 +41,7 @@ from farthing.ledger.overview import service as overview
 from farthing.lending import service as lending
 from farthing.lending.acts import service as acts
 from farthing.lending.acts.model import Trial
+from farthing.lending.agreement import own_key_service as own_key
 from farthing.lending.agreement import service as contracts
 from farthing.lending.arrears import service as arrears
 from farthing.lending.backing import service as backing
@@ -101,6 +102,8 @@ post(router, "/loan-top-ups", top_ups.top_up)
 post(router, "/loans", lending.accept_offer)
 post(router, "/contracts", contracts.draw_contract)
 post(router, "/signatures", contracts.sign_contract)
+post(router, "/signatures/certificates", own_key.ask_certificate)
+post(router, "/signatures/given", own_key.give_signature)
 post(router, "/disbursements", contracts.complete, money=True)
 post(router, "/withdrawals", funding.withdraw)
 post(router, "/repayments", lending.repay, money=True, route_class=HotRoute)

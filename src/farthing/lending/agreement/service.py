@@ -142,21 +142,20 @@ def sign_contract(tx: Tx, command: SignContract) -> Asked:
     whoever has a passkey.
     """
     loan = service.loan(tx, command.loan_id)
-    contract_id = _contract_id(loan)
+    contract_id = contract_of(loan)
+    return acts.sign(tx, contract_id, borrower_of(tx, loan, command.document_digest))
+
+
+def borrower_of(tx: Tx, loan: Loan, shown: str) -> Signer:
+    """Who signs a loan's contract, on its day and as well known as the law asks; refuses ``lending.contract_day_passed``,
+    ``parties.level_lapsed``, ``policy.verification_level``."""
     if loan.state == "funded":
         rules.check_day(loan, tx.business_date)
     borrower = parties.party(tx, loan.party_id)
     if loan.state == "funded":
         check_borrower(products.policy_in_force(tx), borrower)
-    signer = Signer(
-        "borrower",
-        borrower.id,
-        borrower.name,
-        borrower.verification_level,
-        command.document_digest,
-        Kind.PERSON if borrower.kind == "person" else Kind.ORGANISATION,
-    )
-    return acts.sign(tx, contract_id, signer)
+    kind = Kind.PERSON if borrower.kind == "person" else Kind.ORGANISATION
+    return Signer("borrower", borrower.id, borrower.name, borrower.verification_level, shown, kind)
 
 
 def paid_out(tx: Tx, asked: Asked) -> Loan:
@@ -185,7 +184,7 @@ def complete(tx: Tx, command: LoanCommand) -> Asked:
     service.check_own(tx, loan)
     if loan.state in ("active", "closed"):
         return Asked(loan.id)
-    contract_id = _contract_id(loan)
+    contract_id = contract_of(loan)
     rules.require_state(loan, "funded")
     rules.check_day(loan, tx.business_date)
     undone(tx, lambda: service.pay_out(tx, loan.id))  # before anybody is asked to seal what could not be paid out
@@ -220,22 +219,22 @@ def sealed(tx: Tx, command: SignaturesMade) -> Loan:
 @question("lending.contract", permission="lending:read", whose=of("loan_id", service.loan_owner))
 def view(tx: Tx, loan_id: Id) -> Contract:
     """A loan's contract as it stands; refuses ``lending.contract_not_drawn``."""
-    return signing.contract_view(tx, _contract_id(service.loan(tx, loan_id)))
+    return signing.contract_view(tx, contract_of(service.loan(tx, loan_id)))
 
 
 @question("lending.contract_text", permission="lending:read", whose=of("loan_id", service.loan_owner))
 def text(tx: Tx, loan_id: Id) -> ContractText:
     """What a loan's contract says, for a screen; refuses ``lending.contract_not_drawn``."""
-    return text_of(strict_json.parse(signing.terms_json(tx, _contract_id(service.loan(tx, loan_id)))))
+    return text_of(strict_json.parse(signing.terms_json(tx, contract_of(service.loan(tx, loan_id)))))
 
 
 @question("lending.contract_pdf", permission="lending:read", whose=of("loan_id", service.loan_owner))
 def document(tx: Tx, loan_id: Id) -> bytes:
     """The PDF of a loan's contract as it stands."""
-    return signing.document(tx, _contract_id(service.loan(tx, loan_id)))
+    return signing.document(tx, contract_of(service.loan(tx, loan_id)))
 
 
-def _contract_id(loan: Loan) -> str:
+def contract_of(loan: Loan) -> str:
     if loan.contract_id is None:
         raise NOT_DRAWN(loan_id=loan.id)
     return loan.contract_id

@@ -8,6 +8,7 @@ on the way is no harm: nothing is signed, and one asks again with another.
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ from farthing.signing.acts import making_service as making
 from farthing.signing.acts import service as acts
 from farthing.signing.acts.model import Order, SignaturesMade
 from farthing.signing.agreements import service as agreements
+from farthing.signing.agreements.turns import Turn
 from farthing.signing.custody import rules, store, telling
 from farthing.signing.custody.model import (
     AskCertificate,
@@ -85,16 +87,23 @@ def ask_certificate(tx: Tx, command: AskCertificate) -> Asked:
     turn = agreements.turn_of(tx, command.agreement_id, command.party_id)
     said = (command.role, command.certificate)
     rules.check_profile(turn.role, turn.certificate, said, needed=True)
-    spki = passkeys.to_bytes(command.public_key)
-    rules.check_possession(
-        turn.agreement_id, command.document_digest, spki, passkeys.to_bytes(command.possession)
-    )  # fmt: skip
+    return certify(tx, turn, command.document_digest, command.public_key, command.possession)
+
+
+def certify(tx: Tx, turn: Turn, shown: str, public_key: str, possession: str) -> Asked:
+    """Order the certificate of a browser's key and the document prepared for it, for whoever's turn it is.
+
+    Refuses ``signing.key_unfit``, ``signing.signature_unfit``, ``signing.key_not_possessed``, ``signing.not_your_turn``,
+    ``signing.other_document``, ``signing.custody_not_admitted``.
+    """
+    spki = passkeys.to_bytes(public_key)
+    rules.check_possession(turn.agreement_id, shown, spki, passkeys.to_bytes(possession))
     act = turn.act(custody="browser")
-    if turn.certificate == rules.SEAL or not acts.in_turn(tx, turn.agreement_id, command.document_digest, [act]):
+    if turn.certificate == rules.SEAL or not acts.in_turn(tx, turn.agreement_id, shown, [act]):
         raise signing.NOT_YOUR_TURN(role=turn.role, contract_id=turn.agreement_id, waiting_for="-")
     store.forget(tx, tx.now - KEPT)
-    errand_id = prefixed("signing", derived(f"{turn.agreement_id} {turn.role} {command.document_digest} {spki.hex()}"))
-    order = Preparing(turn.agreement_id, command.document_digest, act, making.text(spki))
+    errand_id = prefixed("signing", derived(f"{turn.agreement_id} {turn.role} {shown} {spki.hex()}"))
+    order = Preparing(turn.agreement_id, shown, act, making.text(spki))
     errands.write(
         tx, errand_id, "signing.preparation", tx.ports.first("ca"), turn.agreement_id, order, signature_prepared
     )  # fmt: skip
@@ -150,11 +159,17 @@ def give_signature(tx: Tx, command: GiveSignature) -> Asked:
     Refuses ``signing.unknown_prepared``, ``signing.signature_unfit``, ``signing.signature_differs``,
     ``signing.certificate_revoked``, ``signing.prepared_too_old``, ``signing.other_document``, ``signing.not_your_turn``.
     """
-    found = _prepared(tx, command.prepared_id, command.party_id)
     turn = agreements.turn_of(tx, command.agreement_id, command.party_id)
+    return take(tx, turn, command.prepared_id, command.signature, agreements.agreement_signed)
+
+
+def take(tx: Tx, turn: Turn, prepared_id: str, given: str, answered_by: Callable[..., Any]) -> Asked:
+    """Verify what a browser signed and order it stamped and put in its place; ``answered_by`` keeps it. Refuses as
+    :func:`give_signature` does."""
+    found = _prepared(tx, prepared_id, turn.subject.party_id)
     if found.contract_id != turn.agreement_id or found.role != turn.role:
-        raise UNKNOWN(prepared_id=command.prepared_id)
-    signature = rules.as_der(passkeys.to_bytes(command.signature))
+        raise UNKNOWN(prepared_id=prepared_id)
+    signature = rules.as_der(passkeys.to_bytes(given))
     external.check(found.attributes, found.certificate, signature)
     signing.check_not_revoked(tx, found.certificate)
     act = turn.act(custody="browser")
@@ -164,7 +179,7 @@ def give_signature(tx: Tx, command: GiveSignature) -> Asked:
     errand_id = prefixed("signing", derived(f"signature of {found.id}"))
     order = Embedding(found.id, making.text(signature), act)
     errands.write(
-        tx, errand_id, "signing.embedding", tx.ports.first("tsa"), found.contract_id, order, agreements.agreement_signed
+        tx, errand_id, "signing.embedding", tx.ports.first("tsa"), found.contract_id, order, answered_by
     )  # fmt: skip
     return Asked(found.contract_id, (errand_id,))
 

@@ -28,6 +28,7 @@ from farthing.web.customer import (
     home,
     importing,
     knowing,
+    loan_signing,
     loaning,
     looking,
     opening,
@@ -76,7 +77,8 @@ DOOR = Door(
 )  # fmt: skip
 ROUTERS = (
     entrance.router, devices.router, agreeing.router, signing.router, acting.router, knowing.router, contesting.router,
-    phone.router, home.router, applying.router, deciding.router, loaning.router, relief.router, importing.router,
+    phone.router, home.router, applying.router, deciding.router, loaning.router, loan_signing.router, relief.router,
+    importing.router,
     trying.router, consents.router, scanning.router, paying.router, shop.router, till.router, agent.router, cashing.router,
     collecting.router, giving.router, asking.router, standing.router, debiting.router, ordering.router, holding.router,
     reporting.router, disputing.router, binding.router, paying_later.router, supplying.router,

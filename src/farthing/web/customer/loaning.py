@@ -30,6 +30,7 @@ from farthing.lending.life import GIVES_BACK
 from farthing.lending.model import Loan, LoanCommand, Repay
 from farthing.payments import service as payments
 from farthing.products import service as products
+from farthing.signing.model import Contract
 from farthing.web import loan_charts
 from farthing.web.asking_again import by_key_once_more
 from farthing.web.forms import comes_back
@@ -63,13 +64,18 @@ def contract_form(request: Request, refusal: Refusal | None, loan_id: str) -> Re
 
     def build(ask: Ask) -> dict[str, Any]:
         loan = ask(lending.loan, loan_id)
-        drawn = loan.contract_id is not None
+        drawn = ask(contracts.view, loan_id) if loan.contract_id is not None else None
         return {
-            "loan": loan, "contract": ask(contracts.view, loan_id) if drawn else None,
-            "text": ask(contracts.text, loan_id) if drawn else None,
+            "loan": loan, "contract": drawn, "text": ask(contracts.text, loan_id) if drawn else None,
+            "own_key": drawn is not None and awaits_her(loan, drawn, kernel_day(request)),
         }  # fmt: skip
 
     return again(request, "customer/borrow/contract.html", who, refusal, **view(request, who, build))
+
+
+def awaits_her(loan: Loan, drawn: Contract, today: date) -> bool:
+    """Whether a loan's contract waits for its borrower's signature, today."""
+    return loan.state == "funded" and loan.pays_on == today and "borrower" in drawn.waiting_for
 
 
 @router.get("/loans/{loan_id}/contract.pdf")

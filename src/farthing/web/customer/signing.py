@@ -19,6 +19,7 @@ from farthing.web import keyed
 from farthing.web.customer.agreeing import bank_makes_key
 from farthing.web.forms import Form, comes_back
 from farthing.web.ground import Fields, again, ask, current, looked, page, pages, run, sign_in_first, to
+from farthing.web.speech import gettext as _
 
 router = pages()
 
@@ -39,12 +40,10 @@ def confirmed(request: Request, refusal: Refusal | None, agreement_id: str) -> R
     if refusal is None and (found.state != "waits" or mine is None or mine.party_id != who.party_id):
         return to(f"/agreements/{agreement_id}")
     own = mine is not None and mine.certificate == "one_time" and "browser" in found.custodies
-    said = {
-        "agreement": found.id, "digest": found.document_digest, "document": f"/agreements/{found.id}/document.pdf",
-    }  # fmt: skip
+    said = reads(found, f"/agreements/{found.id}/document.pdf")
     return again(
         request, "customer/agreement_confirm.html", who, refusal, found=found, mine=mine,
-        own_key=json.dumps(said) if own else None, others=bank_makes_key(found, mine),
+        own_key=said if own else None, others=bank_makes_key(found, mine),
     )  # fmt: skip
 
 
@@ -63,25 +62,39 @@ def certified(request: Request, agreement_id: str, fields: Fields) -> Response:
     except Refusal as refusal:
         if refusal.code != KEY_NEEDED.name:
             raise
-        return _by_key(request, who, command, fields)
+        at = f"/agreements/{agreement_id}"
+        return by_passkey(request, who, custody.ask_certificate, command, fields, at, _("My agreements"))
     at = f"/agreements/{agreement_id}"
+    return signs(request, who, told, at, f"{at}/document.pdf", _("My agreements"))
+
+
+def reads(told: Any, document: str) -> str:
+    """What the browser is told to make a key for: the contract, its digest and where its PDF is."""
+    return json.dumps({"agreement": told.id, "digest": told.document_digest, "document": document})
+
+
+def signs(request: Request, who: Actor, told: PreparedTold, at: str, document: str, label: str) -> HTMLResponse:
+    """The page on which the browser signs what was prepared, and goes on to ``at``/signature by itself."""
     said = {
         "agreement": told.agreement_id, "digest": told.document_digest, "start": told.start, "stop": told.stop,
         "certificate": told.certificate_base64, "attributes": told.attributes_base64,
-        "document": f"{at}/document.pdf", "waiting": f"{at}/waiting/{told.id}.pdf",
+        "document": document, "waiting": f"/agreements/{told.agreement_id}/waiting/{told.id}.pdf",
     }  # fmt: skip
     return page(
-        request, "customer/agreement_signing.html", who, agreement_id=agreement_id, told=told, own_key=json.dumps(said)
+        request, "customer/agreement_signing.html", who, at=at, label=label, told=told, own_key=json.dumps(said),
+        steps=at.startswith("/agreements/"),
     )  # fmt: skip
 
 
-def _by_key(request: Request, who: Actor, command: AskCertificate, fields: Form) -> HTMLResponse:
+def by_passkey(
+    request: Request, who: Actor, function: Any, command: Any, fields: Form, at: str, label: str
+) -> HTMLResponse:
     """The same, once more, for the passkey to confirm."""
-    found = looked(request, who, custody.ask_certificate, command)
+    found = looked(request, who, function, command)
     by_key = keyed.wanted(request, found, partial(run, request, actor=who))
     return page(
-        request, "customer/agreement_key.html", who, at=f"/agreements/{command.agreement_id}", asked=fields.asked,
-        by_key=by_key, action="/sign", power=None,
+        request, "customer/agreement_key.html", who, at=at, label=label, asked=fields.asked, by_key=by_key,
+        action="/sign", power=None,
     )  # fmt: skip
 
 
