@@ -33,7 +33,9 @@ def test_an_agreement_from_the_command_line(bank: Bank, tmp_path: Path, monkeypa
     said = answered(*drawn)
     assert "somebody has not signed" in said and desk.elder.name in said and answered(*shown) == said
     assert (tmp_path / "a1.pdf").read_bytes().startswith(b"%PDF")
-    assert "power-of-attorney" in answered("agreements", "forms") and "power-of-attorney" in answered("agreements", "list")
+    assert "power-of-attorney" in answered("agreements", "forms") and "power-of-attorney" in answered(
+        "agreements", "list"
+    )
     opened = answered("contests", "open", "A1", "pressed", "催得急", "--party", desk.elder.id)
     (contest,) = re.findall("contest_[0-9a-z]{26}", opened)
     assert contest in answered("contests", "list") and contest in answered("contests", "of", desk.elder.id)

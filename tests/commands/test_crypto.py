@@ -16,6 +16,7 @@ from farthing.products import files
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.products.test_key_suites import SHIPPED
+from tests.signing.agreements.desk import Desk
 from tests.tidy.tree import ROOT
 
 GUIDE = blocks(ROOT / "docs" / "guides" / "crypto.md")
@@ -50,13 +51,15 @@ def test_the_guides_commands_are_run_as_they_are_printed(
     (tmp_path / "pin").symlink_to(tokens / "pin")
     said = []
     (tmp_path / "package.zip").write_bytes(b"any file")
+    Desk(bank).draw()
     for line in "".join(each.text for each in GUIDE if each.language == "sh").splitlines():
         said.append(run(line))
     assert "documents: p256" in said[0] and "evidence log: ed25519" in said[0]
-    assert "sealed anew: 0 signing keys" in said[1]
+    assert "sealed anew: 4 signing keys" in said[1], "made before there was a secret"
     assert said[2] == said[3] and said[2].startswith("p256 "), "made in the token, and found there"
     assert said[4] == said[5] and said[4].startswith("sm2 ")
     assert "certificates: the chain leads to a root that you trust" in said[12] and said[13] == ""
+    assert "in the bank" in said[16] and "appr_" in said[17] and "in the bank" in said[18], "the second person is asked"
     assert "Signature Verified Successfully" in said[14] and "seal.crt: OK" in said[15]
     Path("package.zip").write_bytes(b"another file")
     found = CliRunner().invoke(app, ["crypto", "check", "package.zip", "--chain", "seal.crt", "--roots", "root.crt"])

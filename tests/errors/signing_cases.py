@@ -7,8 +7,13 @@ import socket
 from dataclasses import replace
 from datetime import timedelta
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from farthing.bank.founding import agreed
 from farthing.db.tx import Tx
 from farthing.products import service as products
+from farthing.signing import root_service as roots
 from farthing.signing import service as signing
 from farthing.signing.acts import service as acts
 from farthing.signing.agreements.model import AgreementTold
@@ -20,6 +25,7 @@ from farthing.signing.model import Kind, Subject
 from farthing.signing.pdf import timestamp
 from farthing.signing.revocation import rules as revocation
 from farthing.signing.revocation.client import HttpResponder
+from farthing.signing.root_service import BringRootBack, TakeRootOffline
 from farthing.signing.terms import LoanTerms
 from tests.conftest import Bank
 from tests.errors.gallery import reproduces
@@ -141,3 +147,33 @@ def timestamp_refused(bank: Bank) -> None:
     house, now = bank.kernel.tidy(lambda tx: (signing.authorities(tx), tx.now))
     lists = house.ca.revocation_lists(now)
     timestamp(render("loan", terms()).pdf, house.tsa, house.ca.roots, lists, now + timedelta(hours=1))
+
+
+@reproduces("signing.no_root")
+def a_root_before_there_is_one(bank: Bank) -> None:
+    bank.read(roots.root_key)
+
+
+def _taken_out(bank: Bank) -> None:
+    Desk(bank).draw()
+    key, certificate = bank.read(roots.root_key)
+    said = key.sign(roots.possession(certificate), ec.ECDSA(hashes.SHA256()))
+    agreed(bank.kernel, roots.take_offline, TakeRootOffline(base64.b64encode(said).decode()))
+
+
+@reproduces("signing.root_offline_already")
+def a_root_that_is_not_here(bank: Bank) -> None:
+    _taken_out(bank)
+    bank.read(roots.root_key)
+
+
+@reproduces("signing.root_offline")
+def what_a_root_is_needed_for(bank: Bank) -> None:
+    _taken_out(bank)
+    bank.read(lambda tx: signing.timestamper(replace(tx, now=tx.now + timedelta(days=9 * 365))))
+
+
+@reproduces("signing.not_the_roots_key")
+def a_key_that_is_no_roots(bank: Bank) -> None:
+    Desk(bank).draw()
+    bank.run(roots.bring_back, BringRootBack(base64.b64encode(b"no key").decode()))

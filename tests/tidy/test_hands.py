@@ -38,6 +38,8 @@ HANDS: dict[str, tuple[str, str]] = {
         ONE,
         "seals the same keys and secrets by the suite that two persons published; shows and changes none",
     ),
+    "signing.take_root_offline": (TWO, "what the root certifies cannot be renewed until its file is brought"),
+    "signing.bring_root_back": (ONE, "a key that only the holder of its file has, back where it was"),
     "credit.answer_dispute": (ONE, "sets right one datum of one customer, who disputed it and reads the answer"),
     "credit.answer_review": (ONE, "says what was found, in words to one customer; it changes no decision"),
     "credit.replay_decision": (ONE, READS),

@@ -17,12 +17,13 @@ from farthing.products import key_suites
 from farthing.products import service as products
 from farthing.products.key_suites import KeySuites
 from farthing.signing import service as signing
-from farthing.signing.keys import ELSEWHERE, PLAIN
+from farthing.signing.keys import ELSEWHERE, OFFLINE, PLAIN
 
 HOUSE = Words("house rule", "本机构规则")
 IN_PLAIN = Words("database, in plain", "数据库，未加密")
 SIGNER = Words("the log's signer, a process of its own", "日志签名进程")
 SEALED = Words("database, sealed", "数据库，已加密")
+AWAY = Words("taken out of the bank", "已离线保存")
 OUTSIDE = Words("token or file (FARTHING_SEAL_KEY)", "密码设备或文件（FARTHING_SEAL_KEY）")
 
 
@@ -63,7 +64,7 @@ def bank_keys(tx: Tx) -> BankKeys:
 
 
 def _authority(role: str, key: bytes, certificate: bytes, until: datetime) -> BankKey:
-    where = {PLAIN: IN_PLAIN, ELSEWHERE: OUTSIDE}.get(key[:1], SEALED)
+    where = {PLAIN: IN_PLAIN, ELSEWHERE: OUTSIDE, OFFLINE: AWAY}.get(key[:1], SEALED)
     public = x509.load_der_x509_certificate(certificate).public_key()
     spki = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     of = next((each for each in SUITES.values() if spki.startswith(each.prefix)), None)

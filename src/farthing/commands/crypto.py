@@ -12,6 +12,7 @@ from farthing.bank.keys import BankKeys, bank_keys
 from farthing.bank.sealing_service import SealAnew, SealedAnew, seal_anew
 from farthing.commands.bank import bank
 from farthing.commands.crypto_files import certify, check, request, seal
+from farthing.commands.crypto_root import root_back, root_copy, root_offline
 from farthing.commands.language import colon, say
 from farthing.commands.tables import Json, rows, tell
 from farthing.kit.actor import SYSTEM
@@ -29,6 +30,8 @@ app = typer.Typer(
 )
 for command in (request, certify, seal, check):
     app.command(command.__name__)(command)
+for ceremony in (root_copy, root_offline, root_back):
+    app.command(ceremony.__name__.replace("_", "-"))(ceremony)
 Place = Annotated[str, typer.Argument(help="A file, or a token's key: an address pkcs11: as RFC 7512 writes it.")]
 
 

@@ -30,6 +30,13 @@ LEVEL_TOO_LOW = declined(
     "签署人的身份核验等级为 {level}，签发证书需要 {needed}；请先完成身份核验。",
 )
 
+ROOT_OFFLINE = declined(
+    "signing.root_offline",
+    "This needs the root's key, which was taken out of the bank; bring it back by its file (farthing crypto root-back), then "
+    "take it out again.",
+    "此操作需使用已离线保存的根密钥；请用其文件导入（farthing crypto root-back），完成后再次离线。",
+)
+
 NAME = "sandbox"
 SIGNER_HOURS = 24
 SEAL_DAYS = 366
@@ -66,8 +73,17 @@ class Bits(Protocol):
 class Authority:
     """One certificate authority: its key and its certificate."""
 
-    key: Key
+    key: Key | None
     certificate: x509.Certificate
+    kept_list: bytes = b""
+    """Of a root whose key was taken out: the revocation list that it signed before."""
+
+    @property
+    def signs(self) -> Key:
+        """The key; refuses ``signing.root_offline``."""
+        if self.key is None:
+            raise ROOT_OFFLINE()
+        return self.key
 
     @property
     def der(self) -> bytes:
@@ -194,9 +210,14 @@ class SandboxAuthority:
         """The issuing CA's list (7 days) and the roots' (9 years), all speaking of ``at``."""
         return (
             _list(self._issuing, self._revoked, at, timedelta(days=CRL_DAYS)),
-            _list(self._root, (), at, timedelta(days=ROOT_CRL_DAYS)),
-            *(_list(each, (), at, timedelta(days=ROOT_CRL_DAYS)) for each in self._older),
+            root_list(self._root, at),
+            *(root_list(each, at) for each in self._older),
         )
+
+
+def root_list(root: Authority, at: datetime) -> bytes:
+    """The list of a root, 9 years, DER; of one whose key was taken out the one that is kept."""
+    return root.kept_list or _list(root, (), at, timedelta(days=ROOT_CRL_DAYS))
 
 
 def _list(authority: Authority, revoked: Sequence[Revoked], at: datetime, lifetime: timedelta) -> bytes:
@@ -212,7 +233,7 @@ def _list(authority: Authority, revoked: Sequence[Revoked], at: datetime, lifeti
     for item in revoked:
         entry = x509.RevokedCertificateBuilder().serial_number(int(item.serial, 16))
         builder = builder.add_revoked_certificate(entry.revocation_date(whole_second(item.at)).build())
-    return builder.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.DER)
+    return builder.sign(authority.signs, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def _builder(
@@ -244,7 +265,7 @@ def _as_authority(builder: x509.CertificateBuilder, key: Key, path_length: int) 
 
 
 def _signed(builder: x509.CertificateBuilder, authority: Authority) -> x509.Certificate:
-    return builder.add_extension(_key_identifier(authority), critical=False).sign(authority.key, hashes.SHA256())
+    return builder.add_extension(_key_identifier(authority), critical=False).sign(authority.signs, hashes.SHA256())
 
 
 def _key_identifier(authority: Authority) -> x509.AuthorityKeyIdentifier:

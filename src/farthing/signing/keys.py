@@ -30,8 +30,9 @@ from farthing.kit.keys.suites import SUITES, Use, suite_for
 
 Key = ec.EllipticCurvePrivateKey
 
-PLAIN, ELSEWHERE = b"\x00", b"\x03"
-"""How what is kept begins that is not sealed: in plain; and a seal whose key is not here, of which the public key is kept."""
+PLAIN, ELSEWHERE, OFFLINE = b"\x00", b"\x03", b"\x04"
+"""How what is kept begins that is not sealed: in plain; a seal whose key is not here, of which the public key is kept; and a root
+whose key was taken out, of which the revocation list is kept."""
 KEYS, SECRETS = b"signing key", b"secret"
 """What is sealed: neither is read as the other."""
 _BEFORE_ENVELOPES = {KEYS: None, SECRETS: SECRETS}

@@ -28,7 +28,7 @@ from farthing.products import service as products
 from farthing.products.agreement import AgreementForm
 from farthing.signing import ca, store
 from farthing.signing.forms.rules import check_effective
-from farthing.signing.keys import Key, make_key
+from farthing.signing.keys import OFFLINE, Key, make_key
 from farthing.signing.model import (
     PLATFORM,
     TIMESTAMP_FIELD,
@@ -295,22 +295,31 @@ def timestamper(tx: Tx) -> Timestamper:
 
 def _older_roots(tx: Tx) -> list[ca.Authority]:
     """Roots before the newest one that have not run out; none for thirty years but the one."""
-    unwrap = tx.ports.peer("vault").unwrap
-    return [
-        ca.Authority(unwrap(kept.key), x509.load_der_x509_certificate(kept.certificate))
-        for kept in store.keys(tx, "root")[1:]
-        if kept.not_after > tx.now
-    ]
+    return [_authority(tx, kept) for kept in store.keys(tx, "root")[1:] if kept.not_after > tx.now]
 
 
 def _root(tx: Tx) -> tuple[ca.Authority, bytes]:
     """The root of the built-in authorities, and its certificate."""
-    key, der = _kept(tx, "root", lambda made: ca.make_root(made, tx.now, tx.ids))
-    return ca.Authority(key, x509.load_der_x509_certificate(der)), der
+    kept = _newest(tx, "root", lambda made: ca.make_root(made, tx.now, tx.ids))
+    return _authority(tx, kept), kept.certificate
+
+
+def _authority(tx: Tx, kept: store.KeptKey) -> ca.Authority:
+    """A root, whose key may have been taken out."""
+    certificate = x509.load_der_x509_certificate(kept.certificate)
+    if kept.key.startswith(OFFLINE):
+        return ca.Authority(None, certificate, kept.key[len(OFFLINE) :])
+    return ca.Authority(tx.ports.peer("vault").unwrap(kept.key), certificate)
 
 
 def _kept(tx: Tx, role: str, certify: object) -> tuple[Key, bytes]:
-    """A kept authority key and its certificate, made at first use, and anew before what it signs would outlive it."""
+    """A kept authority key and its certificate."""
+    kept = _newest(tx, role, certify)
+    return tx.ports.peer("vault").unwrap(kept.key), kept.certificate
+
+
+def _newest(tx: Tx, role: str, certify: object) -> store.KeptKey:
+    """What is kept of an authority, made at first use, and anew before what it signs would outlive it."""
     kept = store.newest_key(tx, role)
     if kept is None or kept.not_after < tx.now + RENEWED_WITH[role]:
         generation = 1 if kept is None else kept.generation + 1
@@ -322,7 +331,7 @@ def _kept(tx: Tx, role: str, certify: object) -> tuple[Key, bytes]:
         kept = store.newest_key(tx, role)
         if kept is None or kept.certificate != der:
             raise Collision(f"the key of {role} is being made by somebody else")
-    return tx.ports.peer("vault").unwrap(kept.key), kept.certificate
+    return kept
 
 
 def newest_keys(tx: Tx) -> list[tuple[str, bytes, bytes, datetime]]:

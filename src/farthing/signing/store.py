@@ -15,12 +15,12 @@ from typing import LiteralString
 from farthing.db.tx import Tx
 from farthing.signing.ca import Revoked
 from farthing.signing.forms.rules import Signed
-from farthing.signing.keys import ELSEWHERE
+from farthing.signing.keys import ELSEWHERE, OFFLINE
 from farthing.signing.model import Box, Kind, Subject
 
 OTHERWISE: LiteralString = """
 SELECT id, key FROM signing_key
-WHERE substring(key FOR length(%(head)s::bytea)) <> %(head)s AND substring(key FOR 1) <> %(elsewhere)s
+WHERE substring(key FOR length(%(head)s::bytea)) <> %(head)s AND substring(key FOR 1) <> ALL(%(elsewhere)s)
 ORDER BY id LIMIT %(limit)s
 """
 ANEW: LiteralString = """
@@ -335,7 +335,7 @@ def otherwise_sealed(tx: Tx, head: bytes, limit: int) -> list[tuple[str, bytes]]
     """Ids and keys of some that do not begin so."""
     return [
         (row["id"], bytes(row["key"]))
-        for row in tx.rows(OTHERWISE, {"head": head, "elsewhere": ELSEWHERE, "limit": limit})
+        for row in tx.rows(OTHERWISE, {"head": head, "elsewhere": [ELSEWHERE, OFFLINE], "limit": limit})
     ]
 
 

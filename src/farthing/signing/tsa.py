@@ -101,7 +101,7 @@ class SandboxTimestamper:
         if asked["nonce"].native is not None:
             info["nonce"] = asked["nonce"].native
         content = settled(tsp.TSTInfo(info)).dump()
-        digest = HASHES[self._authority.key.curve.key_size].name
+        digest = HASHES[self._authority.signs.curve.key_size].name
         certificate = asn1_x509.Certificate.load(self._certificate)
         attributes = fresh(_attributes(hashlib.new(digest, content).digest(), self._certificate))
         signer = fresh(
@@ -114,7 +114,7 @@ class SandboxTimestamper:
                     "digest_algorithm": algos.DigestAlgorithm({"algorithm": digest}),
                     "signed_attrs": attributes,
                     "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": f"{digest}_ecdsa"}),
-                    "signature": ecdsa(self._authority.key, attributes.dump()),
+                    "signature": ecdsa(self._authority.signs, attributes.dump()),
                 }
             )
         )

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from farthing.kit.errors import conflict
 from farthing.kit.keys.libcrypto import Sm2Key
-from farthing.kit.keys.model import UNREADABLE, KeyHandle
+from farthing.kit.keys.model import UNREADABLE
 from farthing.kit.keys.suites import SUITES, suite
 from farthing.kit.words import Words
 
@@ -135,7 +135,7 @@ def read_private(path: Path) -> bytes:
         raise UNREADABLE(where=str(path), problem=_NO_FILE) from None
 
 
-def file_key(path: Path) -> KeyHandle:
+def file_key(path: Path) -> InFile:
     """The key in a file; refuses ``keys.unreadable``."""
     text = read_private(path)
     try:

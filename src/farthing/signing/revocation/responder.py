@@ -51,7 +51,7 @@ class SandboxResponder:
         builder = builder.certificates([self._own.certificate])
         if nonce is not None:
             builder = builder.add_extension(nonce, critical=False)
-        return builder.sign(self._own.key, hashes.SHA256()).public_bytes(Encoding.DER)
+        return builder.sign(self._own.signs, hashes.SHA256()).public_bytes(Encoding.DER)
 
     def _speaks_for(self, asked: ocsp.OCSPRequest) -> bool:
         issuer, digest = self._issuing.certificate, asked.hash_algorithm
