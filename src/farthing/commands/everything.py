@@ -46,6 +46,7 @@ from farthing.payments.tills import handing_service as handing
 from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
 from farthing.savings.passbooks import service as passbooks
+from farthing.signing import root_service as roots
 from farthing.signing.agreements import service as agreements
 from farthing.signing.custody import service as custody
 from farthing.signing.powers import service as powers
@@ -86,6 +87,7 @@ __all__ = [
     "powers",
     "rails",
     "relief",
+    "roots",
     "rulings",
     "sealing",
     "sheets",

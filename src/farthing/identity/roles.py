@@ -61,7 +61,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
            "payments:fraud", "signing:draw", "signing:read", "signing:read_any", "signing:contests",
            "supply:read", "supply:read_any", "events:read", "events:webhooks", "events:deliver",
-           "assurance:wind_down", "evidence:hand_over"}
+           "assurance:wind_down", "evidence:hand_over", "signing:root"}
     ),
     "risk": frozenset(
         _COLLEAGUE
@@ -90,7 +90,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "security": frozenset(
         _COLLEAGUE
         | {"identity:manage", "events:subscribe", "events:webhooks", "events:deliver", "approvals:decide",
-           "parties:incidents", "parties:disown", "parties:disown_any"}
+           "parties:incidents", "parties:disown", "parties:disown_any", "signing:root"}
     ),
     "system": frozenset({EVERYTHING}),
 }  # fmt: skip

@@ -81,7 +81,7 @@ def root_key(tx: Tx) -> tuple[Key, bytes]:
 
 
 @operation(
-    "signing.take_root_offline", title=Words("Take the root's key offline", "根密钥离线"), permission="signing:revoke",
+    "signing.take_root_offline", title=Words("Take the root's key offline", "根密钥离线"), permission="signing:root",
     four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def take_offline(tx: Tx, command: TakeRootOffline) -> RootTold:
@@ -101,7 +101,7 @@ def take_offline(tx: Tx, command: TakeRootOffline) -> RootTold:
 
 
 @operation(
-    "signing.bring_root_back", title=Words("Bring the root's key back", "根密钥导入"), permission="signing:revoke",
+    "signing.bring_root_back", title=Words("Bring the root's key back", "根密钥导入"), permission="signing:root",
     whose=STAFF,
 )  # fmt: skip
 def bring_back(tx: Tx, command: BringRootBack) -> RootTold:

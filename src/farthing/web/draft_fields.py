@@ -14,6 +14,7 @@ ASKED = {
     "break_id": N_("Difference"), "correct": N_("Our books are put right by it"),
     "by": N_("Who pays the fee"), "earned": N_("When the fee is ours"), "returned": N_("Goes back with a refund"),
     "contest_id": N_("Contest"), "upheld": N_("The contract does not bind"), "found": N_("What was found"),
+    "possession": N_("Signature by the key in the file"),
     "agreement_id": N_("Agreement"), "document_digest": N_("Fingerprint of the document"),
     "agent_id": N_("Agent"), "owner": N_("Owner"), "vkey": N_("Key of the log"),
     "cash_in": N_("For cash taken in"), "cash_out": N_("For cash given out"), "flat": N_("Each"),
@@ -63,6 +64,7 @@ ASKED = {
 }  # fmt: skip
 """What a field of a command is called."""
 FIGURES = {
+    "offline": N_("Taken out of the bank"), "list_until": N_("Its revocation list holds until"),
     "made_by": N_("Asked for by"), "sector": N_("Domain"), "name_zh": N_("Name in Chinese"), "made_at": N_("Made"),
     "a_day": N_("In a day, at most"), "asked": N_("Waits for the rail's answer"), "capacity": N_("Capacity"),
     "fee": N_("Part left us for servicing"),

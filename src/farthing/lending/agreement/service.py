@@ -235,6 +235,7 @@ def document(tx: Tx, loan_id: Id) -> bytes:
 
 
 def contract_of(loan: Loan) -> str:
+    """The contract of a loan; refuses ``lending.contract_not_drawn``."""
     if loan.contract_id is None:
         raise NOT_DRAWN(loan_id=loan.id)
     return loan.contract_id
