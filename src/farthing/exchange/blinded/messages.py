@@ -28,7 +28,7 @@ NOT_SIGNED = forbidden(
     "The message of the kind {kind} is not signed by a party that may send it; enter its key, or sign with the right one.",
     "{kind} 类报文未由有权一方签名；请登记其公钥，或改用正确的密钥签名。",
 )
-Role = Literal["bank", "nonbank", "door", "tagger"]
+Role = Literal["bank", "nonbank", "door", "tagger", "shelf", "officer"]
 MEMBERS: frozenset[str] = frozenset({"bank", "nonbank"})
 """Roles of those who load customers and ask."""
 DOORS: frozenset[str] = frozenset({"door"})
@@ -45,7 +45,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody whose messages are believed: a lender (a bank, or none), a person's door, or the tagger."""
+    """Somebody whose messages are believed: a lender (a bank, or none), a person's door, the tagger, an officer."""
 
     name: str
     role: Role

@@ -23,7 +23,7 @@ from farthing.kit.tables import Fault, Table, parse
 from farthing.kit.words import Words
 
 KEY, CARD, PARTIES = "key.pem", "party.toml", "parties.toml"
-ROLES = ("bank", "nonbank", "door", "tagger", "shelf")
+ROLES = ("bank", "nonbank", "door", "tagger", "shelf", "officer")
 
 
 def make(folder: Path, name: str, role: str) -> str:
