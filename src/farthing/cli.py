@@ -62,6 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agreements": ("agreements:app", "Agreements: forms, publish; draw, list, show, seal, step back; the evidence package."),
     "contests": ("contests:app", "Contested contracts: open, withdraw, decide by two, list, of a party."),
     "supply": ("supply:app", "Supply-chain finance: invoices, confirmed payables, pieces passed on and lent against, payment."),
+    "exposure": ("exposure:app", "Exposure across lenders without a pool of names: tagger, shelf, both sides; figures."),
     "reports": ("reports:app", "Payments reported as fraud: report, list, show, object, give back or free."),
     "fraud": ("fraud:app", "Payments that wait: list, show, let go, refuse, take back; rules; pairs."),
     "standing": ("standing:app", "Standing payments: on a day, each week or month; stop, list, show."),

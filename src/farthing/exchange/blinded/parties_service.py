@@ -6,6 +6,7 @@ others. Never takes a key from a message.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from farthing.evidence.signer.keeping import write
 from farthing.exchange.blinded.journal_service import FOLDER_UNUSABLE
-from farthing.exchange.blinded.messages import Party
+from farthing.exchange.blinded.messages import TAGGERS, Party
 from farthing.kit import base64url
 from farthing.kit.keys.model import KeyHandle
 from farthing.kit.keys.places import key_at
@@ -22,7 +23,7 @@ from farthing.kit.keys.suites import SUITES
 from farthing.kit.tables import Fault, Table, parse
 from farthing.kit.words import Words
 
-KEY, CARD, PARTIES = "key.pem", "party.toml", "parties.toml"
+KEY, CARD, PARTIES, COUNTED = "key.pem", "party.toml", "parties.toml", "counted.key"
 ROLES = ("bank", "nonbank", "door", "tagger", "shelf", "officer")
 
 
@@ -51,6 +52,22 @@ def itself(folder: Path) -> tuple[Party, KeyHandle]:
 def believed(folder: Path) -> Mapping[str, Party]:
     """Those whose messages are believed; refuses ``exposure.folder_unusable``."""
     return _read(folder, PARTIES)
+
+
+def nearby(folder: Path) -> tuple[Party, KeyHandle, Party]:
+    """Who a folder is, its key, and the one tagger that it believes; refuses ``exposure.folder_unusable``."""
+    taggers = [each for each in believed(folder).values() if each.role in TAGGERS]
+    if len(taggers) != 1:
+        problem = Words(f"{PARTIES} names not one tagger", f"{PARTIES} 未指明唯一的标签方")
+        raise FOLDER_UNUSABLE(folder=str(folder), problem=problem)
+    return *itself(folder), taggers[0]
+
+
+def seal(folder: Path) -> tuple[Mapping[str, Party], bytes]:
+    """Whom a person's side believes, and the secret that makes the numbers by which a tagger counts; made once."""
+    if not (folder / COUNTED).exists():
+        write(folder / COUNTED, os.urandom(32), 0o600)
+    return believed(folder), (folder / COUNTED).read_bytes()
 
 
 def _read(folder: Path, name: str) -> dict[str, Party]:

@@ -15,14 +15,16 @@ from typing import Any
 from farthing.evidence.signer.keeping import write
 from farthing.exchange.blinded.journal_service import Journal
 from farthing.exchange.blinded.law import Law
-from farthing.exchange.blinded.messages import Message, heard
+from farthing.exchange.blinded.messages import MESSAGE_UNREADABLE, Message, heard
 from farthing.exchange.blinded.parties_service import believed
 from farthing.exchange.blinded.refusals import REPLAYED
 from farthing.exchange.figures.budget import RAISED_ALONE, Budget
 from farthing.exchange.figures.model import MonthRow, Published, Rule
 from farthing.exchange.figures.rows import fraction_of
 from farthing.exchange.figures.tables import published
+from farthing.kernel.operation import decode
 from farthing.kit.canonical import digest, written
+from farthing.kit.errors import Refusal
 
 NOISE = "noise.key"
 OFFICERS = frozenset({"officer"})
@@ -80,6 +82,15 @@ class Statistician:
     def _keep(self, record: dict[str, Any]) -> None:
         self._journal.add([record])
         self.budget.take(record)
+
+
+def agreed(wire: Any) -> Raise:
+    """The words of another officer's raise, to be signed too; refuses ``exposure.message_unreadable``."""
+    try:
+        words: Raise = decode(Raise, wire["body"])
+    except (TypeError, KeyError, Refusal):
+        raise MESSAGE_UNREADABLE(kind=Raise.KIND) from None
+    return words
 
 
 def _said(rule: Rule) -> Mapping[str, str]:
