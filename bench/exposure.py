@@ -30,14 +30,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from farthing.exchange.blinded.door_service import by_the_wall
 from farthing.exchange.blinded.group import GROUPS
 from farthing.exchange.blinded.law import SHIPPED, Law, law_of
 from farthing.exchange.blinded.parties_service import PARTIES, believed, itself, make
 from farthing.exchange.exposure.client import HttpShelf, HttpTagger
-from farthing.exchange.exposure.lender_service import Customer, LenderSide
+from farthing.exchange.exposure.lender_service import LenderSide
+from farthing.exchange.exposure.model import Customer, identity_text
 from farthing.exchange.exposure.person_service import PersonSide
-from farthing.exchange.exposure.side_service import identity_text
-from farthing.exchange.tagger.service import by_the_wall
 from farthing.kit.money import Money
 from lines import show
 

@@ -15,17 +15,17 @@ import typer
 from farthing.commands import figures
 from farthing.commands.language import colon, say
 from farthing.commands.tables import Json, rows, tell
+from farthing.exchange.blinded.door_service import by_the_wall
 from farthing.exchange.blinded.journal_service import JOURNAL
 from farthing.exchange.blinded.law import SHIPPED, law_of
 from farthing.exchange.blinded.parties_service import ROLES, make, nearby, seal
 from farthing.exchange.exposure.client import HttpShelf, HttpTagger
 from farthing.exchange.exposure.files import customers_of, wire_of
 from farthing.exchange.exposure.lender_service import LenderSide
+from farthing.exchange.exposure.model import identity_text
 from farthing.exchange.exposure.person_service import PersonSide
-from farthing.exchange.exposure.side_service import identity_text
 from farthing.exchange.shelf import service as shelf_process
 from farthing.exchange.tagger import service as tagger_process
-from farthing.exchange.tagger.service import by_the_wall
 from farthing.kit.canonical import canonical
 from farthing.kit.words import Words
 

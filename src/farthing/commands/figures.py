@@ -12,6 +12,7 @@ import typer
 
 from farthing.commands.language import colon
 from farthing.commands.tables import Json, rows, tell
+from farthing.exchange.blinded.door_service import by_the_wall
 from farthing.exchange.blinded.law import law_of
 from farthing.exchange.blinded.messages import said
 from farthing.exchange.blinded.parties_service import itself
@@ -20,7 +21,6 @@ from farthing.exchange.exposure.side_service import nonce
 from farthing.exchange.figures.model import TOTAL, Published
 from farthing.exchange.figures.rows import SHIPPED, rows_of, rule_of
 from farthing.exchange.figures.service import Raise, Statistician, agreed
-from farthing.exchange.tagger.service import by_the_wall
 from farthing.kit.canonical import canonical
 from farthing.kit.words import Words
 

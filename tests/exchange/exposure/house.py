@@ -16,9 +16,9 @@ from farthing.exchange.blinded.door_service import Door
 from farthing.exchange.blinded.law import SHIPPED, Law, law_of
 from farthing.exchange.blinded.parties_service import PARTIES, believed, itself, make
 from farthing.exchange.exposure.client import HttpShelf, HttpTagger
-from farthing.exchange.exposure.lender_service import Customer, LenderSide
+from farthing.exchange.exposure.lender_service import LenderSide
+from farthing.exchange.exposure.model import Customer, identity_text
 from farthing.exchange.exposure.person_service import PersonSide
-from farthing.exchange.exposure.side_service import identity_text
 from farthing.exchange.shelf.service import Shelf
 from farthing.exchange.tagger.service import Tagger
 from farthing.kit.money import Money

@@ -27,10 +27,17 @@ from farthing.exchange.blinded.messages import (
     said,
 )
 from farthing.exchange.blinded.parties_service import itself, make
-from farthing.exchange.blinded.refusals import CONSENT_ENDED, KEY_DISPUTED, NO_KEY, OTHER_INQUIRER, REPLAYED
+from farthing.exchange.blinded.refusals import (
+    CONSENT_ENDED,
+    KEY_DISPUTED,
+    NO_KEY,
+    OTHER_INQUIRER,
+    QUOTA_REACHED,
+    REPLAYED,
+)
 from farthing.exchange.exposure.lender_service import CUSTOMER_TWICE, NOT_THIS_PERSON
 from farthing.exchange.shelf.rules import LOAD_CHANGED, LOAD_IMPLAUSIBLE, ROWS_UNFIT
-from farthing.exchange.tagger.rules import BATCH_SIZE, QUOTA_REACHED
+from farthing.exchange.tagger.rules import BATCH_SIZE
 from farthing.kit import base64url
 from farthing.kit.canonical import canonical, plain
 from tests.exchange.exposure.house import PURPOSE, House, consent, customer, house, person

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from farthing.exchange.blinded.door_service import by_the_wall
 from farthing.exchange.blinded.law import law_of
 from farthing.exchange.exposure.client import PEER_AWAY
 from farthing.exchange.shelf.service import Shelf
-from farthing.exchange.tagger.service import by_the_wall
 from farthing.kit.errors import Refusal
 from tests.exchange.exposure.house import PURPOSE, House, customer, founded, law_with
 

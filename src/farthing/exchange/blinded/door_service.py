@@ -6,6 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -17,7 +18,15 @@ MOST_BYTES = 1 << 20
 PATIENCE = 10.0
 """Seconds in which a caller must have said everything."""
 Verb = Callable[[Any], Any]
+Clock = Callable[[], datetime]
+FORGETS_AFTER = timedelta(hours=1)
+"""How often a process lets go what no rule asks about any more."""
 _LOG = logging.getLogger(__name__)
+
+
+def by_the_wall() -> datetime:
+    """The instant, by this machine's clock."""
+    return datetime.now(UTC)
 
 
 class _Server(ThreadingHTTPServer):

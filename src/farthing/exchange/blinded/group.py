@@ -26,8 +26,6 @@ PROOF_FAILED = declined(
     "标签方的证明与其公布的公钥不符；请勿使用该应答，并上报。",
 )
 SEED_BYTES = 32
-MOST_POINTS = 4096
-"""In one batch, which one proof covers."""
 
 
 @dataclass(frozen=True, slots=True)

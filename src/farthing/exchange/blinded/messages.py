@@ -33,6 +33,8 @@ MEMBERS: frozenset[str] = frozenset({"bank", "nonbank"})
 """Roles of those who load customers and ask."""
 DOORS: frozenset[str] = frozenset({"door"})
 TAGGERS: frozenset[str] = frozenset({"tagger"})
+PAD = "pad"
+"""The field that fills an answer up."""
 _DOMAIN = b"farthing exposure 1\n"
 M = TypeVar("M", bound="Message")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from farthing.kit.errors import conflict, declined, forbidden
+from farthing.kit.words import Words
 
 REPLAYED = conflict(
     "exposure.replayed",
@@ -29,3 +30,9 @@ KEY_DISPUTED = conflict(
     "The tagger told another key of {purpose} in {period} before: two keys would tell its lenders apart. Nothing was taken.",
     "标签方此前就“{purpose}”{period} 公布过另一公钥：两把公钥可用于区分各机构。未予接收。",
 )
+QUOTA_REACHED = declined(
+    "exposure.quota_reached",
+    "That is more than {most} {what}; ask again later, or have the operator enter a larger number.",
+    "超过{what}上限 {most}；请稍后再试，或请运营方调高上限。",
+)
+POINTS = Words("points that one lender has tagged in a day", "单家机构每日打标条数")

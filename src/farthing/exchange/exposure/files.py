@@ -7,8 +7,7 @@ import io
 from typing import Any
 
 from farthing.exchange.blinded.messages import MESSAGE_UNREADABLE
-from farthing.exchange.exposure.lender_service import Customer
-from farthing.exchange.exposure.side_service import identity_text
+from farthing.exchange.exposure.model import Customer, identity_text
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import Money
 from farthing.kit.strict_json import Unreadable, parse

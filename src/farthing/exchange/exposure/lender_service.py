@@ -7,23 +7,21 @@ so that nobody is shown in another's place. Never sends an identity or an amount
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from farthing.credit.exposure import Exposure
+from farthing.exchange.blinded.door_service import Clock
 from farthing.exchange.blinded.law import Law, periods_of
-from farthing.exchange.blinded.messages import Ask, Permit, Question, Row, Rows, digest_of
+from farthing.exchange.blinded.messages import PAD, Ask, Permit, Question, Row, Rows, digest_of
 from farthing.exchange.exposure.client import PEER_AWAY
+from farthing.exchange.exposure.model import Customer
 from farthing.exchange.exposure.side_service import ShelfSide, Side, TaggerSide, nonce
-from farthing.exchange.shelf.service import PAD
-from farthing.exchange.tagger.service import Clock
 from farthing.kernel.operation import decode
 from farthing.kit import base64url
 from farthing.kit.errors import Refusal, declined, malformed
 from farthing.kit.faults import words
 from farthing.kit.keys.model import KeyHandle
-from farthing.kit.money import Money
 
 NOT_THIS_PERSON = declined(
     "exposure.not_this_person",
@@ -35,16 +33,6 @@ CUSTOMER_TWICE = malformed(
     "A customer stands {count} times in the file; add up what is owed, one row a person.",
     "同一客户在文件中出现 {count} 次；请合并余额，每人一行。",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """What a lender knows of one of its own: the identity's text, what was granted, what is owed, how late."""
-
-    identity: bytes
-    limit: Money
-    balance: Money
-    days_past_due: int
 
 
 class LenderSide:

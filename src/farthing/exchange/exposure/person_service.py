@@ -12,11 +12,11 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
+from farthing.exchange.blinded.door_service import Clock
 from farthing.exchange.blinded.law import Law, periods_of
 from farthing.exchange.blinded.messages import MEMBERS, Ask, Contest, Party, Permit, Seen, Ticket, Withdrawal, heard
 from farthing.exchange.blinded.refusals import OTHER_INQUIRER
 from farthing.exchange.exposure.side_service import ShelfSide, Side, TaggerSide, decoded
-from farthing.exchange.tagger.service import Clock
 from farthing.kit import base64url
 from farthing.kit.keys.model import KeyHandle
 

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
+from farthing.exchange.blinded.door_service import Clock
 from farthing.exchange.blinded.group import PROOF_FAILED
 from farthing.exchange.blinded.law import Law, periods_of
 from farthing.exchange.blinded.messages import KeyStatement, Message, Points, said
 from farthing.exchange.blinded.refusals import NO_KEY
-from farthing.exchange.tagger.service import Clock
 from farthing.kit import base64url
-from farthing.kit.canonical import canonical
 from farthing.kit.keys.model import KeyHandle
 
 NONCE_BYTES = 16
@@ -112,11 +111,6 @@ class Side:
 def nonce() -> str:
     """A number that was never used."""
     return base64url.encode(os.urandom(NONCE_BYTES))
-
-
-def identity_text(kind: str, number: str) -> bytes:
-    """What is blinded of a person: the kind of document and its number, written in one way."""
-    return canonical({"kind": kind, "number": "".join(number.split()).upper()})
 
 
 def decoded(told: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -26,6 +27,8 @@ class Memory:
     nonces: dict[str, datetime] = field(default_factory=dict)
     ended: set[tuple[str, str]] = field(default_factory=set)
     contested: dict[str, date] = field(default_factory=dict)
+    entered: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many rows a lender entered on a day."""
 
     def lender(self, purpose: str, period: str, name: str) -> Lender:
         """What a lender has there, perhaps nothing yet."""
@@ -54,6 +57,7 @@ class Memory:
     def _part(self, record: Record) -> None:
         lender = self.lender(record["purpose"], record["period"], record["lender"])
         load, part = record["load"], record["part"]
+        self.entered[record["lender"], record["day"]] += len(record["rows"])
         lender.known.setdefault(load, {})[part] = record["digest"]
         lender.parts.setdefault(load, {})[part] = record
         if len(lender.parts[load]) == record["parts"]:
@@ -87,6 +91,7 @@ class Memory:
         today = now.date()
         self.nonces = {nonce: until for nonce, until in self.nonces.items() if until > now}
         self.contested = {tag: until for tag, until in self.contested.items() if until >= today}
+        self.entered = Counter({key: rows for key, rows in self.entered.items() if key[1] >= today.isoformat()})
         edition = self.law.edition(today).isoformat()
         self.same = {key: record for key, record in self.same.items() if key[3] == edition}
 

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from farthing.evidence.signer.keeping import write
-from farthing.exchange.blinded.door_service import Door, Verb
+from farthing.exchange.blinded.door_service import FORGETS_AFTER, Clock, Door, Verb, by_the_wall
 from farthing.exchange.blinded.journal_service import Journal
 from farthing.exchange.blinded.law import Law, periods_of
 from farthing.exchange.blinded.messages import (
     DOORS,
     MEMBERS,
     MESSAGE_UNREADABLE,
+    PAD,
     TAGGERS,
     Contest,
     KeyStatement,
@@ -35,15 +36,21 @@ from farthing.exchange.blinded.messages import (
     heard,
 )
 from farthing.exchange.blinded.parties_service import believed
-from farthing.exchange.blinded.refusals import CONSENT_ENDED, KEY_DISPUTED, NO_KEY, OTHER_INQUIRER, REPLAYED
+from farthing.exchange.blinded.refusals import (
+    CONSENT_ENDED,
+    KEY_DISPUTED,
+    NO_KEY,
+    OTHER_INQUIRER,
+    POINTS,
+    QUOTA_REACHED,
+    REPLAYED,
+)
 from farthing.exchange.shelf import rules
 from farthing.exchange.shelf.memory import Memory, rows_of
 from farthing.exchange.shelf.model import Entry, File, Record
-from farthing.exchange.tagger.service import FORGETS_AFTER, Clock, by_the_wall
 from farthing.kit.canonical import canonical, digest, plain
 
 PSEUDONYMS = "pseudonyms.key"
-PAD = "pad"
 
 
 class Shelf:
@@ -104,6 +111,8 @@ class Shelf:
                 raise rules.LOAD_CHANGED(load=rows.load[:40], part=rows.part)
             if known is None:
                 rules.check_rows(self._law, rows, today)
+                if self.memory.entered[name, today.isoformat()] + len(rows.rows) > self._law.points_a_day:
+                    raise QUOTA_REACHED(most=self._law.points_a_day, what=POINTS)
                 record = {
                     "kind": "part", "day": today.isoformat(), "lender": name, "digest": said, "purpose": rows.purpose,
                     "period": rows.period, "currency": rows.currency, "as_of": rows.as_of.isoformat(), "load": rows.load,

@@ -14,23 +14,17 @@ from typing import Any
 
 from farthing.exchange.blinded.law import Law, periods_of
 from farthing.exchange.blinded.messages import Ask, Points, Ticket
-from farthing.exchange.blinded.refusals import CONSENT_ENDED, NO_KEY, OTHER_INQUIRER, REPLAYED
-from farthing.kit.errors import declined, malformed
+from farthing.exchange.blinded.refusals import CONSENT_ENDED, NO_KEY, OTHER_INQUIRER, POINTS, QUOTA_REACHED, REPLAYED
+from farthing.kit.errors import malformed
 from farthing.kit.words import Words
 
-QUOTA_REACHED = declined(
-    "exposure.quota_reached",
-    "That is more than {most} {what}; ask again later, or have the operator enter a larger number.",
-    "超过{what}上限 {most}；请稍后再试，或请运营方调高上限。",
-)
 BATCH_SIZE = malformed(
     "exposure.batch_size",
     "A load has whole batches of {size}, and a look at one person a single point; fill up with points of nobody.",
     "加载须为每批 {size} 条的整批，核对单人只发一条；不足部分请以无主的点补齐。",
 )
-DAYS_OF_PERSON = 30
+DAYS_OF_PERSON, DAYS_OF_CONSENT = 30, 400
 ASKS = Words("questions of one lender in a day", "单家机构每日查询次数")
-POINTS = Words("points that one lender has tagged in a day", "单家机构每日打标条数")
 ABOUT = Words("questions about one person and purpose in 30 days", "同一客户同一目的 30 日内查询次数")
 Record = dict[str, Any]
 
@@ -76,9 +70,11 @@ class Memory:
         self.persons = {key: days for key, days in kept.items() if days}
 
     def living(self, record: Mapping[str, Any], now: datetime) -> bool:
-        """Whether a record still counts for anything: what was asked does for as long as a consent is somebody's."""
+        """Whether a record still counts for anything: what was asked does for as long as a consent may last."""
         if record["kind"] == "tagged":
             return date.fromisoformat(record["day"]) >= now.date()
+        if record["kind"] == "asked":
+            return date.fromisoformat(record["day"]) > now.date() - timedelta(days=DAYS_OF_CONSENT)
         return True
 
 

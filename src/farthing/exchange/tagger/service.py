@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from farthing.exchange.blinded.door_service import Door, Verb
+from farthing.exchange.blinded.door_service import FORGETS_AFTER, Clock, Door, Verb, by_the_wall
 from farthing.exchange.blinded.journal_service import Journal
 from farthing.exchange.blinded.law import Law, periods_of
 from farthing.exchange.blinded.messages import (
@@ -28,18 +28,11 @@ from farthing.exchange.blinded.messages import (
     said,
 )
 from farthing.exchange.blinded.parties_service import believed, itself
+from farthing.exchange.blinded.refusals import QUOTA_REACHED
 from farthing.exchange.tagger import rules
 from farthing.exchange.tagger.keys_service import Keys
 from farthing.kit import base64url
 from farthing.kit.errors import Refusal
-
-Clock = Callable[[], datetime]
-FORGETS_AFTER = timedelta(hours=1)
-
-
-def by_the_wall() -> datetime:
-    """The instant, by this machine's clock."""
-    return datetime.now(UTC)
 
 
 class Tagger:
@@ -132,7 +125,7 @@ class Tagger:
             return judge()
         except Refusal as refusal:
             told = rules.alarm(member, refusal.code, now)
-            if refusal.code == rules.QUOTA_REACHED.name and not any(
+            if refusal.code == QUOTA_REACHED.name and not any(
                 each["at"][:10] == told["at"][:10] and each["member"] == member for each in self.memory.alarms
             ):
                 self._keep(told)
