@@ -11,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from farthing.credit.exposure import Exposure
 from farthing.exchange.blinded.door_service import Door
 from farthing.exchange.blinded.law import SHIPPED, Law, law_of
 from farthing.exchange.blinded.parties_service import PARTIES, believed, itself, make
@@ -21,6 +20,7 @@ from farthing.exchange.exposure.model import Customer, identity_text
 from farthing.exchange.exposure.person_service import PersonSide
 from farthing.exchange.shelf.service import Shelf
 from farthing.exchange.tagger.service import Tagger
+from farthing.kit.exposure import Exposure
 from farthing.kit.money import Money
 
 PURPOSE = "loan_application"

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from farthing.credit.exposure import Exposure
 from farthing.exchange.blinded.door_service import Clock
 from farthing.exchange.blinded.law import Law, periods_of
 from farthing.exchange.blinded.messages import PAD, Ask, Permit, Question, Row, Rows, digest_of
@@ -20,6 +19,7 @@ from farthing.exchange.exposure.side_service import ShelfSide, Side, TaggerSide,
 from farthing.kernel.operation import decode
 from farthing.kit import base64url
 from farthing.kit.errors import Refusal, declined, malformed
+from farthing.kit.exposure import Exposure
 from farthing.kit.faults import words
 from farthing.kit.keys.model import KeyHandle
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from farthing.credit.exposure import Exposure
 from farthing.exchange.blinded.law import Law
 from farthing.exchange.blinded.messages import Rows
 from farthing.exchange.shelf.model import Asked, Entry, File
 from farthing.kit.errors import conflict, declined, malformed
+from farthing.kit.exposure import Exposure
 
 LOAD_CHANGED = conflict(
     "exposure.load_changed",
