@@ -37,6 +37,9 @@ class Shell:
         if words[0] == "cp":
             shutil.copy(words[1], words[2])
             return ""
+        if words[0] == "mkdir":
+            Path(words[1]).mkdir()
+            return ""
         if words[-1] == "&":
             order = [sys.executable, "-m", "farthing", *words[1:-1], "--port", "0"]
             self.started.append(subprocess.Popen(order, stdout=subprocess.PIPE, text=True))

@@ -181,7 +181,7 @@ def seen(
     purpose: Purpose = "loan_application",
     kind: Kind = "cn-id", law: Law = SHIPPED, as_json: Json = False,
 ) -> None:  # fmt: skip
-    """What was answered about a person in the last year, for her own side: when, under which consent, in which bands."""
+    """What was answered about a person this quarter and the last, for her own side: when, under which consent, which bands."""
     found = _door(folder, tagger_url, law).seen(HttpShelf(shelf_url), identity_text(kind, _number(person)), purpose)
     heads = (Words("at", "时间"), Words("consent", "授权"), ANSWERED["band"], ANSWERED["lenders"])
     lines = [(each["at"], each["consent"], _said(each["answer"]["band"]), each["answer"]["lenders"]) for each in found]

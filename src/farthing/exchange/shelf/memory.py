@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from farthing.exchange.blinded.law import Law
 from farthing.exchange.shelf.model import Asked, Entry, File, Key, Lender, Record
 
-DAYS_SHOWN = 365
-"""For which a person sees what was answered about her."""
+DAYS_SHOWN = 184
+"""For which a person sees what was answered about her: two quarters, whose keys there are."""
 
 
 @dataclass(slots=True)

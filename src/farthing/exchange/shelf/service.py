@@ -190,7 +190,7 @@ class Shelf:
         return made
 
     def seen(self, wire: Any) -> dict[str, Any]:
-        """What was answered about a person's tags in the last year, for her own side."""
+        """What was answered about a person's tags in this quarter and the one before, for her own side."""
         door, seen = heard(wire, Seen, self._parties, DOORS)
         now = self._now()
         self._law.check_alive(seen.until, now)
@@ -199,7 +199,8 @@ class Shelf:
             self.memory.nonces[f"{door.name}:{seen.nonce}"] = seen.until
             told = {each["at"] + each["nonces"][0]: each for tag in seen.tags for each in self.memory.told.get(tag, ())}
         names = ("at", "lender", "purpose", "consent", "answer")
-        return {"answers": [{name: told[key][name] for name in names} for key in sorted(told)]}
+        in_order = sorted(told.values(), key=lambda each: str(each["at"]))
+        return {"answers": [{name: each[name] for name in names} for each in in_order]}
 
     def contest(self, wire: Any) -> dict[str, Any]:
         """A person disputes what is entered about her: until the day, days past due are told as disputed."""
