@@ -93,6 +93,7 @@ STRANGERS = {
     "market.test",
     "parties.ask_code",
     "parties.asking",
+    "sharing.asks",
     "parties.token_keys",
     "parties.enrol",
     "parties.institution_name",
@@ -452,6 +453,12 @@ ONESELF = {
     "parties.agree_to_tell",
     "parties.own_tellings",
     "parties.stop_telling",
+    "sharing.agree",
+    "sharing.choices",
+    "sharing.own",
+    "sharing.receipt",
+    "sharing.refuse",
+    "sharing.stop",
 }
 AT_THE_DOOR = {
     "parties.ask_code",

@@ -50,6 +50,8 @@ MAY_LEAVE = {
     "prepared_signature",
     "outside_flow",
     "outside_login",
+    "sharing_request",
+    "sharing_token",
     "telling_grant",
     "telling_subject",
 }

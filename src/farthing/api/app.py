@@ -42,6 +42,7 @@ from farthing.api import (
     requests,
     savings,
     settling,
+    sharing,
     standing,
     supply,
     tills,
@@ -100,9 +101,9 @@ def create_app(kernel: Kernel, metrics_token: str | None = None, site: Site | No
     parts = (
         agreements, powers, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, disputes,
         bindings, delayed, entrance, savings, pool, odds, tills, market, settling, rails, passkeys,
-        supply, openid,
+        supply, openid, sharing,
     )  # fmt: skip
-    for each in (router, *(part.router for part in parts), openid.standard):
+    for each in (router, *(part.router for part in parts), openid.standard, sharing.standard):
         app.router.routes += each.routes
     _observe(app, metrics_token)
     _health(app, kernel)

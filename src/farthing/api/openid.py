@@ -80,7 +80,7 @@ async def token(request: Request) -> JSONResponse:
 
 def _token(request: Request, body: bytes) -> JSONResponse:
     try:
-        said = _said(body)
+        said = said_in(body)
         command = _command(request, said)
     except Refusal as refusal:
         return _wrong(refusal)
@@ -97,7 +97,8 @@ def _token(request: Request, body: bytes) -> JSONResponse:
     return JSONResponse(told, headers={**UNKEPT, "Pragma": "no-cache"})
 
 
-def _said(body: bytes) -> Mapping[str, str]:
+def said_in(body: bytes) -> Mapping[str, str]:
+    """The fields of a form, each once. Refuses ``parties.openid_request_bad``."""
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=30)
     except ValueError:

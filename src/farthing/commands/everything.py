@@ -46,6 +46,9 @@ from farthing.payments.tills import handing_service as handing
 from farthing.payments.tills import left_service as left
 from farthing.savings.fund import assets_service as assets
 from farthing.savings.passbooks import service as passbooks
+from farthing.sharing import reading_service as shared_reading
+from farthing.sharing import sandbox_service as shared_sandbox
+from farthing.sharing import tokens_service as shared_tokens
 from farthing.signing import root_service as roots
 from farthing.signing.agreements import service as agreements
 from farthing.signing.custody import service as custody
@@ -90,6 +93,9 @@ __all__ = [
     "roots",
     "rulings",
     "sealing",
+    "shared_reading",
+    "shared_sandbox",
+    "shared_tokens",
     "sheets",
     "showing",
     "take_overs",

@@ -51,6 +51,11 @@ def register(
     keys_file: Annotated[
         Path | None, typer.Option("--keys", help="Its public keys (JWKS), in the place of a secret.", exists=True)
     ] = None,
+    read: Annotated[
+        list[str] | None,
+        typer.Option(help="accounts, balances, transactions, deposits or loans; may be repeated. Else none."),
+    ] = None,
+    notices_to: Annotated[str, typer.Option(help="Where it is told that a person stopped it from reading.")] = "",
     officer: Officer = None,
     as_json: Json = False,
 ) -> None:
@@ -64,6 +69,8 @@ def register(
         tuple(claim or ()),
         "private_key_jwt" if public else "client_secret_basic",
         public,
+        tuple(read or ()),
+        notices_to,
     )
     with bank() as kernel:
         if officer is None:

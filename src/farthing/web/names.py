@@ -131,6 +131,16 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "password_code": N_("Signed in by password and code"), "code": N_("Signed in by a code to the phone"),
         "link": N_("Signed in by a link of the simulation"), "outside": N_("Signed in at another institution"),
     },
+    "shared_kind": {
+        "accounts": N_("Which wallets you have"), "balances": N_("What is in your wallets"),
+        "transactions": N_("Payments of your wallets"), "deposits": N_("Your deposits"),
+        "loans": N_("Your loans and their instalments"),
+    },
+    "sharing_state": {"running": N_("Running"), "expired": N_("Expired"), "ended": N_("Ended")},
+    "sharing_why": {
+        "person": N_("Stopped by you"), "institution": N_("Given back by the institution"),
+        "code_twice": N_("Ended by the bank: somebody else had its code"), "erased": N_("Ended with your erasure"),
+    },
     "told_claim": {
         "name": N_("Your name"), "verification": N_("How well the bank has verified who you are, and when"),
         "over_18": N_("Whether you are 18 or older"), "phone": N_("Your phone number"),

@@ -29,7 +29,7 @@ from farthing.parties.vouching.model import (
     TellClaims,
     Told,
 )
-from farthing.parties.vouching.service import open_partner
+from farthing.parties.vouching.service import first_time, open_partner
 
 CODE, TOKEN = "code_", "token_"
 KEPT = timedelta(days=1)
@@ -162,11 +162,8 @@ def _proved(tx: Tx, command: RedeemCode, at: datetime) -> RelyingParty | None:
 
 
 def _first(tx: Tx, partner: RelyingParty, command: RedeemCode) -> bool:
-    """Whether a proved assertion comes for the first time, by the name in it (RFC 7523 section 3); a secret may again."""
-    if not command.assertion:
-        return True
-    jti = str(jose.unproved(command.assertion).get("jti"))
-    return counting.within(tx, ("assertion", partner.id, jti), rules.ASSERTION_KNOWN, 1)
+    """Whether a proved assertion comes for the first time; a secret may come again."""
+    return not command.assertion or first_time(tx, partner.id, command.assertion)
 
 
 def _still_agreed(tx: Tx, grant: Grant) -> bool:

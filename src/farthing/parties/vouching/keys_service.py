@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -44,11 +45,18 @@ def token_keys(tx: Tx) -> list[dict[str, Any]]:
     return [dict(row["public_key"]) for row in store.keys(tx, counting.wall(tx) - rules.KEY_STAYS)]
 
 
-def signed(tx: Tx, claims: dict[str, Any], at: datetime) -> str:
-    """An id token, by the key that signs now."""
+def signed(tx: Tx, claims: dict[str, Any], at: datetime, kind: str = "") -> str:
+    """A token of ours, by the key that signs now; ``kind``: what it says that it is, where it is no id token."""
     row = _current(tx, at)
     key: ec.EllipticCurvePrivateKey = tx.ports.peer("vault").unwrap(bytes(row["key"]))
-    return jose.signed(key, row["id"], claims)
+    return jose.signed(key, row["id"], claims, kind)
+
+
+def seed(tx: Tx) -> bytes | None:
+    """What nobody outside knows and every process of this bank does, for as long as one key signs: nonces are made of it. None
+    where no key signs now."""
+    young = _young(tx, counting.wall(tx))
+    return None if young is None else hashlib.sha256(b"nonces of " + bytes(young["key"])).digest()
 
 
 def _current(tx: Tx, at: datetime) -> Row:

@@ -18,6 +18,9 @@ Claim = Literal["name", "verification", "over_18", "phone"]
 """What a partner may be told beside that it is the same person as last time: the name, the level to which the bank has verified
 it and when, whether it is of age (never the birthday), the phone."""
 CLAIMS: tuple[Claim, ...] = ("name", "verification", "over_18", "phone")
+Reads = Literal["accounts", "balances", "transactions", "deposits", "loans"]
+"""What an institution may be registered to read of people who let it (:mod:`farthing.sharing`)."""
+READS: tuple[Reads, ...] = ("accounts", "balances", "transactions", "deposits", "loans")
 Authentication = Literal["client_secret_basic", "private_key_jwt"]
 """How a partner's program proves at the token endpoint that it is the partner's (OpenID Connect Core section 9)."""
 
@@ -26,7 +29,8 @@ Authentication = Literal["client_secret_basic", "private_key_jwt"]
 class RegisterRelyingParty:
     """Let a partner ask who people are. ``name`` and ``name_zh`` are what people read; ``redirect_uris`` are the only addresses
     to which an answer is sent; ``claims`` are what it may ask for, as of its contract; ``keys`` is its set of public keys (JWKS)
-    where it proves itself by ``private_key_jwt``."""
+    where it proves itself by ``private_key_jwt``. ``reads`` is what it may ask to read of people's accounts, and ``notices_to``
+    where it is told that one of them stopped that."""
 
     name: Line
     name_zh: Line
@@ -34,6 +38,8 @@ class RegisterRelyingParty:
     claims: Annotated[tuple[Word, ...], Few] = ()
     authentication: Authentication = "client_secret_basic"
     keys: Source = ""
+    reads: Annotated[tuple[Word, ...], Few] = ()
+    notices_to: Address = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class RelyingParty:
     made_by: str
     ended_at: datetime | None = None
     secret: str | None = secret(None)
+    reads: tuple[str, ...] = ()
+    notices_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from farthing.identity import jose
 from farthing.kit.errors import conflict, declined, malformed
 from farthing.kit.words import Words
-from farthing.parties.vouching.model import CLAIMS, RegisterRelyingParty
+from farthing.parties.vouching.model import CLAIMS, READS, RegisterRelyingParty
 from farthing.parties.vouching.rules import BY_KEY
 
 MOST_PARTNERS, MOST_ADDRESSES = 200, 10
@@ -31,8 +31,12 @@ ALREADY_ENDED = conflict(
 
 ADDRESSES = Words(f"it has 1 to {MOST_ADDRESSES} addresses, each once", f"须有 1 至 {MOST_ADDRESSES} 个互不相同的地址")
 KEYS = Words(
-    "keys go with private_key_jwt, as a JWKS of P-256 or RSA from 2048 bits",
-    "公钥须与 private_key_jwt 同时使用，格式为 JWKS（P-256 或 2048 位以上 RSA）",
+    "keys go with private_key_jwt, as a JWKS of P-256, Ed25519 or RSA from 2048 bits",
+    "公钥须与 private_key_jwt 同时使用，格式为 JWKS（P-256、Ed25519 或 2048 位以上 RSA）",
+)
+READING = Words(
+    "it reads what there is not, or something twice: accounts, balances, transactions, deposits, loans",
+    "读取范围仅限 accounts、balances、transactions、deposits、loans，且不得重复",
 )
 BAD_ADDRESS = Words(
     "an address is not https, or not plain: no fragment, no star, nobody's name",
@@ -59,7 +63,18 @@ def checked(command: RegisterRelyingParty, *, sandbox: bool) -> tuple[str, tuple
         raise BAD_REGISTRATION(
             problem=Words("it asks for what there is not, or for something twice", "请求的信息不存在或重复")
         )
+    _check_reading(command, sandbox=sandbox)
     return hosts.pop(), _partners_keys(command)
+
+
+def _check_reading(command: RegisterRelyingParty, *, sandbox: bool) -> None:
+    """Whoever reads accounts proves itself by a key, and is told over TLS that a person stopped it (FAPI 2.0 section 5.3.2.1)."""
+    if set(command.reads) - set(READS) or len(set(command.reads)) != len(command.reads):
+        raise BAD_REGISTRATION(problem=READING)
+    if command.reads and command.authentication != BY_KEY:
+        raise BAD_REGISTRATION(problem=Words("whoever reads accounts has keys", "读取账户的机构须登记公钥"))
+    if command.notices_to:
+        _host(command.notices_to, sandbox=sandbox)
 
 
 def _partners_keys(command: RegisterRelyingParty) -> tuple[Mapping[str, Any], ...]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from farthing.identity import jose
@@ -270,9 +271,9 @@ def _ascii(text: str) -> str:
     return "".join(each if " " <= each <= "~" and each not in '"\\' else " " for each in text)[:300]
 
 
-def token_error(refusal: Refusal) -> dict[str, str]:
+def token_error(refusal: Refusal, errors: Mapping[str, str] = ERRORS) -> dict[str, str]:
     """A refusal as a program reads it, with our own code beside the standard's."""
-    found = ERRORS.get(refusal.code, "invalid_request")
+    found = errors.get(refusal.code, "invalid_request")
     return {"error": found, "error_description": _ascii(refusal.detail), "code": refusal.code}
 
 
@@ -286,23 +287,28 @@ def same(kept: bytes | None, text: str) -> bool:
     return kept is not None and hmac.compare_digest(kept, hashed(text))
 
 
-def taken_apart(text: str, prefix: str) -> tuple[str, str]:
-    """The id of a grant that a code or a token names, and its secret part."""
+def taken_apart(text: str, prefix: str, kind: str = "grant") -> tuple[str, str]:
+    """The id of a grant, or of another ``kind`` of thing, that a code or a token names, and its secret part."""
     tail, _, secret = text.removeprefix(prefix).partition("_")
     fine = text.startswith(prefix) and tail.isascii() and tail.isalnum()
-    return (f"grant_{tail}", secret) if fine else ("", "")
+    return (f"{kind}_{tail}", secret) if fine else ("", "")
 
 
 def asserts(claims: Mapping[str, Any], client_id: str, audiences: Sequence[str], now: datetime) -> bool:
     """Whether an assertion of a client says what it must (RFC 7523 section 3, Core section 9); lasting an hour at most."""
     heard = claims.get("aud")
     heard = [heard] if isinstance(heard, str) else heard
-    ends, begins = claims.get("exp"), claims.get("nbf", 0)
-    if not (isinstance(heard, list) and isinstance(ends, int | float) and isinstance(begins, int | float)):
+    ends = claims.get("exp")
+    begins = [claims.get(name, 0) for name in ("nbf", "iat")]
+    if not (isinstance(heard, list) and _is_number(ends) and all(map(_is_number, begins))):
         return False
     said = claims.get("iss") == client_id and claims.get("sub") == client_id and bool(claims.get("jti"))
     lasts = now.timestamp() - SKEW.total_seconds() < ends <= (now + ASSERTION_LIVES + SKEW).timestamp()
-    return said and lasts and begins <= (now + SKEW).timestamp() and bool(set(map(str, heard)) & set(audiences))
+    return said and lasts and max(begins) <= (now + SKEW).timestamp() and bool(set(map(str, heard)) & set(audiences))
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def is_good(grant: Grant, command: RedeemCode, client_id: str, now: datetime) -> bool:

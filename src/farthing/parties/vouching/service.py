@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from farthing.db.tx import Tx
-from farthing.identity import counting
+from farthing.identity import counting, jose
 from farthing.kernel.day import is_simulated
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -21,6 +21,7 @@ from farthing.kit.inputs import Address, Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties.vouching import registering, rules, store
 from farthing.parties.vouching.model import (
+    READS,
     Asking,
     EndRelyingParty,
     OwnTellings,
@@ -47,6 +48,7 @@ def register_relying_party(tx: Tx, command: RegisterRelyingParty) -> RelyingPart
     made = RelyingParty(
         tx.new_id("rp"), command.name.strip(), command.name_zh.strip(), sector, command.redirect_uris, command.claims,
         command.authentication, counting.wall(tx), tx.actor.id,
+        reads=tuple(each for each in READS if each in command.reads), notices_to=command.notices_to,
     )  # fmt: skip
     store.add(tx, made, None if secret is None else rules.hashed(secret), keys)
     return replace(made, secret=secret)
@@ -116,6 +118,20 @@ def open_partner(tx: Tx, client_id: str) -> tuple[RelyingParty, bytes | None, li
     if found is None or found[0].ended_at is not None:
         raise rules.UNKNOWN(client_id=repr(client_id[:60]))
     return found
+
+
+def named(tx: Tx, client_id: str) -> tuple[RelyingParty, bool]:
+    """A partner that there was, and whether its registration has ended. Refuses ``parties.openid_client_unknown``."""
+    found = store.partner(tx, client_id)
+    if found is None:
+        raise rules.UNKNOWN(client_id=repr(client_id[:60]))
+    return found[0], found[0].ended_at is not None
+
+
+def first_time(tx: Tx, client_id: str, assertion: str) -> bool:
+    """Whether an assertion that was found good comes for the first time, by the name in it (RFC 7523 section 3)."""
+    jti = str(jose.unproved(assertion).get("jti"))
+    return counting.within(tx, ("assertion", client_id, jti), rules.ASSERTION_KNOWN, 1)
 
 
 def forget(tx: Tx, party_id: str) -> None:

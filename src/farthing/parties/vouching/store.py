@@ -15,17 +15,19 @@ from farthing.parties.vouching.model import Grant, RelyingParty, Telling, Tellin
 
 ADD: LiteralString = """
     INSERT INTO relying_party (id, name, name_zh, sector, redirect_uris, claims, authentication, secret_hash, keys, made_at,
-                               made_by)
+                               made_by, reads, notices_to)
     VALUES (%(id)s, %(name)s, %(name_zh)s, %(sector)s, %(redirect_uris)s, %(claims)s, %(authentication)s, %(secret_hash)s,
-            %(keys)s, %(made_at)s, %(made_by)s)
+            %(keys)s, %(made_at)s, %(made_by)s, %(reads)s, %(notices_to)s)
 """
 PARTNERS: LiteralString = """
-    SELECT id, name, name_zh, sector, redirect_uris, claims, authentication, made_at, made_by, ended_at
+    SELECT id, name, name_zh, sector, redirect_uris, claims, authentication, made_at, made_by, ended_at, reads,
+           notices_to
     FROM relying_party WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
 """
 OPEN: LiteralString = "SELECT count(*) AS count FROM relying_party WHERE ended_at IS NULL"
 PARTNER: LiteralString = """
-    SELECT id, name, name_zh, sector, redirect_uris, claims, authentication, made_at, made_by, ended_at, secret_hash, keys
+    SELECT id, name, name_zh, sector, redirect_uris, claims, authentication, made_at, made_by, ended_at, secret_hash, keys,
+           reads, notices_to
     FROM relying_party WHERE id = %(id)s
 """
 CALLED: LiteralString = "SELECT id, name, name_zh, sector FROM relying_party WHERE id = ANY (%(ids)s)"
@@ -97,11 +99,11 @@ def add(tx: Tx, made: RelyingParty, secret_hash: bytes | None, keys: Sequence[Ma
     """Keep a new partner."""
     values = {
         name: getattr(made, name)
-        for name in ("id", "name", "name_zh", "sector", "authentication", "made_at", "made_by")
+        for name in ("id", "name", "name_zh", "sector", "authentication", "made_at", "made_by", "notices_to")
     }
     more = {
         "redirect_uris": rows.texts(made.redirect_uris), "claims": rows.texts(made.claims), "secret_hash": secret_hash,
-        "keys": Jsonb([dict(each) for each in keys]),
+        "keys": Jsonb([dict(each) for each in keys]), "reads": rows.texts(made.reads),
     }  # fmt: skip
     tx.execute(ADD, {**values, **more})
 
@@ -269,6 +271,7 @@ def _partner(row: Row) -> RelyingParty:
     return RelyingParty(
         row["id"], row["name"], row["name_zh"], row["sector"], tuple(row["redirect_uris"]), tuple(row["claims"]),
         row["authentication"], row["made_at"], row["made_by"], row["ended_at"],
+        reads=tuple(row["reads"]), notices_to=row["notices_to"],
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from farthing.web.customer import (
     debiting,
     deciding,
     deposit,
+    developing,
     devices,
     disputing,
     drawing,
@@ -43,6 +44,7 @@ from farthing.web.customer import (
     saving,
     scanning,
     seeking,
+    sharing,
     shop,
     signing,
     spending,
@@ -85,5 +87,6 @@ ROUTERS = (
     activity.router, spending.router, pool.router,
     saving.router, opening.router, deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router, openly.router,
-    sales.router, telling.router, telling.asked_here, outside.router, outside.coming_back,
+    sales.router, telling.router, telling.asked_here, sharing.router, sharing.asked_here, developing.router, outside.router,
+    outside.coming_back,
 )  # fmt: skip

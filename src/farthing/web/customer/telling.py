@@ -22,6 +22,7 @@ from farthing.parties.model import Party
 from farthing.parties.vouching import granting_service as granting
 from farthing.parties.vouching import rules, service
 from farthing.parties.vouching.model import Agreed, AgreeToTell, Asking, StopTelling
+from farthing.sharing.model import Asks
 from farthing.web import cookies
 from farthing.web.depositing import UNKNOWN_STEP
 from farthing.web.forms import Form, comes_back
@@ -40,7 +41,7 @@ def authorize(request: Request) -> Response:
     try:
         wanted = rules.request_of(said, asking.claims)
     except rules.Answered as told:
-        return _away(rules.refused_at(told.redirect_uri, _issuer(request), told.state, told.refusal))
+        return away(rules.refused_at(told.redirect_uri, _issuer(request), told.state, told.refusal))
     if request.headers.get("sec-fetch-site") == "cross-site":
         return _hop(request, asking)
     who = current(request)
@@ -71,10 +72,10 @@ def _silently(request: Request, who: Actor, wanted: rules.Request) -> Response:
     try:
         if _must_sign_in(request, who, wanted):
             raise rules.LOGIN_REQUIRED()
-        return _away(_agreed(request, who, wanted, wanted.claims, silent=True))
+        return away(_agreed(request, who, wanted, wanted.claims, silent=True))
     except Refusal as refusal:
         told = refusal if refusal.code in rules.ERRORS else rules.LOGIN_REQUIRED()
-        return _away(rules.refused_at(wanted.redirect_uri, _issuer(request), wanted.state, told))
+        return away(rules.refused_at(wanted.redirect_uri, _issuer(request), wanted.state, told))
 
 
 def _agreed(
@@ -91,22 +92,24 @@ def _issuer(request: Request) -> str:
     return issuer
 
 
-def _away(address: str) -> Response:
+def away(address: str) -> Response:
+    """Send the browser to an institution's address: by 303, so that no form is sent along."""
     return RedirectResponse(address, 303, headers={**HEADERS, "Referrer-Policy": "no-referrer"})
 
 
 def _hop(request: Request, asking: Asking) -> Response:
     """A page of ours that leads on to the same address, for which the browser then sends the session along."""
-    return _leads(request, "customer/telling_hop.html", ANONYMOUS, asking, f"{AT}?{request.url.query}")
+    return leads(request, "customer/telling_hop.html", ANONYMOUS, asking, f"{AT}?{request.url.query}")
 
 
 def _back(request: Request, who: Actor, asking: Asking, address: str) -> Response:
     """A page of ours that leads back to a partner: a redirect would be a part of the form that was sent, of which browsers judge
     every further one by our policy, the partner's own too."""
-    return _leads(request, "customer/telling_back.html", who, asking, address)
+    return leads(request, "customer/telling_back.html", who, asking, address)
 
 
-def _leads(request: Request, template: str, who: Actor, asking: Asking, onward: str) -> Response:
+def leads(request: Request, template: str, who: Actor, asking: Asking | Asks, onward: str) -> Response:
+    """A page of ours that leads on: it says where to by a header and by a link, and not by a redirect."""
     shown = page(request, template, who, asking=asking, onward=onward)
     shown.headers["Refresh"], shown.headers["Referrer-Policy"] = f"0; url={onward}", "no-referrer"
     return shown
