@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from farthing.credit import rules
 from farthing.credit.features import Feature
 from farthing.credit.model import BureauReport, Inputs, Reason
-from farthing.credit.reasons import FIGURES
+from farthing.credit.reasons import sentences
 from farthing.credit.scorecard import Scorecard, load
 from farthing.kit.money import Money
 from farthing.kit.shipped import DATA
@@ -96,9 +96,9 @@ def test_the_weakest_month_of_89_percent_is_told_as_it_is() -> None:
     assert told.datum.startswith("weakest month's income against a usual month's: 89.0% over 12 months")
 
 
-@pytest.mark.parametrize("name", sorted(FIGURES))
+@pytest.mark.parametrize("name", sorted(sentences()))
 def test_a_sentence_states_and_does_not_judge(name: str) -> None:
-    words = FIGURES[name]
+    words = sentences()[name]
     assert not JUDGING.search(words.said_en)
     assert not re.search("[很较多少远好差低高规律稳]", words.said_zh.replace("最低", "").replace("收入最", ""))
     assert "{value}" in words.said_en and "{value}" in words.said_zh

@@ -23,7 +23,7 @@ LONGEST_MONTHS = 24
 RECENT_DAYS = 180
 SETTLING_DAYS = 30
 """The first month has had no time to build a level, so its days do not count as lean."""
-_PLACES = Decimal("0.0001")
+PLACES = Decimal("0.0001")
 ASSUMED_LEFT = Decimal("0.15")
 """What is taken to be left of a shop's receipts after stock and rent where nothing tells its costs: careful, by judgement."""
 
@@ -144,7 +144,7 @@ def person_features(flow: Flow) -> tuple[Feature, ...]:
 
     return (
         figure("months_covered", Decimal(months), both),
-        figure("income_level", _exact(middle), taken, middle),
+        figure("income_level", _exact(middle) if months else None, taken, middle),
         figure("income_months_share", ratio(sum(value > 0 for value in income), months), taken),
         figure("income_variation", variation(income), taken, middle),
         figure("income_floor", ratio(min(income, default=0), middle), taken, min(income, default=0)),
@@ -187,12 +187,12 @@ def shop_features(flow: Flow, costs_told: bool = True) -> tuple[Feature, ...]:
 
     return (
         figure("months_covered", Decimal(months), sales),
-        figure("receipts_level", _exact(median(receipts)), sales, median(receipts)),
+        figure("receipts_level", _exact(median(receipts)) if months else None, sales, median(receipts)),
         figure("receipts_variation", variation(receipts), sales, median(receipts)),
         figure("receipts_growth", ratio(late - early, early), sales, late),
         figure("receipts_season", ratio(max(receipts, default=0), _mean(receipts)), sales, max(receipts, default=0)),
         figure("receipts_floor", ratio(min(receipts, default=0), median(receipts)), sales, min(receipts, default=0)),
-        figure("payers", Decimal(len(payers)), sales),
+        figure("payers", Decimal(len(payers)) if months else None, sales),
         figure("top_payer_share", ratio(top, sum(receipts)), sales, top),
         figure("open_days_share", ratio(days, length), sales),
         figure("margin", ratio(sum(receipts) - sum(costs), sum(receipts)), sales, _mean(receipts) - _mean(costs))
@@ -204,17 +204,20 @@ def shop_features(flow: Flow, costs_told: bool = True) -> tuple[Feature, ...]:
 
 def ratio(part: int, whole: int) -> Decimal | None:
     """``part / whole`` to four places, or ``None`` where there is no whole."""
-    return (Decimal(part) / Decimal(whole)).quantize(_PLACES, ROUND_HALF_EVEN) if whole > 0 else None
+    return (Decimal(part) / Decimal(whole)).quantize(PLACES, ROUND_HALF_EVEN) if whole > 0 else None
 
 
 def variation(values: Sequence[int]) -> Decimal | None:
     """Coefficient of variation (standard deviation of the population over the mean), to four places."""
     if not values or sum(values) <= 0:
         return None
-    count, whole = len(values), sum(values)
+    return spread(len(values), sum(values), sum(value * value for value in values))
+
+
+def spread(count: int, whole: int, squares: int) -> Decimal:
+    """The variation of ``count`` values of a sum and a sum of squares; the sum is more than zero."""
     # n * sum of squares - square of the sum stays whole, so the root is of an exact number.
-    spread = Decimal(count * sum(value * value for value in values) - whole * whole).sqrt()
-    return (spread / Decimal(whole)).quantize(_PLACES, ROUND_HALF_EVEN)
+    return (Decimal(count * squares - whole * whole).sqrt() / Decimal(whole)).quantize(PLACES, ROUND_HALF_EVEN)
 
 
 def trend(values: Sequence[int]) -> Decimal | None:

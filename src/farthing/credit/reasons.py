@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
+from farthing.credit.catalogue.read import catalogue
 from farthing.credit.features import Feature
 from farthing.credit.model import Reason
 from farthing.kit.rates import percent
@@ -32,74 +34,23 @@ class Sentences(NamedTuple):
     improve_zh: str
 
 
-FIGURES: Mapping[str, Sentences] = {
-    "lowest_level": Sentences(
-        "lowest level of what was saved up, in months of income", "积累余额最低时相当于月收入的比例",
-        "At its lowest in the last half year, what had been saved up was {value} of a usual month's income",
-        "近半年积累的余额最低时为平常月收入的 {value}",
-        "Keep some of each month's income unspent for a few months", "连续几个月留存部分收入",
-    ),
-    "income_floor": Sentences(
-        "weakest month's income against a usual month's", "收入最低月份与平常月份之比",
-        "The weakest month brought {value} of a usual month's income", "收入最低的月份为平常月份的 {value}",
-        "A longer history with every month's income helps", "提供更长、每月都有收入的账单",
-    ),
-    "income_variation": Sentences(
-        "how far monthly income varies", "各月收入的波动", "Monthly income varied by {value} of its mean",
-        "各月收入的波动为均值的 {value}", "Bring other accounts into which income is paid", "补充其他收款账户的账单",
-    ),
-    "income_trend": Sentences(
-        "income of the last three months against the months before", "近三个月收入与此前各月相比",
-        "Against the months before, income of the last three months changed by {value}", "近三个月收入比此前各月变动 {value}",
-        "A newer bill, once income has come back", "收入回升后提供更新的账单",
-    ),
-    "left_over_share": Sentences(
-        "part of the income that is left over", "收入结余的比例", "{value} of the income was left over", "收入的 {value} 有结余",
-        "Spending less than comes in for some months", "连续几个月量入为出",
-    ),
-    "spending_variation": Sentences(
-        "how far monthly spending varies", "各月支出的波动", "Monthly spending varied by {value} of its mean",
-        "各月支出的波动为均值的 {value}", "A longer history smooths single large purchases", "更长的账单可平滑一次性大额支出",
-    ),
-    "receipts_variation": Sentences(
-        "how far monthly receipts vary", "各月营业收款的波动", "Monthly receipts varied by {value} of their mean",
-        "各月营业收款的波动为均值的 {value}", "Bring the receipts of all counters and codes", "补充全部收款渠道的账单",
-    ),
-    "receipts_growth": Sentences(
-        "receipts of the later half against the earlier half", "后半期与前半期营业收款相比",
-        "Against the earlier half, receipts of the later half changed by {value}", "后半期营业收款比前半期变动 {value}",
-        "Newer months with better receipts", "提供近期回升的收款记录",
-    ),
-    "receipts_floor": Sentences(
-        "weakest month's receipts against a usual month's", "收款最低月份与平常月份之比",
-        "The weakest month brought {value} of a usual month's receipts", "收款最低的月份为平常月份的 {value}",
-        "A full year shows the season", "提供完整一年的账单以体现季节",
-    ),
-    "top_payer_share": Sentences(
-        "part of the receipts that the largest payer brings", "最大付款方占收款的比例",
-        "The largest payer brought {value} of the receipts", "最大的付款方占营业收款的 {value}",
-        "Receipts from more customers", "增加不同顾客的收款",
-    ),
-    "open_days_share": Sentences(
-        "part of the days on which the shop takes money", "有营业收款的天数比例", "The shop took money on {value} of the days",
-        "有营业收款的天数占 {value}", "Bring the receipts of all counters and codes", "补充全部收款渠道的账单",
-    ),
-    "margin": Sentences(
-        "part of the receipts that is left after stock and rent", "扣除进货房租后的毛利率",
-        "{value} of the receipts was left after stock and rent", "扣除进货房租后剩余营业收款的 {value}",
-        "Show costs that were paid for several months ahead", "说明一次性预付的成本",
-    ),
-    "debtor_grade": Sentences(
-        "grade of the company that owes the receivable", "应收账款债务人的等级",
-        "The company that owes the receivable is of grade {value}", "应收账款债务人的等级为 {value}",
-        "A receivable of a better graded company", "提供等级更高的债务人的应收账款",
-    ),
-}  # fmt: skip
 DEBTOR = "debtor_grade"
 """The figure that rests on what this bank says of a debtor, and on no payment history."""
 CHANGES = {"income_trend", "receipts_growth"}
 """Figures that are a change, written with its sign."""
-RETURNED = ("payments returned or failed a month", "每月失败或被退回的付款")
+
+
+@cache
+def sentences() -> Mapping[str, Sentences]:
+    """The figures that a scorecard may ask for, by the words of the catalogue."""
+    return {
+        each.name: Sentences(
+            each.called.en, each.called.zh, each.sentence.said.en, each.sentence.said.zh,
+            each.sentence.improve.en, each.sentence.improve.zh,
+        )
+        for each in catalogue().values()
+        if each.sentence is not None
+    }  # fmt: skip
 
 
 def of_figure(feature: Feature, favourable: bool, better: str, edge: Decimal | None) -> Reason:
@@ -107,7 +58,7 @@ def of_figure(feature: Feature, favourable: bool, better: str, edge: Decimal | N
 
     ``better`` says whether ``higher`` or ``lower`` values earn more. An unknown value speaks against, and says so.
     """
-    words = FIGURES[feature.name]
+    words = sentences()[feature.name]
     if feature.value is None or edge is None:
         en, zh = f"The history does not tell the {words.name_en}", f"支付记录无法得出{words.name_zh}"
     else:
@@ -139,14 +90,14 @@ def _against(better: str, favourable: bool) -> tuple[str, str]:
 
 
 def _names(feature: Feature) -> tuple[str, str]:
-    words = FIGURES.get(feature.name)
-    return RETURNED if words is None else (words.name_en, words.name_zh)
+    words = catalogue()[feature.name].called
+    return words.en, words.zh
 
 
 def _value(feature: Feature) -> str | None:
     if feature.value is None:
         return None
-    return _figure(feature.name, feature.value) if feature.name in FIGURES else f"{feature.value.normalize():f}"
+    return _figure(feature.name, feature.value) if feature.name in sentences() else f"{feature.value.normalize():f}"
 
 
 def datum(feature: Feature) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from farthing.credit.features import ENGINE_VERSION, Feature
-from farthing.credit.reasons import FIGURES
+from farthing.credit.reasons import sentences
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.tables import Fault, Table, parse
 
@@ -138,7 +138,7 @@ def _refused(fault: Fault) -> Refusal:
 
 
 def _figure(table: Table) -> Figure:
-    name = table.choice("name", FIGURES)
+    name = table.choice("name", sentences())
     bins = table.many("bins", lambda one: _bin(one.table("bins")))
     edges, points = [one.below for one in bins[:-1]], [one.points for one in bins]
     if None in edges or bins[-1].below is not None or edges != sorted(edge for edge in edges if edge is not None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from farthing.credit import reasons, scorecard, store
 from farthing.credit import service as credit
+from farthing.credit.catalogue.read import catalogue
 from farthing.credit.insight import store as insight
 from farthing.credit.insight.model import BroughtBill, FigurePoints, Inquiry
 from farthing.db.tx import Tx
@@ -37,7 +38,7 @@ def decision_points(tx: Tx, decision_id: Id) -> list[FigurePoints]:
     known = {feature.name: feature for feature in given.features}
     told = [
         FigurePoints(
-            name, worth, most, Words(reasons.FIGURES[name].name_en, reasons.FIGURES[name].name_zh),
+            name, worth, most, catalogue()[name].called,
             Words(reasons.datum(known[name]), reasons.datum_zh(known[name])),
         )
         for name, worth, most in scorecard.score(card, given.features).points
