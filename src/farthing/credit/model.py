@@ -23,6 +23,9 @@ from farthing.products.model import Portion
 Kind = Literal["payment_history", "credit_bureau", "shop_receipts"]
 Purpose = Literal["loan_application"]
 ConsentState = Literal["active", "revoked", "expired"]
+LineKind = Literal["instalment", "revolving", "bnpl", "guarantee", "utility"]
+LineRole = Literal["borrower", "joint", "guarantor"]
+LenderKind = Literal["bank", "non_bank"]
 BureauState = Literal["no_record", "found", "unavailable"]
 DisputeState = Literal["open", "corrected", "confirmed"]
 
@@ -109,8 +112,27 @@ class ImportedBill:
 
 
 @dataclass(frozen=True, slots=True)
+class LineMonth:
+    """One month of a tradeline (its first day): the days past due at its end, and the balance where it is told."""
+
+    month: Day
+    days_past_due: Count
+    balance: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """That a lender asked a bureau about a person, for a product."""
+
+    on: Day
+    lender: Note
+    product: Note
+
+
+@dataclass(frozen=True, slots=True)
 class Tradeline:
-    """One account at another lender, as a bureau reports it."""
+    """One account at another lender, as a bureau reports it. What stands after ``worst_days_past_due`` is none where the bureau
+    does not say; ``role`` is what the person is to it, and what she guarantees counts in full."""
 
     lender: Note
     product: Note
@@ -119,17 +141,28 @@ class Tradeline:
     instalment: Money
     days_past_due: Count
     worst_days_past_due: Count
+    opened_on: Day | None = None
+    closed_on: Day | None = None
+    kind: LineKind | None = None
+    role: LineRole | None = None
+    lender_kind: LenderKind | None = None
+    months: Annotated[tuple[LineMonth, ...], Few] | None = None
+
+    def open(self, on: date) -> bool:
+        """Whether it is open on a day."""
+        return self.closed_on is None or self.closed_on > on
 
 
 @dataclass(frozen=True, slots=True)
 class BureauReport:
-    """What a bureau answered: nothing known, tradelines, or no answer in time."""
+    """What a bureau answered: nothing known, tradelines, or no answer in time. ``asked``: who asked before, where it is told."""
 
     bureau: Id
     state: BureauState
     tradelines: Annotated[tuple[Tradeline, ...], Many]
     inquiries_last_90_days: Count
     reference: AnyId
+    asked: Annotated[tuple[Asking, ...], Many] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ adverse bureau file, returned payments, score, affordability. Credit Reporting R
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from farthing.credit import notes, pricing, reasons
 from farthing.credit.model import Consent, Inputs, Kind, Opinion, Purpose, Reason, Rhythm
@@ -169,6 +170,9 @@ def _outside(
 MONTHLY = Rhythm(1, "month", flat=False)
 SINCE = ("rhythm", "replaces", "rows", "default_max", "receipts", "debtor")
 """What inputs did not say at first, and say only where there is something to say."""
+BUREAU_SINCE = ("asked",)
+LINE_SINCE = ("opened_on", "closed_on", "kind", "role", "lender_kind", "months")
+"""The same of a bureau's report, and of a line of it."""
 
 
 def rhythm(terms: LoanTerms) -> Rhythm | None:
@@ -179,8 +183,14 @@ def rhythm(terms: LoanTerms) -> Rhythm | None:
 
 def digested(inputs: Inputs) -> str:
     """The digest that pins the inputs of a decision; one from before inputs said ``SINCE`` keeps the one that it had."""
-    values = plain(inputs)
-    return digest({name: value for name, value in values.items() if name not in SINCE or value is not None}).hex()
+    values = _said_since(plain(inputs), SINCE)
+    report = _said_since(values["bureau"], BUREAU_SINCE)
+    report["tradelines"] = [_said_since(line, LINE_SINCE) for line in report["tradelines"]]
+    return digest({**values, "bureau": report}).hex()
+
+
+def _said_since(values: Mapping[str, Any], since: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in since or value is not None}
 
 
 def check_limit(subject: str, given: Inputs, amount: Money) -> None:
