@@ -102,7 +102,10 @@ def frames(many: list[File]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, 
             lines.append((who, at, line.lender, line.balance.currency, line.limit.minor, line.balance.minor,
                           line.instalment.minor, line.days_past_due, line.opened_on, line.closed_on, line.kind, line.role,
                           line.lender_kind, line.months is not None))  # fmt: skip
-            months += [(who, at, each.month, each.days_past_due, _minor(each.balance), _currency(each.balance)) for each in line.months or ()]  # fmt: skip
+            months += [
+                (who, at, each.month, each.days_past_due, _minor(each.balance), _currency(each.balance))
+                for each in line.months or ()
+            ]
         asked += [(who, each.on, each.product) for each in report.asked or ()]
         paid += [(who, day) for day in one.paid or ()]
     made = [

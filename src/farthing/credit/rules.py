@@ -27,6 +27,7 @@ KINDS: tuple[Kind, ...] = ("payment_history", "credit_bureau")
 CALLED: dict[str, Words] = {
     "payment_history": Words("the payment history", "支付记录"), "credit_bureau": Words("the bureau file", "征信报告"),
     "shop_receipts": Words("the shop's receipts", "商户收款"),
+    "income_and_assets": Words("income, deposits and other assets", "收入、存款等财产信息"),
 }  # fmt: skip
 FOR: dict[str, Words] = {"loan_application": Words("a loan application", "贷款申请")}
 """What an application needs to use."""

@@ -87,7 +87,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "consent": {"active": N_("In force"), "revoked": N_("Taken back"), "expired": N_("Ended")},
     "data": {
         "payment_history": N_("Payment history"), "credit_bureau": N_("Credit bureau file"),
-        "shop_receipts": N_("Receipts of my shop"),
+        "shop_receipts": N_("Receipts of my shop"), "income_and_assets": N_("My income, deposits and other assets"),
     },
     "purpose": {"loan_application": N_("For a loan application")},
     "bureau": {

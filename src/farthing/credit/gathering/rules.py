@@ -6,17 +6,22 @@ days; receipts are counted alone where they speak for themselves (:func:`farthin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from farthing.credit import receipts as took
+from farthing.credit.catalogue.bureau_file import bureau_features
+from farthing.credit.catalogue.read import catalogue
+from farthing.credit.catalogue.repaid_here import repaid_features
 from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
 from farthing.credit.grades import grade_of
+from farthing.credit.model import BureauReport, Consent, Kind, Tradeline
 from farthing.credit.movements import Movement
+from farthing.credit.owing.model import Commitment
 from farthing.credit.receipts import Counted, Receipts
-from farthing.credit.rules import STALE_DAYS
+from farthing.credit.rules import PURPOSE, STALE_DAYS
 from farthing.kit.calendar import full_months
 from farthing.kit.money import Money
 
@@ -93,6 +98,33 @@ def figures(subject: str, flow: Flow, costs_told: bool) -> tuple[Feature, ...]:
     if subject != "shop":
         return persons
     return (*shop_features(flow, costs_told), *(item for item in persons if item.name == "income_level"))
+
+
+def kinds_allowed(consents: Iterable[Consent], on: date) -> frozenset[Kind]:
+    """The kinds of data that may be used for a loan application on a day."""
+    return frozenset(
+        kind for each in consents if each.purpose == PURPOSE and each.state(on) == "active" for kind in each.kinds
+    )
+
+
+def allowed(features: Sequence[Feature], kinds: Collection[Kind]) -> tuple[Feature, ...]:
+    """Features, those missing that need a consent in writing which is not there (Credit Reporting Regulation art. 14 (2))."""
+    if "income_and_assets" in kinds:
+        return tuple(features)
+    declared = catalogue()
+    return tuple(replace(each, value=None, amount=None) if declared[each.name].written else each for each in features)
+
+
+def of_file(report: BureauReport, here: Sequence[Commitment], on: date, income: Money) -> tuple[Feature, ...]:
+    """What the bureau's file and repayment here tell; without an income what is measured by it is missing."""
+    usual = income if income.minor > 0 else None
+    return (*bureau_features(report, on, usual), *repaid_features(here, on))
+
+
+def disputed_line(line: Tradeline) -> Tradeline:
+    """A line without its lateness, which may not count against anybody while it is disputed."""
+    months = None if line.months is None else tuple(replace(each, days_past_due=0) for each in line.months)
+    return replace(line, days_past_due=0, worst_days_past_due=0, months=months)
 
 
 def level(subject: str, features: tuple[Feature, ...]) -> tuple[Money, Money]:

@@ -42,8 +42,7 @@ def _receipts(
     """What the party's shops took here, where a shop is judged, she allows it today, and anything was taken."""
     if receipts_of is None or card.subject != "shop":
         return None
-    if not any("shop_receipts" in each.kinds and each.purpose == rules.PURPOSE and each.state(tx.business_date) == "active"
-               for each in given):  # fmt: skip
+    if "shop_receipts" not in gathered.kinds_allowed(given, tx.business_date):
         return None
     return receipts_of(tx, party.id)
 
@@ -54,7 +53,9 @@ def gather(
 ) -> Inputs:  # fmt: skip
     """Everything a decision rests on; refuses ``credit.no_history``."""
     imports = store.imports(tx, party.id)
-    took = _receipts(tx, party, card, store.consents(tx, party.id), receipts_of)
+    given = store.consents(tx, party.id)
+    kinds = gathered.kinds_allowed(given, tx.business_date)
+    took = _receipts(tx, party, card, given, receipts_of)
     if took is not None and took.currency != command.amount.currency:
         took = None
     if not imports and took is None:
@@ -78,6 +79,7 @@ def gather(
         # An open dispute cannot count against the customer's score, and cannot raise what can be afforded either.
         cautious = gathered.level(card.subject, counted(corrected)[2])
         income, left_over = min(income, cautious[0]), min(left_over, cautious[1])
+    bureau = _undisputed(report, doubted, corrected)
     return Inputs(
         party_kind=party.kind,
         product=terms.product,
@@ -90,10 +92,10 @@ def gather(
         decided_on=tx.business_date,
         history_until=sources.last(imports),
         holder_check="matched" if sources.alone else imports[-1]["holder_check"],
-        features=features,
+        features=gathered.allowed((*features, *gathered.of_file(bureau, here, tx.business_date, income)), kinds),
         monthly_income=income,
         monthly_left_over=left_over,
-        bureau=_undisputed(report, doubted, corrected),
+        bureau=bureau,
         set_aside={str(reason): count for reason, count in classified.aside.items()},
         outside_period=not sources.alone and any(gathered.strays(row) for row in imports),
         here=owing.here(tx, party.id, [each for each in here if each.id != replaces]),
@@ -111,7 +113,7 @@ def gather(
 def _undisputed(report: BureauReport, doubted: set[str], corrected: set[str]) -> BureauReport:
     """A bureau's report without what was found wrong, and without lateness of what is disputed."""
     lines = tuple(
-        replace(line, days_past_due=0, worst_days_past_due=0) if line.lender in doubted else line
+        gathered.disputed_line(line) if line.lender in doubted else line
         for line in report.tradelines
         if line.lender not in corrected
     )
