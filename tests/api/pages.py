@@ -87,6 +87,7 @@ CUSTOMER: dict[str, str | None] = {
     "/collect": None,
     "/consents": None,
     "/decisions/{decision_id}": "credit.decision",
+    "/features": None,
     "/guarantees": None,
     "/history": None,
     "/history/sandbox/bill.csv": None,

@@ -71,6 +71,7 @@ STRANGERS = {
     "assurance.log_consistency",
     "assurance.log_inclusion",
     "assurance.log_key",
+    "credit.features",
     "home.categories",
     "identity.ask_sign_in",
     "identity.stop_by_word",

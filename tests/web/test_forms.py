@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import random
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from farthing.credit.bills.sample import graduate_bill
+from farthing.credit.catalogue.read import catalogue
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
 from farthing.parties import service as parties
@@ -119,6 +121,17 @@ def test_a_refused_bill_leaves_no_consent(visitor: Browser, bank: Bank) -> None:
         assert brought.headers["location"].startswith("/history?bill=import_")
         assert visitor.go("/consents").text.count("consent_id") == 1
         assert "payment_history" not in visitor.go("/consents").text
+
+
+def test_what_may_be_computed_about_one_stands_on_a_page_for_anybody(visitor: Browser) -> None:
+    """Every figure of the catalogue, with its meaning, days and law; linked from what one allows."""
+    assert 'href="/features"' in visitor.go("/consents").text
+    page = html.unescape(visitor.go("/features").text)
+    for each in catalogue().values():
+        for words in (each.called, each.meaning, each.window.words, each.law):
+            assert words.en in page, (each.name, words.en)
+        assert each.meaning.zh not in page
+    assert page.count("Only if you allow it in writing") == 1, "what an account holds, and nothing else"
 
 
 def test_a_page_takes_no_parameter_that_it_does_not_know(visitor: Browser) -> None:

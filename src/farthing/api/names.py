@@ -147,6 +147,7 @@ OPERATIONS: Mapping[str, str] = {
     "credit.open_disputes": "list_open_disputes", "bank.about": "get_bank", "credit.consents": "list_consents",
     "credit.bill_report": "get_bill_report", "credit.disputes": "list_disputes", "credit.decision": "get_decision",
     "credit.reviews": "list_reviews", "credit.inquiries": "list_inquiries", "credit.bills": "list_bills",
+    "credit.features": "list_credit_features",
     "credit.decision_points": "get_decision_points", "credit.reviews_of": "list_reviews_of_party",
     "lending.apply": "apply_for_loan", "lending.repay": "repay_loan", "lending.settle": "settle_loan",
     "lending.draw": "draw_loan", "lending.give_back": "give_back_undrawn",

@@ -15,7 +15,7 @@ from farthing.credit.batch.balances import BALANCES, balances_of
 from farthing.credit.batch.flows import MOVEMENTS, person_flow
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import EXPONENTS
-from farthing.kit.tables import Fault, parse
+from farthing.kit.tables import Fault, Table, parse
 from farthing.kit.words import Words
 
 INVALID = malformed(
@@ -31,6 +31,15 @@ UNREADABLE = malformed(
 MEANINGS = ("aside", "earned", "support", "essential", "operating", "debt_service", "returned")
 """What a word may mean; a row of no known word is earned where it comes in, and other where it goes out."""
 _DAYS, _AMOUNTS = Words("a day", "日期"), Words("an amount", "金额")
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """The columns of the people who are asked about: who, as of which day, and what is kept beside (an outcome)."""
+
+    person: str
+    as_of: str
+    keep: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class Layout:
     about: str | None
     counterparty: str | None
     meanings: dict[str, str]
+    whom: Whom | None
 
 
 def layout(text: str, name: str = "layout") -> Layout:
@@ -70,9 +80,16 @@ def layout(text: str, name: str = "layout") -> Layout:
         about=columns.maybe("about", columns.text),
         counterparty=columns.maybe("counterparty", columns.text),
         meanings={word: meaning for meaning in MEANINGS if words.has(meaning) for word in words.texts(meaning)},
+        whom=table.maybe("people", lambda key: _whom(table.table(key))),
     )
     for each in (columns, words, table):
         each.close()
+    return found
+
+
+def _whom(table: Table) -> Whom:
+    found = Whom(table.text("person"), table.text("as_of"), table.texts("keep") if table.has("keep") else ())
+    table.close()
     return found
 
 

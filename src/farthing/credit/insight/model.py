@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from farthing.credit.bills.model import Provider
+from farthing.credit.catalogue.model import Better, Source, Subject, Unit
 from farthing.credit.model import BureauState, Purpose
 from farthing.kit.words import Words
 
@@ -45,3 +46,22 @@ class FigurePoints:
     most: int
     name: Words
     datum: Words
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureView:
+    """One feature of the catalogue: what it is called and means, from what it is computed, over which days, and which law allows
+    it. ``better`` says which way it counts where a scorecard asks for it; ``written``: only by consent in writing where the law
+    asks for one."""
+
+    name: str
+    called: Words
+    meaning: Words
+    sources: tuple[Source, ...]
+    told_by: tuple[Words, ...]
+    window: Words
+    unit: Unit
+    better: Better
+    subject: Subject
+    law: Words
+    written: bool

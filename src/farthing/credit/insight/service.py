@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from farthing.credit import reasons, scorecard, store
 from farthing.credit import service as credit
+from farthing.credit.catalogue.model import SOURCES
 from farthing.credit.catalogue.read import catalogue
 from farthing.credit.insight import store as insight
-from farthing.credit.insight.model import BroughtBill, FigurePoints, Inquiry
+from farthing.credit.insight.model import BroughtBill, FeatureView, FigurePoints, Inquiry
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
-from farthing.kernel.whose import of
+from farthing.kernel.whose import NOBODYS, of
+from farthing.kit.actor import PUBLIC
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.words import Words
 
@@ -45,3 +47,15 @@ def decision_points(tx: Tx, decision_id: Id) -> list[FigurePoints]:
         if name in known
     ]  # fmt: skip
     return sorted(told, key=lambda each: (-abs(each.points), each.figure))
+
+
+@question("credit.features", permission=PUBLIC, whose=NOBODYS)
+def features(tx: Tx) -> list[FeatureView]:
+    """Every feature that may be computed about somebody who asks for a loan: from what, over which days, by which law."""
+    return [
+        FeatureView(
+            each.name, each.called, each.meaning, each.sources, tuple(SOURCES[one] for one in each.sources), each.window.words,
+            each.unit, each.better, each.subject, each.law, each.written,
+        )
+        for each in catalogue().values()
+    ]  # fmt: skip

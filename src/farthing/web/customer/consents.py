@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from farthing.credit import service as credit
+from farthing.credit.catalogue.model import SOURCES
 from farthing.credit.insight import service as insight
 from farthing.credit.model import GiveConsent, RevokeConsent
 from farthing.credit.rules import PURPOSE
@@ -16,7 +17,7 @@ from farthing.kit.errors import Refusal
 from farthing.payments.merchants import receipts_service as receipts
 from farthing.web.customer.applying import check_agreed, consent_until, receipts_allowed
 from farthing.web.forms import comes_back
-from farthing.web.ground import Fields, again, current, kernel_of, page, pages, run, sign_in_first, to, view
+from farthing.web.ground import Fields, again, ask, current, kernel_of, page, pages, run, sign_in_first, to, view
 
 router = pages()
 
@@ -40,6 +41,17 @@ def take_back(request: Request, fields: Fields) -> Response:
     """Take a consent back. Pressed twice it is taken back once."""
     run(request, credit.revoke_consent, RevokeConsent(str(fields.get("consent_id") or "")), actor=current(request))
     return to("/consents")
+
+
+@router.get("/features")
+def features(request: Request) -> Response:
+    """Everything that may be computed about whoever asks for a loan; anybody may read it."""
+    who = current(request)
+    found = ask(request, who, insight.features)
+    told = [(source, [each for each in found if each.sources[0] == source]) for source in dict.fromkeys(SOURCES)]
+    return page(
+        request, "customer/borrow/features.html", who, told=[(SOURCES[source], each) for source, each in told if each]
+    )
 
 
 @router.get("/receipts")
