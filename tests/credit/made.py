@@ -11,6 +11,7 @@ from farthing.credit.bills.identity import Known
 from farthing.credit.bills.model import Bill, Transaction
 from farthing.credit.bills.read import read_bill
 from farthing.credit.bills.write import ALIPAY_COLUMNS, WECHAT_COLUMNS
+from farthing.credit.catalogue.read import catalogue
 from farthing.credit.movements import classify
 
 OLDER_COLUMNS = (
@@ -200,3 +201,8 @@ def _sum(bills: Sequence[bytes | Bill], holder: str, flow: str, category: str | 
 def reasons(content: bytes) -> list[tuple[int, str]]:
     """The notes of a bill: row and reason."""
     return [(note.row, note.reason) for note in read_bill(content).notes]
+
+
+def declared(by: str) -> tuple[str, ...]:
+    """The names of the features that one function computes, by the catalogue."""
+    return tuple(each.name for each in catalogue().values() if each.by == by)

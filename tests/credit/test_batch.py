@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from farthing.credit.batch.balances import BALANCES, balances_of
 from farthing.credit.batch.flows import MOVEMENTS, PEOPLE, person_flow
 from farthing.credit.batch.receipts import shop_flow
-from farthing.credit.catalogue import read
 from farthing.credit.catalogue.balances import Balance, balance_features, daily
 from farthing.credit.features import INCOME, Feature, flow_of, median, person_features, shop_features
 from farthing.credit.movements import Category, Movement
 from farthing.kit.money import Money
+from tests.credit.made import declared
 
 FIRST = date(2023, 1, 27)
 """Days near the ends of months, and a leap year, lie close."""
@@ -113,6 +113,6 @@ def test_what_is_computed_is_what_is_declared() -> None:
     nobody = flow_of((), FIRST, FIRST, "CNY")
     alone = {"person_flow": person_features(nobody), "balances": balance_features((), 0, "CNY")}
     for by, features in alone.items():
-        assert tuple(each.name for each in features) == read.names(by)
+        assert tuple(each.name for each in features) == declared(by)
     shop = [each.name for each in shop_features(nobody)]
-    assert [name for name in shop if name not in read.names("person_flow")] == list(read.names("shop_flow"))
+    assert [name for name in shop if name not in declared("person_flow")] == list(declared("shop_flow"))

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from farthing.credit.catalogue import read
 from farthing.credit.catalogue.bureau_file import bureau_features
 from farthing.credit.catalogue.repaid_here import Paid, repaid_features
 from farthing.credit.model import Asking, BureauReport, LineMonth, Tradeline
 from farthing.credit.owing.model import Commitment
 from farthing.kit.money import Money
+from tests.credit.made import declared
 
 ON = date(2026, 6, 15)
 INCOME = Money(800_000, "CNY")
@@ -152,5 +152,5 @@ def test_repayment_here_by_hand() -> None:
 
 
 def test_what_is_computed_is_what_is_declared() -> None:
-    assert tuple(values(FILE)) == read.names("bureau_file")
-    assert tuple(each.name for each in repaid_features((), ON)) == read.names("repaid_here")
+    assert tuple(values(FILE)) == declared("bureau_file")
+    assert tuple(each.name for each in repaid_features((), ON)) == declared("repaid_here")

@@ -100,6 +100,14 @@ def test_nothing_of_the_day_or_after_it_is_seen() -> None:
     assert found.row(2, named=True)["income_level"] is None
 
 
+def test_a_shop_s_statements_are_read_as_receipts() -> None:
+    rows = [("A", f"2026-0{month}-1{day}", f"{month}00.00", "", "") for month in (1, 2, 3) for day in range(3)]
+    asked = pl.DataFrame({"person": ["A"], "as_of": [date(2026, 4, 10)]})
+    (found,) = frame(table(rows), asked, layout('subject = "shop"' + SIGNED)).to_dicts()
+    assert (found["months_covered"], found["receipts_level"], found["receipts_season"]) == (3.0, 60_000.0, 1.5)
+    assert "lowest_level" not in found
+
+
 @pytest.mark.long
 def test_the_loans_of_a_bank_are_as_each(shared_data: Path) -> None:
     """Every loan of the PKDD 1999 challenge: the batch against the path that a decision takes."""

@@ -24,6 +24,13 @@ PURE_MARKS = frozenset({
 })  # fmt: skip
 """Decorators that shape what they mark and register it nowhere."""
 USED_FROM_OUTSIDE = {
+    ("farthing.credit.batch.bureau", "bureau_file"): "files of many people at once, as bench/features.py drives it",
+    ("farthing.credit.batch.repaid", "repaid_here"): "repayment of many people at once, as bench/features.py drives it",
+    (
+        "farthing.credit.catalogue.balances",
+        "balance_features",
+    ): "what balances tell, as the batch is held to",
+    ("farthing.credit.catalogue.balances", "daily"): "how a day ends, as the batch is held to",
     ("farthing.db.server", "run_program"): "whoever looks into an embedded server has no other pg_dump of its version",
     ("farthing.evidence.merkle", "root_of"): "the definition of a tree's root, which every faster way is held to",
     ("farthing.kernel.lanes", "lane_of"): "one lane, as the benchmarks drive it (bench/lanes.py)",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from farthing.credit.batch.exact import WIDE, ratio, variation
-from farthing.credit.batch.flows import bounds, overlap, stretches
+from farthing.credit.batch.flows import named, numbered, overlap, stretches
 from farthing.credit.catalogue.balances import LEAST_DAYS, NEARLY_EMPTY, RECENT_DAYS
 
 BALANCES = {"person": pl.String, "on": pl.Date, "minor": pl.Int64}
@@ -17,20 +17,21 @@ _WINDOWS = (90, 180, 365)
 
 def balances_of(balances: pl.DataFrame, people: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:
     """Every figure of ``balance_features``, a row a person; ``usual``: person and a usual month's income (``usual``)."""
-    each = bounds(people)
-    seen = balances.with_row_index("order").join(each, on="person", how="inner").filter(pl.col("on") < pl.col("after"))
+    each, held = numbered(people, balances.with_row_index("order"))
+    seen = held.filter(pl.col("on") < pl.col("after"))
     ends = seen.sort("person", "on", "order").with_columns(on=pl.max_horizontal("on", "first")).group_by(
         "person", "on", maintain_order=True
     ).agg(level=pl.col("minor").last()).sort("person", "on")  # fmt: skip
+    income = people.select("person").with_row_index("at").join(usual, on="person").select(person="at", usual="usual")
     known = stretches(ends, each).with_columns(
         began=pl.col("start").min().over("person")
     ).with_columns(days=pl.col("length") - pl.col("began"))  # fmt: skip
-    summed = known.join(usual, on="person").group_by("person").agg(
+    summed = known.join(income, on="person").group_by("person").agg(
         pl.col("days").first(), pl.col("usual").first(), *[part for days in _WINDOWS for part in _window(days)],
         whole=(pl.col("level") * overlap(pl.col("began"), pl.col("length"))).sum(),
         low=_days_below(NEARLY_EMPTY * pl.col("level") < pl.col("usual")), negative=_days_below(pl.col("level") < 0),
     )  # fmt: skip
-    return people.select("person").join(_figures(summed), on="person", how="left", maintain_order="left")
+    return named(people, _figures(summed))
 
 
 def _window(days: int) -> list[pl.Expr]:

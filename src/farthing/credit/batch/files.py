@@ -40,7 +40,9 @@ def people_of(table: pl.DataFrame, how: Layout) -> pl.DataFrame:
     if whom is None:
         raise INVALID(name="layout", problem="it has no table people", problem_zh="缺少 people 表")
     if len({*KEY, *whom.keep, *catalogue()}) < len(KEY) + len(whom.keep) + len(catalogue()):
-        raise INVALID(name="people", problem="a column that is kept is called as a feature is", problem_zh="保留的列与特征同名")
+        raise INVALID(
+            name="people", problem="a column that is kept is called as a feature is", problem_zh="保留的列与特征同名"
+        )
     for column in (whom.person, whom.as_of, *whom.keep):
         if column not in table.columns:
             raise INVALID(

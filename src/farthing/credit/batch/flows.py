@@ -45,14 +45,29 @@ def bounds(people: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def numbered(people: pl.DataFrame, *rows: pl.DataFrame) -> tuple[pl.DataFrame, ...]:
+    """:func:`bounds` with each person by the number of her row, and rows with that number beside all that is known of her:
+    names are compared once, and numbers from then on."""
+    each = bounds(people).with_row_index("at")
+    known = each.select("person", "at", "after", "first", "months")
+    met = [one.join(known, on="person", how="inner").drop("person").rename({"at": "person"}) for one in rows]
+    return each.drop("person").rename({"at": "person"}), *met
+
+
+def named(people: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """What was found by the number of a person, by her name, in the order of ``people``."""
+    each = people.select("person").with_row_index("at")
+    whole = each.join(found.rename({"person": "at"}), on="at", how="left", maintain_order="left")
+    return whole.drop("at")
+
+
 def monthly(movements: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The movements that lie in whole months, each with its ``month`` (the oldest nought), and the sums of every month."""
     on, after = pl.col("on"), pl.col("after")
     # Windows count back from the last day: a day lies in the month that begins on or before it.
     back = _month_number(after) - _month_number(on) + (on.dt.day() < _capped(after, on)).cast(pl.Int32)
-    inside = movements.join(people, on="person", how="inner").with_columns(
-        month=pl.col("months") - back, back=back
-    ).filter((pl.col("back") >= 1) & (pl.col("month") >= 0))  # fmt: skip
+    inside = movements.with_columns(month=pl.col("months") - back, back=back)
+    inside = inside.filter((pl.col("back") >= 1) & (pl.col("month") >= 0))
     alive = pl.col("category") != "returned"
     taken, paid = alive & (pl.col("flow") == "in"), alive & (pl.col("flow") != "in")
 
@@ -77,8 +92,10 @@ def monthly(movements: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame
 
 def levels(movements: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """What was saved up at the end of each day, as stretches of equal days: person, start, end (days from ``first``), level."""
-    alive = movements.filter(pl.col("category") != "returned").join(people, on="person", how="inner")
-    changed = alive.filter((pl.col("on") >= pl.col("first")) & (pl.col("on") < pl.col("after"))).select(
+    alive = movements.filter(
+        (pl.col("category") != "returned") & (pl.col("on") >= pl.col("first")) & (pl.col("on") < pl.col("after"))
+    )
+    changed = alive.select(
         "person", "on", change=pl.when(pl.col("flow") == "in").then(pl.col("minor")).otherwise(-pl.col("minor"))
     )
     start = people.filter(pl.col("first") < pl.col("after")).select("person", on="first", change=pl.lit(0, pl.Int64))
@@ -126,15 +143,15 @@ def _by_days(stretched: pl.DataFrame, usual: pl.DataFrame) -> pl.DataFrame:
 
 def person_flow(movements: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Every figure of ``person_features``, a row a person in the order of ``people``; ``usual`` is a usual month's income."""
-    each = bounds(people)
-    inside, every = monthly(movements, each)
+    each, moved = numbered(people, movements)
+    inside, every = monthly(moved, each)
     largest = inside.filter((pl.col("flow") == "in") & pl.col("category").is_in(list(INCOME))).group_by("person").agg(
         largest=pl.col("minor").max()
     )  # fmt: skip
     summed = each.join(_by_months(every), on="person", how="left")
     numbers = [name for name in summed.columns if name not in each.columns]
     summed = summed.with_columns(pl.col(numbers).fill_null(0)).join(largest, on="person", how="left")
-    summed = summed.join(_by_days(levels(movements, each), summed.select("person", "usual")), on="person", how="left")
+    summed = summed.join(_by_days(levels(moved, each), summed.select("person", "usual")), on="person", how="left")
     months, income, spent, usual = pl.col("months"), pl.col("income"), pl.col("spent"), pl.col("usual")
     both = pl.col("income_count") + pl.col("spent_count")
     before = pl.col("early") // pl.when(months > 3).then(months - 3)
@@ -159,4 +176,4 @@ def person_flow(movements: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
         returned_payments=ratio(pl.col("returned"), months),
         payments_a_month=ratio(both, months),
     )  # fmt: skip
-    return people.select("person").join(found, on="person", how="left", maintain_order="left")
+    return named(people, found)

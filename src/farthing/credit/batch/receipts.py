@@ -8,13 +8,13 @@ from __future__ import annotations
 import polars as pl
 
 from farthing.credit.batch.exact import WIDE, median, ratio, variation
-from farthing.credit.batch.flows import bounds, monthly
+from farthing.credit.batch.flows import monthly, named, numbered
 
 
 def shop_flow(movements: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Every figure of ``shop_features``, a row a person in the order of ``people``."""
-    each = bounds(people)
-    inside, every = monthly(movements, each)
+    each, moved = numbered(people, movements)
+    inside, every = monthly(moved, each)
     taken = inside.filter((pl.col("flow") == "in") & (pl.col("category") != "returned"))
     payers = taken.group_by("person", "counterparty").agg(pl.col("minor").sum()).group_by("person").agg(
         payers=pl.len().cast(pl.Int64), top=pl.col("minor").max()
@@ -43,8 +43,7 @@ def shop_flow(movements: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
         margin=ratio(receipts - pl.col("costs"), receipts),
         returned_payments=ratio(pl.col("returned"), months),
     )  # fmt: skip
-    told = people.select("person", "costs_told").join(found, on="person", how="left", maintain_order="left")
-    return told.with_columns(margin=pl.when(pl.col("costs_told")).then(pl.col("margin"))).drop("costs_told")
+    return named(people, found).with_columns(margin=pl.when(people["costs_told"]).then(pl.col("margin")))
 
 
 def _length() -> pl.Expr:

@@ -13,6 +13,7 @@ import polars as pl
 
 from farthing.credit.batch.balances import BALANCES, balances_of
 from farthing.credit.batch.flows import MOVEMENTS, person_flow
+from farthing.credit.batch.receipts import shop_flow
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.money import EXPONENTS
 from farthing.kit.tables import Fault, Table, parse
@@ -60,6 +61,7 @@ class Layout:
     counterparty: str | None
     meanings: dict[str, str]
     whom: Whom | None
+    subject: str
 
 
 def layout(text: str, name: str = "layout") -> Layout:
@@ -80,6 +82,7 @@ def layout(text: str, name: str = "layout") -> Layout:
         about=columns.maybe("about", columns.text),
         counterparty=columns.maybe("counterparty", columns.text),
         meanings={word: meaning for meaning in MEANINGS if words.has(meaning) for word in words.texts(meaning)},
+        subject=table.choice("subject", ("person", "shop"), "person"),
         whom=table.maybe("people", lambda key: _whom(table.table(key))),
     )
     for each in (columns, words, table):
@@ -102,7 +105,8 @@ def _refused(fault: Fault) -> Refusal:
 
 
 def frame(transactions: pl.DataFrame, people: pl.DataFrame, how: Layout) -> pl.DataFrame:
-    """Every figure of cash flow and balances of each of ``people`` (person, as_of), from rows before ``as_of`` alone.
+    """Every figure of cash flow and balances (of a shop: of its receipts) of each of ``people`` (person, as_of), from rows before
+    ``as_of`` alone.
 
     A row each, in their order; one person may be asked about on several days. A history begins with the first row of a person.
     Refuses ``credit.features_spec_invalid``, ``credit.features_data_unreadable``.
@@ -114,6 +118,9 @@ def frame(transactions: pl.DataFrame, people: pl.DataFrame, how: Layout) -> pl.D
     each = asked.join(began, left_on="row", right_on="person", how="left", maintain_order="left").select(
         person="row", since=pl.col("since").fill_null(pl.col("as_of")), until=pl.col("as_of").dt.offset_by("-1d")
     )
+    if how.subject == "shop":
+        shops = shop_flow(movements(rows), each.with_columns(costs_told=pl.lit(True)))
+        return pl.concat([people.select("person", "as_of"), shops.drop("person")], how="horizontal")
     flows = person_flow(movements(rows), each)
     held = balances_of(closing(rows), each, flows.select("person", "usual"))
     found = flows.drop("usual").join(held, on="person", how="left", maintain_order="left")

@@ -1,4 +1,4 @@
-"""Say what may not be declared as a feature, and what only under a consent in writing. Pure.
+"""Say what may not be declared as a feature, by law. Pure.
 
 Name, meaning and source are read alike: a column called ``x17`` that means a religion is one. Text is folded first (full-width
 letters, marks that cannot be seen, case), so that a word is found however it is written; one spelt wrong on purpose is not.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from farthing.credit.catalogue.model import LawClass
@@ -38,19 +38,19 @@ def check_lawful(name: str, meaning: str = "", source: str = "", pack: str = "sa
 
 def forbidden_class(name: str, meaning: str = "", source: str = "", pack: str = "sandbox") -> LawClass | None:
     """The class of data that a pack forbids and a feature is about; a pack that nobody knows forbids all."""
-    return _first(_classes()["forbidden"], (name, meaning, source), pack)
+    return _first((name, meaning, source), pack)
 
 
-def written_class(name: str, meaning: str = "", source: str = "", pack: str = "sandbox") -> LawClass | None:
-    """The class of data that a pack allows only by consent in writing, after telling what may come of it, if it is of one."""
-    return _first(_classes()["written"], (name, meaning, source), pack)
-
-
-def _first(classes: Iterable[LawClass], texts: Sequence[str], pack: str) -> LawClass | None:
-    known = pack in packs()
+def _first(texts: Sequence[str], pack: str) -> LawClass | None:
+    known, classes = _law()
     told = " | ".join(_folded(text) for text in texts)
     return next(
-        (each for each in classes if (not known or pack in each.articles) and _pattern(each.words).search(told)), None
+        (
+            each
+            for each in classes
+            if (pack not in known or pack in each.articles) and _pattern(each.words).search(told)
+        ),
+        None,
     )
 
 
@@ -77,24 +77,12 @@ def _article(found: LawClass, pack: str) -> Words:
 
 
 @cache
-def _law() -> tuple[tuple[str, ...], Mapping[str, tuple[LawClass, ...]]]:
+def _law() -> tuple[tuple[str, ...], tuple[LawClass, ...]]:
     table = parse(_FILE, (DATA / _FILE).read_text(encoding="utf-8"), _broken)
     packs = table.texts("packs")
-    found = {
-        kind: table.many(kind, lambda one, kind=kind: _class(one.table(kind), packs))  # type: ignore[misc]
-        for kind in ("forbidden", "written")
-    }
+    found = table.many("forbidden", lambda one: _class(one.table("forbidden"), packs))
     table.close()
     return packs, found
-
-
-def packs() -> tuple[str, ...]:
-    """The policy packs of which the file speaks."""
-    return _law()[0]
-
-
-def _classes() -> Mapping[str, tuple[LawClass, ...]]:
-    return _law()[1]
 
 
 def _class(table: Table, packs: Iterable[str]) -> LawClass:

@@ -11,12 +11,11 @@ from typing import Literal
 
 from farthing.kit.words import Words
 
-Source = Literal["wallet", "bill", "bank", "receipts", "bureau", "repayment", "debtor"]
+Source = Literal["bill", "bank", "receipts", "bureau", "repayment", "debtor"]
 Unit = Literal["ratio", "minor", "count", "days", "months", "grade"]
 Better = Literal["higher", "lower", "none"]
 Subject = Literal["person", "shop", "any"]
 SOURCES: Mapping[Source, Words] = {
-    "wallet": Words("your wallet here", "您在本行的钱包"),
     "bill": Words("bills that you brought", "您提交的账单"),
     "bank": Words("statements of a bank account", "银行账户流水"),
     "receipts": Words("what your shop takes here", "店铺在本行的收款"),

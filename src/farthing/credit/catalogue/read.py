@@ -42,16 +42,6 @@ def catalogue() -> Mapping[str, Declared]:
     return found
 
 
-def of(by: str) -> tuple[Declared, ...]:
-    """What one function computes."""
-    return tuple(each for each in catalogue().values() if each.by == by)
-
-
-def names(by: str) -> tuple[str, ...]:
-    """The names of what one function computes."""
-    return tuple(each.name for each in of(by))
-
-
 def read(file: str, text: str, pack: str = "sandbox") -> tuple[Declared, ...]:
     """The features of one file; refuses ``credit.feature_forbidden`` for one that a pack's law forbids."""
     table = parse(file, text, _broken)

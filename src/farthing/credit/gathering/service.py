@@ -81,14 +81,8 @@ def gather(
         income, left_over = min(income, cautious[0]), min(left_over, cautious[1])
     bureau = _undisputed(report, doubted, corrected)
     return Inputs(
-        party_kind=party.kind,
-        product=terms.product,
-        product_version=terms.version,
-        amount=command.amount,
-        instalments=command.instalments,
-        annual=terms.rate.annual,
-        least=terms.principal.min,
-        most=terms.principal.max,
+        party_kind=party.kind, product=terms.product, product_version=terms.version, amount=command.amount,
+        instalments=command.instalments, annual=terms.rate.annual, least=terms.principal.min, most=terms.principal.max,
         decided_on=tx.business_date,
         history_until=sources.last(imports),
         holder_check="matched" if sources.alone else imports[-1]["holder_check"],
@@ -107,7 +101,7 @@ def gather(
         rows=terms.schedule.rows or None,
         replaces=replaces,
         receipts=sources.counted,
-    )
+    )  # fmt: skip
 
 
 def _undisputed(report: BureauReport, doubted: set[str], corrected: set[str]) -> BureauReport:
