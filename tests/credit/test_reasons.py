@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from farthing.credit import rules
 from farthing.credit.features import Feature
 from farthing.credit.model import BureauReport, Inputs, Reason
-from farthing.credit.reasons import sentences
+from farthing.credit.reasons import of_figure, sentences
 from farthing.credit.scorecard import Scorecard, load
 from farthing.kit.money import Money
 from farthing.kit.shipped import DATA
@@ -109,3 +109,19 @@ def test_a_value_that_every_bin_values_alike_speaks_neither_way() -> None:
     figure = replace(card.figures[0], bins=tuple(replace(each, points=10) for each in card.figures[0].bins), missing=10)
     assert figure.edge(Decimal(1), True) is None
     assert figure.edge(Decimal(1), False) is None
+
+
+def test_a_figure_is_told_in_its_own_unit_and_by_its_own_source() -> None:
+    late = of_figure(Feature("worst_days_past_due_12m", Decimal(40), 0, 3), False, "lower", Decimal(30))
+    assert late.en.startswith(
+        "In the last 12 months, a loan elsewhere was 40 days past due, at worst, which is not below 30;"
+    )
+    assert late.datum == "worst days past due in 12 months: 40 by 3 records of the credit bureau's file"
+    assert late.datum_zh == "近 12 个月最长逾期天数：40（征信报告 3 条记录）"
+    low = of_figure(
+        Feature("balance_lowest_90d", Decimal("-0.05"), 3, 90, Money(-500, "CNY")), False, "higher", Decimal("0.1")
+    )
+    assert "held -5.0% of a usual month's income, which is below 10.0%" in low.en
+    assert low.datum == "lowest balance of the last 90 days, in months of income: -5.0% over 90 days; CNY -5.00"
+    here = of_figure(Feature("loans_repaid_here", Decimal(2), 0, 2), True, "higher", Decimal(1))
+    assert here.zh == "在本行已结清 2 笔贷款，不低于 1，评分因此较高。"

@@ -15,6 +15,7 @@ from farthing.credit.catalogue.read import catalogue
 from farthing.credit.features import Feature
 from farthing.credit.model import Reason
 from farthing.kit.rates import percent
+from farthing.kit.words import Words
 
 MOST_REASONS = 4
 
@@ -36,7 +37,7 @@ class Sentences(NamedTuple):
 
 DEBTOR = "debtor_grade"
 """The figure that rests on what this bank says of a debtor, and on no payment history."""
-CHANGES = {"income_trend", "receipts_growth"}
+CHANGES = {"income_trend", "receipts_growth", "balance_trend", "exposure_growth_6m"}
 """Figures that are a change, written with its sign."""
 
 
@@ -102,24 +103,37 @@ def _value(feature: Feature) -> str | None:
 
 def datum(feature: Feature) -> str:
     """What a figure rests on, as a person reads it."""
-    if feature.name == DEBTOR:
-        return f"{_names(feature)[0]}: {_value(feature) or 'unknown'}"
     about = f"; {feature.amount}" if feature.amount is not None else ""
-    value = _value(feature) or "unknown"
-    return f"{_names(feature)[0]}: {value} over {feature.months} months, {feature.count} payments{about}"
+    value, basis = _value(feature) or "unknown", _basis(feature).en
+    return f"{_names(feature)[0]}: {value}" + (f" {basis}{about}" if basis else "")
 
 
 def datum_zh(feature: Feature) -> str:
     """The same in Chinese."""
-    if feature.name == DEBTOR:
-        return f"{_names(feature)[1]}：{_value(feature) or '未知'}"
     about = f"，{feature.amount}" if feature.amount is not None else ""
-    return f"{_names(feature)[1]}：{_value(feature) or '未知'}（{feature.months} 个月，{feature.count} 笔{about}）"
+    value, basis = _value(feature) or "未知", _basis(feature).zh
+    return f"{_names(feature)[1]}：{value}" + (f"（{basis}{about}）" if basis else "")
+
+
+def _basis(feature: Feature) -> Words:
+    """On how much a figure rests."""
+    many = feature.count
+    match catalogue()[feature.name].by:
+        case "debtor":
+            return Words("", "")
+        case "balances":
+            return Words(f"over {many} days", f"{many} 天")
+        case "bureau_file":
+            return Words(f"by {many} records of the credit bureau's file", f"征信报告 {many} 条记录")
+        case "repaid_here":
+            return Words(f"of {many} loans here", f"在本行 {many} 笔贷款")
+        case _:
+            return Words(f"over {feature.months} months, {many} payments", f"{feature.months} 个月，{many} 笔")
 
 
 def _figure(name: str, value: Decimal) -> str:
     """A ratio to the last place that the scorecard looks at: what is shown never stands on another side of an edge."""
-    if name == DEBTOR:
+    if catalogue()[name].unit != "ratio":
         return f"{value.normalize():f}"
     sign = "+" if name in CHANGES and value > 0 else ""
     return f"{sign}{percent(value, least=1)}"
