@@ -35,6 +35,7 @@ HEAVY = (
     "alembic",
     "sqlalchemy",
     "numpy",
+    "polars",
 )
 FLOOR = "import typer"
 SERVERS_FLOOR = "import fastapi, uvicorn, psycopg, psycopg_pool, jinja2"
@@ -135,7 +136,12 @@ def test_a_bank_that_is_up_to_date_needs_no_migrations_and_no_pdf_library() -> N
         "typst",
         "fastapi",
         "uvicorn",
+        "polars",
     }
+
+
+def test_a_server_does_without_what_only_training_and_batches_need() -> None:
+    assert not imported("import farthing.server") & {"polars", "lightgbm", "sklearn"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

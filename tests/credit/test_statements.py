@@ -66,6 +66,7 @@ def test_rows_are_read_exactly_and_days_end_as_they_ended() -> None:
         (("A", "2026-02-01", "1.005", "", ""), "an amount"),
         (("A", "2026-02-01", "1e3", "", ""), "an amount"),
         (("A", "2026-02-01", "", "", ""), "an amount"),
+        (("A", "2026-02-01", "12345678901.00", "", ""), "an amount"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_refused(row: tuple[str, ...], what: str) -> None:

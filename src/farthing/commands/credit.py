@@ -21,8 +21,15 @@ NO_OUT = malformed(
     "计算特征须同时给出读取说明、交易文件、人员文件与 --out；仅列出特征则无需参数。",
 )
 
-app = typer.Typer(no_args_is_help=True)
-app.callback()(lambda: None)
+app = typer.Typer(
+    help="Credit: the features that may be computed about somebody, and those of many people at once.",
+    no_args_is_help=True, rich_markup_mode=None,
+)  # fmt: skip
+
+
+@app.callback()
+def _several() -> None:
+    """Keep the name of a command, of which there is one by now."""
 
 
 @app.command()

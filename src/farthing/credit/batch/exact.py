@@ -10,6 +10,9 @@ import polars as pl
 
 SCALE = 10_000
 WIDE = pl.Int128
+LARGEST_SQUARES = 10**29
+"""Of count times squares: four hundred million times as much fits into 128 bits. Beyond it (months of more than a hundred
+billion of a currency) a variation is missing here, and known to the path of one."""
 
 
 def ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
@@ -34,7 +37,7 @@ def variation(count: pl.Expr, whole: pl.Expr, squares: pl.Expr) -> pl.Expr:
     squares of ``guess - 1/2`` and ``guess + 1/2``.
     """
     total = whole.cast(WIDE)
-    known = pl.when(total > 0).then(total)
+    known = pl.when((total > 0) & (squares.cast(WIDE) <= LARGEST_SQUARES // count.cast(WIDE))).then(total)
     inside = count.cast(WIDE) * squares.cast(WIDE) - total * total
     target = inside * (4 * SCALE * SCALE)
     guess = (inside.cast(pl.Float64).sqrt() * SCALE / known.cast(pl.Float64)).round().cast(WIDE)

@@ -159,9 +159,10 @@ def read(transactions: pl.DataFrame, how: Layout) -> pl.DataFrame:
 
 
 def _minor(text: pl.Expr, places: int) -> pl.Expr:
-    """An amount as written, exactly, in minor units; none where it is no amount or has more places than the currency."""
+    """An amount as written, exactly, in minor units; none where it is no amount, has more places than the currency, or
+    more than ten before the point: sums of it stay whole numbers."""
     decimals = rf"(\.[0-9]{{1,{places}}}0*)?" if places else r"(\.0+)?"
-    exact = pl.when(text.str.contains(rf"^-?[0-9]{{1,15}}{decimals}$")).then(text)
+    exact = pl.when(text.str.contains(rf"^-?[0-9]{{1,10}}{decimals}$")).then(text)
     whole = exact.str.extract(r"^(-?[0-9]+)", 1)
     broken = exact.str.extract(r"\.([0-9]+)$", 1).fill_null("").str.slice(0, places).str.pad_end(places, "0")
     return pl.concat_str(whole, broken).cast(pl.Int64, strict=False)

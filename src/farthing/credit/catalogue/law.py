@@ -1,7 +1,7 @@
 """Say what may not be declared as a feature, by law. Pure.
 
 Name, meaning and source are read alike: a column called ``x17`` that means a religion is one. Text is folded first (full-width
-letters, marks that cannot be seen, case), so that a word is found however it is written; one spelt wrong on purpose is not.
+letters, accents, marks that cannot be seen, case), so that a word is found however it is written; one spelt wrong is not.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ FORBIDDEN = forbidden(
 SHOWN = 60
 """Characters of a name that a refusal repeats."""
 _FILE = "features/law.toml"
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
+"""Where one word ends and the next begins without a sign between: ``bloodType``, ``HIVTest``, ``sex1``."""
 _BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -56,7 +57,9 @@ def _first(texts: Sequence[str], pack: str) -> LawClass | None:
 
 def _folded(text: str) -> str:
     """A text as words are looked for in it: letters and digits of one case, a space between words of letters."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    plain = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text) if unicodedata.category(sign) not in ("Cf", "Mn")
+    )
     return _BETWEEN.sub(" ", _HUMP.sub(" ", plain).casefold())
 
 
