@@ -75,6 +75,8 @@ BLOCKS = (
     How("packets.md", "json", "{", "a body of the API; tests/api walks the operation"),
     How("money.md", "sh", "farthing money bring", "tests/commands/test_money.py"),
     How("orders.md", "sh", "farthing orders", "tests/commands/test_orders.py"),
+    How("features.md", "sh", "farthing credit features", "tests/credit/test_told.py"),
+    How("features.md", "text", "farthing credit features", "tests/credit/test_statements.py"),
     How("fraud.md", "sh", "farthing fraud", "tests/commands/test_fraud.py"),
     How("fraud.md", "sh", "farthing reports", "tests/commands/test_reports.py"),
     How("fraud.md", "toml", "[[fraud.rules]]", "tests/payments/fraud/test_rules.py reads it"),
