@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from farthing.credit.batch.exact import ratio
+from farthing.credit.batch.exact import ratio, typed
 from farthing.credit.catalogue.bureau_file import (
     ASKING_DAYS,
     BEFORE_PAYMENT_DAYS,
@@ -44,6 +44,8 @@ def bureau_file(
     files: pl.DataFrame, lines: pl.DataFrame, months: pl.DataFrame, asked: pl.DataFrame, paid: pl.DataFrame
 ) -> pl.DataFrame:
     """Every figure of ``bureau_features``, a row a person in the order of ``files``."""
+    files, lines, months = typed(files, FILES), typed(lines, LINES), typed(months, MONTHS)
+    asked, paid = typed(asked, ASKED), typed(paid, PAID)
     found = files.filter(pl.col("state") == "found").with_columns(now=_number(pl.col("on")))
     each = lines.join(found.select("person", "on", "now", own="currency"), on="person", how="inner").with_columns(
         open=pl.col("closed_on").is_null() | (pl.col("closed_on") > pl.col("on")),

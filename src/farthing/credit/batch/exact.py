@@ -6,6 +6,8 @@ step alone is a binary number, and it is the nearest one to the four decimal pla
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 SCALE = 10_000
@@ -13,6 +15,11 @@ WIDE = pl.Int128
 LARGEST_SQUARES = 10**29
 """Of count times squares: four hundred million times as much fits into 128 bits. Beyond it (months of more than a hundred
 billion of a currency) a variation is missing here, and known to the path of one."""
+
+
+def typed(table: pl.DataFrame, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """The columns of a schema out of a table, in its types."""
+    return table.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
 def ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:

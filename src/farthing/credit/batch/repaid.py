@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from farthing.credit.batch.exact import ratio
+from farthing.credit.batch.exact import ratio, typed
 from farthing.credit.catalogue.repaid_here import DRAWN
 
 LOANS = {"person": pl.String, "state": pl.String, "ended_on": pl.Date, "worst_days_late": pl.Int64}
@@ -16,6 +16,7 @@ INSTALMENTS = {"person": pl.String, "due_on": pl.Date, "paid_on": pl.Date, "mino
 
 def repaid_here(people: pl.DataFrame, loans: pl.DataFrame, instalments: pl.DataFrame) -> pl.DataFrame:
     """Every figure of ``repaid_features``, a row a person in the order of ``people``."""
+    loans, instalments = typed(loans, LOANS), typed(instalments, INSTALMENTS)
     repaid = (pl.col("state") == "repaid") & pl.col("ended_on").is_not_null()
     drawn = loans.filter(pl.col("state").is_in(list(DRAWN))).group_by("person").agg(
         repaid=repaid.sum(), worst=pl.col("worst_days_late").max(), last=pl.col("ended_on").filter(repaid).max(),
