@@ -367,6 +367,7 @@ ONES_OWN = {
     "credit.inquiries",
     "credit.reviews",
     "credit.reviews_of",
+    "credit.ways",
     "lending.contract",
     "lending.backing",
     "lending.contacts",

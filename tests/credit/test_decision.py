@@ -28,6 +28,7 @@ from farthing.credit.model import (
     Rhythm,
 )
 from farthing.credit.scorecard import load
+from farthing.credit.ways import service as ways
 from farthing.kernel import day
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
@@ -79,6 +80,13 @@ def test_a_decision_is_explained_and_replays_to_the_same(bank: Bank) -> None:
     assert 1 <= len(decision.reasons) <= 4
     assert all(reason.en and reason.zh and reason.datum for reason in decision.reasons)
     assert bank.run(credit.replay_decision, ReplayDecision(decision.id)).identical
+    found = bank.kernel.read(lambda tx: ways.ways(tx, decision.id))
+    assert (found.grade, found.ways) == ("holder", ()) and [each.grade for each in found.better] == [
+        "record",
+        "vouched",
+        "pulled",
+    ]
+    assert decision.limit < found.better[0].limit == found.better[1].limit, "then a month's income bounds it"
 
 
 def test_a_planted_change_shows_in_the_replay(bank: Bank) -> None:

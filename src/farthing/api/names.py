@@ -148,7 +148,7 @@ OPERATIONS: Mapping[str, str] = {
     "credit.bill_report": "get_bill_report", "credit.disputes": "list_disputes", "credit.decision": "get_decision",
     "credit.reviews": "list_reviews", "credit.inquiries": "list_inquiries", "credit.bills": "list_bills",
     "credit.features": "list_credit_features",
-    "credit.decision_points": "get_decision_points", "credit.reviews_of": "list_reviews_of_party",
+    "credit.decision_points": "get_decision_points", "credit.ways": "get_decision_ways", "credit.reviews_of": "list_reviews_of_party",
     "lending.apply": "apply_for_loan", "lending.repay": "repay_loan", "lending.settle": "settle_loan",
     "lending.draw": "draw_loan", "lending.give_back": "give_back_undrawn",
     "lending.charge": "charge_loan", "lending.waive": "waive_debt", "lending.lower_rate": "lower_loan_rate",

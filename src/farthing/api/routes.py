@@ -21,6 +21,7 @@ from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
 from farthing.credit.review import service as review
 from farthing.credit.tally import service as tally
+from farthing.credit.ways import service as ways
 from farthing.events import by_hand_service as by_hand
 from farthing.events import reading_service as happened
 from farthing.events import service as webhooks
@@ -251,6 +252,7 @@ get(router, "/parties/{party_id}/rail-payments-under-way", lives.under_way, "lim
 get(router, "/suspense", suspended.suspense, "everything", "limit")
 get(router, "/decisions/{decision_id}", credit.decision)
 get(router, "/decisions/{decision_id}/points", insight.decision_points)
+get(router, "/decisions/{decision_id}/ways", ways.ways)
 get(router, "/decisions/{decision_id}/reviews", review.reviews)
 get(router, "/reviews", review.open_reviews, "limit")
 get(router, "/disputes", review.open_disputes, "limit")

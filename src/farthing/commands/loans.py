@@ -22,6 +22,7 @@ from farthing.commands.securing import collateral, group, guarantors, list_group
 from farthing.commands.spread import internal_rates, set_internal_rates, spread
 from farthing.commands.tables import Json, rows
 from farthing.commands.top_ups import top_up
+from farthing.commands.why import why
 from farthing.commands.words import a_day
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
@@ -176,6 +177,7 @@ def provisions(month: Month = None, as_json: Json = False) -> None:
 
 app.command("list")(list_loans)
 app.command("show")(show_loan)
+app.command("why")(why)
 app.command("story")(story)
 app.command("ahead")(ahead)
 app.command("top-up")(top_up)

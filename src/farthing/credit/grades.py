@@ -15,7 +15,11 @@ from farthing.credit.owing.model import Commitment
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 
-Grade = Literal["file", "holder", "record", "vouched", "books", "debtor"]
+Grade = Literal["file", "holder", "record", "vouched", "pulled", "books", "debtor"]
+RANK: tuple[Grade, ...] = ("file", "holder", "record", "vouched", "pulled")
+"""Grades of what a person brings or allows to be fetched, the weakest first; the other two are of another kind."""
+PULLED = "pulled:"
+"""What ``vouched_by`` begins with where nobody brought the history: it was fetched from who keeps it, as the person allowed."""
 
 SHORTEST_RECORD_DAYS = 90
 """How long a loan must have run here before its repayment says something."""
@@ -38,6 +42,10 @@ WORDS: Mapping[str, Words] = {
         "It rests on a history that its issuer has sealed for the applicant",
         "依据的是由出具方为申请人签章的支付记录",
     ),
+    "pulled": Words(
+        "It rests on a history fetched from the institution that keeps it, as the applicant allowed",
+        "依据的是经申请人授权、直接从存有记录的机构取得的支付记录",
+    ),
     "books": Words(
         "It rests on what the applicant's shop took here, as this bank's own books tell it",
         "依据的是本行账簿记载的商户收款",
@@ -47,6 +55,16 @@ WORDS: Mapping[str, Words] = {
         "依据的是经本行评级的企业确权的应收账款，不依据申请人自身的支付记录",
     ),
 }
+CALLED: Mapping[str, Words] = {
+    "holder": Words("a bill in your name", "提交户名相符的账单"),
+    "record": Words(
+        f"a loan of at least {SHORTEST_RECORD_DAYS} days repaid here on time",
+        f"在本机构按时还清一笔期限不少于 {SHORTEST_RECORD_DAYS} 天的贷款",
+    ),
+    "vouched": Words("the certificate that your wallet seals for you", "提交支付机构签章的交易流水证明"),
+    "pulled": Words("a history fetched from your bank or wallet, as you allow", "授权直接从您的银行或支付机构取得记录"),
+}
+"""How somebody comes to a better grade."""
 
 
 def grade_of(imports: Sequence[Mapping[str, Any]], here: Sequence[Commitment]) -> Grade:
@@ -56,7 +74,7 @@ def grade_of(imports: Sequence[Mapping[str, Any]], here: Sequence[Commitment]) -
     """
     counted = [row for row in imports if row["added"]] or list(imports)
     if counted and all(row["vouched_by"] for row in counted):
-        return "vouched"
+        return "pulled" if all(row["vouched_by"].startswith(PULLED) for row in counted) else "vouched"
     if any(_on_record(each) for each in here):
         return "record"
     named = counted and all(row["vouched_by"] or row["holder_check"] != "unverifiable" for row in counted)

@@ -249,6 +249,15 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """How much may be owed here in all on a history of a grade, by the policy of a decision's day; none: only product and
+    income bound it."""
+
+    grade: str
+    most: Money | None
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything a decision rests on: decided again from this, the answer is the same.
 
@@ -259,7 +268,8 @@ class Inputs:
     ``receipts``: what was counted of what the party's shops took here; none where nothing was.
     ``annual``: what the loan bears; of a rate by probability of default, for the borrower's own, and ``default_max`` is up to
     which of it the product lends; none: to any. ``debtor``: whose confirmed payable stands behind the loan, as an id; then its
-    grade decides, and no payment history is asked for.
+    grade decides, and no payment history is asked for. ``carries``: what each grade of evidence carried on that day, so that what
+    a better one would change is told by the same rule for ever.
     """
 
     party_kind: str
@@ -290,6 +300,7 @@ class Inputs:
     default_max: Decimal | None = None
     receipts: Counted | None = None
     debtor: str | None = None
+    carries: tuple[Carried, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

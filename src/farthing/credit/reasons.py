@@ -63,7 +63,7 @@ def of_figure(feature: Feature, favourable: bool, better: str, edge: Decimal | N
     if feature.value is None or edge is None:
         en, zh = f"The history does not tell the {words.name_en}", f"支付记录无法得出{words.name_zh}"
     else:
-        value, limit = _figure(feature.name, feature.value), _figure(feature.name, edge)
+        value, limit = as_shown(feature.name, feature.value), as_shown(feature.name, edge)
         said_en, said_zh = _against(better, favourable)
         en = f"{words.said_en.format(value=value)}{said_en.format(edge=limit)}"
         zh = f"{words.said_zh.format(value=value)}{said_zh.format(edge=limit)}"
@@ -98,7 +98,7 @@ def _names(feature: Feature) -> tuple[str, str]:
 def _value(feature: Feature) -> str | None:
     if feature.value is None:
         return None
-    return _figure(feature.name, feature.value) if feature.name in sentences() else f"{feature.value.normalize():f}"
+    return as_shown(feature.name, feature.value) if feature.name in sentences() else f"{feature.value.normalize():f}"
 
 
 def datum(feature: Feature) -> str:
@@ -131,7 +131,7 @@ def _basis(feature: Feature) -> Words:
             return Words(f"over {feature.months} months, {many} payments", f"{feature.months} 个月，{many} 笔")
 
 
-def _figure(name: str, value: Decimal) -> str:
+def as_shown(name: str, value: Decimal) -> str:
     """A ratio to the last place that the scorecard looks at: what is shown never stands on another side of an edge."""
     if catalogue()[name].unit != "ratio":
         return f"{value.normalize():f}"

@@ -169,7 +169,7 @@ def _outside(
 
 
 MONTHLY = Rhythm(1, "month", flat=False)
-SINCE = ("rhythm", "replaces", "rows", "default_max", "receipts", "debtor")
+SINCE = ("rhythm", "replaces", "rows", "default_max", "receipts", "debtor", "carries")
 """What inputs did not say at first, and say only where there is something to say."""
 BUREAU_SINCE = ("asked",)
 LINE_SINCE = ("opened_on", "closed_on", "kind", "role", "lender_kind", "months")

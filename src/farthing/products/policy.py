@@ -121,8 +121,8 @@ class Level:
     article: Words
 
 
-EVIDENCE_GRADES = ("file", "holder", "record")
-"""Grades of evidence that carry a limited sum, in the order of the fields of :class:`Evidence`."""
+EVIDENCE_GRADES = ("file", "holder", "record", "vouched", "pulled")
+"""Grades of evidence whose sum may be limited, in the order of the fields of :class:`Evidence`; the last two need not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,8 @@ class Evidence:
     holder: Money
     record: Money
     article: Words
+    vouched: Money | None = None
+    pulled: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,7 @@ class Policy:
         """What may be owed here in all on a history of a grade; none where only product and income bound it."""
         if self.evidence_max is None or grade not in EVIDENCE_GRADES:
             return None
-        found: Money = getattr(self.evidence_max, grade)
+        found: Money | None = getattr(self.evidence_max, grade)
         return found
 
 

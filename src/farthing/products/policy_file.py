@@ -243,8 +243,9 @@ def _opened(product: str, values: Mapping[str, Any], standing: bool) -> tuple[_L
 
 
 def _evidence(table: Table, article: Words, currency: str) -> Evidence:
-    file, holder, record = (table.positive(grade, currency) for grade in EVIDENCE_GRADES)
-    return Evidence(file, holder, record, article)
+    file, holder, record = (table.positive(grade, currency) for grade in EVIDENCE_GRADES[:3])
+    vouched, pulled = (table.maybe(grade, lambda key: table.positive(key, currency)) for grade in EVIDENCE_GRADES[3:])
+    return Evidence(file, holder, record, article, vouched, pulled)
 
 
 def _staff_alone(table: Table, article: Words) -> StaffAlone:

@@ -70,7 +70,7 @@ def sources(imports: Imports, receipts: Receipts | None, today: date) -> Sources
     if receipts is not None:
         fresh = (today - until).days <= STALE_DAYS
         months = full_months(since, until + timedelta(days=1)) if fresh else 0
-        if took.speak_alone(receipts, months, grade_of(imports, ()) == "vouched"):
+        if took.speak_alone(receipts, months, grade_of(imports, ()) in ("vouched", "pulled")):
             return Sources(receipts, True, receipts.since, receipts.until)
     return Sources(receipts, False, since, until)
 

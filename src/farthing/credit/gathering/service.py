@@ -8,7 +8,7 @@ from dataclasses import replace
 from farthing.credit import grades, rules, store
 from farthing.credit.features import Feature, Flow
 from farthing.credit.gathering import rules as gathered
-from farthing.credit.model import BureauReport, Consent, Inputs, RequestDecision
+from farthing.credit.model import BureauReport, Carried, Consent, Inputs, RequestDecision
 from farthing.credit.movements import Classified, classify
 from farthing.credit.owing import service as owing
 from farthing.credit.receipts import Receipts
@@ -63,6 +63,7 @@ def gather(
     sources = gathered.sources(imports, took, tx.business_date)
     here = owing.of_party(tx, party.id)
     grade = "books" if sources.alone else grades.grade_of(imports, here)
+    policy = products.policy_in_force(tx)
     disputed = store.disputes(tx, party.id)
     doubted = {item.datum for item in disputed if item.state != "confirmed"}
     corrected = {item.datum for item in disputed if item.state == "corrected"}
@@ -94,7 +95,8 @@ def gather(
         outside_period=not sources.alone and any(gathered.strays(row) for row in imports),
         here=owing.here(tx, party.id, [each for each in here if each.id != replaces]),
         grade=grade,
-        evidence_most=products.policy_in_force(tx).evidence_most(grade),
+        evidence_most=policy.evidence_most(grade),
+        carries=tuple(Carried(each, policy.evidence_most(each)) for each in grades.RANK),
         fewest=terms.instalments.min,
         longest=terms.instalments.max,
         rhythm=rules.rhythm(terms),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from farthing.bank.founding import agreed
 from farthing.credit import service as credit
 from farthing.credit.model import Decision, GiveConsent, ImportBill
+from farthing.credit.ways import service as credit_ways
 from farthing.db.tx import Tx
 from farthing.funding import service as funding
 from farthing.kit.actor import SYSTEM, Actor
@@ -184,6 +185,9 @@ def decide(scene: Scene) -> None:
             told.say(f"    rests on: {reason.datum}", f"    依据：{reason.datum_zh}")
             if reason.improve_en:
                 told.say(f"    would help: {reason.improve_en}", f"    如何改善：{reason.improve_zh}")
+        found = teller.kernel.read(lambda tx: credit_ways.ways(tx, decision.id))
+        for way in (*found.ways, *found.better):
+            told.say(f"  {way.said.en}", f"  {way.said.zh}")
         told.data.update(
             decision_id=decision.id, approved=decision.approved, score=decision.score, limit=decision.limit,
             reasons=[reason.code for reason in decision.reasons], grade=decision.grounds and decision.grounds.grade,

@@ -14,6 +14,7 @@ from farthing.credit.insight import service as insight
 from farthing.credit.model import Decision, DisputeDatum, Inputs, Reason
 from farthing.credit.review import service as review
 from farthing.credit.review.model import AskReview
+from farthing.credit.ways import service as credit_ways
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.words import Words
@@ -69,8 +70,13 @@ def decision_form(request: Request, refusal: Refusal | None, decision_id: str) -
         own = who.party_id == found.party_id
         loans = ask(lending.loans, who.party_id) if own else []
         offers = open_offers(ask, found.party_id, loans, today) if own else []
+        ways = ask(credit_ways.ways, decision_id)
+        cured = {each.reason for each in ways.ways}
         lenders = {each.lender for each in inputs.bureau.tradelines}
         return {
+            "ways": ways,
+            "helps": [Words(each.improve_en, each.improve_zh)
+                      for each in found.reasons if each.improve_en and each.code not in cured],
             "decision": found, "inputs": inputs, "points": points, "own": own,
             "reasons": told(found.reasons, {each.figure: place for place, each in enumerate(points, 1)}),
             "offer": next((each for each in offers if each.decision_id == found.id), None),

@@ -1,0 +1,189 @@
+"""What is told would change a decision was tried: applied to the inputs, the rule gives the told answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from farthing.credit import rules
+from farthing.credit.features import Feature
+from farthing.credit.grades import RANK
+from farthing.credit.model import BureauReport, Carried, Inputs, Opinion, Tradeline
+from farthing.credit.owing.model import Owed
+from farthing.credit.scorecard import Scorecard, score
+from farthing.credit.ways import levers
+from farthing.credit.ways.rules import edges_of
+from farthing.credit.ways.search import better_evidence, ways
+from farthing.kit.money import Money
+from tests.credit.test_reasons import CARDS, TODAY
+
+PERSON = CARDS["payment-history"]
+CARRIES = tuple(
+    Carried(grade, most if most is None else Money(most, "CNY"))
+    for grade, most in zip(RANK, (200_000, 500_000, 2_000_000, 50_000_000, None), strict=True)
+)
+
+
+def cny(minor: int) -> Money:
+    return Money(minor, "CNY")
+
+
+def inputs(card: Scorecard, values: dict[str, str | None], **other: object) -> Inputs:
+    features = tuple(
+        Feature(
+            each.name, None if (text := values.get(each.name, "0")) is None else Decimal(text), 12, 100, cny(100_000)
+        )
+        for each in card.figures
+    )
+    extra = (Feature("essential_share", Decimal("0.4"), 12, 50), Feature("returned_payments", Decimal(0), 12, 0))
+    made = Inputs(
+        card.subject, "p", "v", cny(900_000), 6, Decimal("0.12"), cny(50_000), cny(5_000_000), TODAY, TODAY, "matched",
+        (*features, *extra), cny(800_000), cny(300_000), BureauReport("sandbox", "no_record", (), 0, ""), {},
+        grade="vouched", evidence_most=cny(10_000_000), carries=CARRIES,
+    )  # fmt: skip
+    return replace(made, **other)  # type: ignore[arg-type]
+
+
+GOOD: dict[str, str | None] = {
+    "lowest_level": "0.5", "income_floor": "1", "income_trend": "0.1", "left_over_share": "0.2", "spending_variation": "0.3",
+}  # fmt: skip
+LEVERS = {
+    "spend_less": lambda one: levers.spending(one, "person"), "instalments": levers.longer, "paid_off": levers.paid_off,
+    "repaid_here": levers.repaid_here, "history_until": levers.fresh, "outside_period": levers.unchanged,
+    "months_covered": lambda one: levers.waiting(one, "person"), "returned_payments": levers.none_returned,
+}  # fmt: skip
+
+
+def applied(card: Scorecard, given_: Inputs, name: str, value: str) -> Inputs:
+    """The told change, made by hand of its name and value alone."""
+    if name in edges_of(card):
+        return levers.with_figure(given_, card.subject, name, Decimal(value))
+    lever = LEVERS[name](given_)
+    assert lever is not None and value in list(lever.choices)
+    return lever.apply(given_, value)
+
+
+def check(card: Scorecard, given_: Inputs) -> list[str]:
+    """Every way that is told holds; answers the names of what is changed."""
+
+    def judge(one: Inputs) -> Opinion:
+        return rules.decide(card, one)
+
+    now = judge(given_)
+    found = ways(given_, card.subject, edges_of(card), judge)
+    for way in found:
+        changed = given_
+        for moved in way.moved:
+            changed = applied(card, changed, moved.name, moved.value)
+        then = judge(changed)
+        assert (then.approved, then.limit, then.score) == (way.approved, way.limit, way.score)
+        assert then.approved and (not now.approved or then.limit > now.limit)
+        assert str(then.limit) in way.said.en and str(then.limit) in way.said.zh
+        assert way.since_on is None or way.since_on >= given_.decided_on
+        assert way.reason in {reason.code for reason in now.reasons if not reason.favourable}
+    for each in better_evidence(given_, judge):
+        then = judge(levers.graded(given_, each.grade))
+        assert (then.approved, then.limit) == (each.approved, each.limit)
+    return [moved.name for way in found for moved in way.moved]
+
+
+values = st.decimals(Decimal("-1.5"), Decimal(2), places=4).map(str) | st.none()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(CARDS)), st.data())
+def test_a_told_way_applied_gives_the_told_answer(name: str, data: st.DataObject) -> None:
+    card = CARDS[name]
+    drawn = {each.name: data.draw(values, label=each.name) for each in card.figures}
+    line = Tradeline("北岸银行", "loan", cny(900_000), cny(300_000), cny(data.draw(st.integers(0, 400_000))), 0, 0)
+    here = (Owed("p", "consumption", cny(data.draw(st.integers(0, 5_000_000))), cny(20_000)),)
+    check(card, inputs(
+        card, drawn, monthly_left_over=cny(data.draw(st.integers(-100_000, 800_000))),
+        bureau=BureauReport("sandbox", "found", (line,), 0, ""), here=data.draw(st.sampled_from([(), here])),
+        grade=data.draw(st.sampled_from(RANK[:4])), evidence_most=cny(data.draw(st.integers(50_000, 10_000_000))),
+    ))  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(CARDS)), st.data())
+def test_taking_a_named_cause_away_moves_the_score_the_named_way(name: str, data: st.DataObject) -> None:
+    """Put at its best, what speaks against never lowers the score; put at its worst, what speaks for always lowers it."""
+    card = CARDS[name]
+    asked = inputs(card, {each.name: data.draw(values, label=each.name) for each in card.figures})
+    now = score(card, asked.features).score
+    for reason in rules.decide(card, asked).reasons:
+        figure = next((each for each in card.figures if each.name == reason.code.rpartition("_")[0]), None)
+        if figure is None:
+            continue
+        good = max(figure.bins, key=lambda each: each.points)
+        bad = min(figure.bins, key=lambda each: each.points)
+        to = bad if reason.favourable else good
+        at = (
+            to.below - levers.LEAST
+            if to.below is not None
+            else max(b.below for b in figure.bins if b.below is not None)
+        )
+        then = score(
+            card, tuple(replace(each, value=at) if each.name == figure.name else each for each in asked.features)
+        ).score
+        assert then < now if reason.favourable else then > now
+
+
+def test_each_reason_has_the_way_that_is_its_own() -> None:
+    assert check(PERSON, inputs(PERSON, {**GOOD, "lowest_level": "0.1"})) == [], (
+        "approved in full: nothing is to change"
+    )
+    assert (
+        check(PERSON, inputs(PERSON, {**GOOD, "lowest_level": "-0.5", "spending_variation": "0.9"}))[0]
+        == "lowest_level"
+    )
+    short = inputs(PERSON, GOOD, features=tuple(replace(each, months=1) for each in inputs(PERSON, GOOD).features))
+    assert check(PERSON, short) == ["months_covered"]
+    assert check(PERSON, inputs(PERSON, GOOD, history_until=date(2026, 1, 1))) == ["history_until"]
+    assert check(PERSON, inputs(PERSON, GOOD, outside_period=True)) == ["outside_period"]
+    fails = Feature("returned_payments", Decimal("1.5"), 12, 18)
+    failed = inputs(PERSON, GOOD)
+    assert check(PERSON, replace(failed, features=(*failed.features[:-1], fails))) == ["returned_payments"]
+    narrow = inputs(PERSON, GOOD, monthly_left_over=cny(60_000))
+    assert check(PERSON, narrow) == ["instalments", "spend_less"]
+    lender = Tradeline("北岸银行", "loan", cny(900_000), cny(300_000), cny(280_000), 0, 0)
+    owes = inputs(PERSON, GOOD, bureau=BureauReport("sandbox", "found", (lender,), 0, ""))
+    assert "paid_off" in check(PERSON, owes)
+    full = inputs(PERSON, GOOD, here=(Owed("p", "consumption", cny(4_900_000), cny(1_000)),))
+    assert check(PERSON, full) == ["repaid_here"]
+
+
+def test_what_is_past_or_of_a_person_is_not_asked_to_change() -> None:
+    late = Tradeline("北岸银行", "loan", cny(9), cny(9), cny(9), 0, 120)
+    assert check(PERSON, inputs(PERSON, GOOD, bureau=BureauReport("sandbox", "found", (late,), 0, ""))) == []
+    needy = inputs(PERSON, {**GOOD, "lowest_level": "-1", "left_over_share": "0.05"})
+    starving = replace(needy, features=tuple(
+        replace(each, value=Decimal("0.94")) if each.name == "essential_share" else each for each in needy.features
+    ))  # fmt: skip
+    assert "left_over_share" not in check(PERSON, starving), "nobody is asked to spend less on food and housing"
+
+
+def test_the_words_of_a_way_say_figure_day_and_sum() -> None:
+    asked = inputs(PERSON, {**GOOD, "lowest_level": "-0.5", "spending_variation": "0.9"})
+    found = ways(asked, "person", edges_of(PERSON), lambda one: rules.decide(PERSON, one))[0]
+    assert found.said.en == (
+        "If the lowest level of what was saved up, in months of income were at least 2.4% in the months until 2026-12-10, "
+        "the answer would be yes, up to CNY 13,900.00."
+    )
+    assert found.said.zh == (
+        "如果至 2026-12-10 各月的积累余额最低时相当于月收入的比例不低于 2.4%，结果将为批准，最高可借 CNY 13,900.00。"
+    )
+
+
+def test_better_evidence_is_told_by_the_rule() -> None:
+    asked = inputs(PERSON, GOOD, grade="file", evidence_most=cny(200_000))
+    told = better_evidence(asked, lambda one: rules.decide(PERSON, one))
+    assert [(each.grade, each.limit) for each in told][:2] == [("holder", cny(500_000)), ("record", told[1].limit)]
+    assert told[1].limit > cny(500_000)
+    assert told[2].limit == told[3].limit, "a month's income bounds it from there on"
+    assert "最高可借" in told[0].said.zh
+    assert better_evidence(replace(asked, carries=None), lambda one: rules.decide(PERSON, one)) == ()
