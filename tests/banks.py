@@ -33,6 +33,7 @@ from farthing.kit.ids import IdSource
 from farthing.payments.bindings.sandbox_network import SandboxNetwork
 from farthing.payments.sandbox_rail import SandboxRail
 from farthing.town.ports import ports_of
+from farthing.town.wallet.issuing import SandboxWallet
 from tests.log_signers import Inside
 
 _UNUSED: dict[str, Shelf] = {}
@@ -45,6 +46,7 @@ def sandbox_ports() -> Ports:
     """A fresh sandbox table: seeded banks repeat their ids, and sandbox peers remember what they were asked."""
     ports = ports_of(Settings(bureau_url=None, ocsp_url=None, tsa_url=None, _env_file=None))
     ports = ports.with_peer("channel", "sandbox", SandboxChannel()).with_peer("signer", "log", Inside())
+    ports = ports.with_peer("judge", "pdf", SandboxWallet())
     return with_network(ports, SandboxNetwork())
 
 

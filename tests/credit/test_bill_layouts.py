@@ -279,7 +279,6 @@ def test_a_locked_workbook_opens_with_its_password() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"%PDF-1.4 ...",
         b"\x89PNG\r\n\x1a\n",
         b"\xff\xd8\xff\xe0",
         b"Rar!\x1a",

@@ -114,7 +114,7 @@ def test_an_offer_is_found_again_and_says_that_it_is_less_than_asked(borrower: B
     decision = re.findall('href="(/decisions/[^"]+)"', home)[0]
     page = borrower.go(decision).text
     assert f'href="{offer}"' in page
-    assert "a loan of at least 90 days repaid here on time, you could borrow up to CNY" in page, "what a better grade would change"
+    assert "a loan of at least 90 days repaid here on time, you could borrow up to CNY" in page
     assert "Each was tried" not in page, "what evidence bounds is changed by better evidence"
     for code in ("income_floor", "no_record", "holder,", " closed 1", "protected "):
         assert code not in page, code

@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from farthing.bank.certificates import RootsJudge, signers
 from farthing.credit.bureau.client import HttpBureau
-from farthing.credit.seals import SignedChannel
+from farthing.credit.seals import JUDGE, SignedChannel
 from farthing.events.client import HttpWebhooks
 from farthing.events.rules import ANYWHERE
 from farthing.evidence.client import HttpWitness
@@ -40,6 +41,9 @@ def ports_of(settings: Settings) -> Ports:
             "witness": _witnesses(settings),
             "partner": {"http": HttpPartnerBank},
             "channel": {path.stem: partial(SignedChannel.from_pem, path) for path in _sealers(settings)},
+            "judge": {JUDGE: lambda: RootsJudge(settings.bill_roots.read_bytes(), signers())}
+            if settings.bill_roots
+            else {},
             "openid": {each.name: partial(HttpProvider, each) for each in providers_of(settings.openid_providers)},
             "vault": {"settings": lambda: vault_of(settings)},
             "webhook": {

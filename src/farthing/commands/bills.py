@@ -24,11 +24,16 @@ NO_FILE = malformed(
 
 
 def bill(
-    file: Annotated[Path, typer.Argument(help="An export of Alipay or WeChat Pay, CSV or XLSX.")],
-    locked: Annotated[bool, typer.Option("--locked", help="Ask for the password of a locked XLSX.")] = False,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="An export of Alipay or WeChat Pay, CSV or XLSX; or a certificate of payments, PDF or the archive it came in."
+        ),
+    ],
+    locked: Annotated[bool, typer.Option("--locked", help="Ask for the password of a locked XLSX or archive.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON, every row of it.")] = False,
 ) -> None:
-    """Read a bill of Alipay or WeChat Pay and say what became of each row; without a database."""
+    """Read a bill or certificate of Alipay or WeChat Pay and say what became of each row; without a database."""
     password = typer.prompt(say("Password", "密码"), hide_input=True, err=True) if locked else ""
     report = report_of(read_upload(opened(file), password))
     tell(report, as_json, lambda found: typer.echo("\n".join(told(shortened(found)))))
@@ -50,6 +55,7 @@ LAYOUTS = {
     "alipay-app": Words("Alipay, from the app", "支付宝（手机导出）"),
     "alipay-web": Words("Alipay, from the web", "支付宝（网页导出）"),
     "wechat": Words("WeChat Pay", "微信支付"),
+    "pdf": Words("a certificate of payments", "交易流水证明"),
 }  # fmt: skip
 TOTALS = {
     "rows": Words("rows", "行数"), "in": Words("in", "收入"), "out": Words("out", "支出"),
@@ -59,7 +65,7 @@ TOTALS = {
 
 def told(report: BillReport) -> list[str]:
     """The report in lines."""
-    form, layout = report.file_format.upper(), pick(LAYOUTS[report.layout])
+    form, layout = report.file_format.upper(), pick(LAYOUTS["pdf" if report.file_format == "pdf" else report.layout])
     lines = [
         say(
             f"{layout}, {form}: {report.rows} rows; {report.taken} taken, {report.set_aside} set aside, "

@@ -18,6 +18,7 @@ from farthing.credit.report import BillReport
 from farthing.kernel.operation import personal, secret
 from farthing.kit.inputs import Amount, AnyId, Base64, Count, Day, Few, Flag, Id, Instalments, Line, Many, Note, Secret
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.products.model import Portion
 
 Kind = Literal["payment_history", "credit_bureau", "shop_receipts", "income_and_assets"]
@@ -78,7 +79,10 @@ class BillSeal:
 
 @dataclass(frozen=True, slots=True)
 class ImportBill:
-    """Bring a payment history home: an export of Alipay or WeChat Pay, base64; ``password`` opens a locked XLSX.
+    """Bring a payment history home: an export of Alipay or WeChat Pay, or the certificate of payments that it seals as a PDF,
+    base64; ``password`` opens a locked XLSX or the archive that it came in.
+
+    ``as_file``: a certificate whose seal is not believed counts as a file that anybody could have written; else it is refused.
 
     ``consents_until`` allows its use for an application until that day, with the import and only if it succeeds; where a
     consent in force covers it already, none is added.
@@ -90,12 +94,14 @@ class ImportBill:
     password: Secret = secret("")
     seal: BillSeal | None = None
     consents_until: Day | None = None
+    as_file: Flag = False
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedBill:
     """What an import added. The same file, or an overlapping one, adds only what is new.
 
+    ``vouched_by``: who sealed it, and ``unsealed`` why a certificate counts as a plain file.
     ``report`` names the first rows that were not plainly taken; all of them are told by the question ``bill_report``.
     """
 
@@ -111,6 +117,7 @@ class ImportedBill:
     parser_version: str
     report: BillReport
     vouched_by: str = ""
+    unsealed: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,22 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from farthing.credit.bills.model import BillHeader
+from farthing.credit.bills.read import folded_name
 from farthing.credit.model import BillSeal
 from farthing.kernel.operation import decode
 from farthing.kit import strict_json
 from farthing.kit.canonical import canonical
-from farthing.kit.errors import InvariantBroken, Malformed, declined, malformed
+from farthing.kit.errors import InvariantBroken, Malformed, Refusal, declined, malformed
 
 UNKNOWN_ISSUER = declined(
     "credit.seal_unknown_issuer",
@@ -37,6 +41,57 @@ SEAL_UNREADABLE = malformed(
     "The file that came beside the bill is no seal ({problem}); choose the seal as the wallet issued it, or none.",
     "随账单提交的文件不是签章（{problem}）；请选择钱包出具的签章文件，或不选择。",
 )
+
+
+NOT_SIGNED = declined(
+    "credit.certificate_not_signed",
+    "The certificate bears no signature of its issuer, so it could be anybody's; bring the file as the wallet sent it, or let "
+    "it count as a plain file.",
+    "该证明没有出具方的电子签名，无法确认来源；请提交支付机构发送的原始文件，或声明仅作为普通账单使用。",
+)
+CHANGED_SINCE = declined(
+    "credit.certificate_changed",
+    "The certificate was changed after it was signed, or its signature does not hold; bring the file as the wallet sent it, "
+    "or let it count as a plain file.",
+    "该证明在签名后被修改，或签名无效；请提交支付机构发送的原始文件，或声明仅作为普通账单使用。",
+)
+UNKNOWN_SIGNER = declined(
+    "credit.certificate_unknown_signer",
+    "The certificate is signed by {signer}, whom nobody here knows as the wallet that issues it; bring the wallet's own, or let "
+    "it count as a plain file.",
+    "该证明由 {signer} 签名，此处不认可其为出具该证明的支付机构；请提交支付机构出具的证明，或声明仅作为普通账单使用。",
+)
+OTHER_NUMBER = declined(
+    "credit.certificate_other_number",
+    "The certificate is made out to somebody whose identity document has another number; bring your own.",
+    "证明所载证件号码与您的不符；请提交本人的证明。",
+)
+UNNAMED = declined(
+    "credit.certificate_unnamed",
+    "The certificate does not print the whole name and number of whom it is made out to; ask the wallet for one that does, "
+    "or let it count as a plain file.",
+    "该证明未完整载明姓名与证件号码；请向支付机构申请载明完整信息的证明，或声明仅作为普通账单使用。",
+)
+JUDGE = "pdf"
+"""The name of the peer that judges certificates."""
+
+
+@dataclass(frozen=True, slots=True)
+class PdfSeal:
+    """What was found of a PDF's signatures: that they hold over every byte of it and stand under a root that is believed here
+    (``holds``), or why not; by whom, and of which wallets these are the names."""
+
+    state: Literal["holds", "none", "changed", "unknown"]
+    signer: str
+    providers: frozenset[str]
+
+
+class PdfJudge(Protocol):
+    """The port ``judge``: whether a signed PDF is sealed, and by whom. Carried by whoever opens the bank."""
+
+    def judged(self, pdf: bytes) -> PdfSeal:
+        """What is said of a file."""
+        ...
 
 
 class BillChannel(Protocol):
@@ -106,6 +161,34 @@ def read_seal(content: bytes) -> BillSeal | None:
     except Malformed as refusal:
         raise SEAL_UNREADABLE(problem=refusal.detail.rstrip(".")) from None
     return seal
+
+
+def judged(ports: Issuers | None, pdf: bytes) -> PdfSeal:
+    """What the bank's judge says of a certificate; where it has none, nobody's signature is believed."""
+    if ports is None or not ports.has("judge", JUDGE):
+        return PdfSeal("unknown", "-", frozenset())
+    judge: PdfJudge = ports.peer("judge", JUDGE)
+    return judge.judged(pdf)
+
+
+def doubted(header: BillHeader, seal: PdfSeal, name: str, number: str) -> Refusal | None:
+    """Why a certificate does not vouch for whom it is made out to; none where it does. In this order: whom it names, whether it
+    is signed, whether it is as it was signed, by whom, and whether name and number are wholly the party's.
+
+    Refuses ``credit.certificate_other_number``.
+    """
+    shown = (header.number or "").replace("＊", "*")
+    if shown and not re.fullmatch(re.sub(r"(\\\*)+", "[0-9X]+", re.escape(shown)), number.upper()):
+        raise OTHER_NUMBER()
+    if seal.state == "none":
+        return NOT_SIGNED()
+    if seal.state == "changed":
+        return CHANGED_SINCE()
+    if seal.state == "unknown" or header.provider not in seal.providers:
+        return UNKNOWN_SIGNER(signer=seal.signer)
+    if shown != number.upper() or header.holder is None or folded_name(header.holder) != folded_name(name):
+        return UNNAMED()
+    return None
 
 
 def vouched_by(ports: Issuers, seal: BillSeal | None, file_sha256: str, number: str) -> str:

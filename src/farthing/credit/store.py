@@ -142,7 +142,7 @@ def _consent(row: dict[str, Any]) -> Consent:
 
 def insert_import(tx: Tx, made: ImportedBill, since: date | None, until: date | None) -> None:
     """Keep that a bill was imported."""
-    names = (name for name in ImportedBill.__slots__ if name != "report")
+    names = (name for name in ImportedBill.__slots__ if name not in ("report", "unsealed"))
     tx.execute(
         INSERT_IMPORT,
         {**{name: getattr(made, name) for name in names}, "since_on": since, "until_on": until, "imported_at": tx.now},

@@ -36,6 +36,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from inspect import signature
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -43,6 +44,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from farthing.db.tx import Tx
 from farthing.kernel import names
 from farthing.kernel.acting.scopes import check_named
+from farthing.kernel.ports import Ports
 from farthing.kernel.proving.rules import Bound, Needs
 from farthing.kernel.whose import Whose
 from farthing.kit.actor import Actor
@@ -141,7 +143,7 @@ class Operation:
     four_eyes: bool | Callable[[Any], bool] = False
     batch: BatchFunction | None = None
     bulk: BatchFunction | None = None
-    prepare: Callable[[Any], Any] | None = None
+    prepare: Callable[..., Any] | None = None
     two_for_another: Callable[[Tx, Any], bool] | None = None
     conclude: Callable[[Tx, Asked], Any] | None = None
     confirm: Facts | None = None
@@ -175,9 +177,12 @@ class Operation:
         """Whether this command must be approved by a second person."""
         return self.four_eyes(command) if callable(self.four_eyes) else self.four_eyes
 
-    def prepared(self, command: Any) -> tuple[Any, ...]:
-        """What the function takes after its command, made with no transaction open; nothing for most operations."""
-        return () if self.prepare is None else (self.prepare(command),)
+    def prepared(self, command: Any, ports: Ports | None = None) -> tuple[Any, ...]:
+        """What the function takes after its command, made with no transaction open; nothing for most operations. What prepares
+        it is given the peers of the bank where it takes a second argument."""
+        if self.prepare is None:
+            return ()
+        return (self.prepare(command, ports) if len(signature(self.prepare).parameters) > 1 else self.prepare(command),)
 
 
 OPERATIONS: dict[str, Operation] = {}
@@ -264,7 +269,7 @@ def operation(
     whose: Whose,
     four_eyes: bool | Callable[[Any], bool] = False,
     batch: BatchFunction | None = None,
-    prepare: Callable[[Any], Any] | None = None,
+    prepare: Callable[..., Any] | None = None,
     two_for_another: Callable[[Tx, Any], bool] | None = None,
     conclude: Callable[[Tx, Asked], Any] | None = None,
     confirm: Facts | None = None,

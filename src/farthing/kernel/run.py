@@ -146,7 +146,9 @@ class Kernel:
             if earlier is not None:
                 return self._concluded(operation, earlier)
         try:
-            call = Call(command, actor, key, prepared() if prepared else operation.prepared(command), seen, proof)
+            call = Call(
+                command, actor, key, prepared() if prepared else operation.prepared(command, self.ports), seen, proof
+            )
             (answer,) = self._transact(lambda tx: batch.run(tx, operation, [call], alone=True), actor, key is not None)
         except Declined as refusal:
             if key is not None and keep_refusal:
@@ -302,7 +304,7 @@ class Kernel:
         command = operation.checked(command)
         if operation.prepare is not None:
             self._admitted(operation, command, actor)
-        call = Call(command, actor, None, operation.prepared(command))
+        call = Call(command, actor, None, operation.prepared(command, self.ports))
         try:
             return self._tried(operation, call, shown)
         except Refusal as refusal:

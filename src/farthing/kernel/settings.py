@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     bill_channels: Path | None = None
     """Folder of public keys (Ed25519, ``<issuer>.pem``) of wallets and banks whose seals on bills are believed."""
 
+    bill_roots: Path | None = None
+    """File of root certificates (PEM) under which wallets sign the certificates of payments that they issue as PDF; whose
+    signature counts is told by name in ``data/issuers/certificates.toml``. Without it nobody's is believed."""
+
     secret: str | None = None
     """Key material under which the signing keys in the database are wrapped. Without it they lie there as they are, and
     in every backup; with it, whoever restores a backup needs it too."""

@@ -8,6 +8,7 @@ from functools import partial
 from farthing.bank import ports as bank
 from farthing.credit.bureau.sandbox_bureau import SandboxBureau
 from farthing.credit.sandbox_channel import SandboxChannel
+from farthing.credit.seals import JUDGE
 from farthing.kernel.gateway import SandboxGateway
 from farthing.kernel.ports import Ports, Table
 from farthing.kernel.settings import Settings
@@ -19,6 +20,7 @@ from farthing.payments.sandbox_rail import SandboxRail
 from farthing.signing.ca import SandboxAuthority
 from farthing.signing.revocation.responder import SandboxResponder
 from farthing.signing.tsa import SandboxTimestamper
+from farthing.town.wallet.issuing import SandboxWallet
 
 
 def ports_of(settings: Settings) -> Ports:
@@ -34,6 +36,7 @@ def ports_of(settings: Settings) -> Ports:
         "tsa": {"sandbox": lambda: SandboxTimestamper},
         "gateway": {"sandbox": SandboxGateway},
         "network": {"sandbox": partial(SandboxNetwork.kept_in, settings.home)},
+        "judge": {JUDGE: partial(SandboxWallet.kept_in, settings.home)},
         "sealer": {"sandbox": lambda: SandboxNetwork.kept_in(settings.home).sealer},
     }
     wanted: Table = {kind: peers for kind, peers in sandboxes.items() if not licensed.names(kind)}

@@ -17,7 +17,7 @@ from farthing.kit.money import Money
 Provider = Literal["alipay", "wechat"]
 Direction = Literal["in", "out", "neutral"]
 Outcome = Literal["settled", "refund", "closed", "failed", "open", "unknown"]
-FileFormat = Literal["csv", "xlsx"]
+FileFormat = Literal["csv", "xlsx", "pdf"]
 Verdict = Literal["taken", "set_aside", "doubtful"]
 
 CURRENCY = "CNY"
@@ -74,6 +74,11 @@ TOO_HARD = malformed(
     "The file could not be read within {limit}; bring the file as it was exported, or a shorter period.",
     "未能在 {limit} 内读完文件；请提交未经修改的导出文件，或导出较短的时间段。",
 )
+ARCHIVE = malformed(
+    "credit.bill_archive",
+    "The archive must hold the one file that the wallet sent and nothing else ({problem}); bring it as it came.",
+    "压缩包须仅含支付机构发送的一个文件（{problem_zh}）；请提交收到的原始文件。",
+)
 OTHER_PERSON = declined(
     "credit.bill_other_person",
     "The bill is made out to {holder}, who is not the applicant; bring your own bill.",
@@ -103,6 +108,8 @@ class BillHeader:
     stated_in: Stated | None
     stated_out: Stated | None
     stated_neutral: Stated | None
+    number: str | None = None
+    """The number of the holder's identity document, which a certificate prints and a bill does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +201,8 @@ class Bill:
     notes: tuple[RowNote, ...]
     totals: tuple[TotalsCheck, ...]
     parser_version: str = PARSER_VERSION
+    certificate: bytes = b""
+    """The PDF that it was read from, whose seal is still to be judged; empty for an export."""
 
     @property
     def repeated(self) -> int:

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal, NoReturn
 
+from farthing.credit.bills.archive import is_workbook, only_file
 from farthing.credit.bills.cells import ZERO
+from farthing.credit.bills.certificates.pages import NOT_READ, PDF
+from farthing.credit.bills.certificates.read import completed, read_certificate
 from farthing.credit.bills.identity import numbered
 from farthing.credit.bills.layouts import Layout, foreign, layout_of
 from farthing.credit.bills.model import (
@@ -40,7 +43,6 @@ _HEADER_WITHIN = 400
 """The header row stands within so many lines; what stands above it is the preamble."""
 
 _OTHER_FILES: tuple[tuple[bytes, Words], ...] = (
-    (b"%PDF-", Words("a PDF; export the bill as CSV or XLSX", "PDF 文件，请导出 CSV 或 XLSX")),
     (b"\x89PNG", Words("a picture; bring the exported file", "图片，请提交导出的文件")),
     (b"\xff\xd8\xff", Words("a picture; bring the exported file", "图片，请提交导出的文件")),
     (b"GIF8", Words("a picture; bring the exported file", "图片，请提交导出的文件")),
@@ -54,9 +56,11 @@ _OTHER_FILES: tuple[tuple[bytes, Words], ...] = (
 
 
 def read_bill(content: bytes, password: str = "") -> Bill:
-    """Read an Alipay or WeChat Pay export, CSV or XLSX, and say of each row what became of it.
+    """Read an Alipay or WeChat Pay export, CSV or XLSX, or a certificate of payments (PDF), by itself or alone in the
+    archive that it came in, and say of each row what became of it.
 
     Errors, first that applies: ``credit.bill_too_large``, ``credit.bill_locked``, ``credit.bill_wrong_password``,
+    ``credit.bill_archive``,
     ``credit.bill_foreign`` (naming what was recognised), ``credit.bill_truncated``, ``credit.bill_other_currency``,
     ``credit.bill_unreadable`` (naming row and column; where more than one row in twenty is so).
     """
@@ -66,8 +70,12 @@ def read_bill(content: bytes, password: str = "") -> Bill:
         raise TRUNCATED(problem="the file is empty", problem_zh="文件为空")
     if content[:8] == COMPOUND:
         content = unlocked(content, password)
+    if content[:2] == PACKED and not is_workbook(content):
+        content = only_file(content, password)
     if content[:2] == PACKED:
         return _of_workbook(content)
+    if content[:5] == PDF:
+        return _of_certificate(content, password)
     other = next((what for mark, what in _OTHER_FILES if content[:16].lstrip().startswith(mark)), None)
     if other:
         raise FOREIGN(recognised=other)
@@ -90,6 +98,18 @@ def _of_text(content: bytes) -> Bill:
     if recognised is None and len(content) < 4096 and content.count(b"\n") < 30 and _is_preamble(content):
         raise TRUNCATED(problem="the row of column names is missing", problem_zh="缺少列标题行")
     raise FOREIGN(recognised=recognised or Words("nothing that is known here", "未识别的格式"))
+
+
+def _of_certificate(content: bytes, password: str) -> Bill:
+    found = read_certificate(content, password)
+    known = layout_of(found.header)
+    if known is None:
+        raise NOT_READ
+    reader = RowReader(known[0], known[1], found.header)
+    reader.texts = list(found.above)
+    _take_all(reader, enumerate((list(row) for row in found.rows), 1))
+    bill = _bill(reader, "pdf")
+    return replace(bill, header=completed(bill.header, found), certificate=content)
 
 
 def _is_preamble(content: bytes) -> bool:
@@ -239,7 +259,7 @@ def check_holder(bill: Bill, name: str) -> HolderCheck:
     """
     if bill.header.holder is None:
         return "unverifiable"
-    shown, wanted = _folded(bill.header.holder), _folded(name)
+    shown, wanted = folded_name(bill.header.holder), folded_name(name)
     if not re.sub(rf"[{_MASKS}xX_]", "", shown):
         return "unverifiable"
     if not any(mark in shown for mark in _MASKS):
@@ -257,6 +277,7 @@ def mask(name: str) -> str:
     return "*" * max(len(name) - 1, 1) + name[-1:]
 
 
-def _folded(name: str) -> str:
+def folded_name(name: str) -> str:
+    """A name as names are compared: after NFKC, without spaces and middle dots, whatever its case."""
     text = unicodedata.normalize("NFKC", name).casefold()
     return re.sub(r"[\s·•・.]", "", text)

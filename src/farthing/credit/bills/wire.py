@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,12 +20,13 @@ def written(bill: Bill) -> str:
         {
             "header": [
                 header.provider, header.holder, header.account, _instant(header.period_start),
-                _instant(header.period_end), _instant(header.exported_at), header.stated_rows,
+                _instant(header.period_end), _instant(header.exported_at), header.number, header.stated_rows,
                 *(said and [said.count, said.amount.minor] for said in _stated(header)),
             ],
             "file_format": bill.file_format,
             "layout": bill.layout,
             "rows_read": bill.rows_read,
+            "certificate": base64.b64encode(bill.certificate).decode(),
             "notes": [[note.row, note.verdict, note.reason, note.column] for note in bill.notes],
             "totals": [
                 [check.of, check.stated_count, check.read_count, _minor(check.stated), _minor(check.read)]
@@ -60,15 +62,16 @@ def read(text: str | bytes) -> Bill:
         if code is None:
             raise InvariantBroken(f"the reader of bills refused with {values['refused']!r}, which is not declared")
         raise code(**values["facts"])
-    provider, holder, account, *times, stated_rows, said_in, said_out, said_neutral = values["header"]
+    provider, holder, account, *times, number, stated_rows, said_in, said_out, said_neutral = values["header"]
     start, end, exported = (datetime.fromisoformat(text) if text else None for text in times)
     sums = [said and Stated(said[0], Money(said[1], CURRENCY)) for said in (said_in, said_out, said_neutral)]
     return Bill(
-        header=BillHeader(provider, holder, account, start, end, exported, stated_rows, *sums),
+        header=BillHeader(provider, holder, account, start, end, exported, stated_rows, *sums, number),
         transactions=tuple(_row(row) for row in values["rows"]),
         file_format=values["file_format"],
         layout=values["layout"],
         rows_read=values["rows_read"],
+        certificate=base64.b64decode(values["certificate"]),
         notes=tuple(RowNote(*note) for note in values["notes"]),
         totals=tuple(
             TotalsCheck(of, stated, found, _money(minor), _money(read_minor))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from dataclasses import dataclass
 from datetime import date
 
 from farthing.credit import rules, seals, store
@@ -16,6 +17,7 @@ from farthing.credit.model import Consent, ImportBill, ImportedBill
 from farthing.credit.report import BillReport, report_of, shortened
 from farthing.db.tx import Tx
 from farthing.kernel.operation import operation
+from farthing.kernel.ports import Ports
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOT_ALLOWED, of
 from farthing.kit.ids import derived, prefixed
@@ -24,14 +26,23 @@ from farthing.kit.words import Words
 from farthing.parties import service as parties
 
 
-def read_upload(command: ImportBill) -> Bill:
-    """The bill in an upload, read with no transaction open, in a process with limits of time and memory.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A bill as read; of a certificate, what was found of its signatures."""
+
+    bill: Bill
+    seal: seals.PdfSeal | None
+
+
+def read_upload(command: ImportBill, ports: Ports | None) -> Read:
+    """The bill in an upload, read and judged with no transaction open, in processes with limits of time and memory.
 
     Refuses ``credit.bill_not_base64`` and ``credit.bill_*`` (too large, locked, not read, cut short, another currency).
     """
     if len(command.content_base64) > MAXIMUM_BYTES * 3 // 2:
         raise TOO_LARGE(limit=f"{MAXIMUM_BYTES // 1024**2} MiB")
-    return bills.read_upload(_content(command), command.password)
+    bill = bills.read_upload(_content(command), command.password)
+    return Read(bill, seals.judged(ports, bill.certificate) if bill.certificate else None)
 
 
 def _content(command: ImportBill) -> bytes:
@@ -45,13 +56,15 @@ def _content(command: ImportBill) -> bytes:
     "credit.import_bill", title=Words("Hand in a bill", "提交账单"),
     permission="credit:import", whose=of("party_id"), prepare=read_upload,
 )  # fmt: skip
-def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
+def import_bill(tx: Tx, command: ImportBill, read: Read) -> ImportedBill:
     """Keep what is new in an Alipay or WeChat Pay export, and report of every row. The same bill twice adds nothing,
     nor does the same bill saved again by a spreadsheet.
 
-    With a ``seal`` its issuer vouches for it; the same file may be brought again with its seal. Refuses
-    ``credit.consent_*``, ``credit.bill_truncated``, ``credit.bill_other_person``, ``credit.seal_*``.
+    With a ``seal`` its issuer vouches for it; the same file may be brought again with its seal. A certificate is
+    sealed in itself. Refuses ``credit.consent_*``, ``credit.bill_truncated``, ``credit.bill_other_person``, ``credit.seal_*``,
+    ``credit.certificate_*``.
     """
+    bill = read.bill
     _own(tx, command.party_id, "history")
     party = parties.party(tx, command.party_id)
     if command.consents_until is not None:
@@ -61,6 +74,15 @@ def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
     holder_check = check_holder(bill, party.name)
     file_sha256 = hashlib.sha256(_content(command)).hexdigest()
     vouched_by = seals.vouched_by(tx.ports, command.seal, file_sha256, party.number)
+    doubt = None
+    if read.seal is not None:
+        doubt = seals.doubted(bill.header, read.seal, party.name, party.number)
+        if doubt is not None and not command.as_file:
+            raise doubt
+        if doubt is None:
+            vouched_by = vouched_by or read.seal.signer
+        else:
+            holder_check = "unverifiable"
     import_id = prefixed("import", derived(f"{party.id} {file_sha256}"))
     days = [item.occurred_at.date() for item in bill.transactions]
     start, end = bill.header.period_start, bill.header.period_end
@@ -79,6 +101,7 @@ def import_bill(tx: Tx, command: ImportBill, bill: Bill) -> ImportedBill:
         parser_version=bill.parser_version,
         report=shortened(report),
         vouched_by=vouched_by,
+        unsealed=Words(doubt.detail, doubt.detail_zh) if doubt is not None else None,
     )
     store.insert_import(tx, made, start.date() if start else None, end.date() if end else None)
     store.insert_report(tx, made.id, party.id, report)

@@ -65,7 +65,13 @@ def bring(request: Request, fields: Fields) -> Response:
     seal = read_seal(fields.as_file("seal"))
     encoded = base64.b64encode(content).decode()
     command = ImportBill(
-        str(who.party_id), "bill", encoded, str(fields.get("password") or ""), seal, consent_until(request)
+        str(who.party_id),
+        "bill",
+        encoded,
+        str(fields.get("password") or ""),
+        seal,
+        consent_until(request),
+        bool(fields.get("as_file")),
     )
     imported: ImportedBill = run(request, credit.import_bill, command, actor=who)
     return to("/history", bill=imported.id)
