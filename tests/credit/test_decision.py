@@ -97,6 +97,18 @@ def test_a_planted_change_shows_in_the_replay(bank: Bank) -> None:
     assert bank.run(credit.replay_decision, ReplayDecision(decision.id)).differs == ("score",)
 
 
+def test_a_decision_of_before_replays_though_movements_are_told_better_today(bank: Bank) -> None:
+    party = ready(bank)
+    decision = bank.run(credit.request_decision, ask(party))
+    with bank.superuser() as connection:
+        connection.execute(
+            "UPDATE credit_decision SET decision = jsonb_set(decision, '{engine}', '\"decision-5/movements-2\"'), "
+            "inputs = inputs - 'carries'"
+        )
+    found = bank.run(credit.replay_decision, ReplayDecision(decision.id))
+    assert found.differs == ("inputs_sha256",), "what stood in the inputs since is missed; no answer is another"
+
+
 def test_importing_twice_adds_nothing(bank: Bank) -> None:
     party = ready(bank)
     assert bank.run(credit.import_bill, bill(bank, party)).added == 0

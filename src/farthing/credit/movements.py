@@ -15,6 +15,7 @@ from typing import Literal
 
 from farthing.credit.bills.model import Transaction
 from farthing.credit.lexicon import is_kin, is_worship, marks_of
+from farthing.credit.own_transfers import between_own
 from farthing.credit.refunds import given_back
 from farthing.kit.money import Money
 
@@ -23,7 +24,7 @@ Aside = Literal[
     "disputed", "protected", "own", "borrowed", "closed", "refund", "nothing", "open", "doubtful", "shared"
 ]  # fmt: skip
 
-RULES_VERSION = "movements-2"
+RULES_VERSION = "movements-3"
 
 HEALTH_KINDS = frozenset({"医疗健康", "互助保障", "医疗", "保健"})
 BOUGHT_KINDS = frozenset({
@@ -57,10 +58,12 @@ def classify(items: Iterable[Transaction], *, holder: str, disputed: Collection[
     """Say what each transaction means. ``disputed`` holds digests of rows that wait for an answer.
 
     Refunds are never income: one that gives a purchase back makes that purchase smaller, one whose purchase is
-    not in any bill is set aside. Moves between a person's own accounts are set aside, and so is borrowed money.
+    not in any bill is set aside. Moves between a person's own accounts are set aside, where one row or two of different
+    bills tell them, and so is borrowed money.
     """
     listed = sorted(items, key=lambda item: (item.occurred_at, item.natural_key))
     back = given_back(listed, disputed)
+    moved = between_own(listed, holder, disputed)
     aside: Counter[Aside] = Counter()
     found: list[Movement] = []
     for item in listed:
@@ -68,6 +71,9 @@ def classify(items: Iterable[Transaction], *, holder: str, disputed: Collection[
         meaning = meaning_of(item, holder, digest in disputed if disputed else False)
         if isinstance(meaning, str):
             aside[meaning] += 1
+            continue
+        if digest in moved:
+            aside["own"] += 1
             continue
         flow, category = meaning
         minor = item.amount.minor - item.refunded.minor

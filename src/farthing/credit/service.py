@@ -186,7 +186,8 @@ def card_of(name: str) -> tuple[str, Scorecard]:
     permission="credit:replay", whose=STAFF,
 )  # fmt: skip
 def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
-    """Decide a past case again from what was stored; identical unless something stored was changed."""
+    """Decide a past case again from what was stored; identical unless something stored was changed. How the figures were formed
+    of movements is not decided again: they stand in the inputs."""
     past, inputs = _found(tx, command.decision_id)
     card = load(store.scorecard_source(tx, past.scorecard_sha256), past.scorecard)
     again = rules.decide(card, inputs)
@@ -199,7 +200,7 @@ def replay_decision(tx: Tx, command: ReplayDecision) -> Replay:
         "grounds": (past.grounds, _grounds(inputs)),
         "inputs_sha256": (past.inputs_sha256, rules.digested(inputs)),
         "scorecard_sha256": (past.scorecard_sha256, card.digest),
-        "engine": (past.engine, ENGINE),
+        "engine": (past.engine.partition("/")[0], rules.ENGINE_VERSION),
     }
     differs = tuple(name for name, (before, now) in pairs.items() if before != now)
     return Replay(past.id, not differs, differs)
