@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from farthing.credit.review.model import LATE as REVIEW_LATE
 from farthing.events import reading_service as reading
 from farthing.events import rules
 from farthing.events.catalogue import BY_NAME, KINDS
@@ -156,6 +157,7 @@ def test_every_source_is_an_operation_and_is_told_once() -> None:
         APPLIED,
         WAITS,
         BOUND,
+        REVIEW_LATE,
         HELD,
         ENDED,
         LATER_ENDED,

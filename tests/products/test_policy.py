@@ -183,13 +183,16 @@ def test_a_standing_pack_that_says_what_this_program_does_not_know_stops_it(old:
         files.decode("policy", text("cn").replace(old, new, 1), standing=True)
 
 
-@pytest.mark.parametrize("key", ["staff_alone_max", "draft_days_max", "phone_wait_hours_min", "payee_lookups_max"])
+@pytest.mark.parametrize(
+    "key", ["staff_alone_max", "draft_days_max", "phone_wait_hours_min", "payee_lookups_max", "review_days_max"]
+)
 def test_a_pack_from_before_a_limit_was_known_is_as_careful_as_can_be(key: str) -> None:
     tables = re.split(r"\n(?=\[\w+\])", text("cn"))
     older = "\n".join(table for table in tables if not table.startswith(f"[{key}]"))
     _, _, standing = files.decode("policy", older, standing=True)
     found = getattr(standing, key)
     careful = {"staff_alone_max": ({}, {}), "draft_days_max": 1, "phone_wait_hours_min": 720, "payee_lookups_max": 10}
+    careful["review_days_max"] = 5
     assert ((found.customer, found.member) if key == "staff_alone_max" else found.value) == careful[key]
     assert "publish it anew" in found.article.en
     with pytest.raises(Refusal) as caught:

@@ -151,6 +151,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "lending.draw": (ONE, FOR_HER),
     "lending.give_back": (ONE, FOR_HER),
     "lending.lapse_undrawn": (ONE, DAY),
+    "credit.tell_late_reviews": (ONE, DAY),
     "lending.fall_due": (ONE, DAY),
     "lending.form_group": (ONE, "names a group; nobody belongs to it before joining"),
     "lending.give_guarantee": (ONE, FOR_HER),

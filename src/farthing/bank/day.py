@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from farthing.assurance import service as assurance
 from farthing.assurance.phones import service as phones
+from farthing.credit.review import service as reviews
 from farthing.funding import distribution_service as distribution
 from farthing.funding import service as funding
 from farthing.funding.cover import service as covers
@@ -58,6 +59,7 @@ STEPS = (
     collections.remind,  # what could be drawn today was
     listings.end_listings,
     funding.lapse,
+    reviews.tell_late,  # moves nothing
     draws.lapse_undrawn,  # whoever asked for more today has it
     distribution.distribute_day,  # partners are settled with for what was collected today
     protection.protect,  # what was given up today was shared out

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from farthing.credit import service as credit
 from farthing.credit.review import service as review
+from farthing.credit.review.model import LATE as REVIEW_LATE
+from farthing.credit.review.model import LateTold as ReviewLateTold
 from farthing.events.agent_kinds import AGENTS
 from farthing.events.dispute_kinds import DISPUTES
 from farthing.events.kinds import Kind, but, noted, posted, told
@@ -97,6 +99,10 @@ KINDS: tuple[Kind, ...] = (
     told(
         "credit.review_asked", Words("A customer asked that a person look at a decision.", "客户请求人工复核信贷决定。"),
         review.ask_review, review_id="result.id", decision_id="result.decision_id", party_id="result.party_id",
+    ),
+    noted(
+        "credit.review_late", Words("A review of a decision was not answered by its day.", "人工复核未在期限内答复。"),
+        REVIEW_LATE, ReviewLateTold,
     ),
     told(
         "debits.announced", Words("A debit was announced to its payer.", "已通知付款人将要扣款。"), debits.announce,

@@ -207,6 +207,7 @@ class Policy:
     phone_wait_hours_min: Level | None = None
     unconfirmed_out_max: UnconfirmedOut | None = None
     payee_lookups_max: Level | None = None
+    review_days_max: Level | None = None
     capital_ratio_min: CapitalRatio | None = None
     leverage_min: Leverage | None = None
     one_borrower_max: Ratio | None = None

@@ -10,6 +10,9 @@ from farthing.kernel.operation import personal
 from farthing.kit.inputs import Id, Statement
 
 Outcome = Literal["upheld", "changed"]
+Light = Literal["green", "amber", "red"]
+AMBER_DAYS = 3
+"""From so many days before its last on a review is amber."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,9 @@ class AnswerReview:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One review of a decision. ``outcome``, ``answer`` and who answered when are None while it is open."""
+    """One review of a decision. ``answer_by``: by when it is to be answered, by the policy of the day on which it was asked for;
+    none where it was asked for before there was a clock. ``late_told_on``: when its customer was told that it is late.
+    ``outcome``, ``answer`` and who answered when are None while it is open."""
 
     id: str
     decision_id: str
@@ -42,11 +47,33 @@ class Review:
     answered_by: str | None
     words: str = personal()
     answer: str | None = personal()
+    answer_by: date | None = None
+    late_told_on: date | None = None
 
     @property
     def open(self) -> bool:
         """Whether it waits for an answer."""
         return self.outcome is None
+
+    def light(self, on: date) -> Light:
+        """How it stands against its clock on a day."""
+        if not self.open or self.answer_by is None or (self.answer_by - on).days > AMBER_DAYS:
+            return "green"
+        return "amber" if on <= self.answer_by else "red"
+
+
+LATE = "credit.review_late"
+"""The leaf of the log that says that a review was not answered in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateTold:
+    """That a review was not answered by its day: the customer is told, and so is whoever watches."""
+
+    review_id: str
+    decision_id: str
+    party_id: str
+    answer_by: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from farthing.credit import service as credit
 from farthing.credit import store as decisions
 from farthing.credit.model import Dispute
 from farthing.credit.review import rules, store
-from farthing.credit.review.model import AnswerReview, AskReview, Review, Waiting
+from farthing.credit.review.model import LATE, AnswerReview, AskReview, Review, Waiting
 from farthing.db.tx import Tx
+from farthing.evidence import service as evidence
+from farthing.kernel.day import PIECE, CloseStep, Stepped
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.words import Words
+from farthing.products import service as products
 
 LATEST = 100
 """Decisions of a customer whose reviews are told together."""
@@ -34,11 +39,30 @@ def ask_review(tx: Tx, command: AskReview) -> Review:
     wanted = Review(
         id=prefixed("review", derived(f"{decided.id} {len(earlier)}")), decision_id=decided.id,
         party_id=decided.party_id, asked_on=tx.business_date, outcome=None, answered_on=None, answered_by=None,
-        words=command.words, answer=None,
+        words=command.words, answer=None, answer_by=_due(tx),
     )  # fmt: skip
     if not store.insert(tx, wanted):
         raise rules.OPEN(decision_id=decided.id)
     return wanted
+
+
+def _due(tx: Tx) -> date | None:
+    """By when a review that is asked for today is to be answered."""
+    most = products.policy_in_force(tx).review_days_max
+    return None if most is None else tx.business_date + timedelta(days=most.value)
+
+
+@operation(
+    "credit.tell_late_reviews", title=Words("Reviews whose answer is late", "逾期未答复的人工复核"),
+    permission="kernel:close_day", whose=STAFF,
+)  # fmt: skip
+def tell_late(tx: Tx, step: CloseStep) -> Stepped:
+    """Tell customers and whoever watches of reviews that were not answered by their day, each once. It decides nothing: a
+    person still has to answer."""
+    ids = store.late(tx, step.after, PIECE)
+    told = store.tell_late(tx, ids) if ids else []
+    evidence.append_many(tx, [(LATE, each) for each in told])
+    return Stepped(len(told), ids[-1] if len(ids) == PIECE else None)
 
 
 @operation(
@@ -77,7 +101,7 @@ def reviews_of(tx: Tx, party_id: Id) -> list[Review]:
 
 @question("credit.open_reviews", permission="credit:answer", whose=STAFF)
 def open_reviews(tx: Tx, limit: PageSize = 50) -> list[Review]:
-    """The reviews that wait for an answer, oldest first."""
+    """The reviews that wait for an answer, the one that is due first on top."""
     return store.waiting(tx, limit)
 
 

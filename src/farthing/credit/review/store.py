@@ -4,37 +4,51 @@ from __future__ import annotations
 
 from typing import LiteralString
 
-from farthing.credit.review.model import Review, Waiting
+from farthing.credit.review.model import LateTold, Review, Waiting
 from farthing.db import rows
 from farthing.db.tx import Tx
 
 INSERT_REVIEW: LiteralString = """
-    INSERT INTO credit_review (id, decision_id, party_id, words, asked_on)
-    VALUES (%(id)s, %(decision_id)s, %(party_id)s, %(words)s, %(asked_on)s)
+    INSERT INTO credit_review (id, decision_id, party_id, words, asked_on, answer_by)
+    VALUES (%(id)s, %(decision_id)s, %(party_id)s, %(words)s, %(asked_on)s, %(answer_by)s)
     ON CONFLICT (id) DO NOTHING
 """
 FIND_REVIEW: LiteralString = """
-    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
+    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by,
+           answer_by, late_told_on
     FROM credit_review WHERE id = %(review_id)s
 """
 REVIEWS_OF_DECISION: LiteralString = """
-    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
+    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by,
+           answer_by, late_told_on
     FROM credit_review WHERE decision_id = %(decision_id)s ORDER BY asked_on, answered_on NULLS LAST, id
 """
 REVIEWS_OF_DECISIONS: LiteralString = """
-    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
+    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by,
+           answer_by, late_told_on
     FROM credit_review WHERE decision_id = ANY(%(ids)s) ORDER BY asked_on DESC, id DESC
 """
 OPEN_REVIEWS: LiteralString = """
-    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by
-    FROM credit_review WHERE outcome IS NULL ORDER BY asked_on, id LIMIT %(limit)s
+    SELECT id, decision_id, party_id, words, asked_on, outcome, answer, answered_on, answered_by,
+           answer_by, late_told_on
+    FROM credit_review WHERE outcome IS NULL ORDER BY answer_by NULLS FIRST, asked_on, id LIMIT %(limit)s
 """
 REVIEWS_WAITING: LiteralString = """
-    SELECT asked_on, count(*) AS waiting FROM credit_review WHERE outcome IS NULL GROUP BY asked_on ORDER BY asked_on
+    SELECT asked_on, answer_by, count(*) AS waiting FROM credit_review
+    WHERE outcome IS NULL GROUP BY asked_on, answer_by ORDER BY asked_on, answer_by
 """
 DISPUTES_WAITING: LiteralString = """
     SELECT opened_on, answer_by, count(*) AS waiting FROM credit_dispute
     WHERE state = 'open' GROUP BY opened_on, answer_by ORDER BY opened_on, answer_by
+"""
+LATE_REVIEWS: LiteralString = """
+    SELECT id FROM credit_review
+    WHERE outcome IS NULL AND late_told_on IS NULL AND answer_by < %(on)s AND id > %(after)s ORDER BY id LIMIT %(limit)s
+"""
+TELL_LATE: LiteralString = """
+    UPDATE credit_review SET late_told_on = %(on)s
+    WHERE id = ANY(%(ids)s) AND outcome IS NULL AND late_told_on IS NULL
+    RETURNING id, decision_id, party_id, answer_by
 """
 ANSWER_REVIEW: LiteralString = """
     UPDATE credit_review SET outcome = %(outcome)s, answer = %(answer)s, answered_on = %(on)s, answered_by = %(by)s
@@ -46,7 +60,7 @@ def insert(tx: Tx, review: Review) -> bool:
     """Keep a review; false where somebody asked for the same one at the same time."""
     values = {
         "id": review.id, "decision_id": review.decision_id, "party_id": review.party_id, "words": review.words,
-        "asked_on": review.asked_on,
+        "asked_on": review.asked_on, "answer_by": review.answer_by,
     }  # fmt: skip
     return tx.execute(INSERT_REVIEW, values) == 1
 
@@ -75,7 +89,7 @@ def waiting(tx: Tx, limit: int) -> list[Review]:
 
 def reviews_waiting(tx: Tx) -> list[Waiting]:
     """Reviews without an answer, counted by the day they were asked for, the oldest first."""
-    return [Waiting("review", row["asked_on"], None, row["waiting"]) for row in tx.rows(REVIEWS_WAITING)]
+    return [Waiting("review", row["asked_on"], row["answer_by"], row["waiting"]) for row in tx.rows(REVIEWS_WAITING)]
 
 
 def disputes_waiting(tx: Tx) -> list[Waiting]:
@@ -89,3 +103,14 @@ def answer(tx: Tx, review_id: str, outcome: str, words: str) -> bool:
         "review_id": review_id, "outcome": outcome, "answer": words, "on": tx.business_date, "by": tx.actor.id,
     }  # fmt: skip
     return tx.execute(ANSWER_REVIEW, values) == 1
+
+
+def late(tx: Tx, after: str, limit: int) -> list[str]:
+    """Reviews whose day to be answered by is over and whose customers were not told so yet, in the order of their ids."""
+    return [row["id"] for row in tx.rows(LATE_REVIEWS, {"on": tx.business_date, "after": after, "limit": limit})]
+
+
+def tell_late(tx: Tx, ids: list[str]) -> list[LateTold]:
+    """Mark that it is told of them; answers those that were still open and untold."""
+    found = tx.rows(TELL_LATE, {"ids": rows.texts(ids), "on": tx.business_date})
+    return [LateTold(row["id"], row["decision_id"], row["party_id"], row["answer_by"]) for row in found]

@@ -52,6 +52,7 @@ TITLES: Mapping[str, Words] = {
     "payee_lookups_max": Words(
         "Phones that one customer looks up in a day, at most", "每位客户每日按手机号查找收款人次数上限"
     ),
+    "review_days_max": Words("A person answers a review of a decision within", "人工复核答复期限"),
     "capital_ratio_min": Words("Net capital as a part of weighted assets, at least", "资本充足率下限"),
     "leverage_min": Words("Net capital as a part of all assets, at least", "杠杆率下限"),
     "one_borrower_max": Words(
@@ -88,6 +89,7 @@ UNITS: Mapping[str, Words] = {
     "draft_days_max": Words("{count} days", "{count} 天"),
     "phone_wait_hours_min": Words("{count} hours", "{count} 小时"),
     "payee_lookups_max": Words("{count}", "{count} 次"),
+    "review_days_max": Words("{count} days", "{count} 天"),
 }
 
 
