@@ -365,6 +365,7 @@ ONES_OWN = {
     "credit.decisions",
     "credit.disputes",
     "credit.inquiries",
+    "credit.price",
     "credit.reviews",
     "credit.reviews_of",
     "credit.ways",

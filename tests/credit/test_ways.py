@@ -9,16 +9,17 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farthing.credit import rules
+from farthing.credit import pricing, rules
 from farthing.credit.features import Feature
 from farthing.credit.grades import RANK
-from farthing.credit.model import BureauReport, Carried, Inputs, Opinion, Tradeline
+from farthing.credit.model import BureauReport, Carried, Costs, Exposure, Inputs, Opinion, Tradeline
 from farthing.credit.owing.model import Owed
 from farthing.credit.scorecard import Scorecard, score
 from farthing.credit.ways import levers
-from farthing.credit.ways.rules import edges_of
+from farthing.credit.ways.rules import edges_of, price_of
 from farthing.credit.ways.search import better_evidence, ways
 from farthing.kit.money import Money
+from farthing.products.model import Rate
 from tests.credit.test_reasons import CARDS, TODAY
 
 PERSON = CARDS["payment-history"]
@@ -187,3 +188,62 @@ def test_better_evidence_is_told_by_the_rule() -> None:
     assert told[2].limit == told[3].limit, "a month's income bounds it from there on"
     assert "最高可借" in told[0].said.zh
     assert better_evidence(replace(asked, carries=None), lambda one: rules.decide(PERSON, one)) == ()
+
+
+COSTS = Costs(Decimal("0.025"), Decimal("0.03"), Decimal("0.08"), Decimal("0.12"), Decimal("0.6"), cny(50_000))
+FIXED = Rate(Decimal("0.12"), "actual/365")
+
+
+def test_what_may_be_lost_by_one_borrower_bounds_the_limit_by_the_score() -> None:
+    def judge(one: Inputs) -> Opinion:
+        return rules.decide(PERSON, pricing.priced(PERSON, FIXED, one))
+
+    asked = inputs(
+        PERSON, {**GOOD, "lowest_level": "0.1", "spending_variation": "0.9"}, costs=COSTS, monthly_income=cny(9_000_000),
+        monthly_left_over=cny(5_000_000), amount=cny(4_500_000), evidence_most=None,
+    )  # fmt: skip
+    now = judge(asked)
+    assert now.approved and now.reasons[0].code == "expected_loss"
+    lost = now.limit.minor * now.probability_of_default * COSTS.lost
+    assert lost <= 50_000 < lost + rules.ROUND_TO_MINOR * now.probability_of_default
+    found = ways(asked, "person", edges_of(PERSON), judge)
+    assert found and all(way.limit > now.limit and way.reason == "expected_loss" for way in found)
+    owed = replace(asked, here=(Owed("other", "business", cny(1_000_000), cny(1_000)),))
+    assert judge(owed).limit == now.limit - cny(1_000_000), "what is owed here of anything counts"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_a_price_is_of_risk_and_cost_alone(data: st.DataObject) -> None:
+    """Whoever has the same probability of default is asked the same price, whatever else is known of her; it rises with it."""
+    one = inputs(PERSON, GOOD, costs=COSTS)
+    other = inputs(
+        PERSON, GOOD, costs=COSTS, monthly_income=cny(data.draw(st.integers(0, 10**8))), grade=data.draw(st.sampled_from(RANK)),
+        monthly_left_over=cny(data.draw(st.integers(-(10**7), 10**8))), party_kind=data.draw(st.sampled_from(["person", "x"])),
+        holder_check="masked", here=(Owed("p", "business", cny(data.draw(st.integers(0, 10**7))), cny(0)),),
+        exposure=Exposure(cny(data.draw(st.integers(0, 10**8))), 9, TODAY), instalments=data.draw(st.integers(1, 24)),
+    )  # fmt: skip
+    low, high = sorted(data.draw(st.tuples(*[st.decimals("0.0001", "0.9", places=4)] * 2)))
+    mine, hers = price_of("d", one, low), price_of("d", other, low)
+    assert (mine.lines, mine.cost, mine.margin) == (hers.lines, hers.cost, hers.margin)
+    assert sum(each.annual for each in mine.lines) == mine.cost == mine.annual - mine.margin
+    assert price_of("d", one, high).cost >= mine.cost
+    assert pricing.priced(PERSON, FIXED, one).annual == pricing.priced(PERSON, FIXED, other).annual
+
+
+def test_debts_that_no_bureau_tells_take_of_a_month() -> None:
+    plain = inputs(PERSON, GOOD, monthly_left_over=cny(300_000))
+    known = rules.affordable("person", plain)
+    band = replace(plain, exposure=Exposure(cny(5_000_000), 3, TODAY))
+    assert rules.affordable("person", band) < known
+    told = rules.decide(PERSON, band).reasons[0]
+    assert (
+        told.code == "affordability"
+        and "at least CNY 50,000.00 more owed at other lenders as of 2026-06-10" in told.datum
+    )
+    assert "在其他机构另有至少 CNY 50,000.00 欠款" in told.datum_zh
+    line = Tradeline("北岸银行", "loan", cny(5_000_000), cny(5_000_000), cny(0), 0, 0)
+    seen = replace(band, bureau=BureauReport("sandbox", "found", (line,), 0, ""))
+    assert rules.affordable("person", seen) == known, "what the bureau tells is not counted twice"
+    assert rules.affordable("person", replace(plain, exposure=Exposure(cny(0), 0, TODAY))) == known
+    assert rules.digested(replace(plain, exposure=None)) == rules.digested(plain)

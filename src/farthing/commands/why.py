@@ -13,8 +13,9 @@ from farthing.commands.tables import Json
 from farthing.credit import service as credit
 from farthing.credit.model import Decision
 from farthing.credit.ways import service as credit_ways
-from farthing.credit.ways.model import Ways
+from farthing.credit.ways.model import Price, Ways
 from farthing.db.tx import Tx
+from farthing.kit.rates import percent
 from farthing.kit.words import Words
 
 
@@ -24,6 +25,7 @@ class Why:
 
     decision: Decision
     ways: Ways
+    price: Price
 
 
 def why(
@@ -33,7 +35,7 @@ def why(
     """Why a decision was yes or no, what it rests on, and what would change it: each was tried by the same rule."""
 
     def found(tx: Tx) -> Why:
-        return Why(credit.decision(tx, decision), credit_ways.ways(tx, decision))
+        return Why(credit.decision(tx, decision), credit_ways.ways(tx, decision), credit_ways.price(tx, decision))
 
     ask(found, as_json, _show)
 
@@ -54,3 +56,8 @@ def _show(found: Why) -> None:
         typer.echo(say(f"    rests on: {reason.datum}", f"    依据：{reason.datum_zh or reason.datum}"))
     for each in (*found.ways.ways, *found.ways.better):
         typer.echo(f"* {pick(each.said)}")
+    for line in found.price.lines:
+        typer.echo(f"{percent(line.annual, least=2, most=2):>8}  {pick(line.said)}")
+    cost, annual = (percent(each, least=2, most=2) for each in (found.price.cost, found.price.annual))
+    if found.price.lines:
+        typer.echo(say(f"{cost:>8}  in all; the loan bears {annual}", f"{cost:>8}  合计；贷款利率 {annual}"))

@@ -265,6 +265,31 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Costs:
+    """What a loan costs by the policy of a decision's day, a year and as parts of what is lent (``products.loan_price``);
+    ``lost``: of a default; ``loss_max``: what may be expected to be lost by one borrower, ``bound``: what may be owed here for
+    that in all."""
+
+    funding: Decimal
+    operating: Decimal
+    capital_part: Decimal
+    capital_return: Decimal
+    lost: Decimal
+    loss_max: Money
+    bound: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What the exchange tells of somebody's debts at all lenders together, without who they are: a band whose lower edge is
+    ``least``, at how many ``lenders``, as of a day."""
+
+    least: Money
+    lenders: Count
+    as_of: Day
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything a decision rests on: decided again from this, the answer is the same.
 
@@ -276,7 +301,9 @@ class Inputs:
     ``annual``: what the loan bears; of a rate by probability of default, for the borrower's own, and ``default_max`` is up to
     which of it the product lends; none: to any. ``debtor``: whose confirmed payable stands behind the loan, as an id; then its
     grade decides, and no payment history is asked for. ``carries``: what each grade of evidence carried on that day, so that what
-    a better one would change is told by the same rule for ever.
+    a better one would change is told by the same rule for ever.``costs``: what
+    the loan costs, of which its price and a bound of its size are told. ``exposure``: what is owed at all lenders together,
+    by band; none where nobody was asked.
     """
 
     party_kind: str
@@ -308,6 +335,8 @@ class Inputs:
     receipts: Counted | None = None
     debtor: str | None = None
     carries: tuple[Carried, ...] | None = None
+    costs: Costs | None = None
+    exposure: Exposure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,21 @@ from farthing.credit.features import ASSUMED_LEFT
 from farthing.credit.grades import WORDS as GRADES
 from farthing.credit.model import BureauReport, Inputs, Reason
 from farthing.kit.money import Money, total
+from farthing.kit.rates import percent
 
 
 def owed_here(given: Inputs) -> Money:
     """What is owed or accepted here in all."""
     return total([each.owed for each in given.here], given.amount.currency)
+
+
+def unseen(given: Inputs) -> int:
+    """What is owed at other lenders at least, by the exchange's band, beyond what the bureau's file and the books here tell; in
+    minor units."""
+    if given.exposure is None:
+        return 0
+    told = total([line.balance for line in given.bureau.tradelines], given.amount.currency) + owed_here(given)
+    return max(given.exposure.least.minor - told.minor, 0)
 
 
 def adverse(lender: str, days: int) -> Reason:
@@ -45,6 +55,23 @@ def of_limit(given: Inputs, limit: Money, bound: str) -> Reason:
             f"owed or accepted here {here}",
             "Repay some of what is owed here first.", "请先归还部分在本机构的欠款。", f"在本机构已欠或已接受 {here}",
         )  # fmt: skip
+    if bound == "expected_loss" and given.costs is not None:
+        most = given.costs.loss_max
+        return Reason(
+            "expected_loss", False,
+            f"So many loans like this are expected to fail that {given.costs.bound} owed here would lose {most} in a year, "
+            f"the most that may be expected by one borrower; {limit} of it is left.",
+            f"按同类贷款的预期违约概率，在本机构欠款合计 {given.costs.bound} 时一年预期损失达到"
+            f"单一借款人上限 {most}，尚余 {limit}。",
+            f"probability of default and what is lost of a default, {percent(given.costs.lost)}; owed or accepted here {here}",
+            "A history that scores higher; repaying some of what is owed here.", "提高评分，或先归还部分在本机构的欠款。",
+            f"违约概率与违约损失率 {percent(given.costs.lost)}；在本机构已欠或已接受 {here}",
+        )  # fmt: skip
+    more, more_zh = "", ""
+    if unseen(given) and given.exposure is not None:
+        beyond = Money(unseen(given), given.amount.currency)
+        more = f", at least {beyond} more owed at other lenders as of {given.exposure.as_of}"
+        more_zh = f"，截至 {given.exposure.as_of} 在其他机构另有至少 {beyond} 欠款"
     untold = given.receipts is not None and given.receipts.alone
     how = f" (of receipts whose costs nobody has told, {ASSUMED_LEFT:.0%} is taken to be left)" if untold else ""
     how_zh = f"（成本未知，按收款的 {ASSUMED_LEFT:.0%} 估算结余）" if untold else ""
@@ -52,11 +79,11 @@ def of_limit(given: Inputs, limit: Money, bound: str) -> Reason:
         "affordability", False,
         f"What is left each month carries {limit}, not {given.amount}.",
         f"每月可用于还款的结余可承担 {limit}，低于申请的 {given.amount}。",
-        f"monthly income {given.monthly_income}, left over {given.monthly_left_over}{how}, other instalments {owed}, "
+        f"monthly income {given.monthly_income}, left over {given.monthly_left_over}{how}, other instalments {owed}{more}, "
         f"owed or accepted here {here}",
         "A longer term or a smaller amount; other income that the bill does not show.",
         "延长期限、减少金额，或补充账单未体现的收入。",
-        f"月收入 {given.monthly_income}，月结余 {given.monthly_left_over}{how_zh}，其他机构每月还款 {owed}，"
+        f"月收入 {given.monthly_income}，月结余 {given.monthly_left_over}{how_zh}，其他机构每月还款 {owed}{more_zh}，"
         f"在本机构已欠或已接受 {here}",
     )  # fmt: skip
 

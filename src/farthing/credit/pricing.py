@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
-from farthing.credit.model import Inputs, Reason
+from farthing.credit.model import Costs, Inputs, Reason
 from farthing.credit.scorecard import Scorecard, Scored, score
+from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.products.by_default import step_of
 from farthing.products.model import Rate
+from farthing.products.policy import Policy
+
+LEAST_PROBABILITY = Decimal("0.0005")
+"""No loan is taken to be safer than this."""
 
 
 def priced(card: Scorecard, rate: Rate, given: Inputs) -> Inputs:
@@ -17,11 +23,40 @@ def priced(card: Scorecard, rate: Rate, given: Inputs) -> Inputs:
     What can be afforded is reckoned at it, here and again when an offer is accepted. For a borrower beyond the last step the
     dearest rate stays: the decision is no (:func:`beyond`), and says so again whenever it is replayed.
     """
+    probability = card.probability_of_default(score(card, given.features).score)
+    if given.costs is not None:
+        given = replace(given, costs=replace(given.costs, bound=within(given.costs, probability)))
     if not rate.by_default:
         return given
-    step = step_of(rate.by_default, card.probability_of_default(score(card, given.features).score))
+    step = step_of(rate.by_default, probability)
     last = rate.by_default[-1]
     return replace(given, annual=(step or last).annual, default_max=last.up_to)
+
+
+def within(costs: Costs, probability: Decimal) -> Money:
+    """How much may be owed here in all, so that no more is expected to be lost of it in a year than the policy allows."""
+    lost = max(probability, LEAST_PROBABILITY) * max(costs.lost, LEAST_PROBABILITY)
+    return Money(int(costs.loss_max.minor / lost), costs.loss_max.currency)
+
+
+def costs_of(policy: Policy, use: str) -> Costs | None:
+    """What a loan of a use costs by a policy; none where it does not say so."""
+    price, prudence = policy.loan_price, policy.prudence
+    if price is None or prudence is None or use not in price.loss_max:
+        return None
+    lost = prudence.expected_loss.lost
+    return Costs(price.funding, price.operating, price.capital_part, price.capital_return, lost, price.loss_max[use])
+
+
+def cost_rate(costs: Costs, probability: Decimal) -> tuple[tuple[str, Decimal], ...]:
+    """What a loan costs a year, as parts of what is lent, line by line: its money, its handling, what is expected to be lost of
+    it, and what its capital must earn beyond what it would cost as money. Nothing else is looked at: least of all who borrows,
+    how much she has, or how badly she needs it (Personal Information Protection Law art. 24)."""
+    capital = costs.capital_part * max(costs.capital_return - costs.funding, Decimal(0))
+    return (
+        ("funding", costs.funding), ("operating", costs.operating), ("expected_loss", probability * costs.lost),
+        ("capital", capital),
+    )  # fmt: skip
 
 
 def beyond(card: Scorecard, given: Inputs, scored: Scored) -> list[Reason]:

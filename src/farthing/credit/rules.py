@@ -40,6 +40,8 @@ ADVERSE_DAYS_PAST_DUE = 90
 INCOME_SHARE = {"person": Fraction(40, 100), "shop": Fraction(50, 100)}
 """The part of monthly income (person) or of what is left of receipts (shop) that instalments may take together."""
 LEFT_OVER_SHARE = Fraction(80, 100)
+UNSEEN_MONTHS = Fraction(24)
+"""Over how many months what is owed elsewhere, and stands in no bureau's file, is taken to be repaid."""
 ROUND_TO_MINOR = 10_000
 
 CONSENT_MISSING = forbidden(
@@ -169,7 +171,7 @@ def _outside(
 
 
 MONTHLY = Rhythm(1, "month", flat=False)
-SINCE = ("rhythm", "replaces", "rows", "default_max", "receipts", "debtor", "carries")
+SINCE = ("rhythm", "replaces", "rows", "default_max", "receipts", "debtor", "carries", "costs", "exposure")
 """What inputs did not say at first, and say only where there is something to say."""
 BUREAU_SINCE = ("asked",)
 LINE_SINCE = ("opened_on", "closed_on", "kind", "role", "lender_kind", "months")
@@ -210,7 +212,8 @@ def bounded(subject: str, given: Inputs) -> tuple[Money, str]:
     """The largest loan that may be lent now, in whole hundreds, and what bounds it.
 
     ``affordability``: the level instalment fits what a month leaves. ``product``: all that is owed of the product stays within
-    what it lends. ``evidence``: all that is owed here stays within what the grade of the history carries.
+    what it lends. ``evidence``: all that is owed here stays within what the grade of the history carries. ``expected_loss``:
+    within that of which no more is expected to be lost than the policy allows by one borrower.
     """
     currency = given.amount.currency
     same = total([each.owed for each in given.here if each.product == given.product], currency)
@@ -222,6 +225,8 @@ def bounded(subject: str, given: Inputs) -> tuple[Money, str]:
     bounds = {"affordability": _monthly(subject, given), "product": given.most.minor - same.minor}
     if given.evidence_most is not None:
         bounds["evidence"] = given.evidence_most.minor - notes.owed_here(given).minor
+    if given.costs is not None and given.costs.bound is not None:
+        bounds["expected_loss"] = given.costs.bound.minor - notes.owed_here(given).minor
     name = min(bounds, key=lambda each: bounds[each])
     return Money(max(bounds[name], 0) // ROUND_TO_MINOR * ROUND_TO_MINOR, currency), name
 
@@ -241,7 +246,10 @@ def _monthly(subject: str, given: Inputs) -> int:
         )  # fmt: skip
     currency = given.amount.currency
     here = total([each.instalment for each in given.here], currency).minor
-    elsewhere = total([line.instalment for line in given.bureau.tradelines], currency).minor
+    elsewhere = (
+        total([line.instalment for line in given.bureau.tradelines], currency).minor
+        + notes.unseen(given) / UNSEEN_MONTHS
+    )
     room = INCOME_SHARE[subject] * given.monthly_income.minor - elsewhere - here
     if subject == "person":
         room = min(room, LEFT_OVER_SHARE * given.monthly_left_over.minor - here)

@@ -34,6 +34,7 @@ from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
 from farthing.products.key_suites import KeySuites
 from farthing.products.letting_go import StaffAlone, UnconfirmedOut
+from farthing.products.loan_price import LoanPrice
 from farthing.products.log_rules import LogRules
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
@@ -219,6 +220,7 @@ class Policy:
     partner_capital_max: Ratio | None = None
     joint_loans_max: joint.JointLoans | None = None
     default_cover: joint.DefaultCover | None = None
+    loan_price: LoanPrice | None = None
     prudence: Prudence | None = None
     conduct: Conduct | None = None
     marketplace: Marketplace | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from farthing.credit import grades, rules, store
+from farthing.credit import grades, pricing, rules, store
 from farthing.credit.features import Feature, Flow
 from farthing.credit.gathering import rules as gathered
 from farthing.credit.model import BureauReport, Carried, Consent, Inputs, RequestDecision
@@ -97,6 +97,7 @@ def gather(
         grade=grade,
         evidence_most=policy.evidence_most(grade),
         carries=tuple(Carried(each, policy.evidence_most(each)) for each in grades.RANK),
+        costs=pricing.costs_of(policy, terms.use),
         fewest=terms.instalments.min,
         longest=terms.instalments.max,
         rhythm=rules.rhythm(terms),

@@ -60,6 +60,29 @@ class Evidenced:
 
 
 @dataclass(frozen=True, slots=True)
+class CostLine:
+    """One line of what a loan costs: its name, a year and as a part of what is lent, and in money of what was asked for."""
+
+    name: str
+    annual: Decimal
+    a_year: Money
+    said: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a decision's loan costs the bank and what it bears, a year: ``lines`` sum to ``cost``, and ``margin`` is what is left
+    of ``annual``. ``lines`` are none where the decision is from before costs were kept."""
+
+    decision_id: str
+    probability_of_default: Decimal
+    lines: tuple[CostLine, ...]
+    cost: Decimal
+    annual: Decimal
+    margin: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Ways:
     """What would change a decision, and what better evidence would; by ``grade`` it was decided."""
 

@@ -59,8 +59,9 @@ def better_evidence(given: Inputs, judge: Judge) -> tuple[Evidenced, ...]:
 def _levers(code: str, given: Inputs, subject: str, model: Model) -> list[Lever]:
     """What can be done about a reason."""
     name = code.removesuffix("_poor")
-    if code == "default_beyond_product":
+    if code in ("default_beyond_product", "expected_loss"):
         made = [levers.of_figure(given, subject, each, model[each]) for each in model]
+        made += [levers.repaid_here(given)] if code == "expected_loss" else []
     elif name != code and name in model:
         made = [levers.of_figure(given, subject, name, model[name])]
     elif code in _ABOUT:

@@ -14,6 +14,7 @@ from farthing.products.joint import DefaultCover, JointLoans
 from farthing.products.law import paying
 from farthing.products.law.model import Figure
 from farthing.products.letting_go import StaffAlone, UnconfirmedOut
+from farthing.products.loan_price import LoanPrice
 from farthing.products.marketplace import Listings, Marketplace
 from farthing.products.policy import (
     Amount,
@@ -27,7 +28,7 @@ from farthing.products.prudence import Prudence
 
 Limit = (
     Ratio | Amount | Level | StaffAlone | UnconfirmedOut | Evidence | CapitalRatio | Leverage | Liquidity | JointLoans
-    | DefaultCover
+    | DefaultCover | LoanPrice
 )  # fmt: skip
 TITLES: Mapping[str, Words] = {
     "annual_cost_max": Words("Interest and all fees of a loan, a year, at most", "贷款年化综合成本上限"),
@@ -81,6 +82,10 @@ TITLES: Mapping[str, Words] = {
     "default_cover": Words(
         "Cover of what a partner loses, as a part of what it lent, at most", "合作方违约损失补偿占其出资金额比例上限"
     ),
+    "loan_price": Words(
+        "What a loan costs a year, and what may be expected to be lost by one borrower",
+        "贷款年度成本构成及单一借款人预期损失上限",
+    ),
 }
 """What each limit is called; the order is that of the pack."""
 UNITS: Mapping[str, Words] = {
@@ -103,6 +108,19 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     return (*found, *bad_loans, *spoken_to, *lenders, *paying.figures(policy), *savings)
 
 
+def _price(limit: LoanPrice) -> Words:
+    money, work, part, earns = (
+        percent(each, least=0) for each in (limit.funding, limit.operating, limit.capital_part, limit.capital_return)
+    )
+    lost = {use: paying.sum_of(most) for use, most in limit.loss_max.items()}
+    return Words(
+        f"money {money}, handling {work}, {part} of it as capital that earns {earns}; lost by a consumer "
+        f"{lost['consumption'].en}, by a business {lost['business'].en}",
+        f"资金 {money}，运营 {work}，资本占 {part}、回报 {earns}；消费类损失 {lost['consumption'].zh}，"
+        f"经营类损失 {lost['business'].zh}",
+    )
+
+
 def _figure(name: str, title: Words, limit: Limit | None) -> Figure:
     if limit is None:
         return Figure(name, title, None, None)
@@ -122,6 +140,8 @@ def _shown(name: str, limit: Limit) -> Words:
         return Words(f"{share}, not asked up to {free.en}", f"{share}，{free.zh} 以内不适用")
     if isinstance(limit, DefaultCover):
         return _covers(limit)
+    if isinstance(limit, LoanPrice):
+        return _price(limit)
     if isinstance(limit, UnconfirmedOut):
         return _sums(limit.value)
     if isinstance(limit, StaffAlone):

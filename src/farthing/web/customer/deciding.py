@@ -74,7 +74,7 @@ def decision_form(request: Request, refusal: Refusal | None, decision_id: str) -
         cured = {each.reason for each in ways.ways}
         lenders = {each.lender for each in inputs.bureau.tradelines}
         return {
-            "ways": ways,
+            "ways": ways, "price": ask(credit_ways.price, decision_id),
             "helps": [Words(each.improve_en, each.improve_zh)
                       for each in found.reasons if each.improve_en and each.code not in cured],
             "decision": found, "inputs": inputs, "points": points, "own": own,
