@@ -22,6 +22,7 @@ from farthing.credit.bills.model import BillHeader
 from farthing.credit.bills.read import folded_name
 from farthing.credit.model import BillSeal
 from farthing.kernel.operation import decode
+from farthing.kernel.ports import Ports
 from farthing.kit import strict_json
 from farthing.kit.canonical import canonical
 from farthing.kit.errors import InvariantBroken, Malformed, Refusal, declined, malformed
@@ -163,7 +164,7 @@ def read_seal(content: bytes) -> BillSeal | None:
     return seal
 
 
-def judged(ports: Issuers | None, pdf: bytes) -> PdfSeal:
+def judged(ports: Ports | None, pdf: bytes) -> PdfSeal:
     """What the bank's judge says of a certificate; where it has none, nobody's signature is believed."""
     if ports is None or not ports.has("judge", JUDGE):
         return PdfSeal("unknown", "-", frozenset())

@@ -66,7 +66,7 @@ def read(text: str | bytes) -> Bill:
     start, end, exported = (datetime.fromisoformat(text) if text else None for text in times)
     sums = [said and Stated(said[0], Money(said[1], CURRENCY)) for said in (said_in, said_out, said_neutral)]
     return Bill(
-        header=BillHeader(provider, holder, account, start, end, exported, stated_rows, *sums, number),
+        header=BillHeader(provider, holder, account, start, end, exported, stated_rows, *sums, number=number),
         transactions=tuple(_row(row) for row in values["rows"]),
         file_format=values["file_format"],
         layout=values["layout"],

@@ -85,8 +85,8 @@ def grid(pages: Sequence[Sequence[Piece]], known: frozenset[str], amount: frozen
         _take(rows, pieces, columns, where, names.index(day))
     if not columns:
         return None
-    names = tuple(column.name for column in columns)
-    return Grid(names, tuple(tuple(row.text(at) for at in range(len(names))) for row in rows), tuple(above))
+    cells = tuple(tuple(row.text(at) for at in range(len(columns))) for row in rows)
+    return Grid(tuple(column.name for column in columns), cells, tuple(above))
 
 
 def _lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
