@@ -116,7 +116,13 @@ def test_an_offer_is_found_again_and_says_that_it_is_less_than_asked(borrower: B
     assert f'href="{offer}"' in page
     assert "a loan of at least 90 days repaid here on time, you could borrow up to CNY" in page
     assert "Each was tried" not in page, "what evidence bounds is changed by better evidence"
-    for line in ("What its price is made of", "what is expected to be lost of loans like it", "2.50%", "3.00%", "0.76%", "12.00%"):
+    for line in (
+        "What its price is made of",
+        "what is expected to be lost of loans like it",
+        "2.50%",
+        "0.76%",
+        "12.00%",
+    ):
         assert line in page, line
     for code in ("income_floor", "no_record", "holder,", " closed 1", "protected "):
         assert code not in page, code

@@ -13,7 +13,7 @@ from farthing.commands.tables import Json
 from farthing.credit import service as credit
 from farthing.credit.model import Decision
 from farthing.credit.ways import service as credit_ways
-from farthing.credit.ways.model import Price, Ways
+from farthing.credit.ways.model import PriceTable, Ways
 from farthing.db.tx import Tx
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
@@ -25,7 +25,7 @@ class Why:
 
     decision: Decision
     ways: Ways
-    price: Price
+    price: PriceTable
 
 
 def why(

@@ -70,7 +70,7 @@ class CostLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class PriceTable:
     """What a decision's loan costs the bank and what it bears, a year: ``lines`` sum to ``cost``, and ``margin`` is what is left
     of ``annual``. ``lines`` are none where the decision is from before costs were kept."""
 

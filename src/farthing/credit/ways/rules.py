@@ -9,7 +9,7 @@ from farthing.credit import pricing
 from farthing.credit.model import Inputs
 from farthing.credit.reasons import DEBTOR
 from farthing.credit.scorecard import Scorecard
-from farthing.credit.ways.model import CostLine, Edges, Price
+from farthing.credit.ways.model import CostLine, Edges, PriceTable
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 
@@ -30,16 +30,16 @@ def edges_of(card: Scorecard) -> dict[str, Edges]:
     }
 
 
-def price_of(decision_id: str, given: Inputs, probability: Decimal) -> Price:
+def price_of(decision_id: str, given: Inputs, probability: Decimal) -> PriceTable:
     """What a loan costs and bears. What is left may be less than nothing: cost is told as it is, whatever the product asks."""
     if given.costs is None:
-        return Price(decision_id, probability, (), Decimal(0), given.annual, given.annual)
+        return PriceTable(decision_id, probability, (), Decimal(0), given.annual, given.annual)
     lines = tuple(
         CostLine(name, annual.quantize(_PLACES), _a_year(given.amount, annual), LINES[name])
         for name, annual in pricing.cost_rate(given.costs, probability)
     )
     cost = sum((each.annual for each in lines), Decimal(0))
-    return Price(decision_id, probability, lines, cost, given.annual, given.annual - cost)
+    return PriceTable(decision_id, probability, lines, cost, given.annual, given.annual - cost)
 
 
 def _a_year(amount: Money, annual: Decimal) -> Money:

@@ -6,7 +6,7 @@ from farthing.credit import pricing, rules, scorecard, store
 from farthing.credit import service as credit
 from farthing.credit.model import Inputs, Opinion
 from farthing.credit.ways import search
-from farthing.credit.ways.model import Price, Ways
+from farthing.credit.ways.model import PriceTable, Ways
 from farthing.credit.ways.rules import edges_of, price_of
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
@@ -16,7 +16,7 @@ from farthing.products import service as products
 
 
 @question("credit.price", permission="credit:read", whose=of("decision_id", store.decision_owner))
-def price(tx: Tx, decision_id: Id) -> Price:
+def price(tx: Tx, decision_id: Id) -> PriceTable:
     """What a decision's loan costs and what it bears: its money, its handling, what is expected to be lost, its capital. It
     follows from risk and cost alone. Refuses ``credit.decision_unknown``."""
     decided, given = credit.decision(tx, decision_id), credit.decision_inputs(tx, decision_id)
