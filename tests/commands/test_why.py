@@ -18,7 +18,7 @@ def test_a_decision_is_told_with_what_would_change_it(database_url: str, monkeyp
     decision = house.apply("9000").decision_id
     told = CliRunner().invoke(app, ["loans", "why", decision])
     assert told.exit_code == 0 and "yes: asked CNY 9,000.00" in told.output, told.output
-    assert "* With a history fetched from your bank or wallet, as you allow" in told.output
+    assert "* With a history that you let us fetch from your bank or wallet" in told.output
     data = json.loads(CliRunner().invoke(app, ["loans", "why", decision, "--json"]).output)
     assert data["ways"]["decision_id"] == decision and data["ways"]["better"]
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")

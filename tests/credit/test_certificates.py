@@ -7,7 +7,7 @@ import io
 import random
 import zipfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import pyzipper
@@ -31,6 +31,7 @@ from tests.hands import city
 from tests.parties.people import register_person, resident_id
 
 NUMBER = resident_id()
+NOW = datetime.now(UTC)
 WORDY = "临江粮油贸易有限公司第二分公司（城南总店）"
 
 
@@ -167,7 +168,7 @@ def test_a_sealed_certificate_lifts_the_limit_and_a_forged_one_does_not(bank: Ba
 
     bare = written(bill.transactions, "wechat", other.name, other.number)
     assert refused(bank, credit.import_bill, brought(bank, other.id, bare)) == "credit.certificate_not_signed"
-    forged = PaperSeal(PaperSeal.made(NAME)).sealed(bare)
+    forged = PaperSeal(PaperSeal.made(NAME, NOW)).sealed(bare)
     assert refused(bank, credit.import_bill, brought(bank, other.id, forged)) == "credit.certificate_unknown_signer"
     sealed = wallet.certificate(bill, "wechat", other.name, other.number)
     changed = sealed.replace(b"Typst", b"Tipst", 1)
@@ -183,7 +184,7 @@ def test_a_sealed_certificate_lifts_the_limit_and_a_forged_one_does_not(bank: Ba
 
     assert decided(mine.id)[0] == "vouched" and decided(mine.id)[1] > Money(500_000, "CNY")
     assert decided(other.id) == ("file", Money(200_000, "CNY"))
-    company = RootsJudge(PaperSeal(kept := PaperSeal.made("某某有限公司")).root, signers())
+    company = RootsJudge(PaperSeal(kept := PaperSeal.made("某某有限公司", NOW)).root, signers())
     assert company.judged(PaperSeal(kept).sealed(bare)) == PdfSeal("holds", "某某有限公司", frozenset()), (
         "a name is not enough"
     )

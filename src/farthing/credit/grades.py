@@ -62,7 +62,7 @@ CALLED: Mapping[str, Words] = {
         f"在本机构按时还清一笔期限不少于 {SHORTEST_RECORD_DAYS} 天的贷款",
     ),
     "vouched": Words("the certificate that your wallet seals for you", "提交支付机构签章的交易流水证明"),
-    "pulled": Words("a history fetched from your bank or wallet, as you allow", "授权直接从您的银行或支付机构取得记录"),
+    "pulled": Words("a history that you let us fetch from your bank or wallet", "授权直接从您的银行或支付机构取得记录"),
 }
 """How somebody comes to a better grade."""
 

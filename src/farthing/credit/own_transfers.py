@@ -23,7 +23,7 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 AT_ONCE = timedelta(minutes=2)
 FEE_PARTS, LEAST_FEE = 1000, 10
 """A withdrawal costs up to a thousandth, and ten fen at least."""
-_TAIL = re.compile(r"\((\d{4})\)|尾号(\d{4})")
+_TAIL = re.compile(r"\((\d{4})\)|" + "尾号" + r"(\d{4})")
 _INSTITUTION = re.compile(r"银行|信用社|支付宝|微信|零钱|余额|财付通|银联")
 _MASKS = "*＊•●"
 

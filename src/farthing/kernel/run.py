@@ -135,8 +135,7 @@ class Kernel:
         self, operation: Operation, command: Any, *, actor: Actor, key: str | None = None, keep_refusal: bool = True,
         seen: str | None = None, proof: str | None = None, prepared: Callable[[], tuple[Any, ...]] | None = None,
     ) -> Outcome:  # fmt: skip
-        """As :meth:`run`, and says whether the answer is a replay. ``prepared`` gives what the operation prepares of this
-        command, where whoever runs it has begun that before."""
+        """As :meth:`run`, and says whether the answer is a replay. ``prepared`` gives what was begun to be prepared before."""
         if not actor.may(operation.permission):
             raise not_allowed(actor, operation.permission)
         command = operation.checked(command)
@@ -146,9 +145,8 @@ class Kernel:
             if earlier is not None:
                 return self._concluded(operation, earlier)
         try:
-            call = Call(
-                command, actor, key, prepared() if prepared else operation.prepared(command, self.ports), seen, proof
-            )
+            made = prepared() if prepared else operation.prepared(command, self.ports)
+            call = Call(command, actor, key, made, seen, proof)
             (answer,) = self._transact(lambda tx: batch.run(tx, operation, [call], alone=True), actor, key is not None)
         except Declined as refusal:
             if key is not None and keep_refusal:

@@ -4,7 +4,7 @@ bank and for tests; the bank's own papers are sealed by :mod:`farthing.signing.p
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from asn1crypto import keys as keys_asn1
@@ -30,9 +30,9 @@ class PaperSeal:
         self._certificate, self._root = x509.load_pem_x509_certificates(kept)
 
     @staticmethod
-    def made(name: str) -> bytes:
+    def made(name: str, at: datetime) -> bytes:
         """A new one, as it is kept: the signer's key and certificate and the root, PEM. The root's key is forgotten."""
-        now = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+        now = at.replace(microsecond=0) - timedelta(days=1)
         root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
         name_of_root = _name(f"{name} root")
         root = _certificate(name_of_root, name_of_root, root_key.public_key(), root_key, now, authority=True)

@@ -56,15 +56,13 @@ def gather(
     given = store.consents(tx, party.id)
     kinds = gathered.kinds_allowed(given, tx.business_date)
     took = _receipts(tx, party, card, given, receipts_of)
-    if took is not None and took.currency != command.amount.currency:
-        took = None
+    took = took if took is not None and took.currency == command.amount.currency else None
     if not imports and took is None:
         raise rules.NO_HISTORY(party=party.name)
     sources = gathered.sources(imports, took, tx.business_date)
     here = owing.of_party(tx, party.id)
     grade = "books" if sources.alone else grades.grade_of(imports, here)
-    policy = products.policy_in_force(tx)
-    disputed = store.disputes(tx, party.id)
+    policy, disputed = products.policy_in_force(tx), store.disputes(tx, party.id)
     doubted = {item.datum for item in disputed if item.state != "confirmed"}
     corrected = {item.datum for item in disputed if item.state == "corrected"}
     history = [] if sources.alone else store.transactions(tx, party.id)

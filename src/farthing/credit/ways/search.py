@@ -162,6 +162,6 @@ def _evidenced(grade: str, now: Opinion, then: Opinion) -> Words:
     """What a better grade would change, in a sentence; that it would change nothing is said too."""
     with_it = CALLED[grade]
     if (then.approved, then.limit) == (now.approved, now.limit):
-        return Words(f"With {with_it.en} the answer would be the same.", f"{with_it.zh}，结果不变。")
+        return Words(f"With {with_it.en}, the answer would be the same.", f"{with_it.zh}，结果不变。")
     tells, tells_zh = _tells(now, then.limit)
     return Words(f"With {with_it.en}, {tells}.", f"{with_it.zh}，{tells_zh}。")

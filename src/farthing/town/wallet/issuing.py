@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from farthing.bank.certificates import RootsJudge
@@ -18,7 +19,7 @@ from farthing.signing.typesetting import typesetter
 
 NAME = "沙盒支付机构 sandbox"
 _TEMPLATE = Path(__file__).parent / "certificate.typ"
-_WECHAT = ("交易单号", "交易时间", "交易类型", "收/支/其他", "交易方式", "金额(元)", "交易对方", "商户单号")
+_WECHAT = ("交易单号", "交易时间", "交易类型", "收/支/其他", "交易方式", "金额（元）", "交易对方", "商户单号")
 _ALIPAY = ("收/支", "交易对方", "商品说明", "收/付款方式", "金额", "交易订单号", "商家订单号", "交易时间")
 _DIRECTIONS = {
     "wechat": {"in": "收入", "out": "支出", "neutral": "其他"},
@@ -30,7 +31,7 @@ class SandboxWallet(RootsJudge):
     """The sandbox's wallet, and the judge that believes it."""
 
     def __init__(self, kept: bytes | None = None) -> None:
-        self._seal = PaperSeal(kept or PaperSeal.made(NAME))
+        self._seal = PaperSeal(kept or PaperSeal.made(NAME, datetime.now(UTC)))
         super().__init__(self._seal.root, {"wechat": (NAME,), "alipay": (NAME,)})
 
     @classmethod
@@ -41,7 +42,7 @@ class SandboxWallet(RootsJudge):
             folder.mkdir(parents=True, exist_ok=True)
             fresh = path.with_suffix(".new")
             fresh.touch(mode=0o600)
-            fresh.write_bytes(PaperSeal.made(NAME))
+            fresh.write_bytes(PaperSeal.made(NAME, datetime.now(UTC)))
             fresh.replace(path)
         return cls(path.read_bytes())
 

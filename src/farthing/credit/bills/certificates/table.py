@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from farthing.credit.bills.certificates.pages import Piece
@@ -184,10 +184,3 @@ def _near(above: Sequence[Piece], anchor: Piece) -> list[Piece]:
         found.append(piece)
         reach = piece.up
     return found[::-1]
-
-
-def lines_of(pages: Sequence[Sequence[Piece]]) -> Iterator[str]:
-    """The text of all pages, line by line."""
-    for pieces in pages:
-        for line in _lines(pieces):
-            yield "".join(piece.text for piece in line).strip()
