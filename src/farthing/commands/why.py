@@ -54,8 +54,8 @@ def _show(found: Why) -> None:
     for reason in made.reasons:
         typer.echo(f"{'+' if reason.favourable else '-'} {say(reason.en, reason.zh)}")
         typer.echo(say(f"    rests on: {reason.datum}", f"    依据：{reason.datum_zh or reason.datum}"))
-    for each in (*found.ways.ways, *found.ways.better):
-        typer.echo(f"* {pick(each.said)}")
+    for said in [way.said for way in found.ways.ways] + [each.said for each in found.ways.better]:
+        typer.echo(f"* {pick(said)}")
     for line in found.price.lines:
         typer.echo(f"{percent(line.annual, least=2, most=2):>8}  {pick(line.said)}")
     cost, annual = (percent(each, least=2, most=2) for each in (found.price.cost, found.price.annual))

@@ -64,9 +64,11 @@ def read(text: str | bytes) -> Bill:
         raise code(**values["facts"])
     provider, holder, account, *times, number, stated_rows, said_in, said_out, said_neutral = values["header"]
     start, end, exported = (datetime.fromisoformat(text) if text else None for text in times)
-    sums = [said and Stated(said[0], Money(said[1], CURRENCY)) for said in (said_in, said_out, said_neutral)]
+    came, went, neither = (
+        said and Stated(said[0], Money(said[1], CURRENCY)) for said in (said_in, said_out, said_neutral)
+    )
     return Bill(
-        header=BillHeader(provider, holder, account, start, end, exported, stated_rows, *sums, number=number),
+        header=BillHeader(provider, holder, account, start, end, exported, stated_rows, came, went, neither, number),
         transactions=tuple(_row(row) for row in values["rows"]),
         file_format=values["file_format"],
         layout=values["layout"],
