@@ -19,7 +19,7 @@ from farthing.credit.models.file import load, load_artefact, text_of
 from farthing.credit.models.model import Values
 from farthing.credit.models.paths import parts
 from farthing.credit.models.points import Bins, Card
-from farthing.credit.models.trees import Split, Tree, Trees
+from farthing.credit.models.trees import Seen, Split, Tree, Trees
 from farthing.credit.scorecard import load as load_card
 from farthing.credit.scorecard import score
 from farthing.credit.service import SCORECARDS
@@ -53,7 +53,8 @@ def some_trees(seed: int, count: int = 5, depth: int = 4) -> Trees:
     """Trees by chance over four figures."""
     chance = random.Random(seed)
     steps = tuple(tuple(sorted({round(chance.uniform(-2, 2), 2) for _ in range(5)})) for _ in range(FIGURES))
-    return Trees(steps, tuple(a_tree(chance, steps, depth) for _ in range(count)), 600.0, 28.85390081777927)
+    trees = tuple(a_tree(chance, steps, depth) for _ in range(count))
+    return Trees(tuple(Seen(at, None, each) for at, each in enumerate(steps)), trees, 600.0, 28.85390081777927)
 
 
 def walked(trees: Trees, person: np.ndarray) -> float:
@@ -68,8 +69,8 @@ def _leaf(trees: Trees, tree: Tree, person: np.ndarray) -> int:
     node = 0 if tree.splits else -1
     while node >= 0:
         split = tree.splits[node]
-        value = person[split.figure]
-        left = split.missing_left if math.isnan(value) else value <= trees.steps[split.figure][split.step]
+        value = person[split.seen]
+        left = split.missing_left if math.isnan(value) else value <= trees.seen[split.seen].steps[split.step]
         node = split.left if left else split.right
     return node
 
@@ -83,10 +84,10 @@ def expected(trees: Trees, person: np.ndarray, known: set[int]) -> float:
         split = tree.splits[node]
         (left, left_rows), (right, right_rows) = of(tree, split.left), of(tree, split.right)
         rows = left_rows + right_rows
-        if split.figure not in known:
+        if split.seen not in known:
             return (left * left_rows + right * right_rows) / rows, rows
-        value = person[split.figure]
-        goes_left = split.missing_left if math.isnan(value) else value <= trees.steps[split.figure][split.step]
+        value = person[split.seen]
+        goes_left = split.missing_left if math.isnan(value) else value <= trees.seen[split.seen].steps[split.step]
         return (left if goes_left else right), rows
 
     return math.fsum(of(tree, 0 if tree.splits else -1)[0] for tree in trees.trees)
@@ -97,7 +98,7 @@ def people(seed: int, trees: Trees, count: int) -> np.ndarray:
     chance = random.Random(seed)
 
     def value(figure: int) -> float:
-        return chance.choice([float("nan"), chance.uniform(-3, 3), *trees.steps[figure]])
+        return chance.choice([float("nan"), chance.uniform(-3, 3), *trees.seen[figure].steps])
 
     return np.array([[value(figure) for figure in range(FIGURES)] for _ in range(count)])
 
@@ -207,7 +208,7 @@ def test_the_same_parts_are_the_same_bytes_and_read_back() -> None:
         (("members", 1, "trees", 0, "leaves", 0), "nan"),
         (("members", 1, "trees", 0, "splits", 0, 0), 9),
         (("members", 1, "trees", 0, "splits", 0, 3), 0),
-        (("members", 1, "steps", 0), ["2.0", "1.0"]),
+        (("members", 1, "seen", 0, "steps"), ["2.0", "1.0"]),
         (("members", 0, "bins", 0, "points"), [1]),
         (("members", 0, "bins", 0, "edges"), [0.5, 1.5]),
         (("chances",), []),

@@ -19,7 +19,7 @@ from farthing.credit.models.model import INVALID, Asked, Better, Model
 from farthing.credit.models.paths import MOST_ON_A_PATH, longest
 from farthing.credit.models.points import Bins, Card
 from farthing.credit.models.shipped import Shipped
-from farthing.credit.models.trees import MOST_LEAVES, Split, Tree, Trees, spans_of
+from farthing.credit.models.trees import MOST_LEAVES, Seen, Split, Tree, Trees, spans_of
 from farthing.credit.scorecard import load as load_card
 from farthing.kit.canonical import written
 from farthing.kit.errors import Refusal
@@ -91,14 +91,18 @@ def _told(member: Member) -> dict[str, Any]:
         return {"kind": "card", "constant": member.constant, "bins": bins}
     trees = [
         {
-            "splits": [[each.figure, each.step, int(each.missing_left), each.left, each.right] for each in tree.splits],
+            "splits": [[each.seen, each.step, int(each.missing_left), each.left, each.right] for each in tree.splits],
             "leaves": _reprs(tree.leaves), "rows": list(tree.rows),
         }
         for tree in member.trees
     ]  # fmt: skip
     return {
         "kind": "trees", "offset": repr(member.offset), "per_log_odds": repr(member.per_log_odds),
-        "steps": [_reprs(steps) for steps in member.steps], "trees": trees,
+        "seen": [
+            {"figure": each.figure, "steps": _reprs(each.steps)} | ({} if each.code is None else {"code": each.code})
+            for each in member.seen
+        ],
+        "trees": trees,
     }  # fmt: skip
 
 
@@ -127,7 +131,7 @@ def _figure(table: Table) -> Named:
 def _asked(at: int, named: Named, members: Sequence[tuple[float, Member]]) -> Asked:
     steps: set[float] = set()
     for _, member in members:
-        steps.update(member.steps(at) if isinstance(member, Card) else member.steps[at])
+        steps.update(member.steps(at))
     return Asked(*named, steps=tuple(Decimal(repr(step)) for step in sorted(steps)))
 
 
@@ -156,25 +160,29 @@ def _bins(table: Table, figures: int) -> Bins:
 
 
 def _trees(table: Table, figures: int) -> Trees:
-    written_steps = table.take("steps")
-    if not isinstance(written_steps, list) or len(written_steps) != figures:
-        raise table.wrong("steps", "must be a list for each figure", "须为每个指标各列一组")
-    steps = tuple(_rising(table, "steps", each) for each in written_steps)
+    seen = table.many("seen", lambda one: _seen(one.table("seen"), figures))
     return Trees(
-        steps=steps,
-        trees=table.many("trees", lambda one: _tree(one.table("trees"), steps)),
+        seen=seen,
+        trees=table.many("trees", lambda one: _tree(one.table("trees"), seen)),
         offset=_double(table, "offset", table.text("offset")),
         per_log_odds=_double(table, "per_log_odds", table.text("per_log_odds")),
     )
 
 
-def _tree(table: Table, steps: tuple[tuple[float, ...], ...]) -> Tree:
+def _seen(table: Table, figures: int) -> Seen:
+    figure, code = table.whole("figure", 0, figures - 1), table.maybe("code", table.whole)
+    found = Seen(figure, code, _rising(table, "steps", table.texts("steps")))
+    table.close()
+    return found
+
+
+def _tree(table: Table, seen: tuple[Seen, ...]) -> Tree:
     splits = []
     for written_split in table.take("splits"):
-        figure, step, missing, left, right = _wholes(table, "splits", written_split, -MOST_LEAVES, MOST_POINTS, 5)
-        if not (0 <= figure < len(steps) and 0 <= step < len(steps[figure]) and missing in (0, 1)):
+        at, step, missing, left, right = _wholes(table, "splits", written_split, -MOST_LEAVES, MOST_POINTS, 5)
+        if not (0 <= at < len(seen) and 0 <= step < len(seen[at].steps) and missing in (0, 1)):
             raise table.wrong("splits", "name a figure or a step that there is none of", "引用了不存在的指标或分界")
-        splits.append(Split(figure, step, missing == 1, left, right))
+        splits.append(Split(at, step, missing == 1, left, right))
     leaves = tuple(_double(table, "leaves", each) for each in table.texts("leaves"))
     rows = _wholes(table, "rows", table.take("rows"), 1, 10**9)
     if not 1 <= len(leaves) <= MOST_LEAVES or len(leaves) != len(splits) + 1 or len(rows) != len(leaves):

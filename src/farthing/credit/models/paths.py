@@ -40,10 +40,10 @@ table 25.4). With ``n`` nodes the rule is exact up to the degree ``2n - 1``, whi
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """The ways to all leaves of some trees: leaves in rows, the figures on a way in columns, filled up with figure -1, which
+    """The ways to all leaves of some trees: leaves in rows, the figures on a way in columns, filled up with -1, which
     changes nothing. A value goes this way if it lies beyond ``low`` to ``high`` steps."""
 
-    figures: NDArray[np.intp]
+    seen: NDArray[np.intp]
     low: NDArray[np.int64]
     high: NDArray[np.int64]
     missing: NDArray[np.bool_]
@@ -57,20 +57,21 @@ def parts(trees: Trees, person: Floats) -> tuple[float, dict[int, float]]:
     ways = paths_of(trees)
     here = _goes(trees, ways, person)
     per_leaf = ways.worth[:, None] * (here - ways.share) * _weights(here, ways.share)
-    count = len(trees.steps)
     # Counted one after the other: a sum whose order depended on the machine would not be the same on the next one.
-    found = np.bincount(ways.figures.ravel() + 1, weights=per_leaf.ravel(), minlength=count + 1)
-    return ways.base, {figure: float(found[figure + 1]) for figure in range(count) if trees.steps[figure]}
+    found = np.bincount(ways.seen.ravel() + 1, weights=per_leaf.ravel(), minlength=len(trees.seen) + 1)
+    total: dict[int, float] = {}
+    for seen, worth in zip(trees.seen, found[1:], strict=True):
+        total[seen.figure] = total.get(seen.figure, 0.0) + float(worth)
+    return ways.base, total
 
 
 def _goes(trees: Trees, ways: Paths, person: Floats) -> Floats:
-    """One where a person goes the way of a figure to a leaf, else zero."""
-    beyond = np.array(
-        [np.searchsorted(np.array(steps), value) for steps, value in zip(trees.steps, person, strict=True)]
-    )
-    place, unknown = beyond[ways.figures], np.isnan(person)[ways.figures]
-    goes = np.where(unknown, ways.missing, (ways.low <= place) & (place <= ways.high))
-    return np.where(ways.figures < 0, True, goes).astype(np.float64)
+    """One where a person goes the way to a leaf past what is looked at, else zero."""
+    beyond = np.array([trees.beyond(at, person[None, :])[0] for at in range(len(trees.seen))])
+    unknown = beyond > np.array([len(each.steps) for each in trees.seen])
+    place = beyond[ways.seen]
+    goes = np.where(unknown[ways.seen], ways.missing, (ways.low <= place) & (place <= ways.high))
+    return np.where(ways.seen < 0, True, goes).astype(np.float64)
 
 
 def _weights(here: Floats, share: Floats) -> Floats:
@@ -96,10 +97,10 @@ def paths_of(trees: Trees) -> Paths:
         base += _mean(tree)
     wide = max((len(way) for way, _ in ways), default=0) or 1
     blank = (-1, 0, 0, True, 1.0)
-    rows = [[(figure, *way[figure]) for figure in way] + [blank] * (wide - len(way)) for way, _ in ways]
+    rows = [[(seen, *way[seen]) for seen in way] + [blank] * (wide - len(way)) for way, _ in ways]
     table = np.array(rows, dtype=np.float64).reshape(len(rows), wide, 5)
     return Paths(
-        figures=table[:, :, 0].astype(np.intp), low=table[:, :, 1].astype(np.int64), high=table[:, :, 2].astype(np.int64),
+        seen=table[:, :, 0].astype(np.intp), low=table[:, :, 1].astype(np.int64), high=table[:, :, 2].astype(np.int64),
         missing=table[:, :, 3].astype(bool), share=table[:, :, 4], worth=np.array([worth for _, worth in ways]), base=base,
     )  # fmt: skip
 
@@ -112,8 +113,8 @@ def _mean(tree: Tree) -> float:
 
 
 Way = dict[int, tuple[int, int, bool, float]]
-"""Of each figure on a way: the fewest and the most steps to lie beyond, whether an unknown value comes along, and the part of the
-people at its splits that does."""
+"""Of everything looked at on a way: the fewest and the most steps to lie beyond, whether an unknown value comes along, and the
+part of the people at its splits that does."""
 EVERYWHERE = (0, 10**9, True, 1.0)
 
 
@@ -130,11 +131,11 @@ def _ways(tree: Tree) -> Iterator[tuple[Way, float]]:
             yield way, tree.leaves[-1 - node]
             return
         split, here = tree.splits[node], rows(node)
-        low, high, missing, share = way.get(split.figure, EVERYWHERE)
+        low, high, missing, share = way.get(split.seen, EVERYWHERE)
         left = low, min(high, split.step), missing and split.missing_left, share * (rows(split.left) / here)
         right = max(low, split.step + 1), high, missing and not split.missing_left, share * (rows(split.right) / here)
-        yield from walk(split.left, {**way, split.figure: left})
-        yield from walk(split.right, {**way, split.figure: right})
+        yield from walk(split.left, {**way, split.seen: left})
+        yield from walk(split.right, {**way, split.seen: right})
 
     yield from walk(0 if tree.splits else -1, {})
 

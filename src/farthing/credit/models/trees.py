@@ -25,11 +25,20 @@ CHUNK = 2_048
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
-    """A figure (its place), the place of the step among the figure's steps, and whether an unknown value goes left. ``left`` and
-    ``right``: a split of the same tree, or where negative the leaf ``-1 - n``."""
+class Seen:
+    """What trees see of a figure (its place in the model): its value, or only whether it is the category of a ``code``."""
 
     figure: int
+    code: int | None = None
+    steps: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What is looked at (its place in ``Trees.seen``), the place of the step among its steps, and whether an unknown value goes
+    left. ``left`` and ``right``: a split of the same tree, or where negative the leaf ``-1 - n``."""
+
+    seen: int
     step: int
     missing_left: bool
     left: int
@@ -47,12 +56,22 @@ class Tree:
 
 @dataclass(frozen=True, eq=False)
 class Trees:
-    """Trees over figures whose ``steps`` rise; ``per_log_odds`` points are taken away for a unit of log odds of default."""
+    """Trees, and what they look at; ``per_log_odds`` points are taken away for a unit of the log odds of default."""
 
-    steps: tuple[tuple[float, ...], ...]
+    seen: tuple[Seen, ...]
     trees: tuple[Tree, ...]
     offset: float
     per_log_odds: float
+
+    def beyond(self, at: int, people: Floats) -> NDArray[np.intp]:
+        """Of each row of figures how many steps of what is seen it lies beyond; one more than all of them where it is unknown."""
+        seen = self.seen[at]
+        values = people[:, seen.figure]
+        if seen.code is not None:
+            return np.where(values == seen.code, len(seen.steps), 0)
+        found = np.searchsorted(self._steps[at], values, side="left")
+        found[np.isnan(values)] = len(seen.steps) + 1
+        return found
 
     def raw(self, people: Floats) -> Floats:
         """The log odds of default of each row of figures."""
@@ -63,11 +82,8 @@ class Trees:
     def _raw(self, people: Floats) -> Floats:
         """In the columns of the trees' leaves people stand side by side, so that adding a tree is adding a row."""
         left = np.full((len(people), len(self.trees)), self._all)
-        for figure, masks in self._masks.items():
-            values = people[:, figure]
-            beyond = np.searchsorted(np.array(self.steps[figure]), values, side="left")
-            beyond[np.isnan(values)] = len(masks) - 1
-            left &= np.take(masks, beyond, axis=0)
+        for at, masks in self._masks.items():
+            left &= np.take(masks, self.beyond(at, people), axis=0)
         lowest = left & (~left + left.dtype.type(1))
         leaf = np.bitwise_count(lowest - left.dtype.type(1))
         total = np.zeros(len(people))
@@ -78,6 +94,18 @@ class Trees:
     def points(self, people: Floats) -> Floats:
         """The points of each row of figures."""
         return self.offset - self.per_log_odds * self.raw(people)
+
+    def steps(self, figure: int) -> Sequence[float]:
+        """The values of a figure beyond which trees may say something else."""
+        found: list[float] = []
+        for each in self.seen:
+            if each.figure == figure and each.steps:
+                found += each.steps if each.code is None else (each.code - 0.5, each.code + 0.5)
+        return found
+
+    @cached_property
+    def _steps(self) -> list[Floats]:
+        return [np.array(each.steps) for each in self.seen]
 
     @cached_property
     def _leaves(self) -> list[Floats]:
@@ -94,16 +122,16 @@ class Trees:
 
     @cached_property
     def _masks(self) -> dict[int, Masks]:
-        """Of each figure that any tree looks at: by the number of steps a value lies beyond (the last row: unknown), which leaves
+        """Of everything that any tree looks at: by the number of steps a value lies beyond (the last row: unknown), which leaves
         of each tree are still possible."""
         found: dict[int, Masks] = {}
         everything, word = int(self._all), type(self._all)
         for column, tree in enumerate(self.trees):
             for split, (first, middle, _) in zip(tree.splits, spans_of(tree), strict=True):
-                if split.figure not in found:
-                    rows = len(self.steps[split.figure]) + 2
-                    found[split.figure] = np.full((rows, len(self.trees)), self._all)
-                masks, kept = found[split.figure], word(everything ^ ((1 << middle) - (1 << first)))
+                if split.seen not in found:
+                    rows = len(self.seen[split.seen].steps) + 2
+                    found[split.seen] = np.full((rows, len(self.trees)), self._all)
+                masks, kept = found[split.seen], word(everything ^ ((1 << middle) - (1 << first)))
                 masks[split.step + 1 : -1, column] &= kept
                 if not split.missing_left:
                     masks[-1, column] &= kept

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from farthing.credit.models.trees import Split, Tree, Trees
+from farthing.credit.models.trees import Seen, Split, Tree, Trees
 
 Node = Mapping[str, Any]
+Place = Callable[[int, float], float]
+"""Where a threshold of a column lies on the line of its figure: as it is, or between two codes of categories."""
 
 
-def trees_of(dumped: Mapping[str, Any], figures: int, offset: float, per_log_odds: float) -> Trees:
-    """The trees of a dumped booster over so many figures."""
+def trees_of(
+    dumped: Mapping[str, Any], seen: Sequence[Seen], offset: float, per_log_odds: float, place: Place = lambda _, at: at
+) -> Trees:
+    """The trees of a dumped booster over what it saw."""
     roots: list[Node] = [info["tree_structure"] for info in dumped["tree_info"]]
-    found: list[set[float]] = [set() for _ in range(figures)]
+    found: list[set[float]] = [set() for _ in seen]
     for root in roots:
         for node in _splits(root):
-            found[node["split_feature"]].add(node["threshold"])
-    steps = tuple(tuple(sorted(each)) for each in found)
-    return Trees(steps, tuple(_tree(root, steps) for root in roots), offset, per_log_odds)
+            at = node["split_feature"]
+            found[at].add(place(at, node["threshold"]))
+    steps = [sorted(each) for each in found]
+    told = tuple(replace(each, steps=tuple(steps[at])) for at, each in enumerate(seen))
+    return Trees(told, tuple(_tree(root, steps, place) for root in roots), offset, per_log_odds)
 
 
 def _splits(node: Node) -> Sequence[Node]:
@@ -27,7 +34,7 @@ def _splits(node: Node) -> Sequence[Node]:
     return [node, *_splits(node["left_child"]), *_splits(node["right_child"])]
 
 
-def _tree(root: Node, steps: Sequence[Sequence[float]]) -> Tree:
+def _tree(root: Node, steps: Sequence[Sequence[float]], place: Place) -> Tree:
     splits: list[Split] = []
     leaves: list[float] = []
     rows: list[int] = []
@@ -35,16 +42,15 @@ def _tree(root: Node, steps: Sequence[Sequence[float]]) -> Tree:
     def walk(node: Node) -> int:
         if "split_index" not in node:
             leaves.append(float(node["leaf_value"]))
-            rows.append(int(node.get("leaf_count", 1)))
+            rows.append(max(1, int(node.get("leaf_count", 1))))
             return -len(leaves)
-        place = len(splits)
-        figure, threshold = int(node["split_feature"]), float(node["threshold"])
-        # Where the figure was known of everybody, an unknown value counts as zero.
+        at, seen, threshold = len(splits), int(node["split_feature"]), float(node["threshold"])
+        # Where it was known of everybody in the fit, an unknown value counts as zero.
         missing_left = bool(node["default_left"]) if node["missing_type"] == "NaN" else threshold >= 0
-        splits.append(Split(figure, 0, missing_left, 0, 0))
+        splits.append(Split(seen, 0, missing_left, 0, 0))
         left, right = walk(node["left_child"]), walk(node["right_child"])
-        splits[place] = Split(figure, list(steps[figure]).index(threshold), missing_left, left, right)
-        return place
+        splits[at] = Split(seen, list(steps[seen]).index(place(seen, threshold)), missing_left, left, right)
+        return at
 
     walk(root)
     return Tree(tuple(splits), tuple(leaves), tuple(rows))
