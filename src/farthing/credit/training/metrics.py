@@ -1,8 +1,8 @@
 """Own the measures of a score: how well it tells bad from good, how true its probabilities are, how stable it stays. Pure numpy.
 
 Outcomes are 1 for bad; of ``bad`` and ``risk`` a higher risk should be a worse person. AUC with DeLong's variance and his test of
-two scores on the same people (DeLong and others 1988, by the ranks of Sun and Xu 2014); H after Hand (2009), with a severity that
-follows the Beta(2, 2) distribution unless one is given.
+two scores on the same people (DeLong and others 1988, by the ranks of Sun and Xu 2014); H after Hand (2009), whose severity has
+its mode at the bad rate unless one is given.
 """
 
 from __future__ import annotations
@@ -111,13 +111,15 @@ def ks(bad: Outcomes, risk: Floats) -> float:
     return float((caught - wrong).max())
 
 
-def h_measure(bad: Outcomes, risk: Floats, severity: tuple[float, float] = (2.0, 2.0)) -> float:
+def h_measure(bad: Outcomes, risk: Floats, severity: tuple[float, float] | None = None) -> float:
     """Hand's H: one less the least expected loss over all costs against that of knowing nothing.
 
-    ``severity``: the Beta distribution of the cost of refusing a good one's share; Beta(2, 2) unless given.
+    ``severity``: the Beta distribution of the cost of refusing a good one against accepting a bad one. Unless given, its mode
+    is the bad rate (Beta(2, 1 + goods / bads)), as in the reference implementation of its author.
     """
     caught, wrong = _curve(bad, risk)
     part = float(bad.mean())
+    severity = severity or (2.0, 1 + (1 - part) / part)
     hull = _upper_hull(wrong, caught)
     costs = [0.0]
     for (x0, y0), (x1, y1) in pairwise(hull):

@@ -14,7 +14,7 @@ from farthing.kit.tables import Fault, Table, parse
 from farthing.kit.words import Words
 
 Type = Literal["number", "category", "date", "ignore"]
-Kind = Literal["scorecard", "trees", "blend", "free"]
+Kind = Literal["scorecard", "trees", "blend"]
 Assume = Literal["none", "parcelling", "fuzzy"]
 TYPES: tuple[Type, ...] = get_args(Type)
 KINDS: tuple[Kind, ...] = get_args(Kind)
