@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worker": ("running:worker", "Run jobs: checkpoints of the log and whatever operations enqueued."),
     "credit": ("credit:app", "Credit: the features that may be computed about somebody, and those of many people at once."),
     "bill": ("bills:bill", "Read a bill of Alipay or WeChat Pay and say what became of each row; without a database."),
+    "credit": ("credit:app", "Credit models: train, show, score; without a database."),
     "quote": ("quote:app", "Quote a product without a database."),
     "clear": ("clear:clear", "Clear a batch of listings and mandates by its published rule; again the same, whoever does it."),
     "market": ("market:app", "The marketplace: what lending may come to, who may lend, listings, batches, sales."),

@@ -12,7 +12,7 @@ from farthing.credit.training import metrics
 from farthing.credit.training.fitting import SEED, Fitted, fit, folds
 from farthing.credit.training.metrics import Calibration, Difference, Outcomes
 from farthing.credit.training.spec import Kind, Spec
-from farthing.credit.training.table import People, check_enough, day_of
+from farthing.credit.training.table import People, Texts, check_enough, day_of
 from farthing.kit.errors import malformed
 
 Going = Callable[[str, int, int], None]
@@ -66,6 +66,7 @@ class Seen:
     bad: Outcomes
     points: Floats
     probability: Floats
+    group: Texts | None
 
 
 def figures(seen: Seen) -> Figures:
@@ -102,14 +103,15 @@ def crossed(spec: Spec, people: People, kinds: Sequence[Kind], going: Going) -> 
 def said(model: Fitted, people: People) -> Seen:
     """What a model says of people."""
     points = model.points(people)
-    return Seen(people.bad, points, model.probabilities(points))
+    return Seen(people.bad, points, model.probabilities(points), people.group)
 
 
 def together(parts: Sequence[Seen]) -> Seen:
     """Several folds as one."""
+    groups = [each.group for each in parts if each.group is not None]
     return Seen(
         np.concatenate([each.bad for each in parts]), np.concatenate([each.points for each in parts]),
-        np.concatenate([each.probability for each in parts]),
+        np.concatenate([each.probability for each in parts]), np.concatenate(groups) if groups else None,
     )  # fmt: skip
 
 
