@@ -33,7 +33,7 @@ MEASURES = (
 )  # fmt: skip
 COUNTS = {
     "rows": Words("rows of the table", "数据表行数"), "unreadable": Words("rows that could not be read", "无法读取的行"),
-    "without_outcome": Words("without an outcome yet", "尚无结果"), 
+    "without_outcome": Words("without an outcome yet", "尚无结果"),
     "rejected": Words("refused, without an outcome", "被拒，无结果"),
     "bad": Words("bad", "坏样本"), "good": Words("good", "好样本"),
 }  # fmt: skip
