@@ -83,7 +83,8 @@ def _edges(values: Floats, bad: Outcomes, weight: Floats, one: Coded) -> list[fl
     """Where optbinning cuts a figure; none where there is nothing to cut."""
     if len(values) < 2 * LEAST_PEOPLE or len(np.unique(values)) < 2 or not 0 < bad.sum() < len(bad):
         return [] if len(values) else None
-    trend = {"higher": "descending", "lower": "ascending", "either": "auto"}[one.better]
+    either = "auto" if one.free else "auto_asc_desc"
+    trend = {"higher": "descending", "lower": "ascending", "either": either}[one.better]
     binning = optbinning.OptimalBinning(
         name=one.name, dtype="numerical", monotonic_trend=trend, max_n_bins=MOST_BINS,
         min_bin_size=max(LEAST_BIN, min(0.5, LEAST_PEOPLE / len(values))), solver="mip", time_limit=60,

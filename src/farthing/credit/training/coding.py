@@ -23,11 +23,13 @@ Codes = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A figure as a model sees it: its codes if it has categories, and the way it runs."""
+    """A figure as a model sees it: its codes if it has categories, and the way it runs; ``free`` where the spec says that it may
+    run both ways, and not only that no way was found."""
 
     name: str
     better: Better
     codes: Codes | None
+    free: bool = False
 
 
 def evidence(bad: float, rows: float, rate: float) -> float:
@@ -44,7 +46,7 @@ def coded(people: People) -> tuple[Coded, ...]:
 
 def _coded(figure: Figure, bad: Outcomes, weight: Floats) -> Coded:
     if figure.texts is None:
-        return Coded(figure.name, figure.better or direction(figure.numbers, bad), None)
+        return Coded(figure.name, figure.better or direction(figure.numbers, bad), None, figure.better == "either")
     rate, least = float(np.average(bad, weights=weight)), max(LEAST_ROWS, LEAST_PART * len(bad))
     found = {}
     for value in sorted({each for each in figure.texts.tolist() if each is not None}):

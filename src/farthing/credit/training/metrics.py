@@ -231,6 +231,7 @@ def _slope(bad: Outcomes, probability: Floats) -> float:
         weight = fitted * (1 - fitted)
         hessian = design.T @ (design * weight[:, None]) + 1e-9 * np.eye(2)
         step = np.linalg.solve(hessian, design.T @ (bad - fitted))
+        step = np.clip(step, -1, 1)  # where probabilities are nearly all nought or one a whole step would leap too far
         beta = beta + step
         if float(np.abs(step).max()) < 1e-9:
             break

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from farthing.credit.models.as_card import card_of
 from farthing.credit.training import metrics, sheets
 from farthing.credit.training.coding import matrix
 from farthing.credit.training.fitting import Fitted, fit
@@ -59,11 +60,29 @@ def train(spec: Spec, content: bytes, name: str, going: Going) -> dict[str, str]
     going(spec.name, 1, 1)
     plain = rounded(told)
     return {
+        **_for_decisions(spec, fitted, plain),
         **{f"{kind}.model.json": fitted[kind].text for kind in spec.kinds},
         "metrics.json": json.dumps(plain, ensure_ascii=False, indent=2, sort_keys=True) + "\n",
         **{f"model-card.{language}.md": sheets.model_card(spec, plain, language) for language in ("en", "zh")},
         **{f"data-sheet.{language}.md": sheets.data_sheet(spec, plain, language) for language in ("en", "zh")},
     }
+
+
+def _for_decisions(spec: Spec, fitted: Mapping[Kind, Fitted], told: Mapping[str, Any]) -> dict[str, str]:
+    """The scorecard in the form that decisions take, where it asks for what decisions know."""
+    if "scorecard" not in fitted:
+        return {}
+    model, measured = fitted["scorecard"].model, told["models"]["scorecard"]["measured"]
+    scale = spec.scale.score, spec.scale.odds, spec.scale.points_to_double
+    provenance = {
+        "method": "monotone bins and logistic regression with weights not negative", "data": spec.source,
+        "licence": spec.licence, "data_sha256": told["data"]["data_sha256"], "loans": told["data"]["fitted"]["people"],
+        "bad": told["data"]["fitted"]["bad"], "auc": f"{measured['folds']['auc']['mean']:.3f}",
+        "auc_sd": f"{measured['folds']['auc']['sd']:.3f}", "ks": f"{measured['folds']['ks']['mean']:.3f}",
+        "brier": f"{measured['folds']['brier']['mean']:.4f}", "rejects": spec.rejects.assume,
+    }  # fmt: skip
+    text = card_of(model, scale, provenance)
+    return {} if text is None else {"scorecard.toml": text}
 
 
 def report(
