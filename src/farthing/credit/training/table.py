@@ -288,13 +288,15 @@ def _time(spec: Spec, raw: _Raw, name: str) -> Floats:
 
 
 def _figure(spec: Spec, raw: _Raw, column: Column) -> Figure | None:
-    """A figure; a date is looked at as a date and no figure."""
+    """A figure. A date is looked at as a date and no figure; nor is the column of time, whose values do not come again."""
     if column.ratio is not None:
         above, below = (_numbers(spec, raw, each) for each in column.ratio)
         made = np.divide(above, below, out=np.full(len(above), np.nan), where=(below != 0) & ~np.isnan(below))
         return Figure(column.name, "number", column.better, made, None)
     if column.type == "date":
         _days(spec, raw, column.name)
+        return None
+    if spec.time is not None and column.name == spec.time.column:
         return None
     if column.type == "number":
         return Figure(column.name, "number", column.better, _numbers(spec, raw, column.name), None)
