@@ -41,12 +41,12 @@ CHINESE = (
 
 def check_lawful(columns: Iterable[str]) -> None:
     """Refuse ``credit.feature_forbidden``, naming the columns."""
-    found = [name for name in columns if forbidden(name)]
+    found = [name for name in columns if _forbidden(name)]
     if found:
         raise FORBIDDEN(columns=", ".join(found))
 
 
-def forbidden(name: str) -> bool:
+def _forbidden(name: str) -> bool:
     """Whether a column is named after what a person may not be judged by."""
     parts = {part.lower() for part in re.split(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])", name)}
     return bool(parts & WORDS) or any(word in name for word in CHINESE)
