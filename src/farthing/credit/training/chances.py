@@ -23,8 +23,8 @@ LEAST = Decimal("0.0001")
 def chances(scores: Whole, bad: Outcomes, weight: Floats) -> tuple[Chance, ...]:
     """The probability of every score from the lowest to the highest that was met; beyond them the last one holds."""
     values, inverse = np.unique(scores, return_inverse=True)
-    rows = np.bincount(inverse, weights=weight)
-    bads = np.bincount(inverse, weights=weight * bad)
+    rows: Floats = np.bincount(inverse, weights=weight).astype(np.float64)
+    bads: Floats = np.bincount(inverse, weights=weight * bad).astype(np.float64)
     tried = np.unique(np.concatenate([values, values[:-1] + 1]))
     rate = float(bads.sum() / rows.sum())
     found: list[Chance] = []

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from farthing.credit.models.artefact import Artefact, whole
+from farthing.credit.models.artefact import Artefact, Chance, whole
 from farthing.credit.models.file import Member, load_artefact, text_of
 from farthing.credit.models.model import Floats, Whole
 from farthing.credit.training.card_fit import fit_card
@@ -84,7 +84,7 @@ def fit(
     return found
 
 
-def _refuse_below(spec: Spec, lowest: int, table: Sequence[Any]) -> int:
+def _refuse_below(spec: Spec, lowest: int, table: Sequence[Chance]) -> int:
     """The lowest score whose probability of default the spec still takes; without a line nobody is refused by it."""
     if spec.refuse_above is None:
         return lowest

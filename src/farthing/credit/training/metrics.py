@@ -249,7 +249,8 @@ def shares(values: Floats, edges: Floats) -> Floats:
     """The part of people between edges, below the first to above the last, and at the end of whom nothing is known."""
     known = values[~np.isnan(values)]
     counts = np.bincount(np.searchsorted(edges, known, side="right"), minlength=len(edges) + 1)
-    return np.append(counts, len(values) - len(known)) / max(len(values), 1)
+    found: Floats = np.append(counts, len(values) - len(known)) / max(len(values), 1)
+    return found
 
 
 def edges_of(values: Floats, bins: int = BINS) -> Floats:
@@ -257,5 +258,6 @@ def edges_of(values: Floats, bins: int = BINS) -> Floats:
     known = values[~np.isnan(values)]
     if not len(known):
         return np.empty(0)
-    cuts = np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1], method="lower"))
-    return cuts[cuts > known.min()]
+    cuts: Floats = np.unique(np.quantile(known, np.linspace(0, 1, bins + 1)[1:-1], method="lower"))
+    found: Floats = cuts[cuts > known.min()]
+    return found

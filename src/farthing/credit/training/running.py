@@ -121,7 +121,11 @@ def _figures(model: Fitted, known: People, later: People | None, alone: Mapping[
     after = None if later is None else matrix(later, model.known)
     found = []
     for at, each in enumerate(model.known):
-        edges = metrics.edges_of(before[:, at]) if each.codes is None else np.arange(1, len(each.codes)) - 0.5
+        edges = (
+            metrics.edges_of(before[:, at])
+            if each.codes is None
+            else np.arange(1, len(each.codes), dtype=np.float64) - 0.5
+        )
         shares = metrics.shares(before[:, at], edges)
         found.append({
             "name": each.name, "better": each.better, "codes": each.codes, "auc_alone": alone[each.name], "edges": edges,

@@ -186,12 +186,12 @@ def _sheet(spec: Spec, told: Mapping[str, Any], language: Language) -> Iterator[
         problem = _say(language, "problem", "problem_zh")
         yield from _table(head, ((each["line"], each["column"], each[problem]) for each in data["bad_rows"]))
     yield f"## {_say(language, 'Figures', '指标')}\n"
-    head = (
+    heads = (
         _say(language, "figure", "指标"), _say(language, "direction", "方向"), _say(language, "unknown of", "缺失"),
         _say(language, "AUC alone", "单独 AUC"), "PSI",
     )  # fmt: skip
     yield from _table(
-        head,
+        heads,
         (
             (
                 each["name"],
