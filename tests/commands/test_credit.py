@@ -21,7 +21,7 @@ def code_of(*words: str) -> str:
     """What the command line says when it refuses."""
     found = CliRunner().invoke(app, list(words))
     assert found.exit_code != 0, found.output
-    return f"{getattr(found.exception, 'code', '')} {found.output}"
+    return f"{found.exception} {found.output}"
 
 
 @pytest.mark.long
@@ -66,3 +66,10 @@ def test_what_cannot_be_trained_or_scored_is_refused_with_its_code(tmp_path: Pat
     card = SCORECARDS / "payment-history.toml"
     assert "credit.training_column_missing" in code_of("credit", "score", str(card), str(data))
     assert "payment-history" in answered("credit", "show", str(card))
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "lowest_level,income_floor,income_trend,left_over_share,spending_variation\n0.5,1,0.1,0.2,0.3\n", "utf-8"
+    )
+    assert len(answered("credit", "score", str(card), str(people)).splitlines()) == 2
+    people.write_text(people.read_text("utf-8") + "0.5,much,0.1,0.2,0.3\n", "utf-8")
+    assert "person 2: income_floor is no number" in code_of("credit", "score", str(card), str(people))

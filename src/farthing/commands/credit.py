@@ -77,7 +77,6 @@ from __future__ import annotations
 
 import csv
 import io
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -235,21 +234,27 @@ def score(
     if missing:
         raise tables.NO_COLUMN(column=missing[0], there=", ".join(read.fieldnames or ()))
     columns = {
-        each.name: [_value(person[each.name], each.codes is not None) for person in people] for each in found.figures
+        each.name: [
+            _value(name, at, each.name, person[each.name], each.codes is not None)
+            for at, person in enumerate(people, 1)
+        ]
+        for each in found.figures
     }
     typer.echo("score,probability")
     for each in found.scores(columns).tolist():
         typer.echo(f"{each},{found.probability(each)}")
 
 
-def _value(text: str | None, category: bool) -> Value:
+def _value(table: str, at: int, column: str, text: str | None, category: bool) -> Value:
+    """A value; an empty one is unknown, and what is no number is refused and not taken to be unknown."""
     plain = (text or "").strip()
-    if not plain:
-        return None
-    if category:
-        return plain
+    if category or not plain:
+        return plain or None
     found = exact(plain)
-    return found if isinstance(found, Decimal) else None
+    if found is None:
+        problem, problem_zh = f"person {at}: {column} is no number", f"第 {at} 人：{column} 不是数值"
+        raise tables.UNREADABLE(name=table, problem=problem, problem_zh=problem_zh)
+    return found
 
 
 def _loaded(model: Path) -> Model:

@@ -206,6 +206,7 @@ def test_the_same_parts_are_the_same_bytes_and_read_back() -> None:
     [
         (("format",), "another"),
         (("members", 1, "trees", 0, "leaves", 0), "nan"),
+        (("members", 1, "trees", 0, "leaves", 0), "1e300"),
         (("members", 1, "trees", 0, "splits", 0, 0), 9),
         (("members", 1, "trees", 0, "splits", 0, 3), 0),
         (("members", 1, "seen", 0, "steps"), ["2.0", "1.0"]),

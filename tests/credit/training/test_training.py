@@ -86,6 +86,11 @@ IGNORED = SPEC.replace("[columns]", '[columns]\nyear = "ignore"')
         ('known_after = ["age"]\n' + IGNORED, "credit.training_leaks", "age"),
         (IGNORED + 'guess = {ratio = ["debt"]}\n', "credit.training_spec_invalid", "two columns"),
         (
+            YEARS + '\n[time]\ncolumn = "year"\nfit_until = "spring"\ntest_from = "2004"\n',
+            "credit.training_spec_invalid",
+            "spring",
+        ),
+        (
             YEARS + '\n[time]\ncolumn = "year"\nfit_until = "2003"\ntest_from = "2030"\n',
             "credit.training_period_empty",
             "2030",

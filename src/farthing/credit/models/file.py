@@ -27,6 +27,8 @@ from farthing.kit.tables import Fault, Table, opened
 
 FORMAT = "farthing-model-1"
 MOST_POINTS = 10**6
+MOST_DOUBLE = 1e9
+"""No weight, leaf or offset is larger, so that no score is endless; a step may be anywhere."""
 Member = Card | Trees
 
 
@@ -257,8 +259,8 @@ def _double(table: Table, key: str, text: object) -> float:
         value = float(text) if isinstance(text, str) else math.nan
     except ValueError:
         value = math.nan
-    if not math.isfinite(value):
-        raise table.unfit(key, text, "a finite number as text", "以文本写的有限数")
+    if not math.isfinite(value) or (key != "steps" and abs(value) > MOST_DOUBLE):
+        raise table.unfit(key, text, "a number as text", "以文本写的数")
     return value
 
 

@@ -107,10 +107,6 @@ class People:
             rejected=self.rejected[which], lines=self.lines[which],
         )  # fmt: skip
 
-    def only(self, names: Sequence[str]) -> People:
-        """Some of the figures."""
-        return replace(self, figures=tuple(each for each in self.figures if each.name in names))
-
 
 @dataclass(slots=True)
 class _Raw:

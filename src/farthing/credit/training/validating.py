@@ -11,8 +11,8 @@ from farthing.credit.models.model import Floats
 from farthing.credit.training import metrics
 from farthing.credit.training.fitting import SEED, Fitted, fit, folds
 from farthing.credit.training.metrics import Calibration, Difference, Outcomes
-from farthing.credit.training.spec import Kind, Spec
-from farthing.credit.training.table import People, Texts, check_enough, day_of
+from farthing.credit.training.spec import INVALID, Kind, Spec
+from farthing.credit.training.table import People, Texts, as_numbers, check_enough, day_of
 from farthing.kit.errors import malformed
 
 Going = Callable[[str, int, int], None]
@@ -151,8 +151,8 @@ def periods(spec: Spec, people: People) -> tuple[People, People | None]:
     """Who is fitted on, and who came later and is only measured; refuses ``credit.training_period_empty``."""
     if spec.time is None or people.time is None:
         return people, None
-    until, start = _moment(spec.time.fit_until), _moment(spec.time.test_from)
-    end = float("inf") if spec.time.test_until is None else _moment(spec.time.test_until)
+    until, start = _moment(spec, spec.time.fit_until), _moment(spec, spec.time.test_from)
+    end = float("inf") if spec.time.test_until is None else _moment(spec, spec.time.test_until)
     learn, later = people.rows(people.time <= until), people.rows((people.time >= start) & (people.time <= end))
     later = later.rows(~later.rejected)
     bad = int(later.bad.sum())
@@ -163,9 +163,16 @@ def periods(spec: Spec, people: People) -> tuple[People, People | None]:
     return learn, later
 
 
-def _moment(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
+def _moment(spec: Spec, text: str) -> float:
+    """A moment as the column of time has it: a day where that holds dates, else a number."""
+    column = None if spec.time is None else spec.column(spec.time.column)
+    if column is not None and column.type == "date":
         on = day_of(text)
-        return float("nan") if on is None else float(on.toordinal())
+        found = float("nan") if on is None else float(on.toordinal())
+    else:
+        found = float(as_numbers([text])[0])
+    if np.isnan(found):
+        raise INVALID(
+            name=spec.name, problem=f"time: {text} is no moment of it", problem_zh=f"time：{text} 不是有效的时点"
+        )
+    return found
