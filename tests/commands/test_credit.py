@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from farthing.cli import app
+from farthing.commands.credit import write
 from farthing.credit.service import SCORECARDS
+from farthing.kit.errors import Refusal
 from tests.credit.training.made import rows, table
 from tests.docs.blocks import answered, blocks
 from tests.tidy.tree import ROOT
@@ -63,6 +65,9 @@ def test_what_cannot_be_trained_or_scored_is_refused_with_its_code(tmp_path: Pat
     assert "credit.training_spec_invalid" in code_of("credit", "train", str(broken), str(data), "--out", out)
     assert "credit.model_invalid" in code_of("credit", "show", str(broken))
     assert not (tmp_path / "out").exists()
+    with pytest.raises(Refusal) as caught:
+        write(data / "below-a-file", {"metrics.json": "{}"})
+    assert caught.value.code == "commands.training_folder_unusable"
     card = SCORECARDS / "payment-history.toml"
     assert "credit.training_column_missing" in code_of("credit", "score", str(card), str(data))
     assert "payment-history" in answered("credit", "show", str(card))

@@ -139,7 +139,7 @@ def train(
         files = running.train(
             asked, table, of, lambda _, done, total: going(Words("measuring fold by fold", "逐折检验"), done, total)
         )
-    _write(out, files)
+    write(out, files)
     told = running.json.loads(files["metrics.json"])
     tell(told, as_json, lambda found: _told(found, out))
 
@@ -157,7 +157,8 @@ def _free(out: Path) -> None:
         raise TAKEN(name=str(out))
 
 
-def _write(out: Path, files: dict[str, str]) -> None:
+def write(out: Path, files: dict[str, str]) -> None:
+    """Write files into a folder; refuses ``commands.training_folder_unusable``."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():

@@ -197,7 +197,7 @@ def _tree(table: Table, seen: tuple[Seen, ...]) -> Tree:
     if not _stands(found):
         problem, problem_zh = (
             "do not make one tree, its leaves from the left to the right",
-            "未构成叶子自左至右的一棵树",
+            "未构成叶节点自左至右的一棵树",
         )
         raise table.wrong("splits", problem, problem_zh)
     if longest(found) > MOST_ON_A_PATH:
