@@ -91,6 +91,7 @@ CUSTOMER: dict[str, str | None] = {
     "/guarantees": None,
     "/history": None,
     "/history/sandbox/bill.csv": None,
+    "/history/sandbox/certificate.zip": None,
     "/history/sandbox/seal.json": None,
     "/receivables": None,
     "/receivables/{receivable_id}": None,
