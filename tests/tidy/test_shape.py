@@ -81,7 +81,7 @@ LATER = {
     "kit/keys/places.py": "farthing.kit.keys.",
     "signing/service.py": "farthing.signing.",
     "signing/typesetting.py": "typst",
-    "commands/credit.py": "farthing.credit.batch.",
+    "commands/credit_features.py": "farthing.credit.batch.",
     "credit/bills/sheet.py": "msoffcrypto.",
     "credit/bills/write.py": "openpyxl",
     "credit/bills/archive.py": "pyzipper:",

@@ -1,76 +1,3 @@
-"""Own ``farthing credit``: which features there are, and those of many people computed from statements of their accounts."""
-
-from __future__ import annotations
-
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from farthing.commands.bills import opened
-from farthing.commands.language import colon, pick, say
-from farthing.commands.tables import Json, tell
-from farthing.credit.catalogue.model import SOURCES, Declared
-from farthing.credit.catalogue.read import catalogue
-from farthing.kit.errors import malformed
-from farthing.kit.later import load
-
-NO_OUT = malformed(
-    "commands.features_half_asked",
-    "To compute features, name the layout, the transactions, the people and --out; to list them, name nothing.",
-    "计算特征须同时给出读取说明、交易文件、人员文件与 --out；仅列出特征则无需参数。",
-)
-
-app = typer.Typer(
-    help="Credit: the features that may be computed about somebody, and those of many people at once.",
-    no_args_is_help=True, rich_markup_mode=None,
-)  # fmt: skip
-
-
-@app.callback()
-def _several() -> None:
-    """Keep the name of a command, of which there is one by now."""
-
-
-@app.command()
-def features(
-    layout: Annotated[
-        Path | None, typer.Argument(help="How the files are read, TOML: bench/berka.toml is one.")
-    ] = None,
-    transactions: Annotated[Path | None, typer.Argument(help="Rows of the accounts of many people, CSV.")] = None,
-    people: Annotated[Path | None, typer.Argument(help="Whom is asked about, and as of which day, CSV.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write the features here, CSV.")] = None,
-    as_json: Json = False,
-) -> None:
-    """List the features that may be computed about somebody, or compute them of many people. Needs no bank.
-
-    Of rows on the day that is asked about, or after it, nothing is used."""
-    if layout is None and out is None:
-        tell(tuple(catalogue().values()), as_json, lambda found: typer.echo("\n".join(told(found))))
-        return
-    if layout is None or transactions is None or people is None or out is None:
-        raise NO_OUT()
-    compute = load("farthing.credit.batch.files:compute")
-    found = compute(opened(layout).decode(errors="replace"), layout.name, opened(transactions), opened(people))
-    out.write_bytes(found.table)
-    done = {"out": str(out), "people": found.people, "features": found.features}
-    tell(done, as_json, lambda _: typer.echo(say(
-        f"{found.features} features of {found.people} people are in {out}.",
-        f"{found.people} 人的 {found.features} 项特征已写入 {out}。",
-    )))  # fmt: skip
-
-
-def told(found: tuple[Declared, ...]) -> list[str]:
-    """The catalogue for a person: each feature under what it is computed from."""
-    lines, by = list[str](), ""
-    for each in found:
-        if each.by != by:
-            by = each.by
-            sources = say(", ", "、").join(pick(SOURCES[one]) for one in each.sources)
-            lines += ["", colon(say("From", "来源"), sources), f"  {pick(each.law)}"]
-        lines.append(f"  {each.name}{say(': ', '：')}{pick(each.called)}{say('; ', '；')}{pick(each.window.words)}")
-        lines.append(f"    {pick(each.meaning)}")
-    return lines[1:]
 """Own ``farthing credit``: train models from a table, look at one, score many people by one; without a database."""
 
 from __future__ import annotations
@@ -83,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from farthing.commands.cases import content
+from farthing.commands.credit_features import features
 from farthing.commands.language import colon
 from farthing.commands.problems import chinese
 from farthing.commands.progress import progress
@@ -100,7 +28,9 @@ tables: Any = Later("farthing.credit.training.table")
 """Only a training needs them."""
 
 app = typer.Typer(
-    help="Credit models: train, show, score; without a database.", no_args_is_help=True, rich_markup_mode=None
+    help="Credit models: train, show, score; the features that may be computed.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 MOST_BYTES, MOST_MODEL = 2**30, 64 * 2**20
 TAKEN = malformed(
@@ -117,9 +47,12 @@ NO_FOLDER = malformed(
 ModelFile = Annotated[Path, typer.Argument(help="A model: JSON that was trained here, or a scorecard of TOML.")]
 
 
+app.command("features")(features)
+
+
 @app.callback()
 def credit() -> None:
-    """Credit models: train, show, score; without a database."""
+    """Credit models: train, show, score; the features that may be computed."""
 
 
 @app.command("train")

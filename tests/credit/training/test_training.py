@@ -156,7 +156,7 @@ def test_what_is_named_after_a_payment_back_is_caught_unless_it_is_of_before() -
 
 
 def test_what_the_law_forbids_is_no_figure_but_may_be_a_group() -> None:
-    for name in ("SEX", "religion", "personal_status_sex", "民族"):
+    for name in ("SEX", "religion", "personal_status_sex", "民族", "MaritalStatus", "foreign_worker"):
         with pytest.raises(Refusal) as caught:
             check_lawful(["income", name])
         assert caught.value.code == "credit.feature_forbidden"

@@ -9,7 +9,7 @@ from typing import Any
 from farthing.credit.features import ENGINE_VERSION
 from farthing.credit.models.artefact import Artefact
 from farthing.credit.models.points import Bins, Card
-from farthing.credit.reasons import FIGURES
+from farthing.credit.reasons import sentences
 from farthing.credit.scorecard import load
 
 _PLACES = Decimal("0.0001")
@@ -24,7 +24,7 @@ def card_of(model: Artefact, scale: tuple[int, int, int], provenance: Mapping[st
         return None
     names = [model.figures[each.figure].name for each in cards[0].bins]
     ways = [_way(each) for each in cards[0].bins]
-    if not cards[0].bins or None in ways or not set(names) <= set(FIGURES):
+    if not cards[0].bins or None in ways or not set(names) <= set(sentences()):
         return None
     score, odds, double = scale
     lines = [

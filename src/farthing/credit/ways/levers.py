@@ -14,7 +14,7 @@ from typing import overload
 
 from farthing.credit.features import Feature, ratio
 from farthing.credit.model import Inputs
-from farthing.credit.reasons import FIGURES, as_shown
+from farthing.credit.reasons import as_shown, sentences
 from farthing.credit.rules import MOST_RETURNED_A_MONTH, SHORTEST_MONTHS
 from farthing.credit.ways.model import Edges, Moved
 from farthing.kit.calendar import add_months
@@ -76,7 +76,7 @@ def _at_once(_choice: str) -> None:
 def of_figure(given: Inputs, subject: str, name: str, edges: Edges) -> Lever | None:
     """The figure brought beyond the next values at which the model's answer may change; none where it cannot be."""
     feature = next((each for each in given.features if each.name == name), None)
-    if feature is None or name not in FIGURES:
+    if feature is None or name not in sentences():
         return None
     choices = [str(value) for value in _beyond(feature, edges) if _can_be(given, name, value)]
     if not choices:
@@ -86,7 +86,7 @@ def of_figure(given: Inputs, subject: str, name: str, edges: Edges) -> Lever | N
     least = edges.better == "higher"
 
     def said(choice: str) -> Words:
-        words, value = FIGURES[name], as_shown(name, Decimal(choice))
+        words, value = sentences()[name], as_shown(name, Decimal(choice))
         less, less_zh = "", ""
         if name == "left_over_share" and feature.value is not None:
             saved = _kept(given, feature, Decimal(choice))
