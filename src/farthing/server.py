@@ -20,9 +20,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from farthing.api.app import create_app
+from farthing.api.exchange.app import create_exchange
 from farthing.api.hot_door import HotDoor
 from farthing.api.problems import MEDIA_TYPE, incident
 from farthing.bank.opening import open_bank
+from farthing.exchange.node_service import Node
 from farthing.identity.authenticators.rules import site_of
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
@@ -207,6 +209,15 @@ def serve(kernel: Kernel, settings: Settings, place: socket.socket) -> None:
         return
     app = application(kernel, settings)
     _ends_in_time(app, kernel, close=False)
+    _settle()
+    uvicorn.Server(uvicorn.Config(app, **options())).run(sockets=[place])
+
+
+def serve_exchange(node: Node, place: socket.socket) -> None:
+    """Serve a credit-information node at ``place`` until stopped: its own door and no page of a bank."""
+    app = create_exchange(node)
+    app.add_middleware(Rescue, answer=_incident)
+    _ends_in_time(app, node.kernel, close=False)
     _settle()
     uvicorn.Server(uvicorn.Config(app, **options())).run(sockets=[place])
 

@@ -6,8 +6,10 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from farthing.bank.exchange import open_exchange
 from farthing.bank.opening import open_bank, standing_bank
 from farthing.commands.problems import SETTING
+from farthing.exchange.node_service import Node, stands
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.words import Words
@@ -33,13 +35,28 @@ def settings(**chosen: Any) -> Settings:
 
 @contextlib.contextmanager
 def bank(*, standing: bool = False) -> Iterator[Kernel]:
-    """The bank that the settings name, founded if it is new; ``standing``: only one that stands, left as it is."""
+    """The bank that the settings name, founded if it is new; ``standing``: only one that stands, left as it is. Where a
+    credit-information node has its home it is that node: its staff, keys and days are kept by the same commands."""
     found = settings()
+    if stands(found.home):
+        with node(found) as opened:
+            yield opened.kernel
+        return
     kernel = standing_bank(found) if standing else open_bank(found)
     try:
         yield staged(kernel, found, look_only=standing)
     finally:
         kernel.database.close()
+
+
+@contextlib.contextmanager
+def node(found: Settings) -> Iterator[Node]:
+    """The credit-information node of a home; refuses ``exchange.not_open``."""
+    opened = open_exchange(found)
+    try:
+        yield opened
+    finally:
+        opened.kernel.database.close()
 
 
 @contextlib.contextmanager

@@ -42,7 +42,7 @@ BY_ID = (
     "rail_break", "rail_cut", "rail_day", "rail_file", "rail_place", "rail_suspense", "rail_total", "request_block",
     "bill_split", "standing_order", "held_payment", "debit_mandate", "order_file", "order_taken", "binding", "binding_holder",
     "delayed_payment", "paid_pair", "fraud_report", "dispute",
-    "savings_flow", "savings_group",
+    "exchange_subject", "savings_flow", "savings_group",
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
     "staff_number", "staff_person", "supply_credit", "supply_debtor", "supply_invoice", "supply_receivable", "supply_transfer",
     "sweep",
@@ -116,6 +116,17 @@ DISTRIBUTED_BY = {
     "market_resale": "listing_id",
     "market_sale": "listing_id",
     "wind_down_part": "wind_down_id",
+    "exchange_message": "member_id",
+    "exchange_cycle": "member_id",
+    "exchange_cycle_part": "member_id",
+    "exchange_cycle_row": "member_id",
+    "exchange_account": "member_id",
+    "exchange_identity_link": "subject_id",
+    "exchange_identity_event": "subject_id",
+    "exchange_tradeline": "subject_id",
+    "exchange_tradeline_month": "subject_id",
+    "exchange_public_record": "subject_id",
+    "exchange_view": "subject_id",
 }
 """By which column each table is distributed. A table stands here or in :data:`REFERENCE`: each is a decision, and a test
 fails for a table without one."""
@@ -179,11 +190,20 @@ BESIDE = {
     "webhook_delivery": "webhook",
     "evidence_pending": "evidence_leaf",
     "wind_down_part": "wind_down",
+    "exchange_cycle_part": "exchange_cycle",
+    "exchange_cycle_row": "exchange_cycle",
+    "exchange_account": "exchange_cycle",
+    "exchange_identity_link": "exchange_subject",
+    "exchange_identity_event": "exchange_subject",
+    "exchange_tradeline": "exchange_subject",
+    "exchange_tradeline_month": "exchange_subject",
+    "exchange_public_record": "exchange_subject",
+    "exchange_view": "exchange_subject",
 }
 """Tables whose rows lie on the node of their parent's row (the columns have one type)."""
 
 REFERENCE = (
-    "bank_clock", "bank_holiday", "drawer", "guard", "handover", "internal_rate",
+    "bank_clock", "bank_holiday", "drawer", "exchange_member", "exchange_member_key", "guard", "handover", "internal_rate",
     "level_in_force", "level_rule", "product", "product_version", "rate_edition",
     "funding_programme", "reference_rate", "savings_control", "till",
 )  # fmt: skip

@@ -61,7 +61,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
            "payments:fraud", "signing:draw", "signing:read", "signing:read_any", "signing:contests",
            "supply:read", "supply:read_any", "events:read", "events:webhooks", "events:deliver",
-           "assurance:wind_down", "evidence:hand_over", "signing:root"}
+           "assurance:wind_down", "evidence:hand_over", "signing:root", "exchange:members", "exchange:read"}
     ),
     "risk": frozenset(
         _COLLEAGUE
@@ -79,7 +79,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | _OWN
         | {f"{permission}_any" for permission in _OWN}
         | {"parties:search", "lending:read_groups", "credit:replay", "evidence:read", "evidence:read_any",
-           "evidence:publish", "kernel:verify",
+           "evidence:publish", "kernel:verify", "exchange:read",
            "events:read", "events:webhooks"}
     ),
     "regulator": frozenset(SELF | {"reports:read"}),

@@ -1,0 +1,173 @@
+"""Own ``farthing exchange``: a credit-information node with a home of its own: open it, serve it, and look after its members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from farthing.commands import shown as showing
+from farthing.commands.bank import node as opened
+from farthing.commands.bank import settings as checked_settings
+from farthing.commands.language import colon
+from farthing.commands.officers import acting
+from farthing.commands.problems import port_unusable
+from farthing.commands.staff import Officer
+from farthing.commands.tables import Json, rows, tell
+from farthing.exchange import members_service as members
+from farthing.exchange.messages import public_of
+from farthing.exchange.model import AddKey, Admit, EndKey, MemberKind, MemberShown, MemberState, SetMember
+from farthing.exchange.node_service import make_folder
+from farthing.kernel.settings import Settings
+from farthing.kit import base64url
+from farthing.kit.keys.files import fresh, write_key
+from farthing.kit.words import Words
+from farthing.server import BACKLOG, bound, serve_exchange
+
+app = typer.Typer(
+    help="A credit-information node: open, serve; its members, their keys, what they furnish.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Home = Annotated[Path | None, typer.Option(help="The node's own home; else FARTHING_HOME.")]
+Code = Annotated[str, typer.Argument(help="The member's unified social credit code.")]
+Class = Annotated[
+    list[str], typer.Option("--class", help="A class that it furnishes, hence may see; again for another.")
+]
+Public = Annotated[str, typer.Option(help="Its public key, as `farthing exchange make-key` prints it.")]
+STATES = {
+    "test": Words("in test", "测试期"), "active": Words("active", "正常"), "suspended": Words("suspended", "已暂停"),
+}  # fmt: skip
+
+
+@app.callback()
+def exchange() -> None:
+    """A credit-information node: open, serve; its members, their keys, what they furnish."""
+
+
+def at(home: Path | None) -> Settings:
+    """The settings of a node's home."""
+    return checked_settings(**({} if home is None else {"home": home}))
+
+
+@app.command("open")
+def open_command(
+    name: Annotated[str, typer.Option(help="By what members address it, for ever: a domain, such as node.example.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Open a node in a home of its own: its keys and its database. Told again, it answers the same node."""
+    found = at(home)
+    make_folder(found, name)
+    with opened(found) as node:
+        told = {"name": node.name, "key_id": node.public.id, "spki": base64url.encode(node.public.spki)}
+    tell(told, as_json, lambda each: typer.echo(colon(f"{each['name']} {each['key_id']}", each["spki"])))
+
+
+@app.command("serve")
+def serve(home: Home = None, as_json: Json = False) -> None:
+    """Serve a node's own door until told to stop; prints where it is."""
+    found = at(home)
+    try:
+        place = bound(found)
+    except OSError as error:
+        raise port_unusable(found.host, found.port, error) from None
+    with place, opened(found) as node:
+        place.listen(BACKLOG)
+        base = f"http://{found.host}:{found.port}/exchange/v1"
+        tell({"name": node.name, "url": base}, as_json, lambda each: typer.echo(f"{each['name']}  {each['url']}"))
+        serve_exchange(node, place)
+
+
+@app.command("make-key")
+def make_key(
+    file: Annotated[Path, typer.Argument(help="Where the private key is put; readable by its owner alone.")],
+    suite: Annotated[str, typer.Option(help="p256, ed25519 or sm2.")] = "p256",
+    as_json: Json = False,
+) -> None:
+    """Make the key by which a member signs, at the member's own side; prints the public key for the node."""
+    key = fresh(suite)
+    write_key(file, key)
+    tell({"spki": base64url.encode(public_of(key).spki)}, as_json, lambda each: typer.echo(each["spki"]))
+
+
+@app.command("members")
+def list_members(home: Home = None, as_json: Json = False) -> None:
+    """The members of a node: which classes each furnishes, its state and keys."""
+    with opened(at(home)) as node:
+        found = node.kernel.ask(members.members)
+    tell(found, as_json, _members)
+
+
+@app.command("admit")
+def admit(
+    code: Code,
+    name: Annotated[str, typer.Option(help="The institution's name, as registered.")],
+    key: Public,
+    kind: Annotated[str, typer.Option(help="bank or non_bank.")],
+    classes: Class,
+    home: Home = None,
+    officer: Officer = None,
+    as_json: Json = False,
+) -> None:
+    """Let an institution in for its test. Another officer agrees (`farthing staff agree`)."""
+    _run(
+        members.admit, Admit(code, name, cast(MemberKind, kind), cast(Any, tuple(classes)), key), home, officer, as_json
+    )
+
+
+@app.command("set")
+def set_member(
+    code: Code,
+    state: Annotated[str, typer.Option(help="test, active or suspended.")],
+    why: Annotated[str, typer.Option(help="Why; the member is told.")],
+    classes: Class,
+    home: Home = None,
+    officer: Officer = None,
+    as_json: Json = False,
+) -> None:
+    """End a member's test, suspend it or let it in again. Another officer agrees."""
+    command = SetMember(code, cast(MemberState, state), cast(Any, tuple(classes)), why)
+    _run(members.set_member, command, home, officer, as_json)
+
+
+@app.command("add-key")
+def add_key(code: Code, key: Public, home: Home = None, officer: Officer = None, as_json: Json = False) -> None:
+    """Let a member sign by one more key. Another officer agrees."""
+    _run(members.add_key, AddKey(code, key), home, officer, as_json)
+
+
+@app.command("end-key")
+def end_key(
+    code: Code,
+    key_id: Annotated[str, typer.Argument(help="The key's id, as `farthing exchange members` shows it.")],
+    home: Home = None,
+    officer: Officer = None,
+    as_json: Json = False,
+) -> None:
+    """Believe a member's key no more, at once."""
+    _run(members.end_key, EndKey(code, key_id), home, officer, as_json)
+
+
+def _run(function: Callable[..., Any], command: Any, home: Path | None, officer: str | None, as_json: bool) -> None:
+    with opened(at(home)) as node, acting(node.kernel, officer) as actor:
+        answer = node.kernel.run(function, command, actor=actor)
+    showing.say(answer, as_json, lambda found: _members([found]))
+
+
+def _members(found: Sequence[MemberShown]) -> None:
+    heads = (
+        Words("code", "统一社会信用代码"), Words("name", "名称"), Words("kind", "类别"), Words("state", "状态"),
+        Words("classes", "报送类别"), Words("keys", "密钥"),
+    )  # fmt: skip
+    lines = [
+        (each.member.id, each.member.name, KINDS[each.member.kind], STATES[each.member.state], ", ".join(each.member.classes),
+         ", ".join(key.key_id for key in each.keys if key.ended_at is None))
+        for each in found
+    ]  # fmt: skip
+    rows(Words("Members", "成员机构"), heads, lines)
+
+
+KINDS = {"bank": Words("bank", "银行"), "non_bank": Words("non-bank", "非银行机构")}
