@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from farthing.db.tx import Tx
@@ -118,20 +117,25 @@ def keys_of(tx: Tx, member_id: str) -> dict[str, PublicKey]:
     return {each.key_id: PublicKey(base64url.decode(each.spki)) for each in found}
 
 
-def once(tx: Tx, received: Received, work: Callable[[], object]) -> dict[str, Any]:
-    """What a message is answered: the first time what ``work`` answers, in JSON, and whenever it comes again the same.
+def before(tx: Tx, received: Received) -> dict[str, Any] | None:
+    """What a message was answered when it came before; refuses ``exchange.message_reused``."""
+    found = store.answered(tx, received)
+    if found is None:
+        return None
+    digest, answer = found
+    if digest != received.digest:
+        raise MESSAGE_REUSED(id=received.message_id)
+    return answer
 
-    Refuses ``exchange.message_reused``. What is refused is not kept: the same message may be sent again when its cause is gone.
+
+def keep(tx: Tx, received: Received, made: object) -> dict[str, Any]:
+    """Keep what a message is answered, and answer it: whenever it comes again it is answered the same.
+
+    What is refused is not kept: the same message may be sent again when its cause is gone.
     """
-    before = store.answered(tx, received)
-    if before is not None:
-        digest, answer = before
-        if digest != received.digest:
-            raise MESSAGE_REUSED(id=received.message_id)
-        return answer
-    made: dict[str, Any] = plain(work())
-    store.keep(tx, received, canonical(made).decode())
-    return made
+    answer: dict[str, Any] = plain(made)
+    store.keep(tx, received, canonical(answer).decode())
+    return answer
 
 
 def shown(tx: Tx, member_id: str) -> MemberShown:

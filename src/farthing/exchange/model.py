@@ -19,6 +19,8 @@ MemberKind = Literal["bank", "non_bank"]
 MemberState = Literal["test", "active", "suspended"]
 Spki = Annotated[str, Field(strict=True, min_length=40, max_length=400, pattern=r"^[A-Za-z0-9_-]+$")]
 """A public key: SubjectPublicKeyInfo (DER) in base64url."""
+Digest = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256, in hexadecimal."""
 
 MEMBER_UNKNOWN = not_found(
     "exchange.member_unknown",
@@ -142,7 +144,7 @@ class Received:
     member_id: Id
     message_id: Id
     kind: Word
-    digest: Word
+    digest: Digest
 
 
 def may_see(member: Member, cls: str) -> bool:

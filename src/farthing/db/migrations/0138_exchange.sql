@@ -133,7 +133,7 @@ CREATE TABLE exchange_view (
     subject_id text NOT NULL,           -- exchange_subject
     id text NOT NULL,
     as_of date NOT NULL,
-    revisions jsonb NOT NULL,           -- subject -> revision: which records it was made of
+    made_of jsonb NOT NULL,             -- subject -> revision, and what was shown of them
     format integer NOT NULL,            -- of the report
     digest bytea NOT NULL,              -- of the report's canonical JSON
     given_to text NOT NULL,             -- a member, or the person
@@ -188,7 +188,12 @@ CREATE TABLE exchange_account (
     dpd integer,
     first_delinquency_on date,
     ended boolean NOT NULL,             -- its final state was told
-    seen_in date NOT NULL,              -- the period of the newest cycle that told of it
+    class text NOT NULL,                -- and its terms as they were told last: those of the tradeline
+    opened_on date NOT NULL,
+    currency text NOT NULL,
+    original_minor bigint NOT NULL,
+    security text NOT NULL,
+    origin text NOT NULL,
     PRIMARY KEY (member_id, reference, role, subject_id)
 );
 

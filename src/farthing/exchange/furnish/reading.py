@@ -1,0 +1,116 @@
+"""Read the rows of a cycle, each by itself: what cannot be read is refused with its number and spoils nothing else. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from farthing.exchange.codes import FIVE_CLASSES, STATUSES, codes
+from farthing.exchange.furnish.model import CYCLE_MALFORMED, FLAGS, ROLES, Row, Unread
+from farthing.exchange.model import CLASSES
+from farthing.kit.errors import Refusal
+from farthing.kit.money import EXPONENTS
+from farthing.parties.rules import document_of, resident_id_of
+
+DOCUMENTS = ("resident_id", "passport", "credit_code", "other")
+_PERIOD = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])")
+CYCLE = re.compile(r"([12][0-9]{3}-(?:0[1-9]|1[0-2]))\.([1-9][0-9]?)")
+"""A cycle's id: its period, and which attempt it is."""
+_MOST = 2**53 - 1
+_LONGEST = 100
+
+
+def text(least: int = 0, most: int = _LONGEST) -> Callable[[Any], bool]:
+    """A field that is a line of text."""
+    return lambda value: type(value) is str and least <= len(value) <= most and (not value or value.isprintable())
+
+
+def among(names: Any) -> Callable[[Any], bool]:
+    """A field that is one of some names."""
+    known = frozenset(names)
+    return lambda value: type(value) is str and value in known
+
+
+def _count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= _MOST
+
+
+def _count_or_none(value: Any) -> bool:
+    return value is None or (type(value) is int and 0 <= value <= _MOST)
+
+
+def _flags(value: Any) -> bool:
+    return type(value) is list and len(value) <= len(FLAGS) and all(each in FLAGS for each in value)
+
+
+FIELDS: Mapping[str, Callable[[Any], bool]] = {
+    "document": among(DOCUMENTS), "number": text(1, 40), "name": text(1), "account": text(16, 64), "class": among(CLASSES),
+    "role": among(ROLES), "currency": among(EXPONENTS), "original": _count, "security": text(), "origin": text(0, 120),
+    "limit": _count_or_none, "balance": _count_or_none, "due": _count_or_none, "paid": _count_or_none, "dpd": _count_or_none,
+    "status": among([*STATUSES, ""]), "code": text(), "five_class": among(FIVE_CLASSES), "notice": text(), "flags": _flags,
+    "reason": text(0, 200),
+}  # fmt: skip
+"""What a row tells, as it comes; amounts in minor units."""
+DAYS = ("opened_on", "as_of")
+DAYS_OR_NONE = ("first_delinquency_on", "closed_on", "notice_on")
+NAMES = frozenset([*FIELDS, *DAYS, *DAYS_OR_NONE, "period"])
+
+
+def period_of(value: Any) -> date:
+    """The first day of a period such as ``2026-03``; ``ValueError`` where it is none."""
+    if type(value) is not str or not _PERIOD.fullmatch(value):
+        raise ValueError("it is no period")
+    return date(int(value[:4]), int(value[5:]), 1)
+
+
+def cycle_of(value: Any) -> date:
+    """The period of a cycle's id; refuses ``exchange.cycle_malformed``."""
+    found = CYCLE.fullmatch(value) if type(value) is str else None
+    if found is None:
+        raise CYCLE_MALFORMED(field="cycle", expected="2026-03.1")
+    return period_of(found[1])
+
+
+def masked(number: str) -> str:
+    """A document's number as it is shown."""
+    return number if len(number) < 8 else f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+
+
+def read_row(number: int, told: Any, subject: Callable[[str, str], str]) -> Row | Unread:
+    """A row as it was told; ``subject`` says whose records a document leads to, and the document's number goes no further."""
+    reference = told.get("account", "") if type(told) is dict else ""
+    unread = Unread(number, reference if text(0, 64)(reference) else "", "unreadable")
+    if type(told) is not dict or told.keys() != NAMES:
+        return unread
+    if not all(fits(told[name]) for name, fits in FIELDS.items()):
+        return unread
+    try:
+        document = _document(told["document"], told["number"])
+    except Refusal:
+        return Unread(number, reference, "bad_document")
+    try:
+        days = {name: _day(told[name]) for name in DAYS}
+        days |= {name: None if told[name] is None else _day(told[name]) for name in DAYS_OR_NONE}
+        period = period_of(told["period"])
+    except ValueError:
+        return unread
+    return Row(
+        number=number, subject=subject(told["document"], document), masked=masked(document), name=told["name"].strip(),
+        reference=reference, cls=told["class"], role=told["role"], currency=told["currency"], original=told["original"],
+        security=told["security"], origin=told["origin"], period=period, limit=told["limit"], balance=told["balance"],
+        due=told["due"], paid=told["paid"], dpd=told["dpd"], code=told["code"],
+        status=told["status"] or (codes().status(told["code"], told["dpd"]) or ""), five_class=told["five_class"],
+        notice=told["notice"], flags=tuple(told["flags"]), reason=told["reason"], **days,
+    )  # fmt: skip
+
+
+def _document(kind: str, number: str) -> str:
+    return resident_id_of(number)[0] if kind == "resident_id" else document_of(number)
+
+
+def _day(value: Any) -> date:
+    if type(value) is not str or len(value) != 10:
+        raise ValueError("it is no day")
+    return date.fromisoformat(value)
