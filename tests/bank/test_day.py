@@ -15,12 +15,13 @@ from tests.tidy.tree import modules
 ORDER = """
 ledger.expire_holds merchants.settle disputes.run_due disputes.collect fraud.end_due
 reported.end_due requests.end_due packets.end_due delayed.run_due debits.draw_due orders.make_due
-standing.run_due supply.let_lapse supply.settle_due lending.fall_due lending.reset_rates lending.remind market.end_listings
+standing.run_due supply.let_lapse supply.settle_due lending.fall_due lending.reset_rates lending.remind
+lending.warn_reporting market.end_listings
 funding.lapse credit.tell_late_reviews
 lending.lapse_undrawn funding.distribute_day market.protect funding.claim_cover market.resell funding.settle_partners
 savings.sweep_all savings.decide_groups savings.fall_due savings.settle_quarter savings.accrue savings.fund_income
 savings.fund_orders lending.snapshot_month lending.provide_month lending.suspend_month lending.defer_month
-lending.ladder_month payments.cut_rails
+lending.ladder_month lending.furnish_month payments.cut_rails
 signing.renew_stamps parties.phones_fall_due products.lapse_drafts kernel.forget_keys assurance.daily_checkpoint
 """
 

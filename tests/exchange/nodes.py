@@ -62,3 +62,24 @@ def joined(
     if state != "test":
         agreed(node.kernel, members.set_member, SetMember(code, state, classes, "its test is over"))  # type: ignore[arg-type]
     return sender
+
+
+@dataclass
+class Peer:
+    """A node as a lender's port ``exchange`` sees it, with a line that may be cut: ``cut`` says at which calls, and whether
+    before the node heard or after."""
+
+    sender: Sender
+    cut: dict[int, str] = field(default_factory=dict)
+    calls: int = 0
+    heard: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    name: str = NODE
+
+    def tell(self, ident: str, kind: str, body: dict[str, Any]) -> Message | None:
+        self.calls += 1
+        how = self.cut.get(self.calls, "")
+        if how == "before":
+            return None
+        self.heard.append((ident, kind, body))
+        answer = self.sender.send(ident, kind, body)
+        return None if how == "after" else answer

@@ -27,7 +27,7 @@ def told(who: int, period: str = "2026-01", **changes: Any) -> dict[str, Any]:
         "document": "resident_id", "number": resident(who), "name": f"Borrower {who}", "account": account(who),
         "class": "instalment", "role": "borrower", "opened_on": "2025-06-01", "currency": "CNY", "original": 1_000_000,
         "security": "", "origin": "", "period": period, "as_of": f"{period}-{last}", "limit": None, "balance": 600_000,
-        "due": 90_000, "paid": 90_000, "dpd": 0, "status": "current", "code": "", "five_class": "pass",
+        "due": 90_000, "paid": 90_000, "dpd": 0, "status": "current", "code": "", "five_class": "normal",
         "first_delinquency_on": None, "closed_on": None, "notice_on": None, "notice": "", "flags": [], "reason": "",
     }  # fmt: skip
     return {**row, **changes}

@@ -18,6 +18,7 @@ from farthing.lending.collections import day_service as collections
 from farthing.lending.deferral import service as deferral
 from farthing.lending.draws import service as draws
 from farthing.lending.floating import service as floating
+from farthing.lending.furnishing import service as furnishing
 from farthing.lending.maturity import service as maturity
 from farthing.lending.prudence import day_service as prudence
 from farthing.lending.suspense import service as suspense
@@ -57,6 +58,7 @@ STEPS = (
     loans.fall_due,
     floating.reset_rates,  # what fell due by today stands
     collections.remind,  # what could be drawn today was
+    furnishing.warn_reporting,
     listings.end_listings,
     funding.lapse,
     reviews.tell_late,  # moves nothing
@@ -78,6 +80,7 @@ STEPS = (
     suspense.suspend_month,  # what is too late is known
     deferral.defer_month,
     maturity.ladder_month,  # nothing of the day moves money any more
+    furnishing.furnish_month,  # each loan was classed
     nostro.cut_rails,
     stamps.renew_stamps,
     phones.phones_fall_due,

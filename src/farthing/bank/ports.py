@@ -17,11 +17,15 @@ from farthing.events.rules import ANYWHERE
 from farthing.evidence.client import HttpWitness
 from farthing.evidence.note import VerifierKey
 from farthing.evidence.signer.client import LocalSigner, SocketSigner
+from farthing.exchange.client import HttpExchange
+from farthing.exchange.messages import PublicKey
 from farthing.funding.client import HttpPartnerBank
 from farthing.identity.outside.client import HttpProvider
 from farthing.identity.outside.providers import providers_of
 from farthing.kernel.ports import Build, Ports
 from farthing.kernel.settings import Settings
+from farthing.kit.base64url import decode
+from farthing.kit.keys.places import key_at
 from farthing.signing.client import HttpTimestamper
 from farthing.signing.keys import Vault
 from farthing.signing.revocation.client import HttpResponder
@@ -44,6 +48,9 @@ def ports_of(settings: Settings) -> Ports:
             "judge": {JUDGE: lambda: RootsJudge(settings.bill_roots.read_bytes(), signers())}
             if settings.bill_roots
             else {},
+            "exchange": {settings.exchange_name: partial(exchange_of, settings)}
+            if settings.exchange_url and settings.exchange_name
+            else {},
             "openid": {each.name: partial(HttpProvider, each) for each in providers_of(settings.openid_providers)},
             "vault": {"settings": lambda: vault_of(settings)},
             "webhook": {
@@ -53,6 +60,14 @@ def ports_of(settings: Settings) -> Ports:
             },
         }
     )
+
+
+def exchange_of(settings: Settings) -> HttpExchange:
+    """The credit-information node that is told of loans."""
+    return HttpExchange(
+        settings.exchange_url or "", settings.exchange_name or "", PublicKey(decode(settings.exchange_node_key or "")),
+        settings.exchange_member or "", key_at(settings.exchange_key or ""),
+    )  # fmt: skip
 
 
 LOCAL = "local"

@@ -24,7 +24,7 @@ from farthing.products.model import Portion
 Kind = Literal["payment_history", "credit_bureau", "shop_receipts", "income_and_assets"]
 """``income_and_assets``: what China's Credit Reporting Regulation art. 14 (2) lists; given in writing by whoever was told what
 may come of it, and asked for by the features that the catalogue marks ``written``."""
-Purpose = Literal["loan_application"]
+Purpose = Literal["loan_application", "credit_reporting"]
 ConsentState = Literal["active", "revoked", "expired"]
 LineKind = Literal["instalment", "revolving", "bnpl", "guarantee", "utility"]
 LineRole = Literal["borrower", "joint", "guarantor"]

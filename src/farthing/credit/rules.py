@@ -29,7 +29,10 @@ CALLED: dict[str, Words] = {
     "shop_receipts": Words("the shop's receipts", "商户收款"),
     "income_and_assets": Words("income, deposits and other assets", "收入、存款等财产信息"),
 }  # fmt: skip
-FOR: dict[str, Words] = {"loan_application": Words("a loan application", "贷款申请")}
+FOR: dict[str, Words] = {
+    "loan_application": Words("a loan application", "贷款申请"),
+    "credit_reporting": Words("credit reporting", "报送信用信息"),
+}
 """What an application needs to use."""
 CONSENT = "credit:consent"
 ENGINE_VERSION = "decision-5"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -78,6 +78,11 @@ def revoke_consent(tx: Tx, command: RevokeConsent) -> Consent:
     _own(tx, found.party_id, "consent")
     store.revoke_consent(tx, found.id)
     return store.find_consent(tx, found.id) or found
+
+
+def agreed_to_reporting(tx: Tx, party_ids: Sequence[str]) -> frozenset[str]:
+    """Who of some agreed that a credit bureau is told of their loans (Credit Reporting Regulation 2013, article 29)."""
+    return store.allowing(tx, party_ids, "credit_bureau", "credit_reporting", tx.business_date)
 
 
 @question("credit.consents", permission="credit:read", whose=of("party_id"))

@@ -26,6 +26,11 @@ INSERT_CONSENT: LiteralString = """
 REVOKE_CONSENT: LiteralString = """
     UPDATE credit_consent SET revoked_at = %(at)s WHERE id = %(consent_id)s AND revoked_at IS NULL
 """
+ALLOWING: LiteralString = """
+    SELECT DISTINCT party_id FROM credit_consent
+    WHERE party_id = ANY(%(parties)s::text[]) AND purpose = %(purpose)s AND %(kind)s = ANY(kinds) AND revoked_at IS NULL
+        AND expires_on >= %(on)s
+"""
 FIND_CONSENT: LiteralString = "SELECT * FROM credit_consent WHERE id = %(consent_id)s"
 LIST_CONSENTS: LiteralString = """
     SELECT * FROM credit_consent WHERE party_id = %(party_id)s ORDER BY given_at DESC, id DESC
@@ -123,6 +128,12 @@ def insert_consent(tx: Tx, consent: Consent) -> None:
 def revoke_consent(tx: Tx, consent_id: str) -> None:
     """Mark a consent as taken back."""
     tx.execute(REVOKE_CONSENT, {"consent_id": consent_id, "at": tx.now})
+
+
+def allowing(tx: Tx, party_ids: Sequence[str], kind: str, purpose: str, on: date) -> frozenset[str]:
+    """Who of some allows a kind of data to be used for a purpose on a day."""
+    found = tx.rows(ALLOWING, {"parties": list(party_ids), "kind": kind, "purpose": purpose, "on": on})
+    return frozenset(row["party_id"] for row in found)
 
 
 def find_consent(tx: Tx, consent_id: str) -> Consent | None:

@@ -11,6 +11,7 @@ from farthing.kit.errors import InvariantBroken
 from farthing.kit.shipped import DATA
 from farthing.kit.tables import Fault, Table, parse
 from farthing.kit.words import Words
+from farthing.products.prudence import CLASSES
 
 STATUSES: Mapping[str, Words] = {
     "current": Words("paid as due", "正常还款"),
@@ -30,7 +31,7 @@ FINAL = frozenset({"paid_off", "closed", "sold", "ended_by_loss", "settled_by_as
 """After which nothing more is told of an account."""
 NEGATIVE = frozenset({"past_due", "written_off", "guarantor_paid", "settled_by_assets", "ended_by_loss"})
 """Of which the person is told before (Credit Reporting Regulation, article 15)."""
-FIVE_CLASSES = ("", "pass", "special_mention", "substandard", "doubtful", "loss")
+FIVE_CLASSES = ("", *CLASSES)
 System = Literal["pboc2", "metro2"]
 SYSTEMS: tuple[System, ...] = ("pboc2", "metro2")
 

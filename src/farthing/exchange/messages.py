@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
@@ -89,7 +89,18 @@ class Message:
     @property
     def digest(self) -> bytes:
         """What identifies what it says, whenever and by whichever key it was signed."""
-        return sha256(_written({"body": self.body, "kind": self.kind, "to": self.receiver})).digest()
+        return told_digest(self.receiver, self.kind, self.body)
+
+
+class Exchange(Protocol):
+    """The port ``exchange``: a node that this institution is a member of."""
+
+    @property
+    def name(self) -> str:
+        """By what the node is addressed."""
+
+    def tell(self, ident: str, kind: str, body: dict[str, Any]) -> Message | None:
+        """Tell the node something under an id and have its signed answer; none where it gave none that proves anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,11 @@ class Unchecked:
     algorithm: str
     signed: bytes
     signature: bytes
+
+
+def told_digest(receiver: str, kind: str, body: dict[str, Any]) -> bytes:
+    """What identifies what is said to somebody."""
+    return sha256(_written({"body": body, "kind": kind, "to": receiver})).digest()
 
 
 def key_id(spki: bytes) -> str:

@@ -61,7 +61,8 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
            "payments:fraud", "signing:draw", "signing:read", "signing:read_any", "signing:contests",
            "supply:read", "supply:read_any", "events:read", "events:webhooks", "events:deliver",
-           "assurance:wind_down", "evidence:hand_over", "signing:root", "exchange:members", "exchange:read"}
+           "assurance:wind_down", "evidence:hand_over", "signing:root", "exchange:members", "exchange:read",
+           "exchange:furnish_again"}
     ),
     "risk": frozenset(
         _COLLEAGUE

@@ -15,14 +15,15 @@ from farthing.kit.errors import InvariantBroken
 
 Kind = Literal[
     "rail", "statement", "proofing", "bureau", "ca", "ocsp", "tsa", "witness", "partner", "gateway", "vault", "channel",
-    "webhook", "network", "sealer", "signer", "openid", "judge",
+    "webhook", "network", "sealer", "signer", "openid", "judge", "exchange",
 ]  # fmt: skip
 """rail: money at other banks; statement: what a rail tells of our account there; proofing: who somebody is; bureau: what
 somebody owes; ca, ocsp, tsa: certificates, whether one was revoked, and timestamps; witness: who cosigns the log; partner:
 lenders who lend beside us; gateway: messages to a phone; vault: what wraps the keys that the bank keeps; channel: who issues
 bills and seals them; webhook: the way to programs outside that are told of events; network: who issues cards and accounts at
 other banks; sealer: what seals their numbers to a network's own key, in this process; signer: who holds the log's key;
-openid: whose logins sign in here; judge: what says whether a signed PDF is sealed, and by whom."""
+openid: whose logins sign in here; judge: what says whether a signed PDF is sealed, and by whom; exchange: the credit-information
+node that is told of loans."""
 
 Build = Callable[[], object]
 """Makes an adapter; called at most once."""

@@ -102,6 +102,22 @@ class Settings(BaseSettings):
     """Where the key of the institution's seal lies: a file (PKCS#8 in PEM, P-256) or a token, ``pkcs11:token=NAME;object=NAME``
     ``?module-path=LIBRARY&pin-source=file:PATH``. Without it the key is made by the bank and kept in the database, sealed."""
 
+    exchange_url: str | None = None
+    """Where the credit-information node answers of which this institution is a member (docs/guides/run-an-exchange.md); without
+    it nobody is told of loans."""
+
+    exchange_name: str | None = None
+    """By what the node is addressed, as ``farthing exchange open`` named it."""
+
+    exchange_node_key: str | None = None
+    """The node's public key, by which its answers are checked: what ``farthing exchange open`` printed."""
+
+    exchange_member: str | None = None
+    """As which member this institution signs: its unified social credit code."""
+
+    exchange_key: str | None = None
+    """Where the key lies by which it signs: a file (``farthing exchange make-key``) or a token (``pkcs11:``)."""
+
     openid_providers: Path | None = None
     """File (TOML) of the institutions whose logins sign in here (docs/guides/openid.md); without it there are none."""
 
@@ -135,6 +151,13 @@ class Settings(BaseSettings):
         ):
             raise ValueError("it is no origin; write one such as https://bank.example, without a path")
         return f"{parts.scheme}://{parts.netloc}".lower()
+
+    @model_validator(mode="after")
+    def _a_whole_exchange(self) -> Settings:
+        named = (self.exchange_name, self.exchange_node_key, self.exchange_member, self.exchange_key)
+        if self.exchange_url is not None and not all(named):
+            raise ValueError("an exchange needs FARTHING_EXCHANGE_NAME, _NODE_KEY, _MEMBER and _KEY beside its address")
+        return self
 
     @model_validator(mode="after")
     def _today_alone(self) -> Settings:

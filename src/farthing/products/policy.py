@@ -32,6 +32,7 @@ from farthing.products.conduct import Conduct
 from farthing.products.deposit import Terms
 from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
+from farthing.products.furnishing_rules import FurnishingRules
 from farthing.products.key_suites import KeySuites
 from farthing.products.letting_go import StaffAlone, UnconfirmedOut
 from farthing.products.loan_price import LoanPrice
@@ -242,6 +243,7 @@ class Policy:
     suites: KeySuites | None = None
     sign_in: SignIn | None = None
     receivables: ReceivableRules | None = None
+    furnishing: FurnishingRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -19,6 +19,7 @@ from farthing.products import (
     debit_rules,
     dispute_rules,
     fraud_rules,
+    furnishing_rules,
     joint,
     key_suites,
     level_rules,
@@ -103,6 +104,7 @@ LIMITS = (
     "suites",
     "sign_in",
     "receivables",
+    "furnishing",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -231,6 +233,7 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
         "log": part("log", log_rules.decode, log_rules.before(_NOT_SAID)),
         "suites": part("suites", key_suites.decode, key_suites.before(_NOT_SAID)),
         "sign_in": part("sign_in", sign_in_rules.decode, sign_in_rules.before(_NOT_SAID)),
+        "furnishing": part("furnishing", furnishing_rules.decode, furnishing_rules.before(_NOT_SAID)),
         "receivables": part(
             "receivables",
             partial(receivable_rules.decode, currency=currency),

@@ -89,7 +89,10 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "payment_history": N_("Payment history"), "credit_bureau": N_("Credit bureau file"),
         "shop_receipts": N_("Receipts of my shop"), "income_and_assets": N_("My income, deposits and other assets"),
     },
-    "purpose": {"loan_application": N_("For a loan application")},
+    "purpose": {
+        "loan_application": N_("For a loan application"),
+        "credit_reporting": N_("For telling a credit bureau of loans"),
+    },
     "bureau": {
         "no_record": N_("has no record of you"), "found": N_("answered"), "unavailable": N_("did not answer in time"),
     },

@@ -18,6 +18,11 @@ CYCLE_MALFORMED = malformed(
     "The message of a cycle cannot be read at {field}: {expected}.",
     "批次报文中 {field} 无法读取：应为{expected}。",
 )
+CYCLE_AHEAD = declined(
+    "exchange.cycle_ahead",
+    "{period} is not over; its cycle is told from {from_on} on.",
+    "{period} 尚未结束；该期批次自 {from_on} 起报送。",
+)
 PART_DIFFERS = conflict(
     "exchange.part_differs",
     "The cycle {cycle} has been told this ({part}) before, and otherwise; what was told stays. Send a further attempt.",

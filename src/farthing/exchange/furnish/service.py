@@ -21,11 +21,13 @@ from farthing.exchange.furnish import store
 from farthing.exchange.furnish.deciding import Closing, Opening, closing_of, opening_of, result_of
 from farthing.exchange.furnish.gate import Gated, after
 from farthing.exchange.furnish.kept import read_kept
-from farthing.exchange.furnish.model import PART_DIFFERS, CycleResult, Facts, Known, Row, Unread
+from farthing.exchange.furnish.model import CYCLE_AHEAD, PART_DIFFERS, CycleResult, Facts, Known, Row, Unread
 from farthing.exchange.furnish.reading import cycle_of
 from farthing.exchange.model import Digest, Member, Received
+from farthing.kernel.day import is_simulated
 from farthing.kernel.operation import operation, secret
 from farthing.kernel.whose import STAFF
+from farthing.kit.calendar import month_end
 from farthing.kit.canonical import plain
 from farthing.kit.ids import encode
 from farthing.kit.inputs import Id, Word
@@ -82,10 +84,12 @@ class CloseCycle:
     "exchange.open_cycle", title=Words("A cycle of furnishing begins", "报送批次开始"), permission=members.FURNISH, whose=STAFF
 )  # fmt: skip
 def open_cycle(tx: Tx, command: OpenCycle) -> dict[str, Any]:
-    """Begin a cycle. Refuses ``exchange.member_suspended``, ``exchange.cycle_malformed``, ``exchange.part_differs``,
-    ``exchange.message_reused``."""
+    """Begin a cycle. Refuses ``exchange.member_suspended``, ``exchange.cycle_malformed``, ``exchange.cycle_ahead``,
+    ``exchange.part_differs``, ``exchange.message_reused``."""
     body = {"cycle": command.cycle, "after": command.after}
-    opening_of(body)
+    last = month_end(opening_of(body).period)
+    if tx.business_date < last and not is_simulated(tx):  # a simulated node does not know how far others' days have come
+        raise CYCLE_AHEAD(period=command.cycle[:7], from_on=last)
     return _take(tx, command.received, command.cycle, "opening", body)
 
 
@@ -159,8 +163,9 @@ def _decided(tx: Tx, member: Member, held: Found) -> tuple[CycleResult, bool]:
         return CycleResult(cycle_id, told, "open", missing), False
     opening, closing = opening_of(held["opening"]), closing_of(held["closing"])
     testing = member.state == "test"
-    last = store.last(tx, member.id, "tested" if testing else "accepted")
-    if opening.after is not None and (last is None or last < opening.after):
+    last = store.last(tx, member.id, ["tested"] if testing else ["accepted"])
+    before = store.last(tx, member.id, ["tested", "accepted"])  # who tested until then goes on from there
+    if opening.after is not None and (before is None or before < opening.after):
         store.set_state(tx, member.id, cycle_id, "waiting")
         return CycleResult(cycle_id, told, "waiting", (f"{opening.after:%Y-%m}",)), False
     result = _gone_through(tx, member, opening, closing, last, testing, held["first_at"])

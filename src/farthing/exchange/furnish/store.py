@@ -35,7 +35,7 @@ SET_STATE: LiteralString = """
     UPDATE exchange_cycle SET state = %(state)s WHERE member_id = %(member)s AND id = %(id)s
 """
 LAST: LiteralString = """
-    SELECT max(period) AS last FROM exchange_cycle WHERE member_id = %(member)s AND state = %(state)s
+    SELECT max(period) AS last FROM exchange_cycle WHERE member_id = %(member)s AND state = ANY(%(states)s::text[])
 """
 WAITING: LiteralString = """
     SELECT id FROM exchange_cycle WHERE member_id = %(member)s AND state = 'waiting' ORDER BY period, id
@@ -174,9 +174,9 @@ def set_state(tx: Tx, member_id: str, cycle_id: str, state: str) -> None:
     tx.execute(SET_STATE, {"member": member_id, "id": cycle_id, "state": state})
 
 
-def last(tx: Tx, member_id: str, state: str) -> date | None:
-    """The newest period of which a cycle was taken."""
-    found: date | None = tx.one(LAST, {"member": member_id, "state": state})["last"]
+def last(tx: Tx, member_id: str, states: list[str]) -> date | None:
+    """The newest period of which a cycle came to be in one of some states."""
+    found: date | None = tx.one(LAST, {"member": member_id, "states": states})["last"]
     return found
 
 
