@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from stdnum.cn import uscc
 
 from farthing.bank.founding import agreed
+from farthing.exchange import identity_service as identities
 from farthing.exchange import members_service as members
+from farthing.exchange import quality_service as quality
 from farthing.exchange.model import SetMember
 from farthing.exchange.node_service import Node, subject_of
 from farthing.exchange.report import service as reports
@@ -253,6 +255,40 @@ def test_a_false_arrears_row_stops_at_the_gate_or_is_taken_back_with_its_history
     month = next(each for each in line["months"] if each["period"] == "2026-02")
     assert (month["status"], month["corrects"], month["reason"]) == ("current", 1, "never late: another's row")
     assert line["furnisher"]["id"] == sender.id
+
+
+def test_two_numbers_of_one_person_are_shown_together_once_two_persons_say_so(node: Node) -> None:
+    sender = lender(node)
+    furnish(sender, "2026-01.1", None, [told(1801), told(1802)])
+    one, other = subject(node, 1801), subject(node, 1802)
+    before = reported(node, 1801)
+    agreed(node.kernel, identities.merge, identities.Merge(one, other, "the old document", "a changed number"))
+    assert len(reported(node, 1801)["tradelines"]) == 2 and len(reported(node, 1802)["tradelines"]) == 1
+    with pytest.raises(Refusal, match=r"exchange\.subjects_same"):
+        agreed(node.kernel, identities.merge, identities.Merge(one, other, "the old document", "again"))
+    agreed(node.kernel, identities.split, identities.Split(one, other, "two birth records", "twins"))
+    assert reported(node, 1801) == before
+    agreed(node.kernel, identities.link_name, identities.LinkName(one, "Another name", "marriage register"))
+    result = furnish(lender(node), "2026-01.1", None, [told(1801, name="Another name")])
+    assert result["taken"] == 1
+
+
+def test_how_members_furnish_is_published(node: Node) -> None:
+    sender = lender(node)
+    furnish(sender, "2026-01.1", None, [told(1901), told(1902, dpd=2)], balance=1)
+    furnish(sender, "2026-01.2", None, [told(1901), told(1902, dpd=2)])
+    (mine,) = [each for each in node.kernel.ask(quality.quality) if each.member_id == sender.id]
+    assert (mine.cycles, mine.files_refused, mine.rows, mine.rows_refused, str(mine.refused_share)) == (
+        2,
+        1,
+        2,
+        1,
+        "0.5000",
+    )
+    newest, older = node.kernel.ask(quality.cycles, sender.id)
+    assert (newest.state, older.state, older.file[0].code) == ("accepted", "refused", "exchange.cycle_does_not_sum")
+    (row,) = node.kernel.ask(quality.cycle_rows, sender.id, "2026-01.2")
+    assert (row.number, row.codes[0], row.why[0].zh) == (2, "status_against_dpd", "状态与逾期天数不一致")
 
 
 def test_a_mixed_file_is_not_made_by_itself(node: Node) -> None:

@@ -11,18 +11,21 @@ import typer
 from farthing.commands import shown as showing
 from farthing.commands.bank import node as opened
 from farthing.commands.bank import settings as checked_settings
-from farthing.commands.language import colon
+from farthing.commands.language import colon, pick, say
 from farthing.commands.officers import acting
 from farthing.commands.problems import port_unusable
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows, tell
 from farthing.exchange import members_service as members
+from farthing.exchange import quality_service as quality
 from farthing.exchange.messages import public_of
 from farthing.exchange.model import AddKey, Admit, EndKey, MemberKind, MemberShown, MemberState, SetMember
 from farthing.exchange.node_service import make_folder
+from farthing.exchange.quality_service import Came, CycleShown, Quality
 from farthing.kernel.settings import Settings
 from farthing.kit import base64url
 from farthing.kit.keys.files import fresh, write_key
+from farthing.kit.rates import percent
 from farthing.kit.words import Words
 from farthing.server import BACKLOG, bound, serve_exchange
 
@@ -151,6 +154,40 @@ def end_key(
     _run(members.end_key, EndKey(code, key_id), home, officer, as_json)
 
 
+@app.command("cycles")
+def list_cycles(
+    member: Annotated[str | None, typer.Option(help="Of one member: its unified social credit code.")] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Cycles that members furnished, newest first, and what became of each."""
+    with opened(at(home)) as node:
+        found = node.kernel.ask(quality.cycles, member)
+    tell(found, as_json, _cycles)
+
+
+@app.command("rows")
+def list_rows(
+    code: Code,
+    cycle: Annotated[str, typer.Argument(help="The cycle, such as 2026-10.1.")],
+    after: Annotated[int, typer.Option(help="Rows after this number.", min=0)] = 0,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Rows of a cycle that the gate refused or warned of, and why; a hundred at a time."""
+    with opened(at(home)) as node:
+        found = node.kernel.ask(quality.cycle_rows, code, cycle, after)
+    tell(found, as_json, _rows)
+
+
+@app.command("quality")
+def show_quality(home: Home = None, as_json: Json = False) -> None:
+    """How each member furnishes: cycles in time, files refused, rows refused."""
+    with opened(at(home)) as node:
+        found = node.kernel.ask(quality.quality)
+    tell(found, as_json, _quality)
+
+
 def _run(function: Callable[..., Any], command: Any, home: Path | None, officer: str | None, as_json: bool) -> None:
     with opened(at(home)) as node, acting(node.kernel, officer) as actor:
         answer = node.kernel.run(function, command, actor=actor)
@@ -170,4 +207,44 @@ def _members(found: Sequence[MemberShown]) -> None:
     rows(Words("Members", "成员机构"), heads, lines)
 
 
+def _cycles(found: Sequence[CycleShown]) -> None:
+    heads = (
+        Words("member", "成员机构"), Words("cycle", "批次"), Words("state", "状态"), Words("rows", "明细数"),
+        Words("taken", "入库"), Words("refused", "拒绝"), Words("days after", "报送天数"), Words("of the file", "整批问题"),
+    )  # fmt: skip
+    lines = [
+        (each.member_id, each.id, CYCLE_STATES[each.state], each.rows, each.taken, each.refused, each.days,
+         "; ".join(say(one.en, one.zh) for one in each.file))
+        for each in found
+    ]  # fmt: skip
+    rows(Words("Cycles", "报送批次"), heads, lines, right=(3, 4, 5, 6))
+
+
+def _rows(found: Sequence[Came]) -> None:
+    heads = (Words("row", "行号"), Words("account", "账户"), Words("result", "结果"), Words("why", "原因"))
+    lines = [
+        (each.number, each.reference, Words("refused", "拒绝") if each.refused else Words("warned", "提示"),
+         "; ".join(pick(one) for one in each.why))
+        for each in found
+    ]  # fmt: skip
+    rows(Words("Rows", "明细"), heads, lines, right=(0,))
+
+
+def _quality(found: Sequence[Quality]) -> None:
+    heads = (
+        Words("member", "成员机构"), Words("name", "名称"), Words("cycles", "批次数"), Words("in time", "按时"),
+        Words("files refused", "整批拒绝"), Words("rows", "明细数"), Words("rows refused", "拒绝"), Words("share", "拒绝率"),
+    )  # fmt: skip
+    lines = [
+        (each.member_id, each.name, each.cycles, each.in_time, each.files_refused, each.rows, each.rows_refused,
+         percent(each.refused_share))
+        for each in found
+    ]  # fmt: skip
+    rows(Words("Quality of furnishing", "报送质量"), heads, lines, right=(2, 3, 4, 5, 6, 7))
+
+
+CYCLE_STATES = {
+    "open": Words("parts are missing", "待补齐"), "waiting": Words("waits for the one before", "等待上一批次"),
+    "tested": Words("tested", "测试"), "accepted": Words("taken", "已入库"), "refused": Words("refused", "拒绝"),
+}  # fmt: skip
 KINDS = {"bank": Words("bank", "银行"), "non_bank": Words("non-bank", "非银行机构")}

@@ -9,9 +9,12 @@ from fastapi.concurrency import run_in_threadpool
 
 from farthing.api import ground
 from farthing.exchange import door_service as door
+from farthing.exchange import identity_service as identities
 from farthing.exchange import members_service as members
+from farthing.exchange import quality_service as quality
 from farthing.exchange.messages import LONGEST
 from farthing.exchange.node_service import Node
+from farthing.kernel import approvals
 from farthing.kit import base64url
 from farthing.kit.errors import malformed
 
@@ -70,3 +73,11 @@ ground.post(router, "/members", members.admit)
 ground.post(router, "/members/set", members.set_member)
 ground.post(router, "/members/keys", members.add_key)
 ground.post(router, "/members/keys/end", members.end_key)
+ground.post(router, "/subjects/merge", identities.merge)
+ground.post(router, "/subjects/split", identities.split)
+ground.post(router, "/subjects/names", identities.link_name)
+ground.get(router, "/cycles", quality.cycles, "member_id=member", "limit")
+ground.get(router, "/cycles/rows", quality.cycle_rows, "member_id=member", "cycle", "after", "limit")
+ground.get(router, "/quality", quality.quality)
+ground.post(router, "/approvals", approvals.decide)
+ground.get(router, "/approvals", approvals.waiting)

@@ -88,7 +88,9 @@ def open_cycle(tx: Tx, command: OpenCycle) -> dict[str, Any]:
     ``exchange.part_differs``, ``exchange.message_reused``."""
     body = {"cycle": command.cycle, "after": command.after}
     last = month_end(opening_of(body).period)
-    if tx.business_date < last and not is_simulated(tx):  # a simulated node does not know how far others' days have come
+    if tx.business_date < last and not is_simulated(
+        tx
+    ):  # a simulated node does not know how far others' days have come
         raise CYCLE_AHEAD(period=command.cycle[:7], from_on=last)
     return _take(tx, command.received, command.cycle, "opening", body)
 
