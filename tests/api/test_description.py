@@ -33,7 +33,7 @@ VERBS = {
     "reset", "resume", "retire", "retry", "reverse", "revoke", "rotate", "seal",
     "send", "set", "settle", "show", "simulate",
     "sign",
-    "start", "take", "test", "top", "value", "verify", "waive", "withdraw", "witness", "write",
+    "start", "take", "tell", "test", "top", "value", "verify", "waive", "withdraw", "witness", "write",
 }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from farthing.api import (
     disputes,
     entrance,
     fraud,
+    furnishing,
     home,
     market,
     merchants,
@@ -101,7 +102,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None, site: Site | No
     parts = (
         agreements, powers, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, disputes,
         bindings, delayed, entrance, savings, pool, odds, tills, market, settling, rails, passkeys,
-        supply, openid, sharing,
+        supply, openid, sharing, furnishing,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts), openid.standard, sharing.standard):
         app.router.routes += each.routes

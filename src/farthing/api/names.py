@@ -96,6 +96,8 @@ OPERATIONS: Mapping[str, str] = {
     "disputes.list": "list_payment_disputes", "disputes.case": "get_payment_dispute_case",
     "disputes.own": "list_own_payment_disputes", "disputes.one": "get_payment_dispute",
     "disputes.against": "list_disputed_takings",
+    "lending.furnish_again": "tell_cycle_again", "lending.furnished": "list_told_cycles",
+    "lending.furnished_back": "list_returned_rows",
     "supply.register_invoice": "register_invoice", "supply.grade_debtor": "draft_grade",
     "supply.ask_confirmation": "ask_confirmation", "supply.enter": "book_receivable",
     "supply.offer_transfer": "offer_receivable", "supply.complete_transfer": "take_receivable",

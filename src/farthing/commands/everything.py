@@ -11,6 +11,9 @@ from farthing.assurance.winddown import import_service as take_overs
 from farthing.bank import sealing_service as sealing
 from farthing.events import by_hand_service as by_hand
 from farthing.events import service as events
+from farthing.exchange import identity_service as subjects
+from farthing.exchange import members_service as members
+from farthing.exchange.furnish import service as furnishing
 from farthing.funding.lenders import service as lenders
 from farthing.funding.papers import service as papers
 from farthing.funding.settling import breaks_service as breaks
@@ -69,6 +72,7 @@ __all__ = [
     "custody",
     "events",
     "exports",
+    "furnishing",
     "gateway",
     "granting",
     "groups",
@@ -81,6 +85,7 @@ __all__ = [
     "log_keys",
     "look",
     "looking",
+    "members",
     "nostro",
     "opening",
     "orders",
@@ -98,6 +103,7 @@ __all__ = [
     "shared_tokens",
     "sheets",
     "showing",
+    "subjects",
     "take_overs",
     "taking",
     "terms",

@@ -9,6 +9,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from farthing.commands import shown as showing
+from farthing.commands.bank import bank
 from farthing.commands.bank import node as opened
 from farthing.commands.bank import settings as checked_settings
 from farthing.commands.language import colon, pick, say
@@ -27,6 +28,8 @@ from farthing.kit import base64url
 from farthing.kit.keys.files import fresh, write_key
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
+from farthing.lending.furnishing import service as furnishing
+from farthing.lending.furnishing.model import Cycle, FurnishAgain, Returned
 from farthing.server import BACKLOG, bound, serve_exchange
 
 app = typer.Typer(
@@ -188,6 +191,62 @@ def show_quality(home: Home = None, as_json: Json = False) -> None:
     tell(found, as_json, _quality)
 
 
+@app.command("told")
+def told(as_json: Json = False) -> None:
+    """Of a lender: the cycles that it told its exchange, newest first, and what became of each."""
+    with bank() as kernel:
+        found = kernel.ask(furnishing.cycles)
+    tell(found, as_json, _told)
+
+
+@app.command("returned")
+def returned(
+    cycle: Annotated[str, typer.Argument(help="The cycle, such as 2026-10.1.")], as_json: Json = False
+) -> None:
+    """Of a lender: rows of a cycle that the exchange refused or warned of, and why, to be mended where they come from."""
+    with bank() as kernel:
+        found = kernel.ask(furnishing.returned, cycle)
+    tell(found, as_json, _returned)
+
+
+@app.command("tell-again")
+def tell_again(
+    cycle: Annotated[str, typer.Argument(help="The cycle, such as 2026-10.1.")],
+    why: Annotated[str, typer.Option(help="What was put right.")],
+    officer: Officer = None,
+    as_json: Json = False,
+) -> None:
+    """Of a lender: tell a cycle that was refused whole once more, as a further attempt."""
+    with bank() as kernel, acting(kernel, officer) as actor:
+        made = kernel.run(furnishing.furnish_again, FurnishAgain(cycle, why), actor=actor)
+    showing.say(made, as_json, lambda found: _told([found]))
+
+
+def _told(found: Sequence[Cycle]) -> None:
+    heads = (
+        Words("cycle", "批次"), Words("state", "状态"), Words("made on", "生成日"), Words("rows", "明细数"),
+        Words("refused", "拒绝"), Words("of the file", "整批问题"),
+    )  # fmt: skip
+    lines = [
+        (each.id, TOLD_STATES[each.state], each.made_on, each.rows, each.refused,
+         "; ".join(say(one.en, one.zh) for one in each.file))
+        for each in found
+    ]  # fmt: skip
+    rows(Words("Told to the exchange", "已报送批次"), heads, lines, right=(3, 4))
+
+
+def _returned(found: Sequence[Returned]) -> None:
+    heads = (
+        Words("loan", "贷款"), Words("customer", "客户"), Words("month", "所属期"), Words("result", "结果"), Words("why", "原因"),
+    )  # fmt: skip
+    lines = [
+        (each.loan_id, each.party_id, f"{each.period:%Y-%m}",
+         Words("refused", "拒绝") if each.refused else Words("warned", "提示"), "; ".join(pick(one) for one in each.why))
+        for each in found
+    ]  # fmt: skip
+    rows(Words("Rows that came back", "退回明细"), heads, lines)
+
+
 def _run(function: Callable[..., Any], command: Any, home: Path | None, officer: str | None, as_json: bool) -> None:
     with opened(at(home)) as node, acting(node.kernel, officer) as actor:
         answer = node.kernel.run(function, command, actor=actor)
@@ -243,6 +302,10 @@ def _quality(found: Sequence[Quality]) -> None:
     rows(Words("Quality of furnishing", "报送质量"), heads, lines, right=(2, 3, 4, 5, 6, 7))
 
 
+TOLD_STATES = {
+    "sent": Words("not answered yet", "待答复"), "tested": Words("tested", "测试"), "accepted": Words("taken", "已入库"),
+    "refused": Words("refused", "拒绝"),
+}  # fmt: skip
 CYCLE_STATES = {
     "open": Words("parts are missing", "待补齐"), "waiting": Words("waits for the one before", "等待上一批次"),
     "tested": Words("tested", "测试"), "accepted": Words("taken", "已入库"), "refused": Words("refused", "拒绝"),
