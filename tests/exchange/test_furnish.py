@@ -148,7 +148,7 @@ def book(first: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 def stands(node: Node, sender: Sender, first: int) -> list[Any]:
     """What the node says of the four borrowers, without what is this lender's alone."""
-    found = []
+    found: list[Any] = []
     for number in range(first, first + 4):
         try:
             (line,) = reported(node, number)["tradelines"]

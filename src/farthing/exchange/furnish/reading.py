@@ -91,8 +91,8 @@ def read_row(number: int, told: Any, subject: Callable[[str, str], str]) -> Row 
     except Refusal:
         return Unread(number, reference, "bad_document")
     try:
-        days = {name: _day(told[name]) for name in DAYS}
-        days |= {name: None if told[name] is None else _day(told[name]) for name in DAYS_OR_NONE}
+        opened_on, as_of = (_day(told[name]) for name in DAYS)
+        maybe = {name: None if told[name] is None else _day(told[name]) for name in DAYS_OR_NONE}
         period = period_of(told["period"])
     except ValueError:
         return unread
@@ -102,7 +102,7 @@ def read_row(number: int, told: Any, subject: Callable[[str, str], str]) -> Row 
         security=told["security"], origin=told["origin"], period=period, limit=told["limit"], balance=told["balance"],
         due=told["due"], paid=told["paid"], dpd=told["dpd"], code=told["code"],
         status=told["status"] or (codes().status(told["code"], told["dpd"]) or ""), five_class=told["five_class"],
-        notice=told["notice"], flags=tuple(told["flags"]), reason=told["reason"], **days,
+        notice=told["notice"], flags=tuple(told["flags"]), reason=told["reason"], opened_on=opened_on, as_of=as_of, **maybe,
     )  # fmt: skip
 
 

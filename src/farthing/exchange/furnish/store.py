@@ -267,7 +267,7 @@ def touch(tx: Tx, subjects: Iterable[str]) -> dict[str, int]:
     """Count the revision of subjects up, beginning those that are new: what is written of them now bears it. Whoever else
     writes of one of them waits."""
     wanted = sorted(set(subjects))
-    return dict(tx.tuples(TOUCH, {"subjects": columns.texts(wanted), "at": tx.now}, binary=True)) if wanted else {}  # type: ignore[arg-type]
+    return dict(tx.tuples(TOUCH, {"subjects": columns.texts(wanted), "at": tx.now}, binary=True)) if wanted else {}
 
 
 def link(
@@ -355,7 +355,8 @@ def save_accounts(tx: Tx, member_id: str, changed: Mapping[Account, Known]) -> N
 
 
 def _known(row: tuple[Any, ...]) -> tuple[Account, Known]:
-    return row[:3], Known(*row[3:10], terms=row[10:])
+    tradeline_id, period, as_of, status, dpd, first, ended = row[3:10]
+    return row[:3], Known(tradeline_id, period, as_of, status, dpd, first, ended, row[10:])
 
 
 def _json(value: Any) -> str | None:
