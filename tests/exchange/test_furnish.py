@@ -18,6 +18,7 @@ from farthing.exchange import members_service as members
 from farthing.exchange import quality_service as quality
 from farthing.exchange.model import SetMember
 from farthing.exchange.node_service import Node, subject_of
+from farthing.exchange.report import giving_service as giving
 from farthing.exchange.report import service as reports
 from farthing.kit import strict_json
 from farthing.kit.errors import Refusal
@@ -219,6 +220,7 @@ def test_a_report_of_last_march_is_printed_again_byte_for_byte_after_three_corre
         return reports.give(tx, NODE, found, date(2026, 3, 31), sender.id, classes=("instalment",))
 
     given_then = node.kernel.tidy(give)
+    first_at = node.kernel.read(lambda tx: tx.now)
     corrections: list[dict[str, Any]] = [
         {**late, "dpd": 19}, {**late, "balance": 590_000}, {"paid": 90_000},
     ]  # fmt: skip
@@ -237,6 +239,11 @@ def test_a_report_of_last_march_is_printed_again_byte_for_byte_after_three_corre
     assert march["version"] > march["corrects"] > 1
     now = node.kernel.tidy(give)
     assert now.content != given_then.content
+    then = agreed(node.kernel, giving.give, giving.GiveReport(
+        NODE, found, date(2026, 3, 31), "a court", "case 1", recorded_at=first_at,
+    ))  # fmt: skip
+    shown = node.kernel.ask(giving.view, found, then["view"])
+    assert shown.digest == then["digest"] and shown.report["tradelines"][0]["months"][0]["dpd"] == 20
     with pytest.raises(Refusal, match=r"exchange\.view_unknown"):
         node.kernel.read(lambda tx: reports.again(tx, found, "view_none"))
 

@@ -49,6 +49,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "exchange.add_key": (TWO, "lets another key speak for an institution"),
     "exchange.end_key": (ONE, STOPS),
     "exchange.merge": (TWO, "shows one person's records as another's"),
+    "exchange.give": (TWO, "shows a person's file without her consent"),
     "exchange.split": (TWO, "takes records out of a person's report"),
     "exchange.link_name": (TWO, "lets rows under another name be a person's"),
     "lending.furnish_again": (ONE, "tells an exchange again what it refused; what is told is the books'"),

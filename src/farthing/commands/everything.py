@@ -14,6 +14,7 @@ from farthing.events import service as events
 from farthing.exchange import identity_service as subjects
 from farthing.exchange import members_service as members
 from farthing.exchange.furnish import service as furnishing
+from farthing.exchange.report import giving_service as giving
 from farthing.funding.lenders import service as lenders
 from farthing.funding.papers import service as papers
 from farthing.funding.settling import breaks_service as breaks
@@ -74,6 +75,7 @@ __all__ = [
     "exports",
     "furnishing",
     "gateway",
+    "giving",
     "granting",
     "groups",
     "handing",

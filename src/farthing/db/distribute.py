@@ -118,6 +118,7 @@ DISTRIBUTED_BY = {
     "wind_down_part": "wind_down_id",
     "furnishing_row": "loan_id",
     "furnishing_warning": "loan_id",
+    "exchange_member_key": "member_id",
     "exchange_message": "member_id",
     "exchange_cycle": "member_id",
     "exchange_cycle_part": "member_id",
@@ -207,7 +208,7 @@ BESIDE = {
 """Tables whose rows lie on the node of their parent's row (the columns have one type)."""
 
 REFERENCE = (
-    "bank_clock", "bank_holiday", "drawer", "exchange_member", "exchange_member_key", "guard", "handover", "internal_rate",
+    "bank_clock", "bank_holiday", "drawer", "exchange_member", "guard", "handover", "internal_rate",
     "level_in_force", "level_rule", "product", "product_version", "rate_edition",
     "funding_programme", "reference_rate", "savings_control", "till",
 )  # fmt: skip

@@ -19,7 +19,7 @@ MemberKind = Literal["bank", "non_bank"]
 MemberState = Literal["test", "active", "suspended"]
 Spki = Annotated[str, Field(strict=True, min_length=40, max_length=400, pattern=r"^[A-Za-z0-9_-]+$")]
 """A public key: SubjectPublicKeyInfo (DER) in base64url."""
-Digest = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{64}$")]
+Digest = Annotated[str, Field(strict=True, max_length=64, pattern=r"^[0-9a-f]{64}$")]
 """SHA-256, in hexadecimal."""
 
 MEMBER_UNKNOWN = not_found(

@@ -61,10 +61,15 @@ ASKED = {
     "person_ids": N_("Who signs for it"),
     "ends": N_("Signs for it no more"), "grade": N_("Grade of the debtor"), "graded_on": N_("Graded on"),
     "most": N_("Most amount"),
+    "member_id": N_("Member institution"), "state": N_("State"), "subject": N_("Subject"), "other": N_("The other subject"),
+    "recorded_at": N_("As recorded at"), "spki": N_("Public key"), "as_of": N_("As of"), "evidence": N_("Evidence"),
+    "given_to": N_("Given to"), "node": N_("Node"), "classes": N_("Classes furnished"),
     "zh": N_("Chinese"),
 }  # fmt: skip
 """What a field of a command is called."""
 FIGURES = {
+    "revision": N_("Revision"), "member": N_("Member institution"), "digest": N_("Digest"), "view": N_("Report"),
+    "key_id": N_("Key"),
     "offline": N_("Taken out of the bank"), "list_until": N_("Its revocation list holds until"),
     "made_by": N_("Asked for by"), "sector": N_("Domain"), "name_zh": N_("Name in Chinese"), "made_at": N_("Made"),
     "a_day": N_("In a day, at most"), "asked": N_("Waits for the rail's answer"), "capacity": N_("Capacity"),

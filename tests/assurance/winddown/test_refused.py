@@ -347,7 +347,8 @@ BEHIND = {
     "pay_request payee payment_pair request_block standing_order standing_payment",
     "the bank's own workings": "bank_clock errand idempotency incident level_in_force signing_key signing_revocation throttle "
     "webhook webhook_delivery wind_down wind_down_part",
-    "what a credit-information node keeps in a database of its own, and what it was told: a new lender joins it anew": "exchange_account exchange_cycle exchange_cycle_part exchange_cycle_row exchange_identity_event exchange_identity_link "
+    "a node of an exchange, and what it was told: a new lender joins it anew": "exchange_account exchange_cycle "
+    "exchange_cycle_part exchange_cycle_row exchange_identity_event exchange_identity_link "
     "exchange_member exchange_member_key exchange_message exchange_public_record exchange_subject exchange_tradeline "
     "exchange_tradeline_month exchange_view furnishing_cycle furnishing_row furnishing_warning",
     "the log, of which leaves about loans are carried": "evidence_checkpoint evidence_cosignature evidence_head evidence_key "

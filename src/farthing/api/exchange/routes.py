@@ -14,6 +14,7 @@ from farthing.exchange import members_service as members
 from farthing.exchange import quality_service as quality
 from farthing.exchange.messages import LONGEST
 from farthing.exchange.node_service import Node
+from farthing.exchange.report import giving_service as giving
 from farthing.kernel import approvals
 from farthing.kit import base64url
 from farthing.kit.errors import malformed
@@ -76,6 +77,8 @@ ground.post(router, "/members/keys/end", members.end_key)
 ground.post(router, "/subjects/merge", identities.merge)
 ground.post(router, "/subjects/split", identities.split)
 ground.post(router, "/subjects/names", identities.link_name)
+ground.post(router, "/reports", giving.give)
+ground.get(router, "/reports", giving.view, "subject", "view")
 ground.get(router, "/cycles", quality.cycles, "member_id=member", "limit")
 ground.get(router, "/cycles/rows", quality.cycle_rows, "member_id=member", "cycle", "after", "limit")
 ground.get(router, "/quality", quality.quality)

@@ -30,7 +30,7 @@ from farthing.kernel.whose import STAFF
 from farthing.kit.calendar import month_end
 from farthing.kit.canonical import plain
 from farthing.kit.ids import encode
-from farthing.kit.inputs import Id, Word
+from farthing.kit.inputs import Id, Size, Word
 from farthing.kit.words import Words
 
 CONFIDENCE = 90
@@ -63,11 +63,11 @@ class TakeRows:
 class Sums:
     """What a member says that its rows come to, in minor units."""
 
-    rows: Annotated[int, Field(strict=True, ge=0, lt=2**53)]
-    balance: Annotated[int, Field(strict=True, ge=0, lt=2**53)]
-    due: Annotated[int, Field(strict=True, ge=0, lt=2**53)]
-    paid: Annotated[int, Field(strict=True, ge=0, lt=2**53)]
-    past_due: Annotated[int, Field(strict=True, ge=0, lt=2**53)]
+    rows: Size
+    balance: Size
+    due: Size
+    paid: Size
+    past_due: Size
 
 
 @dataclass(frozen=True, slots=True)

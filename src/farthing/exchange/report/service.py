@@ -48,10 +48,12 @@ class View:
 
 
 def give(
-    tx: Tx, node: str, subject_id: str, as_of: date, given_to: str, *, classes: Sequence[str] | None = None
-) -> View:
-    """The report of a subject as its records stand now, kept as given. Refuses ``exchange.subject_unknown``."""
-    revisions = revisions_now(tx, subject_id)
+    tx: Tx, node: str, subject_id: str, as_of: date, given_to: str, *, classes: Sequence[str] | None = None,
+    revisions: dict[str, int] | None = None,
+) -> View:  # fmt: skip
+    """The report of a subject as its records stand now, or at some revisions, kept as given. Refuses
+    ``exchange.subject_unknown``."""
+    revisions = revisions_now(tx, subject_id) if revisions is None else revisions
     content = canonical(report(tx, node, subject_id, as_of, revisions, classes))
     view = View(tx.new_id("view"), subject_id, as_of, revisions, content)
     made_of = {"revisions": revisions, "classes": None if classes is None else sorted(classes), "node": node}
@@ -74,10 +76,10 @@ def again(tx: Tx, subject_id: str, view_id: str) -> View:
     return view
 
 
-def at(tx: Tx, node: str, subject_id: str, as_of: date, recorded_at: datetime) -> dict[str, Any]:
-    """What would have been said of a subject as of a day, by what was recorded at an instant."""
-    revisions = {each: store.revision_at(tx, each, recorded_at) for each in revisions_now(tx, subject_id)}
-    return report(tx, node, subject_id, as_of, revisions)
+def revisions_at(tx: Tx, subject_id: str, recorded_at: datetime) -> dict[str, int]:
+    """How far the records of a subject, and of those merged into it, stood at an instant; refuses
+    ``exchange.subject_unknown``."""
+    return {each: store.revision_at(tx, each, recorded_at) for each in revisions_now(tx, subject_id)}
 
 
 def revisions_now(tx: Tx, subject_id: str) -> dict[str, int]:

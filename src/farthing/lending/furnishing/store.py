@@ -119,7 +119,10 @@ def at_end(tx: Tx, on: date, after: str, until: str) -> list[AtEnd]:
     """Loans of borrowers after one and up to another as they stood at a month's end: those that were being repaid, those that
     were paid off in the month, and those that were given up."""
     asked = {"on": on, "first": on.replace(day=1), "after": after, "until": until}
-    found = [AtEnd(*row[:-1], CLASSES[row[-1]]) for row in tx.tuples(STANDING, asked, binary=True)]
+    found = []
+    for row in tx.tuples(STANDING, asked, binary=True):
+        loan, party, currency, original, opened, balance, due, paid, days, place = row
+        found.append(AtEnd(loan, party, currency, original, opened, balance, due, paid, days, CLASSES[place]))
     for loan, party, currency, original, opened, given_up, paid, closed, lost in tx.tuples(ENDED, asked, binary=True):
         ended = closed if closed is not None and closed <= on else None
         balance = 0 if ended is not None else given_up
