@@ -19,10 +19,9 @@ from farthing.kit.inputs import Day, Id, Memo
 from farthing.kit.words import Words
 
 At = Annotated[
-    datetime,
+    datetime, AwareDatetime,
     BeforeValidator(lambda value: datetime.fromisoformat(value) if isinstance(value, str) else value),
-    AwareDatetime,
-]
+]  # fmt: skip
 """An instant, as a draft keeps it too."""
 
 
