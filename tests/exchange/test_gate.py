@@ -251,9 +251,9 @@ def test_every_status_has_its_codes_and_no_code_says_two_things() -> None:
     ],
 )  # fmt: skip
 def test_a_cycle_is_opened_by_what_can_be_read(body: dict[str, Any]) -> None:
-    with pytest.raises(Refusal, match=r"exchange\.cycle_malformed"):
+    with pytest.raises(Refusal, match=r"exchange.cycle_malformed"):
         opening_of(body)
-    with pytest.raises(Refusal, match=r"exchange\.cycle_malformed"):
+    with pytest.raises(Refusal, match=r"exchange.cycle_malformed"):
         closing_of({"cycle": "2026-01.1", "parts": -1, "totals": {}})
 
 

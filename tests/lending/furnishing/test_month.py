@@ -81,9 +81,9 @@ def test_a_month_s_end_tells_the_node_once_however_the_line_is_cut(two: Two) -> 
     assert (month["status"], month["balance"], month["five_class"]) == ("idle", 500_000, "normal")
     sent = two.peer.heard[1][2]["rows"][0]
     assert two.house.made not in str(sent), "the loan's own id stays here"
-    with pytest.raises(Refusal, match=r"lending\.cycle_not_refused"):
+    with pytest.raises(Refusal, match=r"lending.cycle_not_refused"):
         two.house.bank.run(furnishing.furnish_again, FurnishAgain("2026-11.1", "again"))
-    with pytest.raises(Refusal, match=r"lending\.cycle_unknown"):
+    with pytest.raises(Refusal, match=r"lending.cycle_unknown"):
         two.house.bank.run(furnishing.furnish_again, FurnishAgain("2026-12.1", "again"))
 
 

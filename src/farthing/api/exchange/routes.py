@@ -22,7 +22,7 @@ from farthing.kit.errors import malformed
 JOSE = "application/jose"
 """A signed message in compact form (RFC 7515 section 9.2.1)."""
 TOO_LONG = malformed(
-    "exchange.message_too_long",
+    "api.message_too_long",
     "A message is at most {most} characters; send the rows of a cycle in more parts.",
     "单个报文最多 {most} 个字符；请将批次数据分为更多部分发送。",
 )
