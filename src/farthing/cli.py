@@ -64,7 +64,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contests": ("contests:app", "Contested contracts: open, withdraw, decide by two, list, of a party."),
     "supply": ("supply:app", "Supply-chain finance: invoices, confirmed payables, pieces passed on and lent against, payment."),
     "exposure": ("exposure:app", "Exposure across lenders without a pool of names: tagger, shelf, both sides; figures."),
-    "exchange": ("exchange:app", "A credit-information node: open, serve; its members, their keys, what they furnish."),
+    "exchange": ("exchange_persons:app", "A credit-information node: open, serve; its members, their keys, what they furnish."),
     "reports": ("reports:app", "Payments reported as fraud: report, list, show, object, give back or free."),
     "fraud": ("fraud:app", "Payments that wait: list, show, let go, refuse, take back; rules; pairs."),
     "standing": ("standing:app", "Standing payments: on a day, each week or month; stop, list, show."),

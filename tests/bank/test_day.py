@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from farthing.bank import exchange
 from farthing.bank.day import STEPS
 from farthing.kernel.day import CloseStep, close_day
 from farthing.kernel.operation import OPERATIONS, operation_of
@@ -32,7 +33,7 @@ def test_the_steps_and_their_order() -> None:
 
 def test_no_package_has_a_step_that_no_day_takes() -> None:
     assert modules()
-    listed = {operation_of(step).name for step in STEPS}
+    listed = {operation_of(step).name for step in (*STEPS, *exchange.STEPS)}
     ours = [each for each in OPERATIONS.values() if each.function.__module__.startswith("farthing.")]
     assert {each.name for each in ours if each.command_type is CloseStep} == listed
 

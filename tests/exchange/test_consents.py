@@ -57,7 +57,7 @@ def test_what_she_signed_is_read_back_and_no_other_key_signs_it():
         ({"kinds": (Ceiling("instalment", 24, 31, 3, "once"),)}, "exchange.consent_stretched"),
         ({"kinds": (Ceiling("instalment", 24, 31, 2, "month"),)}, "exchange.consent_stretched"),
         ({"expires_at": NOW + timedelta(days=31, seconds=1)}, "exchange.consent_stretched"),
-        ({"template": "FX03", "purpose": "guarantee", "kinds": (Ceiling("pay_later", 1, 1, 1, "once"),)},
+        ({"template": "FX03", "purpose": "guarantee", "kinds": (Ceiling("bnpl", 1, 1, 1, "once"),)},
          "exchange.consent_stretched"),
         ({"template": "FX99"}, "exchange.consent_template_unknown"),
         ({"purpose": "account_review"}, "exchange.consent_purpose"),

@@ -86,10 +86,16 @@ def test_a_mark_stands_from_the_dispute_to_its_end_and_what_is_deleted_stays_so(
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 9)), max_size=20), st.integers(0, 9), st.integers(0, 9)
+    st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 9), st.booleans(), st.integers(1, 3)), max_size=20),
+    st.integers(0, 9),
+    st.integers(0, 9),
 )
 def test_each_reader_of_the_wrong_version_is_told_once_and_nobody_else(seen, wrong, right):
-    views = [Given(str(number), who, revision) for number, (who, revision) in enumerate(seen)]
-    told = rules.readers(views, wrong, right, {"d"})
+    views = [
+        Given(str(number), who, revision, ("instalment",) if shown else ("revolving",), months, DAY)
+        for number, (who, revision, shown, months) in enumerate(seen)
+    ]
+    told = rules.readers(views, "instalment", date(2026, 1, 1), wrong, right, {"d"})
     assert len(told) == len(set(told))
-    assert set(told) == {who for who, revision in seen if wrong <= revision < right and who != "d"}
+    saw = {who for who, revision, shown, months in seen if wrong <= revision < right and shown and months == 3}
+    assert set(told) == saw - {"d"}

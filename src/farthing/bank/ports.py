@@ -6,10 +6,12 @@ A kind without a peer is a bank that does without: what needs one is refused by 
 
 from __future__ import annotations
 
+import hashlib
 from functools import partial
 from pathlib import Path
 
 from farthing.bank.certificates import RootsJudge, signers
+from farthing.bank.exchange_client import ExchangeBureau
 from farthing.credit.bureau.client import HttpBureau
 from farthing.credit.seals import JUDGE, SignedChannel
 from farthing.events.client import HttpWebhooks
@@ -17,7 +19,7 @@ from farthing.events.rules import ANYWHERE
 from farthing.evidence.client import HttpWitness
 from farthing.evidence.note import VerifierKey
 from farthing.evidence.signer.client import LocalSigner, SocketSigner
-from farthing.exchange.client import HttpExchange
+from farthing.exchange.client import WITHIN, HttpExchange
 from farthing.exchange.messages import PublicKey
 from farthing.funding.client import HttpPartnerBank
 from farthing.identity.outside.client import HttpProvider
@@ -33,10 +35,10 @@ from farthing.signing.revocation.client import HttpResponder
 
 def ports_of(settings: Settings) -> Ports:
     """The licensed peers of a deployment; nobody is asked and nothing is built yet."""
-    bureau, tsa, certificates = settings.bureau_url, settings.tsa_url, settings.tsa_certificates
+    tsa, certificates = settings.tsa_url, settings.tsa_certificates
     return Ports(
         {
-            "bureau": {"bureau": lambda: HttpBureau(bureau)} if bureau else {},
+            "bureau": _bureaus(settings),
             "ocsp": {"licensed": partial(HttpResponder, settings.ocsp_url)} if settings.ocsp_url else {},
             "tsa": {"licensed": lambda: HttpTimestamper.from_pem(tsa, certificates.read_bytes())}
             if tsa and certificates
@@ -62,12 +64,22 @@ def ports_of(settings: Settings) -> Ports:
     )
 
 
-def exchange_of(settings: Settings) -> HttpExchange:
+def exchange_of(settings: Settings, within: float = WITHIN) -> HttpExchange:
     """The credit-information node that is told of loans."""
     return HttpExchange(
         settings.exchange_url or "", settings.exchange_name or "", PublicKey(decode(settings.exchange_node_key or "")),
-        settings.exchange_member or "", key_at(settings.exchange_key or ""),
+        settings.exchange_member or "", key_at(settings.exchange_key or ""), within,
     )  # fmt: skip
+
+
+ASKED_WITHIN = 3.0
+"""Seconds for each message of an inquiry: an applicant waits for it."""
+
+
+def exchange_bureau(settings: Settings) -> ExchangeBureau:
+    """The same node as it is asked what an applicant owes elsewhere. The keys kept for customers are made of ours."""
+    seed = hashlib.sha256(b"farthing exchange persons\0" + (settings.secret or "").encode()).digest()
+    return ExchangeBureau(exchange_of(settings, ASKED_WITHIN), settings.exchange_member or "", seed)
 
 
 LOCAL = "local"
@@ -86,6 +98,15 @@ def log_signer(settings: Settings) -> LocalSigner | SocketSigner:
 def vault_of(settings: Settings, suite: str = "p256") -> Vault:
     """What seals the keys and secrets that the bank keeps, by the suite that its policy chose."""
     return Vault(settings.secret, suite, settings.secret_before, settings.seal_key)
+
+
+def _bureaus(settings: Settings) -> dict[str, Build]:
+    """Who is asked what a person owes elsewhere: the exchange, where the bank has joined one, before any other bureau.
+    Without ``FARTHING_SECRET`` it is not asked: the keys kept for customers are made of it."""
+    can = settings.exchange_url and settings.secret
+    joined: dict[str, Build] = {"exchange": partial(exchange_bureau, settings)} if can else {}
+    url = settings.bureau_url
+    return joined | ({"bureau": lambda: HttpBureau(url)} if url else {})
 
 
 def _witnesses(settings: Settings) -> dict[str, Build]:

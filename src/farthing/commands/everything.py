@@ -13,8 +13,14 @@ from farthing.events import by_hand_service as by_hand
 from farthing.events import service as events
 from farthing.exchange import identity_service as subjects
 from farthing.exchange import members_service as members
+from farthing.exchange.consents import service as person_consents
+from farthing.exchange.disputing import service as items
 from farthing.exchange.furnish import service as furnishing
 from farthing.exchange.report import giving_service as giving
+from farthing.exchange.inquiring import service as inquiring
+from farthing.exchange.law import service as node_law
+from farthing.exchange.notices import service as notices
+from farthing.exchange.persons import service as persons
 from farthing.funding.lenders import service as lenders
 from farthing.funding.papers import service as papers
 from farthing.funding.settling import breaks_service as breaks
@@ -79,6 +85,8 @@ __all__ = [
     "granting",
     "groups",
     "handing",
+    "inquiring",
+    "items",
     "joint",
     "left",
     "lenders",
@@ -88,12 +96,16 @@ __all__ = [
     "look",
     "looking",
     "members",
+    "node_law",
     "nostro",
+    "notices",
     "opening",
     "orders",
     "outside",
     "papers",
     "passbooks",
+    "person_consents",
+    "persons",
     "powers",
     "rails",
     "relief",

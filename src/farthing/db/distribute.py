@@ -130,6 +130,15 @@ DISTRIBUTED_BY = {
     "exchange_tradeline_month": "subject_id",
     "exchange_public_record": "subject_id",
     "exchange_view": "subject_id",
+    "exchange_person": "subject_id",
+    "exchange_person_key": "subject_id",
+    "exchange_consent": "subject_id",
+    "exchange_consent_event": "subject_id",
+    "exchange_inquiry": "subject_id",
+    "exchange_erasure": "subject_id",
+    "exchange_dispute": "subject_id",
+    "exchange_statement": "subject_id",
+    "exchange_notice": "member_id",
 }
 """By which column each table is distributed. A table stands here or in :data:`REFERENCE`: each is a decision, and a test
 fails for a table without one."""
@@ -204,11 +213,20 @@ BESIDE = {
     "exchange_tradeline_month": "exchange_subject",
     "exchange_public_record": "exchange_subject",
     "exchange_view": "exchange_subject",
+    "exchange_person": "exchange_subject",
+    "exchange_person_key": "exchange_subject",
+    "exchange_consent": "exchange_subject",
+    "exchange_consent_event": "exchange_subject",
+    "exchange_inquiry": "exchange_subject",
+    "exchange_erasure": "exchange_subject",
+    "exchange_dispute": "exchange_subject",
+    "exchange_statement": "exchange_subject",
+    "exchange_notice": "exchange_cycle",
 }
 """Tables whose rows lie on the node of their parent's row (the columns have one type)."""
 
 REFERENCE = (
-    "bank_clock", "bank_holiday", "drawer", "exchange_member", "guard", "handover", "internal_rate",
+    "bank_clock", "bank_holiday", "drawer", "exchange_law", "exchange_member", "guard", "handover", "internal_rate",
     "level_in_force", "level_rule", "product", "product_version", "rate_edition",
     "funding_programme", "reference_rate", "savings_control", "till",
 )  # fmt: skip

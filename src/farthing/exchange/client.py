@@ -18,8 +18,11 @@ WITHIN = 120.0
 class HttpExchange:
     """``POST <url>/messages``: a JWS in, a JWS out."""
 
-    def __init__(self, url: str, name: str, node: PublicKey, member_id: str, key: KeyHandle) -> None:
+    def __init__(
+        self, url: str, name: str, node: PublicKey, member_id: str, key: KeyHandle, within: float = WITHIN
+    ) -> None:
         self.name = name
+        self._within = within
         self._url = url.rstrip("/") + "/messages"
         self._node, self._member, self._key = node, member_id, key
 
@@ -27,7 +30,7 @@ class HttpExchange:
         """Tell the node something; none where it does not answer, or by what is not its own answer to this."""
         token = sign(Message(ident, kind, self._member, self.name, datetime.now(UTC), body), self._key)
         try:
-            said = post(self._url, token.encode(), within=WITHIN, at_most=LONGEST, sends=JOSE)
+            said = post(self._url, token.encode(), within=self._within, at_most=LONGEST, sends=JOSE)
             answer = checked(
                 read(said.body.decode("ascii", "replace")), {self._node.id: self._node}, self._member, datetime.now(UTC)
             )

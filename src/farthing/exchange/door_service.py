@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from farthing.exchange import node_service
 from farthing.exchange.furnish.door_service import KINDS as FURNISHED
+from farthing.exchange.inquiring.door_service import KINDS as ASKED
 from farthing.exchange.node_service import Node, Run
 
-KINDS: Mapping[str, Run] = {**FURNISHED}
+KINDS: Mapping[str, Run] = {**FURNISHED, **ASKED}
 """By the kind of the message."""
 
 

@@ -26,7 +26,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "customer": frozenset(
         SELF
         | _OWN
-        | {"parties:verify", "parties:disown", "parties:change_phone", "parties:show_code", "parties:end_power",
+        | {"exchange:own", "parties:verify", "parties:disown", "parties:change_phone", "parties:show_code", "parties:end_power",
            "parties:decide_joint",
            "credit:consent", "credit:import", "credit:assess", "lending:apply",
            "lending:accept", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign",

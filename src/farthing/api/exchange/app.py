@@ -7,6 +7,7 @@ from fastapi.responses import PlainTextResponse
 
 from farthing import __version__
 from farthing.api import problems
+from farthing.api.exchange import persons
 from farthing.api.exchange.routes import router
 from farthing.exchange.node_service import Node
 
@@ -23,7 +24,7 @@ def create_exchange(node: Node) -> FastAPI:
     )
     app.state.node, app.state.kernel = node, node.kernel
     problems.install(app)
-    app.router.routes += router.routes
+    app.router.routes += [*router.routes, *persons.router.routes]
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> PlainTextResponse:

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 from farthing.kit.inputs import AnyId, Count, Few, Id, Line
 from farthing.kit.words import Words
 
-Kind = Literal["instalment", "revolving", "pay_later", "guarantee", "utility", "public_record", "inquiry"]
+Kind = Literal["instalment", "revolving", "bnpl", "guarantee", "utility", "public_record", "inquiry"]
 """What a report is made of: the classes of accounts, what registers say, and who asked."""
 KINDS: tuple[str, ...] = get_args(Kind)
 Purpose = Literal["loan_application", "account_review", "guarantee"]

@@ -94,7 +94,7 @@ PURPOSE_NAMES: Mapping[str, Words] = {
 KIND_NAMES: Mapping[str, Words] = {
     "instalment": Words("instalment loans", "分期贷款"),
     "revolving": Words("cards and revolving lines", "信用卡和循环额度"),
-    "pay_later": Words("pay-later accounts", "先享后付账户"),
+    "bnpl": Words("pay-later accounts", "先享后付账户"),
     "guarantee": Words("guarantees", "担保"),
     "utility": Words("rent and utilities", "租金和公用事业缴费"),
     "public_record": Words("public records", "公共记录"),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
+from farthing.kit.calendar import add_months
+
 Outcome = Literal["confirmed", "corrected", "deleted", "undetermined"]
 OUTCOMES: tuple[str, ...] = get_args(Outcome)
 Grounds = Literal["not_mine", "paid_on_time", "amount_wrong", "closed", "too_old", "other"]
@@ -95,8 +97,17 @@ class NoticeSent:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A view that was given: to whom, and by which revisions of which subjects it was made."""
+    """A view that was given: to whom, of which revision, which kinds, and how many months back from ``as_of`` (none: all)."""
 
     view_id: str
     given_to: str
     revision: int
+    kinds: tuple[str, ...]
+    months: int | None
+    as_of: date
+
+    def showed(self, cls: str, period: date | None) -> bool:
+        """Whether an account of a class, or a month of it, was in its scope."""
+        if cls not in self.kinds:
+            return False
+        return period is None or self.months is None or period >= add_months(self.as_of.replace(day=1), 1 - self.months)

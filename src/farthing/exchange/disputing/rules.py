@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from farthing.exchange.disputing.model import SILENT, Dispute, Given, Outcome
 from farthing.exchange.law.model import Clock
 from farthing.exchange.law.rules import due_on, furnisher_by
-from farthing.kit.errors import conflict, declined, forbidden, not_found
+from farthing.kit.errors import conflict, declined, not_found
 
 ITEM_UNKNOWN = not_found(
     "exchange.item_unknown",
@@ -30,11 +30,6 @@ CLOSED = conflict(
     "exchange.dispute_closed",
     "Dispute {dispute_id} is closed ({outcome}); what comes after its last day changes nothing.",
     "异议 {dispute_id} 已办结（{outcome}）；逾期答复不产生任何效果。",
-)
-NOT_FURNISHER = forbidden(
-    "exchange.dispute_of_others",
-    "The item of dispute {dispute_id} was furnished by another member.",
-    "异议 {dispute_id} 所涉信息由其他机构报送。",
 )
 NOT_CORRECTED = declined(
     "exchange.dispute_not_corrected",
@@ -99,10 +94,12 @@ def _closed(it: Dispute, outcome: Outcome, finding: str, by: str, on: date, revi
     return replace(it, outcome=outcome, finding=finding, decided_by=by, closed_on=on, closed_revision=revision)
 
 
-def readers(views: Sequence[Given], wrong_from: int, right_from: int, but: Collection[str]) -> list[str]:
-    """Who was given the item while it was wrong: each reader once, but those who have no need to be told (the furnisher, the
+def readers(
+    views: Sequence[Given], cls: str, period: date | None, wrong_from: int, right_from: int, but: Collection[str]
+) -> list[str]:
+    """Who was shown the item while it was wrong: each reader once, but those who have no need to be told (the furnisher, the
     person)."""
-    saw = {each.given_to for each in views if wrong_from <= each.revision < right_from}
+    saw = {each.given_to for each in views if wrong_from <= each.revision < right_from and each.showed(cls, period)}
     return sorted(saw - set(but))
 
 

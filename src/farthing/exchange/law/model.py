@@ -1,4 +1,4 @@
-"""Own the law of a node, read once from ``data/exchange/law``. Pure; the node's policy pack says which file holds."""
+"""Own the law of a node, read once from ``data/exchange/law``. Pure; which file holds, two persons of the node chose."""
 
 from __future__ import annotations
 
@@ -59,16 +59,19 @@ class Law:
 
     code: str
     name: Words
-    packs: tuple[str, ...]
     dispute: Clock
     free_reports_a_year: int
     hides: tuple[Hide, ...]
 
 
-def law_of(pack: str) -> Law:
-    """The law under a policy pack; where a pack has none of its own, that of ``cn``, the strictest of them in its clock."""
-    found = next((each for each in _laws() if pack in each.packs), None)
-    return found or next(each for each in _laws() if each.code == "cn")
+def law_of(code: str) -> Law:
+    """The law of a code."""
+    return next(each for each in _laws() if each.code == code)
+
+
+def codes() -> tuple[str, ...]:
+    """The codes of all laws there are."""
+    return tuple(each.code for each in _laws())
 
 
 @cache
@@ -82,7 +85,7 @@ def read(code: str, source: str) -> Law:
     table.choice("kind", ["exchange_law"])
     report = table.table("own_report")
     made = Law(
-        code, table.words("name"), table.texts("packs"), _clock(table.table("dispute")),
+        code, table.words("name"), _clock(table.table("dispute")),
         report.whole("free_a_year", 1, 366), table.many("hides", _hide) if table.has("hides") else (),
     )  # fmt: skip
     report.words("article")

@@ -93,6 +93,11 @@ def revisions_now(tx: Tx, subject_id: str) -> dict[str, int]:
     return found
 
 
+def revisions_of(tx: Tx, subject_id: str) -> dict[str, int]:
+    """The same; none of a subject of whom nothing is recorded."""
+    return {} if store.revision(tx, subject_id) is None else revisions_now(tx, subject_id)
+
+
 def report(
     tx: Tx, node: str, subject_id: str, as_of: date, revisions: dict[str, int], classes: Sequence[str] | None = None
 ) -> dict[str, Any]:

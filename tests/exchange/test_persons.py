@@ -1,0 +1,159 @@
+"""Persons at a node: introduced, consenting, taking consents back; whoever holds one hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from farthing.exchange.consents import service as consents
+from farthing.exchange.consents import signing
+from farthing.exchange.consents.model import Ceiling
+from farthing.exchange.consents.service import ChangeConsent, ConsentShown
+from farthing.exchange.node_service import Node
+from farthing.exchange.persons import service as persons
+from farthing.exchange.persons.service import AddOwnKey, Begin, EndOwnKey, PersonKey
+from farthing.identity import entrance
+from farthing.identity.model import LogIn
+from farthing.kit.errors import Refusal
+from tests.banks import Bank, Shelf
+from tests.conftest import DAY
+from tests.exchange.nodes import BANK, LENDER, RIVAL, Sender, joined, node_over
+from tests.exchange.persons import Person
+from tests.exchange.rows import resident
+
+HER, OTHER = resident(1), resident(2)
+
+
+@pytest.fixture(scope="module")
+def stands(shelf: Shelf) -> Iterator[Bank]:
+    with shelf.bank(DAY) as bank:
+        yield bank
+
+
+@pytest.fixture(scope="module")
+def node(stands: Bank) -> Node:
+    return node_over(stands)
+
+
+@pytest.fixture(scope="module")
+def bank(node: Node) -> Sender:
+    return joined(node, BANK, "First bank")
+
+
+@pytest.fixture(scope="module")
+def lender(node: Node) -> Sender:
+    return joined(node, LENDER, "Lender", "non_bank")
+
+
+@pytest.fixture(scope="module")
+def her(node: Node, bank: Sender) -> Person:
+    person = Person(node, HER)
+    assert person.introduced_by(bank).kind == "introduce_result"
+    return person
+
+
+def shown(person: Person, ident: str) -> ConsentShown:
+    found = person.node.kernel.ask(consents.own_consents, person.subject, actor=person.actor)
+    return next(each for each in found if each.id == ident)
+
+
+def test_a_person_comes_in_by_a_code_once_and_signs_in_by_her_own_password(node: Node, bank: Sender) -> None:
+    person = Person(node, OTHER)
+    assert person.introduced_by(bank).body == person.introduced_by(bank).body  # the same message, the same answer
+    code = person.code
+    command = Begin(code, "+8613800138000", "one long enough for a person")
+    begun = node.kernel.run(persons.begin, command)
+    assert begun.subject_id == person.subject
+    for bad in (code, f"{code}0", ""):
+        with pytest.raises(Refusal, match=r"exchange\.person_code"):
+            node.kernel.run(persons.begin, replace(command, code=bad))
+    told = entrance.log_in(node.kernel, LogIn("+8613800138000", "one long enough for a person"))
+    assert (told.outcome, told.party_id) == ("ok", person.subject)
+    actor = entrance.who_is(node.kernel, told.token).actor
+    assert node.kernel.ask(consents.own_consents, person.subject, actor=actor) == []
+    with pytest.raises(Refusal, match=r"kernel\.not_yours"):
+        node.kernel.ask(consents.own_consents, "subject_another", actor=actor)
+
+
+def test_a_member_in_its_test_introduces_nobody(node: Node) -> None:
+    told = Person(node, resident(3)).introduced_by(joined(node, RIVAL, "Rival", state="test"))
+    assert told.body["code"] == "exchange.member_in_test"
+
+
+def test_a_consent_is_taken_once_as_signed_and_its_receipt_can_be_checked(
+    node: Node, bank: Sender, her: Person
+) -> None:
+    taken = her.consents(bank, "consent_once")
+    assert taken.body["receipt"]["record_id"] == "consent_once"
+    assert signing.read(taken.body["consent"], [signing.public_of(her.key)]).recipient == bank.id
+    assert (
+        her.consents(bank, "consent_once").body["code"] == "exchange.message_reused"
+    )  # ES256 signs otherwise each time
+    again = bank.send("other message", "consent", {"document": her.document, "consent": taken.body["consent"]})
+    assert again.body["consent"] == taken.body["consent"]
+    changed = signing.sign(her.key, replace(her.consent(bank, "consent_once"), language="en"))
+    told = bank.send("changed", "consent", {"document": her.document, "consent": changed})
+    assert told.body["code"] == "exchange.consent_other"
+
+
+def test_nobody_consents_for_her_and_no_consent_is_stretched(
+    node: Node, bank: Sender, lender: Sender, her: Person
+) -> None:
+    stranger = Person(node, HER)  # another key
+    assert stranger.consents(bank, "forged").body["code"] == "exchange.consent_unsigned"
+    jws = signing.sign(her.key, her.consent(lender, "for another"))
+    told = bank.send("stolen", "consent", {"document": her.document, "consent": jws})
+    assert told.body["code"] == "exchange.consent_of_others"
+    wide = her.consents(bank, "wide", kinds=(Ceiling("bnpl", 24, 31, 2, "once"),))
+    assert wide.body["code"] == "exchange.consent_stretched"
+    elsewhere = her.consents(bank, "elsewhere", controller="node.another")
+    assert elsewhere.body["code"] == "exchange.consent_of_others"
+    ended = PersonKey(*(signing.public_of(stranger.key)[name] for name in ("x", "y")))
+    her.do(persons.add_own_key, AddOwnKey(her.subject, ended))
+    assert stranger.consents(bank, "by her second key").kind == "consent_result"
+    with pytest.raises(Refusal, match=r"exchange\.person_key_there"):
+        her.do(persons.add_own_key, AddOwnKey(her.subject, ended))
+    her.do(persons.end_own_key, EndOwnKey(her.subject, ended.jwk["kid"]))
+    with pytest.raises(Refusal, match=r"exchange\.person_key_unknown"):
+        her.do(persons.end_own_key, EndOwnKey(her.subject, ended.jwk["kid"]))
+    assert stranger.consents(bank, "by an ended key").body["code"] == "exchange.consent_unsigned"
+
+
+def test_the_end_of_a_consent_travels_and_the_recipient_says_that_it_deleted(
+    node: Node, bank: Sender, her: Person
+) -> None:
+    her.consents(bank, "consent_ends")
+    assert shown(her, "consent_ends").state == "active"
+    state = {"document": her.document, "consent_id": "consent_ends"}
+    assert her.do(consents.change_consent, ChangeConsent(her.subject, "consent_ends", "pause")).state == "paused"
+    assert bank.send("how", "consent_state", state).body["state"] == "paused"
+    assert her.do(consents.change_consent, ChangeConsent(her.subject, "consent_ends", "resume")).state == "active"
+    for _ in range(2):
+        ended = her.do(consents.change_consent, ChangeConsent(her.subject, "consent_ends", "revoke"))
+        assert (ended.state, ended.told[0].state) == ("revoked", "waiting")
+    assert bank.send("how", "consent_state", state).body["state"] == "revoked"  # asked again, answered as it stands now
+    with pytest.raises(Refusal, match=r"exchange\.consent_over"):
+        her.do(consents.change_consent, ChangeConsent(her.subject, "consent_ends", "resume"))
+    notice = next(each for each in bank.send("n", "notices", {}).body["notices"] if each["about"] == "consent_ends")
+    assert notice["kind"] == "withdrawal"
+    assert bank.send("h", "notices_heard", {"ids": [notice["id"], "notice_none"]}).body == {"heard": [notice["id"]]}
+    assert bank.send("h2", "notices_heard", {"ids": [notice["id"]]}).body == {"heard": []}
+    after = shown(her, "consent_ends")
+    assert after.told[0].state == "told"
+    assert [each["event"] for each in after.receipt["events"]][-1] == "deleted"
+
+
+def test_what_is_not_hers_or_not_his_is_refused(node: Node, bank: Sender, lender: Sender, her: Person) -> None:
+    her.consents(bank, "consent_hers")
+    state = {"document": her.document, "consent_id": "consent_hers"}
+    assert lender.send("curious", "consent_state", state).body["code"] == "exchange.consent_of_others"
+    other = Person(node, OTHER)
+    wrong = {"document": other.document, "consent_id": "consent_hers"}
+    assert bank.send("mistaken", "consent_state", wrong).body["code"] == "exchange.consent_unknown"
+    with pytest.raises(Refusal, match=r"exchange\.consent_unknown"):
+        other.do(consents.change_consent, ChangeConsent(other.subject, "consent_hers", "revoke"))
+    with pytest.raises(Refusal, match=r"kernel\.not_yours"):
+        other.do(consents.change_consent, ChangeConsent(her.subject, "consent_hers", "revoke"))
+    assert bank.send("nothing", "consent", {"document": her.document}).body["code"] == "request.malformed"
