@@ -24,7 +24,7 @@ MISUSED = {
     ("bill",): "缺少参数 file。",
     ("export", "ledger-cli"): "请选择 hledger 或 beancount。",
     ("close-day", "--dry-run", "--days", "3"): "--dry-run 只试算下一次日终，不能与 --days、--closing 同用。",
-    ("story", "nosuch"): "请选择 graduate、shopkeeper、saver、lender、market、supplier 之一。",
+    ("story", "nosuch"): "请选择 graduate、shopkeeper、saver、lender、market、supplier、dispute 之一。",
 }
 
 

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from farthing.commands.bank import bank
+from farthing.commands.bank import bank, node, settings
 from farthing.commands.language import say
 from farthing.commands.locale import chinese
 from farthing.commands.progress import progress
+from farthing.exchange.node_service import Node, make_folder
 from farthing.town.market.plan import Scale
 from farthing.town.story.plan import PLANS, SHOPKEEPER
 from farthing.town.story.telling import (
+    DISPUTE,
     LENDER,
     MARKET,
     SAVER,
     SUPPLIER,
     YEAR_MONTHS,
     tell,
+    tell_dispute,
     tell_lender,
     tell_market,
     tell_saver,
     tell_supplier,
 )
 
-STORIES = (*PLANS, SAVER, LENDER, MARKET, SUPPLIER)
+STORIES = (*PLANS, SAVER, LENDER, MARKET, SUPPLIER, DISPUTE)
 
 
 def story(
@@ -50,6 +56,10 @@ def story(
     """Tell a story from end to end on the real bank; told again, it continues or answers the same."""
     if name not in STORIES:
         raise typer.BadParameter(say(f"choose one of {', '.join(STORIES)}", f"请选择 {'、'.join(STORIES)} 之一"))
+    if name == DISPUTE:
+        with story_node(run) as node, progress() as going:
+            tell_dispute(node, typer.echo, out, run=run, as_json=as_json, going=going, chinese=chinese())
+        return
     if name == SAVER:
         with bank() as kernel, progress() as going:
             tell_saver(kernel, typer.echo, out, run=run, as_json=as_json, months=months, going=going, chinese=chinese())
@@ -75,3 +85,13 @@ def story(
             partner_delay_ms=partner_delay_ms, going=going, years_told=years if plan is SHOPKEEPER else 1,
             late=late, chinese=chinese(),
         )  # fmt: skip
+
+
+@contextlib.contextmanager
+def story_node(run: str) -> Iterator[Node]:
+    """A node of a run's own, in a home and an embedded database of its own beside the bank's, whatever server the bank has."""
+    folder = f"story-exchange-{hashlib.sha256(run.encode()).hexdigest()[:8]}"
+    found = settings(home=settings().home / folder, database_url=None, app_database_url=None, clock="simulated")
+    make_folder(found, "exchange.example")
+    with node(found) as opened:
+        yield opened

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from farthing.exchange.node_service import Node
 from farthing.funding.sandbox_partner import SandboxPartner
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
@@ -16,6 +17,7 @@ from farthing.town.market.plan import Scale
 from farthing.town.partner_server import PartnerServer
 from farthing.town.story import (
     acts,
+    dispute,
     elder,
     gathering,
     hard,
@@ -247,4 +249,35 @@ def tell_lender(
     lender.tell(scene)
     years.verify(teller, balances=False)
     lender.look_next(scene)
+    return scene
+
+
+DISPUTE = "dispute"
+
+
+def tell_dispute(
+    node: Node,
+    out: Callable[[str], None],
+    folder: Path,
+    *,
+    run: str = "1",
+    as_json: bool = False,
+    going: Going = silently,
+    chinese: bool = False,
+) -> dispute.Scene:
+    """Tell the story of a dispute at a credit-information node: a wrong row, found, disputed, not answered, deleted, and every
+    earlier reader told. ``folder`` keeps the keys of its three lenders and of its person."""
+    teller = Teller(node.kernel, DISPUTE, run, out, as_json=as_json, going=going, chinese=chinese)
+    scene = dispute.begin(teller, node, run, folder / f"dispute-{run}")
+    teller.heading(
+        "A wrong row of arrears: found by its person, disputed, not answered, deleted, and every reader told",
+        "一条错误的逾期记录：本人发现、提出异议、机构未答复、到期删除、所有查询者获通知",
+    )
+    dispute.join(scene)
+    dispute.furnish(scene)
+    dispute.consent(scene)
+    dispute.find(scene)
+    dispute.wait(scene)
+    dispute.correct(scene)
+    dispute.tell_readers(scene)
     return scene
