@@ -1,4 +1,4 @@
-"""Own the nouns of a consent: template, ceiling for each kind of data, the artefact that a person signs, its state, its receipt.
+"""Own the nouns of a consent: template, ceiling for each kind of data, the artefact that a person signs, its state.
 
 Tables: ``exchange_consent``, ``exchange_consent_event``, ``exchange_person_key``. Never says what a report holds.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import AwareDatetime
 
@@ -27,7 +27,6 @@ Happened = Literal["given", "paused", "resumed", "revoked", "told", "deleted", "
 reached."""
 
 SCHEMA = "farthing-consent/1"
-TYP = "farthing-consent+jwt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +122,3 @@ class Event:
     at: datetime
     actor: str
     channel: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the person keeps (ISO/IEC TS 27560:2023): ``record`` is signed by the giver, ``consent`` by herself."""
-
-    record: dict[str, Any]
-    consent: str
-    signed: str

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from farthing.kit.calendar import add_months
 
 Outcome = Literal["confirmed", "corrected", "deleted", "undetermined"]
-OUTCOMES: tuple[str, ...] = get_args(Outcome)
 Grounds = Literal["not_mine", "paid_on_time", "amount_wrong", "closed", "too_old", "other"]
-GROUNDS: tuple[str, ...] = get_args(Grounds)
 Notice = Literal["dispute", "correction", "withdrawal"]
 NoticeState = Literal["waiting", "told", "unreached"]
 SILENT = "silent"

@@ -11,9 +11,6 @@ INSERT: LiteralString = """
     INSERT INTO exchange_person (subject_id, id, member_id, level, code_hash, made_at, expires_at, used_at)
     VALUES (%(subject)s, %(id)s, %(member)s, %(level)s, %(hash)s, %(at)s, %(until)s, NULL)
 """
-FIND: LiteralString = """
-    SELECT member_id, level, made_at, used_at FROM exchange_person WHERE subject_id = %(subject)s ORDER BY made_at, id
-"""
 USE: LiteralString = """
     UPDATE exchange_person SET used_at = %(at)s
     WHERE code_hash = %(hash)s AND used_at IS NULL AND expires_at > %(at)s
@@ -27,11 +24,6 @@ def introduce(
     """Keep an introduction: the hash of its code, until when it is good."""
     given = {"subject": subject_id, "id": made, "member": member_id, "level": level, "hash": code_hash, "until": until}
     tx.execute(INSERT, {**given, "at": tx.now})
-
-
-def introductions(tx: Tx, subject_id: str) -> list[Row]:
-    """Every introduction of a person, oldest first."""
-    return tx.rows(FIND, {"subject": subject_id})
 
 
 def use(tx: Tx, code_hash: bytes) -> Row | None:
