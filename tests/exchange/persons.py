@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from farthing.exchange.consents import signing
@@ -15,6 +18,7 @@ from farthing.exchange.consents.service import OWN
 from farthing.exchange.messages import Message
 from farthing.exchange.node_service import Node, subject_of
 from farthing.kit.actor import PUBLIC, Actor
+from farthing.kit.errors import Refusal
 from tests.exchange.nodes import NODE, Sender
 
 ALL = tuple(Ceiling(kind, 12, 31, 2, "once") for kind in ("instalment", "revolving", "bnpl"))
@@ -72,3 +76,11 @@ class Person:
 
     def do(self, operation: Any, command: Any) -> Any:
         return self.node.kernel.run(operation, command, actor=self.actor)
+
+
+@contextmanager
+def refuses(code: str) -> Iterator[None]:
+    """What is done within is refused with this code."""
+    with pytest.raises(Refusal) as told:
+        yield
+    assert told.value.code == code

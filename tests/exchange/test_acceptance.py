@@ -25,13 +25,12 @@ from farthing.exchange.node_service import Node
 from farthing.exchange.persons import service as persons
 from farthing.kernel.day import close_day
 from farthing.kernel.run import Kernel
-from farthing.kit.errors import Refusal
 from farthing.kit.keys.files import fresh
 from tests.banks import Shelf
 from tests.conftest import DAY
 from tests.exchange.furnished import corrected, furnished
 from tests.exchange.nodes import BANK, LENDER, NODE, RIVAL, Sender, joined, node_over
-from tests.exchange.persons import Person
+from tests.exchange.persons import Person, refuses
 from tests.exchange.rows import resident
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
@@ -165,10 +164,10 @@ def test_a_silent_furnisher_loses_the_item_and_every_reader_is_told_or_listed(th
     first = there.report(her)
     opened = there.dispute(her, "line_1", APRIL)
     assert opened.due_on == there.today + timedelta(days=20)
-    with pytest.raises(Refusal, match=r"exchange\.dispute_open"):
+    with refuses("exchange.dispute_open"):
         there.dispute(her, "line_1")
     for line, period in (("line_2", None), ("line_1", date(2026, 1, 1))):
-        with pytest.raises(Refusal, match=r"exchange\.item_unknown"):
+        with refuses("exchange.item_unknown"):
             there.dispute(her, line, period)
     marked = there.report(her)
     assert [each["disputed"] for each in marked["tradelines"][0]["months"]] == [True, False]
@@ -222,7 +221,7 @@ def test_a_furnisher_answers_and_the_node_decides(there: Exchange) -> None:
     assert lines["line_2"]["months"][0]["dpd"] == 0 and not any(each["disputed"] for each in report["tradelines"])
     assert lines["line_3"]["months"][0]["undetermined"] == ["both have papers"]
     assert lines["line_3"]["statements"] == ["我有转账凭证。"]
-    with pytest.raises(Refusal, match=r"exchange\.dispute_closed"):
+    with refuses("exchange.dispute_closed"):
         her.do(disputes.bring_more, BringMore(her.subject, one.id, "more"))
 
 
@@ -236,7 +235,7 @@ def test_free_reports_are_counted_and_an_erased_person_is_in_no_report(there: Ex
     her.do(disputes.say_beside, SayBeside(her.subject, "one"))
     there.report(her)
     her.do(disputes.say_beside, SayBeside(her.subject, "two"))
-    with pytest.raises(Refusal, match=r"exchange\.free_reports_used"):
+    with refuses("exchange.free_reports_used"):
         there.report(her)
     agreed(there.node.kernel, inquiring.erase_subject, EraseSubject(her.subject, "court order"))
     erased = there.node.kernel.ask(inquiring.own_report, her.subject, view, actor=her.actor).report
@@ -281,6 +280,6 @@ def test_a_lender_s_decisions_ask_the_node_as_a_bureau(there: Exchange) -> None:
     disputed = asks("inquiry_4", number)
     assert disputed is not None and disputed.tradelines[0].worst_days_past_due == 0
     stranger = ExchangeBureau(Inside(there.node, there.lender.id, fresh("ed25519")), there.lender.id, b"seed")
-    with pytest.raises(Refusal, match=r"exchange\.message_unproved"):
+    with refuses("exchange.message_unproved"):
         stranger.peer.tell("hello", "notices", {})
     assert stranger.inquire(BureauQuestion("inquiry_5", "", number, "loan_application", "c", at)) is None

@@ -22,12 +22,11 @@ from farthing.exchange.own import file
 from farthing.exchange.own.file import FileStatus
 from farthing.kit import base64url
 from farthing.kit.actor import SYSTEM
-from farthing.kit.errors import Refusal
 from tests.banks import Shelf
 from tests.conftest import DAY
 from tests.exchange.furnished import furnished
 from tests.exchange.nodes import BANK, Peer, joined, node_over
-from tests.exchange.persons import Person
+from tests.exchange.persons import Person, refuses
 from tests.exchange.rows import resident
 
 
@@ -78,22 +77,22 @@ def test_a_person_reads_and_disputes_at_her_own_door(shelf: Shelf, tmp_path: Pat
 def test_what_only_a_person_a_member_or_a_node_may_is_refused_by_name(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(Refusal, match=r"exchange\.not_a_person"):
+    with refuses("exchange.not_a_person"):
         whole(SYSTEM)
     monkeypatch.delenv("FARTHING_EXCHANGE_URL", raising=False)
-    with pytest.raises(Refusal, match=r"exchange\.not_joined"):
+    with refuses("exchange.not_joined"):
         joined_one()
     with shelf.bank(DAY) as bank:
         node = node_over(bank)
         lender = joined(node, BANK, "First bank")
-        with pytest.raises(Refusal, match=r"exchange\.law_unknown"):
+        with refuses("exchange.law_unknown"):
             agreed(node.kernel, laws.set_law, SetLaw("atlantis"))
         agreed(node.kernel, laws.set_law, SetLaw("us"))
         assert node.kernel.ask(laws.shown).dispute_days == 30
         peer = Peer(lender, cut={1: "before"})
-        with pytest.raises(Refusal, match=r"exchange\.node_silent"):
+        with refuses("exchange.node_silent"):
             ask(peer, "n", "notices", {})
-        with pytest.raises(Refusal, match=r"exchange\.node_refused"):
+        with refuses("exchange.node_refused"):
             ask(peer, "g", "gossip", {})
         assert ask(peer, "n", "notices", {}) == {"notices": []}
 

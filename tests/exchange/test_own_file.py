@@ -14,6 +14,7 @@ from farthing.exchange.own.file import FileStatus
 from farthing.kit.errors import Refusal
 from farthing.kit.keys.files import fresh
 from tests.exchange.consents import NOW
+from tests.exchange.persons import refuses
 
 KEY, OTHER = fresh("ed25519"), fresh("p256")
 REPORT = {"as_of": "2026-03-10", "lines": [{"id": "line_1", "months": [], "statements": ["我已还清。"]}], "revision": 3}
@@ -55,5 +56,5 @@ def test_no_byte_is_changed_unseen(at, by):
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"file": 1}', b"[" * 100_000])
 def test_what_is_no_report_is_refused(content):
-    with pytest.raises(Refusal, match=r"exchange\.file_unreadable"):
+    with refuses("exchange.file_unreadable"):
         file.check(content)

@@ -16,11 +16,10 @@ from farthing.exchange.persons import service as persons
 from farthing.exchange.persons.service import AddOwnKey, Begin, EndOwnKey, PersonKey
 from farthing.identity import entrance
 from farthing.identity.model import LogIn
-from farthing.kit.errors import Refusal
 from tests.banks import Bank, Shelf
 from tests.conftest import DAY
 from tests.exchange.nodes import BANK, LENDER, RIVAL, Sender, joined, node_over
-from tests.exchange.persons import Person
+from tests.exchange.persons import Person, refuses
 from tests.exchange.rows import resident
 
 HER, OTHER = resident(1), resident(2)
@@ -67,13 +66,13 @@ def test_a_person_comes_in_by_a_code_once_and_signs_in_by_her_own_password(node:
     begun = node.kernel.run(persons.begin, command)
     assert begun.subject_id == person.subject
     for bad in (code, f"{code}0", ""):
-        with pytest.raises(Refusal, match=r"exchange\.person_code"):
+        with refuses("exchange.person_code"):
             node.kernel.run(persons.begin, replace(command, code=bad))
     told = entrance.log_in(node.kernel, LogIn("+8613800138000", "one long enough for a person"))
     assert (told.outcome, told.party_id) == ("ok", person.subject)
     actor = entrance.who_is(node.kernel, told.token).actor
     assert node.kernel.ask(consents.own_consents, person.subject, actor=actor) == []
-    with pytest.raises(Refusal, match=r"kernel\.not_yours"):
+    with refuses("kernel.not_yours"):
         node.kernel.ask(consents.own_consents, "subject_another", actor=actor)
 
 
@@ -113,10 +112,10 @@ def test_nobody_consents_for_her_and_no_consent_is_stretched(
     ended = PersonKey(*(signing.public_of(stranger.key)[name] for name in ("x", "y")))
     her.do(persons.add_own_key, AddOwnKey(her.subject, ended))
     assert stranger.consents(bank, "by her second key").kind == "consent_result"
-    with pytest.raises(Refusal, match=r"exchange\.person_key_there"):
+    with refuses("exchange.person_key_there"):
         her.do(persons.add_own_key, AddOwnKey(her.subject, ended))
     her.do(persons.end_own_key, EndOwnKey(her.subject, ended.jwk["kid"]))
-    with pytest.raises(Refusal, match=r"exchange\.person_key_unknown"):
+    with refuses("exchange.person_key_unknown"):
         her.do(persons.end_own_key, EndOwnKey(her.subject, ended.jwk["kid"]))
     assert stranger.consents(bank, "by an ended key").body["code"] == "exchange.consent_unsigned"
 
@@ -134,7 +133,7 @@ def test_the_end_of_a_consent_travels_and_the_recipient_says_that_it_deleted(
         ended = her.do(consents.change_consent, ChangeConsent(her.subject, "consent_ends", "revoke"))
         assert (ended.state, ended.told[0].state) == ("revoked", "waiting")
     assert bank.send("how", "consent_state", state).body["state"] == "revoked"  # asked again, answered as it stands now
-    with pytest.raises(Refusal, match=r"exchange\.consent_over"):
+    with refuses("exchange.consent_over"):
         her.do(consents.change_consent, ChangeConsent(her.subject, "consent_ends", "resume"))
     notice = next(each for each in bank.send("n", "notices", {}).body["notices"] if each["about"] == "consent_ends")
     assert notice["kind"] == "withdrawal"
@@ -152,8 +151,8 @@ def test_what_is_not_hers_or_not_his_is_refused(node: Node, bank: Sender, lender
     other = Person(node, OTHER)
     wrong = {"document": other.document, "consent_id": "consent_hers"}
     assert bank.send("mistaken", "consent_state", wrong).body["code"] == "exchange.consent_unknown"
-    with pytest.raises(Refusal, match=r"exchange\.consent_unknown"):
+    with refuses("exchange.consent_unknown"):
         other.do(consents.change_consent, ChangeConsent(other.subject, "consent_hers", "revoke"))
-    with pytest.raises(Refusal, match=r"kernel\.not_yours"):
+    with refuses("kernel.not_yours"):
         other.do(consents.change_consent, ChangeConsent(her.subject, "consent_hers", "revoke"))
     assert bank.send("nothing", "consent", {"document": her.document}).body["code"] == "request.malformed"

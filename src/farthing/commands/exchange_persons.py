@@ -19,7 +19,7 @@ from farthing.commands.language import colon, say
 from farthing.commands.officers import acting
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows, tell
-from farthing.exchange.asking import ask
+from farthing.exchange.asking import NOT_A_MEMBER, ask
 from farthing.exchange.client import HttpExchange
 from farthing.exchange.disputing import service as disputes
 from farthing.exchange.disputing.service import DecideItem
@@ -32,14 +32,8 @@ from farthing.exchange.own import file as own_file
 from farthing.exchange.own.file import Checked, FileStatus
 from farthing.kit import base64url
 from farthing.kit.canonical import plain
-from farthing.kit.errors import declined
 from farthing.kit.words import Words
 
-NOT_A_MEMBER = declined(
-    "exchange.not_joined",
-    "This institution has joined no exchange: set FARTHING_EXCHANGE_URL, _NAME, _NODE_KEY, _MEMBER and _KEY.",
-    "本机构尚未接入信用信息交换节点：请设置 FARTHING_EXCHANGE_URL、_NAME、_NODE_KEY、_MEMBER 和 _KEY。",
-)
 STATUSES: Mapping[FileStatus, Words] = {
     FileStatus.VERIFIED: Words("good: it is what the node signed", "有效：与节点签名内容一致"),
     FileStatus.KEY_NOT_COMPARED: Words(

@@ -17,6 +17,11 @@ SILENT = declined(
     "The exchange {node} gave no answer that it signed; ask again.",
     "信用信息交换节点 {node} 未给出经其签名的答复；请稍后再试。",
 )
+NOT_A_MEMBER = declined(
+    "exchange.not_joined",
+    "This institution has joined no exchange: set FARTHING_EXCHANGE_URL, _NAME, _NODE_KEY, _MEMBER and _KEY.",
+    "本机构尚未接入信用信息交换节点：请设置 FARTHING_EXCHANGE_URL、_NAME、_NODE_KEY、_MEMBER 和 _KEY。",
+)
 
 
 def ask(peer: Exchange, ident: str, kind: str, body: dict[str, Any]) -> dict[str, Any]:

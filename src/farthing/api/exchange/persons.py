@@ -16,18 +16,12 @@ from farthing.exchange.law import service as laws
 from farthing.exchange.node_service import Node
 from farthing.exchange.own import file as own_file
 from farthing.exchange.persons import service as persons
-from farthing.exchange.persons.service import Begin, Begun
+from farthing.exchange.persons.service import NOT_A_PERSON, Begin, Begun
 from farthing.identity.model import Ended
 from farthing.identity.rules import DOOR
 from farthing.kernel.operation import operation_of
 from farthing.kit.actor import Actor
-from farthing.kit.errors import forbidden
 
-NOT_A_PERSON = forbidden(
-    "exchange.not_a_person",
-    "This is for the person herself: sign in by the login that the code of her institution opened.",
-    "此项仅供本人使用：请以凭机构提供的代码开通的账户登录。",
-)
 router = ground.router_of("/exchange/v1")
 
 

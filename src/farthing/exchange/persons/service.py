@@ -38,6 +38,11 @@ CODE_WRONG = declined(
     "This code is not good: it was used, is older than half an hour, or was mistyped. Ask your institution for another.",
     "该代码无效：已使用、超过半小时或输入有误。请向您的机构重新获取。",
 )
+NOT_A_PERSON = forbidden(
+    "exchange.not_a_person",
+    "This is for the person herself: sign in by the login that the code of her institution opened.",
+    "此项仅供本人使用：请以凭机构提供的代码开通的账户登录。",
+)
 IN_TEST = forbidden(
     "exchange.member_in_test",
     "{member} introduces persons once its test is over.",
