@@ -16,11 +16,11 @@ from farthing.exchange import members_service as members
 from farthing.exchange.consents import service as person_consents
 from farthing.exchange.disputing import service as items
 from farthing.exchange.furnish import service as furnishing
-from farthing.exchange.report import giving_service as giving
 from farthing.exchange.inquiring import service as inquiring
 from farthing.exchange.law import service as node_law
 from farthing.exchange.notices import service as notices
 from farthing.exchange.persons import service as persons
+from farthing.exchange.report import giving_service as giving
 from farthing.funding.lenders import service as lenders
 from farthing.funding.papers import service as papers
 from farthing.funding.settling import breaks_service as breaks
