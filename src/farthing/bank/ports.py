@@ -35,7 +35,7 @@ from farthing.signing.revocation.client import HttpResponder
 
 def ports_of(settings: Settings) -> Ports:
     """The licensed peers of a deployment; nobody is asked and nothing is built yet."""
-    tsa, certificates = settings.tsa_url, settings.tsa_certificates
+    tsa, certificates, roots = settings.tsa_url, settings.tsa_certificates, settings.bill_roots
     return Ports(
         {
             "bureau": _bureaus(settings),
@@ -47,9 +47,7 @@ def ports_of(settings: Settings) -> Ports:
             "witness": _witnesses(settings),
             "partner": {"http": HttpPartnerBank},
             "channel": {path.stem: partial(SignedChannel.from_pem, path) for path in _sealers(settings)},
-            "judge": {JUDGE: lambda: RootsJudge(settings.bill_roots.read_bytes(), signers())}
-            if settings.bill_roots
-            else {},
+            "judge": {JUDGE: lambda: RootsJudge(roots.read_bytes(), signers())} if roots else {},
             "exchange": {settings.exchange_name: partial(exchange_of, settings)}
             if settings.exchange_url and settings.exchange_name
             else {},

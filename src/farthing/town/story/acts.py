@@ -186,8 +186,8 @@ def decide(scene: Scene) -> None:
             if reason.improve_en:
                 told.say(f"    would help: {reason.improve_en}", f"    如何改善：{reason.improve_zh}")
         found = teller.kernel.read(lambda tx: credit_ways.ways(tx, decision.id))
-        for way in (*found.ways, *found.better):
-            told.say(f"  {way.said.en}", f"  {way.said.zh}")
+        for said in (*(each.said for each in found.ways), *(each.said for each in found.better)):
+            told.say(f"  {said.en}", f"  {said.zh}")
         told.data.update(
             decision_id=decision.id, approved=decision.approved, score=decision.score, limit=decision.limit,
             reasons=[reason.code for reason in decision.reasons], grade=decision.grounds and decision.grounds.grade,
