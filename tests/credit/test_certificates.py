@@ -31,7 +31,7 @@ from tests.hands import city
 from tests.parties.people import register_person, resident_id
 
 NUMBER = resident_id()
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 WORDY = "临江粮油贸易有限公司第二分公司（城南总店）"
 
 

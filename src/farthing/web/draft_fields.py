@@ -16,6 +16,7 @@ ASKED = {
     "by": N_("Who pays the fee"), "earned": N_("When the fee is ours"), "returned": N_("Goes back with a refund"),
     "contest_id": N_("Contest"), "upheld": N_("The contract does not bind"), "found": N_("What was found"),
     "possession": N_("Signature by the key in the file"),
+    "subject_id": N_("Person in the exchange's file"), "finding": N_("Finding"), "law": N_("Law of disputes"),
     "agreement_id": N_("Agreement"), "document_digest": N_("Fingerprint of the document"),
     "agent_id": N_("Agent"), "owner": N_("Owner"), "vkey": N_("Key of the log"),
     "cash_in": N_("For cash taken in"), "cash_out": N_("For cash given out"), "flat": N_("Each"),
@@ -68,6 +69,11 @@ ASKED = {
 }  # fmt: skip
 """What a field of a command is called."""
 FIGURES = {
+    "dispute_days": N_("Days to answer a dispute"), "dispute_months": N_("Months to answer a dispute"),
+    "further_days": N_("Days more with new information"), "free_reports_a_year": N_("Free reports a year"),
+    "opened_on": N_("Opened on"), "period": N_("Month"), "grounds": N_("Grounds"), "furnisher_name": N_("Reported by"),
+    "furnisher": N_("Institution that reported it"), "decided_by": N_("Decided by"), "told_at": N_("Told at"),
+    "told": N_("What was told"), "tradeline_id": N_("Account in the file"),
     "revision": N_("Revision"), "member": N_("Member institution"), "digest": N_("Digest"), "view": N_("Report"),
     "key_id": N_("Key"),
     "offline": N_("Taken out of the bank"), "list_until": N_("Its revocation list holds until"),

@@ -14,6 +14,7 @@ from farthing.exchange.furnish.service import CloseCycle, OpenCycle, Sums, TakeR
 from farthing.exchange.messages import Message
 from farthing.exchange.model import Received
 from farthing.exchange.node_service import Node, Run, subject_of
+from farthing.kit.words import Words
 
 MOST_ROWS = 10_000
 """Rows of one part."""
@@ -27,7 +28,7 @@ def _open(node: Node, received: Received, message: Message) -> tuple[Callable[..
 def _rows(node: Node, received: Received, message: Message) -> tuple[Callable[..., Any], TakeRows]:
     body = message.body
     if set(body) != {"cycle", "number", "rows"}:
-        raise CYCLE_MALFORMED(field="body", expected="cycle, number, rows")
+        raise CYCLE_MALFORMED(field="body", expected=Words("cycle, number and rows", "cycle、number 与 rows"))
     cycle_of(body["cycle"])
     if type(body["number"]) is not int or not 1 <= body["number"] <= MOST_PARTS:
         raise CYCLE_MALFORMED(field="number", expected=f"1 ... {MOST_PARTS}")
