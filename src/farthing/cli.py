@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "town": ("town:town", "Grow a town in a simulated bank: people, wages, feasts, savings, loans; each day is closed."),
     "close-day": ("running:close", "Close the business date, then the next day begins: what falls due, and a checkpoint."),
     "worker": ("running:worker", "Run jobs: checkpoints of the log and whatever operations enqueued."),
-    "bill": ("bills:bill", "Read a bill of Alipay or WeChat Pay and say what became of each row; without a database."),
+    "bill": ("bills:bill", "Read a bill or certificate of Alipay or WeChat Pay: what became of each row; without a database."),
     "credit": ("credit:app", "Credit models: train, show, score; the features that may be computed."),
     "quote": ("quote:app", "Quote a product without a database."),
     "clear": ("clear:clear", "Clear a batch of listings and mandates by its published rule; again the same, whoever does it."),

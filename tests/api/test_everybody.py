@@ -120,6 +120,19 @@ STRANGERS = {
 }
 """All that somebody who is not signed in may run or ask."""
 ONES_OWN = {
+    "exchange.add_own_key",
+    "exchange.bring_more",
+    "exchange.change_consent",
+    "exchange.dispute_item",
+    "exchange.end_own_key",
+    "exchange.own_consents",
+    "exchange.own_disputes",
+    "exchange.own_inquiries",
+    "exchange.own_keys",
+    "exchange.own_report",
+    "exchange.own_statements",
+    "exchange.say_beside",
+    "exchange.take_own_report",
     "assurance.contest_agreement",
     "assurance.contest_loan",
     "assurance.withdraw_contest",
@@ -552,7 +565,8 @@ def _town(house: House) -> Iterator[Town]:
         connection.execute(ASKED, {"loan_id": loan.id, "party_id": party})
         (bill,) = connection.execute("SELECT id FROM credit_import_report").fetchone() or ("",)
     ids = {
-        "party_id": party, "payer": party, "loan_id": loan.id, "offer_id": loan.offer_id, "deposit_id": deposit,
+        "party_id": party, "payer": party, "subject_id": party, "loan_id": loan.id, "offer_id": loan.offer_id,
+        "deposit_id": deposit,
         "decision_id": house.bank.read(lambda tx: tx.one("SELECT id FROM credit_decision"))["id"], "order_id": order,
         "sweep_id": sweep, "payment_id": moved, "consent_id": consent, "import_id": bill, "pledge_id": pledge,
         "fund_id": "savings-baby", "guarantee_id": "guar_" + "0" * 26,

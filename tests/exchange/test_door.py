@@ -1,4 +1,7 @@
-"""A person's door over HTTP: she begins by her code, signs in, takes her report as a file, disputes; nobody else does."""
+"""A person's door over HTTP: she begins by her code, signs in, takes her report as a file, disputes; nobody else does.
+
+As docs/guides/exchange-inquiry.md says.
+"""
 
 from __future__ import annotations
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from farthing.credit.seals import PdfSeal
 from farthing.db.server import Unavailable
 from farthing.kit.errors import InvariantBroken
+from farthing.kit.later import Later
 from farthing.kit.shipped import DATA
 from farthing.kit.tables import Fault, parse
-from farthing.signing.judging import service as judging
 from farthing.signing.judging.model import Judgement, Kind, Verdict
+
+judging: Any = Later("farthing.signing.judging.service")
 
 PROVIDERS = ("wechat", "alipay")
 AT_ONCE = 2

@@ -33,7 +33,7 @@ def bill(
     locked: Annotated[bool, typer.Option("--locked", help="Ask for the password of a locked XLSX or archive.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON, every row of it.")] = False,
 ) -> None:
-    """Read a bill or certificate of Alipay or WeChat Pay and say what became of each row; without a database."""
+    """Read a bill or certificate of Alipay or WeChat Pay: what became of each row; without a database."""
     password = typer.prompt(say("Password", "密码"), hide_input=True, err=True) if locked else ""
     report = report_of(read_upload(opened(file), password))
     tell(report, as_json, lambda found: typer.echo("\n".join(told(shortened(found)))))

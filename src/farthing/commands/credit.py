@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -158,6 +160,7 @@ def _shown(told: Any) -> None:
 def score(
     model: ModelFile,
     data: Annotated[Path, typer.Argument(help="A table with a column for each figure, CSV with commas.")],
+    as_json: Json = False,
 ) -> None:
     """Score a table of people: CSV with score and probability of default, a line a person."""
     found = _loaded(model)
@@ -174,9 +177,20 @@ def score(
         ]
         for each in found.figures
     }
-    typer.echo("score,probability")
-    for each in found.scores(columns).tolist():
-        typer.echo(f"{each},{found.probability(each)}")
+    scored = [Points(each, found.probability(each)) for each in found.scores(columns).tolist()]
+    tell(scored, as_json, _lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What a table's line is worth."""
+
+    score: int
+    probability: Decimal
+
+
+def _lines(found: list[Points]) -> None:
+    typer.echo("\n".join(("score,probability", *(f"{each.score},{each.probability}" for each in found))))
 
 
 def _value(table: str, at: int, column: str, text: str | None, category: bool) -> Value:

@@ -30,6 +30,7 @@ from farthing.identity.outside import service as outside
 from farthing.kernel.operation import OPERATIONS
 from farthing.kit.words import Words
 from farthing.lending.acts import service as acts
+from farthing.lending.agreement import own_key_service as own_key
 from farthing.lending.backing import service as backing
 from farthing.lending.collections import relief_service as relief
 from farthing.lending.groups import service as groups
@@ -102,6 +103,7 @@ __all__ = [
     "opening",
     "orders",
     "outside",
+    "own_key",
     "papers",
     "passbooks",
     "person_consents",
