@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "crypto": ("crypto:app", "Algorithms and keys of the bank: list, make, look; seal anew; certificates; a seal beside a file."),
     "webhooks": ("webhooks:app", "Webhooks: list, make, end, resume; the kinds of events; a secret is shown once."),
     "openid": ("openid:app", "OpenID: partners who ask who people are, and the key that signs the answers."),
+    "pulls": ("pulls:app", "Pulls: institutions from which people bring their history."),
     "people": ("people:people", "People: register, enrol, show."),
     "wallets": ("people:wallets", "Wallets: open, show, top up."),
     "powers": ("powers:app", "Powers to act for another: list, acts; enter a guardian or a signatory; end, revoke."),

@@ -475,6 +475,11 @@ ONESELF = {
     "sharing.receipt",
     "sharing.refuse",
     "sharing.stop",
+    "sharing.ask_pull",
+    "sharing.choosable",
+    "sharing.come_back",
+    "sharing.own_pulls",
+    "sharing.stop_pull",
 }
 AT_THE_DOOR = {
     "parties.ask_code",

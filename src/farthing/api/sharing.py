@@ -29,6 +29,7 @@ from farthing.parties.vouching.model import READS, KeepTokenKey
 from farthing.sharing import proofs, reading_service, rules, service
 from farthing.sharing import tokens_service as tokens
 from farthing.sharing.model import Given, Push, Pushed, ReadShared, Redeem, Revoke, SharedAnswer
+from farthing.sharing.pulling import service as pulling
 
 router = router_of("/v1")
 standard = APIRouter(include_in_schema=False, route_class=DescribedRoute)
@@ -37,6 +38,15 @@ standard = APIRouter(include_in_schema=False, route_class=DescribedRoute)
 get(router, "/open/consents", service.own, "limit")
 get(router, "/open/consents/{consent_id}/receipt", service.receipt)
 post(router, "/open/consents/ends", service.stop, status=200)
+post(router, "/open/client-key", pulling.make_client_key, status=200)
+get(router, "/open/givers", pulling.givers)
+post(router, "/open/givers", pulling.register_giver)
+post(router, "/open/givers/ends", pulling.end_giver, status=200)
+get(router, "/open/pulls/choices", pulling.choosable)
+get(router, "/open/pulls", pulling.own_pulls, "limit")
+post(router, "/open/pulls", pulling.ask_pull)
+post(router, "/open/pulls/back", pulling.come_back, status=200)
+post(router, "/open/pulls/ends", pulling.stop_pull, status=200)
 
 NONCE = "DPoP-Nonce"
 QUERY = {"account": "account", "from": "from_on", "to": "to_on", "cursor": "cursor", "limit": "limit"}

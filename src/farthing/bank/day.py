@@ -37,6 +37,7 @@ from farthing.products.drafts import service as drafts
 from farthing.savings.deposits import day_service as deposits
 from farthing.savings.fund import day_service as fund
 from farthing.savings.sweeps import service as odds
+from farthing.sharing.pulling import carrying_service as pulling
 from farthing.signing.renewal import service as stamps
 from farthing.supply import paying_service as receivables
 
@@ -84,6 +85,7 @@ STEPS = (
     nostro.cut_rails,
     stamps.renew_stamps,
     phones.phones_fall_due,
+    pulling.pull_due,
     drafts.lapse_drafts,
     day.forget_keys,
     assurance.daily_checkpoint,  # last: a row ends where much was handled, and it tells of all the leaves that wait

@@ -28,6 +28,7 @@ from farthing.kernel.ports import Build, Ports
 from farthing.kernel.settings import Settings
 from farthing.kit.base64url import decode
 from farthing.kit.keys.places import key_at
+from farthing.sharing.pulling.client import HttpGivers
 from farthing.signing.client import HttpTimestamper
 from farthing.signing.keys import Vault
 from farthing.signing.revocation.client import HttpResponder
@@ -52,6 +53,7 @@ def ports_of(settings: Settings) -> Ports:
             if settings.exchange_url and settings.exchange_name
             else {},
             "openid": {each.name: partial(HttpProvider, each) for each in providers_of(settings.openid_providers)},
+            "giver": {"open": HttpGivers},
             "vault": {"settings": lambda: vault_of(settings)},
             "webhook": {
                 ANYWHERE if settings.webhooks_anywhere else "https": partial(

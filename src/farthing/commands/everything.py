@@ -60,6 +60,7 @@ from farthing.savings.passbooks import service as passbooks
 from farthing.sharing import reading_service as shared_reading
 from farthing.sharing import sandbox_service as shared_sandbox
 from farthing.sharing import tokens_service as shared_tokens
+from farthing.sharing.pulling import service as pulling
 from farthing.signing import root_service as roots
 from farthing.signing.agreements import service as agreements
 from farthing.signing.custody import service as custody
@@ -109,6 +110,7 @@ __all__ = [
     "person_consents",
     "persons",
     "powers",
+    "pulling",
     "rails",
     "relief",
     "roots",

@@ -75,6 +75,14 @@ def signed(key: ec.EllipticCurvePrivateKey, key_id: str, claims: Mapping[str, An
     return jwt.encode(header, dict(claims), jwk.ECKey.import_key(key), algorithms=[OURS])
 
 
+def proof(key: ec.EllipticCurvePrivateKey, claims: Mapping[str, Any]) -> str:
+    """A DPoP proof of ours (RFC 9449 section 4.2): it brings the public half of the key that signs it."""
+    own = jwk.ECKey.import_key(key)
+    public = {name: own.as_dict(private=False)[name] for name in MEMBERS["EC"]}
+    header = {"alg": OURS, "typ": "dpop+jwt", "jwk": public}
+    return jwt.encode(header, dict(claims), own, algorithms=[OURS])
+
+
 def header_of(token: str) -> Mapping[str, Any]:
     """What a token says of itself, which proves nothing. Raises :class:`Untrue`."""
     return _part(token, 0)

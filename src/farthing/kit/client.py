@@ -64,11 +64,13 @@ class Refused(PeerFault):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a peer said: the status, the content type without its parameters (lower case), and the whole body."""
+    """What a peer said: the status, the content type without its parameters (lower case), the whole body, and its headers by
+    their names in lower case; of one that comes twice the last."""
 
     status: int
     kind: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -160,7 +162,8 @@ class _Call:
             self._left()
         if response.length:
             raise Unanswered("its answer was cut off", response.status)
-        return Answer(response.status, response.headers.get_content_type(), bytes(body))
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, response.headers.get_content_type(), bytes(body), headers)
 
 
 def cause(problem: Exception, host: str) -> str:
@@ -209,9 +212,17 @@ def post(
     return _called(call, expects)
 
 
-def get(address: str, *, within: float, at_most: int, admits: Callable[[str], bool] | None = None) -> Answer:
+def get(
+    address: str,
+    *,
+    within: float,
+    at_most: int,
+    headers: Mapping[str, str] | None = None,
+    admits: Callable[[str], bool] | None = None,
+) -> Answer:
     """Fetch what stands at an address; ``admits`` as for :func:`post`. Raises :class:`PeerFault`."""
-    return _called(_Call("GET", _taken_apart(address), None, {}, time.monotonic() + within, at_most, admits), None)
+    until = time.monotonic() + within
+    return _called(_Call("GET", _taken_apart(address), None, headers or {}, until, at_most, admits), None)
 
 
 def host_of(address: str) -> str:

@@ -20,6 +20,7 @@ from farthing.kit.canonical import plain
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
 from farthing.lending import service as lending
+from farthing.parties import service as parties
 from farthing.parties.vouching import rules as vouching
 from farthing.parties.vouching import service as partners
 from farthing.payments import service as payments
@@ -175,7 +176,16 @@ def _wallets(
             row = {**row, "balance": found.balance, "available": found.available, "as_of": tx.now}
         listed.append(plain(row))
     left = _left_out(consent, wanted, there, "wallet")
-    return {command.kind: listed, "left_out": left}, [wanted[each["account"]] for each in listed], len(listed)
+    holder = {"holder": _holder(tx, consent)} if command.kind == "accounts" else {}
+    return {command.kind: listed, **holder, "left_out": left}, [wanted[each["account"]] for each in listed], len(listed)
+
+
+def _holder(tx: Tx, consent: SharingConsent) -> dict[str, Any]:
+    """In whose name the accounts are. The number is a digest of this consent: who knows the number finds it hers, and two
+    institutions, or two consents, have nothing in common."""
+    party = parties.party(tx, consent.party_id)
+    number = rules.number_digest(consent.id, party.number) if party.number else None
+    return {"name": party.name, "number_sha256": number, "verification_level": party.verification_level}
 
 
 def _transactions(

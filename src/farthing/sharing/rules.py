@@ -7,6 +7,7 @@ articles 6, 14, 15 and 45 (least, agreed to, taken back, carried elsewhere).
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any
 from farthing.identity import jose
 from farthing.kit import strict_json
 from farthing.kit.calendar import add_months
+from farthing.kit.canonical import canonical
 from farthing.kit.errors import Code, Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.words import Words
@@ -245,6 +247,11 @@ def granted(consent: SharingConsent) -> dict[str, Any]:
 def account_id(client_id: str, party_id: str, ref: str) -> str:
     """By which name an institution knows an account: another one knows it by another."""
     return prefixed("account", derived(f"{client_id}\n{party_id}\n{ref}"))
+
+
+def number_digest(consent_id: str, number: str) -> str:
+    """A holder's number as an institution reads it: whoever knows the number finds out whether it is hers, in one consent."""
+    return hashlib.sha256(canonical({"consent_id": consent_id, "number": number})).hexdigest()
 
 
 def is_open(request: SharingRequest, secret: str, client_id: str, now: datetime) -> bool:

@@ -8,7 +8,8 @@ from farthing.web.speech import N_
 ASKED = {
     "redirect_uris": N_("Addresses that answers go to"), "claims": N_("May ask for"), "keys": N_("Public keys"),
     "authentication": N_("How its program proves itself"), "reads": N_("Reads accounts"),
-    "notices_to": N_("Told there that a person stopped it"),
+    "notices_to": N_("Told there that a person stopped it"), "issuer": N_("Issuer"), "client_id": N_("Our id there"),
+    "back": N_("Where its answers go here"),
     "account": N_("Account"), "actor_id": N_("Login"), "amount": N_("Amount"), "annual": N_("Rate a year"),
     "annual_rate": N_("Rate a year"), "bank": N_("Bank"), "answer": N_("Answer to the borrower"), "asset_id": N_("Asset"),
     "at_most": N_("As much as is there"), "better": N_("Better than by the rule"), "board": N_("Rate board"),

@@ -135,9 +135,28 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "link": N_("Signed in by a link of the simulation"), "outside": N_("Signed in at another institution"),
     },
     "shared_kind": {
-        "accounts": N_("Which wallets you have"), "balances": N_("What is in your wallets"),
+        "accounts": N_("Which wallets you have, and in whose name"), "balances": N_("What is in your wallets"),
         "transactions": N_("Payments of your wallets"), "deposits": N_("Your deposits"),
         "loans": N_("Your loans and their instalments"),
+    },
+    "pull_state": {
+        "asked": N_("Not answered yet"), "came": N_("Being set up"), "running": N_("Running"), "ended": N_("Ended"),
+    },
+    "pull_why": {
+        "person": N_("Stopped by you"), "there": N_("Stopped at the institution"), "declined": N_("You did not agree there"),
+        "refused": N_("The institution gave nothing"), "silent": N_("The institution did not answer"),
+        "untrue": N_("Its answer could not be used"), "expired": N_("Its last day is over"),
+        "consent": N_("You took back what you allowed here, or it ran out"), "erased": N_("Ended with your erasure"),
+        "house": N_("The bank fetches nothing more there"),
+    },
+    "pull_holder": {
+        "unknown": N_("Not known yet"), "same": N_("In your name and with your number: it counts most"),
+        "other": N_("In another name or with another number: it counts as a file that names nobody"),
+        "unnamed": N_("The institution does not say whose they are: it counts as a file that names nobody"),
+    },
+    "pull_problem": {
+        "ended": N_("Stopped at the institution"), "refused": N_("The institution gave nothing"),
+        "untrue": N_("Its answer could not be used"), "often": N_("Asked often enough for today"),
     },
     "sharing_state": {"running": N_("Running"), "expired": N_("Expired"), "ended": N_("Ended")},
     "sharing_why": {

@@ -38,6 +38,7 @@ from farthing.products import service as products
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.fund import service as pool
 from farthing.sharing import service as sharing
+from farthing.sharing.pulling import service as pulling
 from farthing.signing.contests import service as contests
 
 
@@ -78,6 +79,7 @@ def erase(tx: Tx, command: ErasePerson) -> PersonErased:
     logins.forget_customer(tx, actor_id)
     vouching.forget(tx, person.id)
     sharing.forget(tx, person.id)
+    pulling.forget(tx, person.id)
     lenders.forget(tx, person.id)
     home.forget(tx, person.id)
     contests.forget(tx, person.id)

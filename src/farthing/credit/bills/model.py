@@ -14,10 +14,11 @@ from typing import Literal
 from farthing.kit.errors import declined, malformed
 from farthing.kit.money import Money
 
-Provider = Literal["alipay", "wechat"]
+Provider = str
+"""``alipay`` or ``wechat``; of what was fetched the id of the institution that gave it."""
 Direction = Literal["in", "out", "neutral"]
 Outcome = Literal["settled", "refund", "closed", "failed", "open", "unknown"]
-FileFormat = Literal["csv", "xlsx", "pdf"]
+FileFormat = Literal["csv", "xlsx", "pdf", "page"]
 Verdict = Literal["taken", "set_aside", "doubtful"]
 
 CURRENCY = "CNY"

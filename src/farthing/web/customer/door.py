@@ -39,6 +39,7 @@ from farthing.web.customer import (
     paying_later,
     phone,
     pool,
+    pulling,
     relief,
     reporting,
     saving,
@@ -87,6 +88,7 @@ ROUTERS = (
     activity.router, spending.router, pool.router,
     saving.router, opening.router, deposit.router, guaranteeing.router, looking.router, asking_more.router, drawing.router,
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router, openly.router,
-    sales.router, telling.router, telling.asked_here, sharing.router, sharing.asked_here, developing.router, outside.router,
+    sales.router, telling.router, telling.asked_here, sharing.router, sharing.asked_here, developing.router,
+    pulling.router, pulling.coming_back, outside.router,
     outside.coming_back,
 )  # fmt: skip
