@@ -14,13 +14,16 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from farthing.bank.founding import agreed
+from farthing.credit import service as credit
 from farthing.credit import store as history
 from farthing.credit.grades import grade_of
+from farthing.credit.model import GiveConsent, RequestDecision
 from farthing.identity.rules import actor_of
 from farthing.kernel import errands
 from farthing.kernel.clock import wall_clock
 from farthing.kit.actor import Actor, Proved
 from farthing.kit.errors import Refusal
+from farthing.kit.money import Money
 from farthing.parties import service as parties
 from farthing.parties.model import Party, VerifyIdentity
 from farthing.sharing import service as sharing
@@ -29,6 +32,7 @@ from farthing.sharing.pulling import service as pulling
 from farthing.sharing.pulling.model import AskPull, ComeBack, MakeClientKey, OwnPull, RegisterGiver, StopPull
 from tests.banks import Shelf
 from tests.conftest import DAY, Bank
+from tests.hands import city
 from tests.identity.people import Person, enrolled, resident_id
 from tests.parties.vouching.partners import led
 from tests.sharing.institutions import Visit, registered, visiting
@@ -85,18 +89,19 @@ def signed_in(party: Party) -> Actor:
 def two(shelf: Shelf, person: Person | None = None) -> Iterator[Two]:
     with shelf.bank(DAY) as there, shelf.bank(DAY) as here, visiting(there) as visit:
         key = here.run(pulling.make_client_key, MakeClientKey()).keys[0]
-        client_id = registered(there, _Published(key), back=BACK)
+        client_id = registered(there, Published(key), back=BACK)
         issuer = f"{visit.base}/open"
         made = agreed(here.kernel, pulling.register_giver, RegisterGiver("Elsewhere", "他行", issuer, client_id, BACK))
         done = enrolled(here, person or Person())
         assert done.party is not None
         for bank, party in ((there, visit.person), (here, done.party)):
             bank.run(parties.verify_identity, VerifyIdentity(party.id))
+        city(here)
         yield Two(visit, here, made["id"], done.party, signed_in(done.party))
 
 
 @dataclass
-class _Published:
+class Published:
     """A public key as a registration takes it."""
 
     public: dict[str, str]
@@ -122,6 +127,11 @@ def test_her_history_comes_and_counts_most(pair: Two) -> None:
     (kept,) = pair.imports()
     assert kept["vouched_by"] == "pulled:Elsewhere" and kept["provider"] == pair.giver_id
     assert grade_of(pair.imports(), ()) == "pulled"
+    until = DAY + timedelta(days=20)
+    pair.here.run(credit.give_consent, GiveConsent(pair.person.id, "loan_application", ("credit_bureau",), until))
+    asked = RequestDecision(pair.person.id, "rainy-day-loan", Money(80_000, "CNY"), 6)
+    grounds = pair.here.run(credit.request_decision, asked).grounds
+    assert grounds is not None and grounds.grade == "pulled" and "fetched from the institution" in grounds.en
     pair.here.kernel.run(pulling.stop_pull, StopPull(running.id), actor=pair.who)
     pair.swept()
     assert pair.own().pulls[0].ended_why == "person"
@@ -184,7 +194,9 @@ def test_nothing_of_a_token_or_a_key_stands_in_the_database(pair: Two) -> None:
 
     def found(text: str) -> list[str]:
         with psycopg.connect(pair.here.url) as line:
-            listed = line.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'").fetchall()
+            listed = line.execute(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+            ).fetchall()
             look = SQL("SELECT 1 FROM {} t WHERE strpos(t::text, %s) > 0 LIMIT 1")
             asked = {name: look.format(Identifier(name)) for (name,) in listed}
             return [name for name, each in asked.items() if line.execute(each, (text,)).fetchone()]

@@ -298,7 +298,7 @@ def pull_due(tx: Tx, step: CloseStep) -> Stepped:
     taken = store.take(tx, due, step.on + timedelta(days=rules.EVERY_DAYS)) if due else []
     wanted = []
     for row in taken:
-        if row["until"] < step.on:
+        if row["until"] <= step.on:  # what is asked now is sent tomorrow
             end(tx, row["id"], "expired")
             continue
         named = rules.page_id(row["id"], step.on.isoformat(), "", "")
