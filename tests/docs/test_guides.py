@@ -90,6 +90,7 @@ BLOCKS = (
     How("agreements.md", "sh", "farthing agreements draw", "tests/commands/test_agreements.py"),
     How("acting.md", "sh", "farthing powers guardian", "tests/commands/test_powers.py"),
     How("open-banking.md", "sh", "farthing openid", "tests/docs/test_open_banking.py"),
+    How("open-banking.md", "sh", "farthing pulls", "tests/docs/test_open_banking.py"),
     How("open-banking.md", "python", "", "tests/docs/test_open_banking.py"),
     How("openid.md", "sh", "farthing openid", "tests/docs/test_openid.py"),
     How("openid.md", "python", "", "tests/docs/test_openid.py"),

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
+from tests.doors import serving
 from tests.parties.vouching.partners import led
 from tests.sharing.institutions import days_on, key_of, visiting
 from tests.tidy.tree import ROOT
@@ -22,7 +23,7 @@ GUIDE = ROOT / "docs" / "guides" / "open-banking.md"
 @pytest.mark.long
 def test_the_whole_program_reads(bank: Bank, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
-    (register,) = (each.text for each in blocks(GUIDE) if each.language == "sh")
+    register, _ = (each.text for each in blocks(GUIDE) if each.language == "sh")
     key, file = key_of(), tmp_path / "keys.json"
     file.write_text(json.dumps({"keys": [key.as_dict(private=False)]}), encoding="utf-8")
     with visiting(bank) as visit:
@@ -39,3 +40,18 @@ def test_the_whole_program_reads(bank: Bank, monkeypatch: pytest.MonkeyPatch, tm
         exec(compile(take, str(GUIDE), "exec"), named)
         assert [each["amount"]["minor"] for each in named["read"]] == [2_500, 10_000]
         assert named["fresh"]["expires_in"] == 300
+
+
+@pytest.mark.long
+def test_an_institution_is_set_up_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    with serving(bank):
+        _, setting = (each.text for each in blocks(GUIDE) if each.language == "sh")
+        key, register, listed = (shlex.split(line)[1:] for line in setting.splitlines())
+        (public,) = json.loads(answered(*key, "--json"))["keys"]
+        assert public["crv"] == "P-256" and "d" not in public and answered(*key, "--json") == answered(*key, "--json")
+        assert json.loads(answered(*register, "--json"))["issuer"] == "https://other.example/open"
+        told = answered(*listed)
+        assert "https://other.example/open" in told
+        (found,) = json.loads(answered(*listed, "--json"))
+        assert json.loads(answered("pulls", "end", found["id"], "--json"))["ended_at"]

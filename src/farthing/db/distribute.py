@@ -46,7 +46,8 @@ BY_ID = (
     "savings_pledge", "session", "shown_code", "signing_certificate", "signing_key", "signing_revocation", "staff_alone",
     "staff_number", "staff_person", "supply_credit", "supply_debtor", "supply_invoice", "supply_receivable", "supply_transfer",
     "sweep",
-    "pull_consent", "pull_giver", "pull_key", "pull_page", "relying_party", "sharing_access", "sharing_consent", "sharing_request", "sharing_token", "telling", "telling_consent",
+    "pull_consent", "pull_giver", "pull_key", "pull_page",
+    "relying_party", "sharing_access", "sharing_consent", "sharing_request", "sharing_token", "telling", "telling_consent",
     "telling_grant", "telling_key", "telling_subject",
     "throttle", "wallet", "webhook", "wind_down",
 )  # fmt: skip
