@@ -88,7 +88,8 @@ def test_a_row_is_kept_to_the_fen_and_in_the_time_of_bills(minor: int, at: Any) 
 
 @pytest.mark.long
 def test_of_another_holder_it_counts_as_a_file_that_names_nobody(bank: Bank) -> None:
-    page = {"transactions": [row(1), row(2)], "next_cursor": None}
+    before = row(3, booked_at="2026-04-10T23:59:59+08:00")  # she agreed from the day after on
+    page = {"transactions": [row(1), row(2), before], "next_cursor": None}
     line = Line(accounts=holder("赵六", "110105199003070025"), transactions=page)
     who = running(bank, line)
     own = swept(bank, who)
@@ -112,7 +113,9 @@ def test_pages_without_an_end_end(bank: Bank, monkeypatch: pytest.MonkeyPatch) -
     # And one that says the same again goes on nowhere.
     bank.run(service.stop_pull, StopPull(swept(bank, who).pulls[0].id), actor=who)
     line.answers["transactions"] = {"transactions": [row(99)], "next_cursor": "same"}
-    asked = bank.run(service.ask_pull, ask(bank.kernel.ask(service.givers)[0].id), actor=who)
+    asked = bank.run(
+        service.ask_pull, ask(bank.kernel.ask(service.givers)[0].id, from_on=DAY - timedelta(days=60)), actor=who
+    )
     answering(bank, asked, who)
     assert [each.added for each in swept(bank, who).pages[:2]] == [0, 1]
 

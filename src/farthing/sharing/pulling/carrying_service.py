@@ -191,7 +191,9 @@ def _page(line: GiverLine, opened: _Opened, errand: Errand) -> PullRead:
         return PullRead(errand.id, "", rules.holder_of(said, opened.party), found)
     query = {"account": asked["account"], "from": rules.since(opened.pull).isoformat(), "limit": str(rules.PAGE)}
     cursor = {"cursor": asked["cursor"]} if asked["cursor"] else {}
-    rows, following = rules.page_of(line.read(opened.asker, "transactions", token, {**query, **cursor}))
+    rows, following = rules.page_of(
+        line.read(opened.asker, "transactions", token, {**query, **cursor}), opened.pull.from_on
+    )  # fmt: skip
     page = json.dumps(rows, ensure_ascii=False, sort_keys=True)
     return PullRead(errand.id, "", page=page, next_cursor=following)
 

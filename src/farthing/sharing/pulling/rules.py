@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -226,10 +226,18 @@ def pushed(pull: Pull, back: str, verifier: str, state: str) -> dict[str, str]:
 def address_at(endpoints: Endpoints, client_id: str, said: Any) -> str:
     """Where the person is sent. Raises :class:`farthing.identity.jose.Untrue`."""
     uri = said.get("request_uri") if isinstance(said, dict) else None
-    if not isinstance(uri, str) or not 0 < len(uri) <= LONGEST or not uri.isascii() or not uri.isprintable():
+    if not _plain(uri, LONGEST):
         raise jose.Untrue("it gave no address of a request")
     query = urlencode({"client_id": client_id, "request_uri": uri})
-    return f"{endpoints.authorization}{'&' if '?' in endpoints.authorization else '?'}{query}"
+    address = f"{endpoints.authorization}{'&' if '?' in endpoints.authorization else '?'}{query}"
+    if len(address) > 2 * LONGEST:
+        raise jose.Untrue("it gave no address of a request")
+    return address
+
+
+def _plain(said: Any, most: int) -> TypeGuard[str]:
+    """Whether this is a name that another made up, as it may be kept and sent back: short, of characters that can be seen."""
+    return isinstance(said, str) and 0 < len(said) <= most and said.isascii() and said.isprintable()
 
 
 def refresh_of(pull: Pull, said: Mapping[str, Any]) -> str:
@@ -252,7 +260,7 @@ def access_of(said: Mapping[str, Any]) -> str:
 
 def _token(said: Mapping[str, Any], name: str) -> str:
     found = said.get(name)
-    if not isinstance(found, str) or not 0 < len(found) <= LONGEST or not found.isascii() or not found.isprintable():
+    if not _plain(found, LONGEST):
         raise jose.Untrue("it gave no token")
     return found
 
@@ -281,20 +289,21 @@ def accounts_of(said: Mapping[str, Any]) -> tuple[str, ...]:
     if not isinstance(listed, list) or len(listed) > MOST_PAGES or not all(isinstance(each, dict) for each in listed):
         raise jose.Untrue("it names no accounts")
     found = [each.get("account") for each in listed if each.get("currency") == CURRENCY]
-    if not all(isinstance(each, str) and 0 < len(each) <= 200 and each.isascii() for each in found):
+    if not all(_plain(each, 200) for each in found):
         raise jose.Untrue("it names no accounts")
     return tuple(dict.fromkeys(map(str, found)))
 
 
-def page_of(said: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str]:
-    """The rows of a page, each as far as history needs it, and where the next one begins, if there is one. Raises
-    :class:`farthing.identity.jose.Untrue`."""
+def page_of(said: Mapping[str, Any], first: date = date.min) -> tuple[list[dict[str, Any]], str]:
+    """The rows of a page from a ``first`` day on, each as far as history needs it, and where the next page begins, if there is
+    one: what was not agreed to is not kept, though it was given. Raises :class:`farthing.identity.jose.Untrue`."""
     rows, cursor = said.get("transactions"), said.get("next_cursor")
     if not isinstance(rows, list) or len(rows) > PAGE or not all(isinstance(each, dict) for each in rows):
         raise jose.Untrue("its page holds no rows")
-    if cursor is not None and not (isinstance(cursor, str) and 0 < len(cursor) <= LONGEST and cursor.isascii()):
+    if cursor is not None and not _plain(cursor, LONGEST):
         raise jose.Untrue("its page does not say what follows")
-    return [_row(each) for each in rows], cursor or ""
+    found = [_row(each) for each in rows]
+    return [each for each in found if each["at"] >= first.isoformat()], cursor or ""
 
 
 def _row(each: Mapping[str, Any]) -> dict[str, Any]:
@@ -309,7 +318,7 @@ def _row(each: Mapping[str, Any]) -> dict[str, Any]:
         local = None
     if local is None:
         raise jose.Untrue("a row says not when it was")
-    if not isinstance(name, str) or not 0 < len(name) <= 200 or not name.isascii() or not name.isprintable():
+    if not _plain(name, 200):
         raise jose.Untrue("a row has no name")
     said = {what: _text(each.get(what)) for what in ("kind", "memo", "other")}
     return {"id": name, "minor": amount["minor"], "at": local.replace(tzinfo=None).isoformat(), **said}
