@@ -139,9 +139,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "transactions": N_("Payments of your wallets"), "deposits": N_("Your deposits"),
         "loans": N_("Your loans and their instalments"),
     },
-    "pull_state": {
-        "asked": N_("Not answered yet"), "came": N_("Being set up"), "running": N_("Running"), "ended": N_("Ended"),
-    },
+    "pull_state": {"asked": N_("Not answered yet"), "came": N_("Being set up"), "running": N_("Running"), "ended": N_("Ended")},
     "pull_why": {
         "person": N_("Stopped by you"), "there": N_("Stopped at the institution"), "declined": N_("You did not agree there"),
         "refused": N_("The institution gave nothing"), "silent": N_("The institution did not answer"),
