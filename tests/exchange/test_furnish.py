@@ -306,3 +306,26 @@ def test_a_mixed_file_is_not_made_by_itself(node: Node) -> None:
     result = furnish(other, "2026-01.1", None, [told(1701, name="李芳")])
     assert result["problems"][0]["codes"] == ["name_differs"]
     assert furnish(other, "2026-01.2", None, [told(1701, name="王芳")])["file"][0]["code"] == "exchange.period_told"
+
+
+def test_twins_and_a_changed_number_are_never_merged_by_themselves(node: Node) -> None:
+    """Twins of one name and one birth date, and one person under a changed number: three numbers, three subjects, until two
+    persons of the node merge the two that are one."""
+    sender = lender(node)
+    her, twin, renumbered = resident(9401), resident(9402), resident(9403)
+    assert her[:14] == twin[:14] == renumbered[:14] and len({her, twin, renumbered}) == 3  # one place, one birth date
+    rows = [told(9401, name="Li Na"), told(9402, name="Li Na", **LATE), told(9403, name="Li Na", account=account(9404))]
+    result = furnish(sender, "2026-01.1", None, rows)
+    assert result["taken"] == 3, result["problems"]
+    lates = [[line["months"][0]["dpd"] for line in reported(node, who)["tradelines"]] for who in (9401, 9402, 9403)]
+    assert lates == [[0], [20], [0]]
+    assert {len(reported(node, who)["identity"]["documents"]) for who in (9401, 9402, 9403)} == {1}
+    for who in (9401, 9402):  # one account told under a second number is not taken over to it either
+        other = lender(node)
+        assert furnish(other, "2026-01.1", None, [told(who, name="Li Na")])["taken"] == 1
+        moved = furnish(other, "2026-02.1", "2026-01", [told(who, "2026-02", number=renumbered, name="Li Na")])
+        assert moved["taken"] == 0, moved
+    one, old = subject(node, 9403), subject(node, 9401)
+    agreed(node.kernel, identities.merge, identities.Merge(one, old, "both documents seen", "a changed number"))
+    assert len(reported(node, 9403)["tradelines"]) == 3
+    assert [line["months"][0]["dpd"] for line in reported(node, 9402)["tradelines"]] == [20, 0]

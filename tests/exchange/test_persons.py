@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 
+from farthing.bank.founding import agreed
 from farthing.exchange.consents import service as consents
 from farthing.exchange.consents import signing
 from farthing.exchange.consents.model import Ceiling
 from farthing.exchange.consents.service import ChangeConsent, ConsentShown
+from farthing.exchange.inquiring import service as inquiring
+from farthing.exchange.inquiring.service import EraseSubject
 from farthing.exchange.node_service import Node
 from farthing.exchange.persons import service as persons
-from farthing.exchange.persons.service import AddOwnKey, Begin, EndOwnKey, PersonKey
+from farthing.exchange.persons.service import AddOwnKey, Begin, CloseDoor, EndOwnKey, PersonKey, require_begun
 from farthing.identity import entrance
 from farthing.identity.model import LogIn
 from tests.banks import Bank, Shelf
@@ -64,16 +68,74 @@ def test_a_person_comes_in_by_a_code_once_and_signs_in_by_her_own_password(node:
     code = person.code
     command = Begin(code, "+8613800138000", "one long enough for a person")
     begun = node.kernel.run(persons.begin, command)
-    assert begun.subject_id == person.subject
+    assert (begun.outcome, begun.subject_id) == ("ok", person.subject)
     for bad in (code, f"{code}0", ""):
         with refuses("exchange.person_code"):
-            node.kernel.run(persons.begin, replace(command, code=bad))
+            require_begun(node.kernel.run(persons.begin, replace(command, code=bad)))
     told = entrance.log_in(node.kernel, LogIn("+8613800138000", "one long enough for a person"))
     assert (told.outcome, told.party_id) == ("ok", person.subject)
     actor = entrance.who_is(node.kernel, told.token).actor
     assert node.kernel.ask(consents.own_consents, person.subject, actor=actor) == []
     with refuses("kernel.not_yours"):
         node.kernel.ask(consents.own_consents, "subject_another", actor=actor)
+
+
+def test_codes_are_counted_by_where_they_come_from_and_backed_off(node: Node, bank: Sender) -> None:
+    person = Person(node, resident(11))
+    person.introduced_by(bank)
+    wrong = Begin("a code that nobody has", "+8613800138011", "one long enough for a person", "192.0.2.7")
+    assert [node.kernel.run(persons.begin, wrong).outcome for _ in range(5)] == ["wrong"] * 4 + ["locked"]
+    right = replace(wrong, code=person.code)
+    with refuses("exchange.person_code_locked"):
+        require_begun(node.kernel.run(persons.begin, right))  # the right code too, from there
+    assert node.kernel.run(persons.begin, replace(right, source="192.0.2.8")).outcome == "ok"  # from elsewhere
+    assert node.kernel.run(persons.begin, right).outcome == "locked"
+    said = {"document": Person(node, resident(12)).document, "level": "B"}
+    bank.send("short", "introduce", {**said, "code_sha256": sha256(b"123456").hexdigest()})
+    short = Begin("123456", "+8613800138012", "one long enough for a person", "192.0.2.9")
+    assert node.kernel.run(persons.begin, short).outcome == "wrong"  # a code that could be guessed opens nothing
+
+
+def test_no_institution_takes_over_a_way_in_that_is_there(node: Node, bank: Sender, lender: Sender) -> None:
+    person, phone, password = Person(node, resident(13)), "+8613800138013", "one long enough for a person"
+    person.introduced_by(bank)
+    node.kernel.run(persons.begin, Begin(person.code, phone, password))
+    session = entrance.log_in(node.kernel, LogIn(phone, password)).token
+    for number, who in enumerate((lender, bank)):  # another lender, and her own
+        code = f"a code that {who.id} knows"
+        said = {"document": person.document, "level": "A", "code_sha256": sha256(code.encode()).hexdigest()}
+        assert who.send(f"attack:{number}", "introduce", said).kind == "introduce_result"
+        for name in (phone, f"+861380013810{number}"):
+            with refuses("exchange.door_there"):
+                node.kernel.run(persons.begin, Begin(code, name, "a password of an attacker"))
+            assert entrance.log_in(node.kernel, LogIn(name, "a password of an attacker")).outcome == "wrong"
+    her = entrance.who_is(node.kernel, session).actor  # her session stands, and her password
+    assert entrance.log_in(node.kernel, LogIn(phone, password)).outcome == "ok"
+    known = node.kernel.ask(persons.own_introductions, person.subject, actor=her)
+    assert [(each.member_name, each.used_at is None) for each in known] == [
+        ("First bank", True), ("Lender", True), ("First bank", False),
+    ]  # fmt: skip
+    agreed(node.kernel, persons.close_door, CloseDoor(person.subject, "she lost her phone"))
+    assert entrance.log_in(node.kernel, LogIn(phone, password)).outcome != "ok"
+    with refuses("exchange.person_code"):  # codes that waited are not good any more
+        require_begun(node.kernel.run(persons.begin, Begin("a code that " + lender.id + " knows", phone, password)))
+    with refuses("exchange.no_door"):
+        agreed(node.kernel, persons.close_door, CloseDoor(person.subject, "once more"))
+    fresh = {"document": person.document, "level": "B", "code_sha256": sha256(b"another code of hers").hexdigest()}
+    bank.send("after", "introduce", fresh)
+    assert node.kernel.run(persons.begin, Begin("another code of hers", phone, password)).outcome == "ok"
+
+
+def test_an_erased_persons_way_in_ends_with_her_records(node: Node, bank: Sender) -> None:
+    person, phone, password = Person(node, resident(14)), "+8613800138014", "one long enough for a person"
+    person.introduced_by(bank)
+    node.kernel.run(persons.begin, Begin(person.code, phone, password))
+    session = entrance.log_in(node.kernel, LogIn(phone, password)).token
+    agreed(node.kernel, inquiring.erase_subject, EraseSubject(person.subject, "court order"))
+    with refuses("identity.not_signed_in"):
+        entrance.who_is(node.kernel, session)
+    assert entrance.log_in(node.kernel, LogIn(phone, password)).outcome != "ok"
+    assert person.consents(bank, "after erasure").body["code"] == "exchange.consent_unsigned"
 
 
 def test_a_member_in_its_test_introduces_nobody(node: Node) -> None:

@@ -58,6 +58,7 @@ HANDS: dict[str, tuple[str, str]] = {
     "exchange.set_law": (TWO, "says how long disputes may take and what is shown"),
     "exchange.decide_item": (TWO, "says what is shown of a person"),
     "exchange.erase_subject": (TWO, "shows nothing of a person any more"),
+    "exchange.close_door": (TWO, "takes a person's way in"),
     "exchange.lapse_disputes": (ONE, DAY),
     "exchange.unreached": (ONE, DAY),
     "supply.grade_debtor": (TWO, "says how much is lent on a company's word"),

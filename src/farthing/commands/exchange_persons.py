@@ -30,6 +30,8 @@ from farthing.exchange.law.service import SetLaw
 from farthing.exchange.messages import PublicKey
 from farthing.exchange.own import file as own_file
 from farthing.exchange.own.file import Checked, FileStatus
+from farthing.exchange.persons import service as persons
+from farthing.exchange.persons.service import CloseDoor
 from farthing.kit import base64url
 from farthing.kit.canonical import plain
 from farthing.kit.words import Words
@@ -92,6 +94,18 @@ def erase(
 ) -> None:
     """Show nothing of a person any more, and tell who read of her. Another officer agrees."""
     _run(inquiring.erase_subject, EraseSubject(subject, why), home, officer, as_json)
+
+
+@app.command("close-door")
+def close_door(
+    subject: Annotated[str, typer.Argument(help="Whose login.")],
+    why: Annotated[str, typer.Option(help="Why, for the log.")],
+    home: Home = None,
+    officer: Officer = None,
+    as_json: Json = False,
+) -> None:
+    """End the login of a person who lost it; a code of her institution opens one anew. Another officer agrees."""
+    _run(persons.close_door, CloseDoor(subject, why), home, officer, as_json)
 
 
 @app.command("notices")

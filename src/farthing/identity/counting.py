@@ -78,3 +78,10 @@ def failed(tx: Tx, counters: Counters, wall: datetime) -> datetime | None:
         store.count_throttle(tx, key, lock)
         locks.append(lock)
     return latest(locks)
+
+
+def forgive(tx: Tx, counters: Counters, wall: datetime) -> None:
+    """It fitted: what is counted of one place or device alone begins anew."""
+    for key, (own, _, _) in counters.items():
+        if own:
+            store.set_throttle(tx, key, 0, wall, None)

@@ -61,6 +61,11 @@ def customer_of(tx: Tx, phone: str) -> str | None:
     return found[0].party_id if found is not None else None
 
 
+def has_customer(tx: Tx, party_id: str) -> bool:
+    """Whether a customer has a login, open or closed."""
+    return bool(store.logins_of(tx, rules.actor_id_of("", "customer", party_id)))
+
+
 def recovering(tx: Tx, party_id: str) -> Recovery | None:
     """A code to the phone proved a customer: the recovery of the login there is, where a new password has to wait; none where one
     may be chosen. Refuses ``identity.login_closed``, ``identity.recovery_stopped``."""

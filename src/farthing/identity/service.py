@@ -157,9 +157,7 @@ def log_in(tx: Tx, command: Attempt) -> LoggedIn:
     if found is None or not fits or code == "wrong":
         until, why = counting.failed(tx, counters, wall), "code" if code == "wrong" else None
         return LoggedIn("locked" if until else "wrong", actor_id, None, until, party_id, why=why)
-    for key, (own, _, _) in counters.items():
-        if own:
-            store.set_throttle(tx, key, 0, wall, None)
+    counting.forgive(tx, counters, wall)
     if command.fresh_hash is not None and not found[0].must_change:
         store.set_password(tx, name, command.fresh_hash, wall)
     how: How = "password" if code == "none" else "password_code"

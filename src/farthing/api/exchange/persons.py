@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fastapi import Request, Response
 
 from farthing.api import ground
-from farthing.api.entrance import MADE, Opened, log_in, log_out, made
+from farthing.api.entrance import MADE, Opened, log_in, log_out, made, place_of
 from farthing.api.exchange.routes import node_of
 from farthing.api.ground import Who
 from farthing.exchange.consents import service as consents
@@ -18,9 +20,10 @@ from farthing.exchange.own import file as own_file
 from farthing.exchange.persons import service as persons
 from farthing.exchange.persons.service import NOT_A_PERSON, Begin, Begun
 from farthing.identity.model import Ended
-from farthing.identity.rules import DOOR
+from farthing.identity.rules import DOOR, source_of
 from farthing.kernel.operation import operation_of
 from farthing.kit.actor import Actor
+from farthing.kit.inputs import Secret, Word
 
 router = ground.router_of("/exchange/v1")
 
@@ -59,11 +62,21 @@ router.delete(
 )(log_out)
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The code that one's institution gave, and the phone and password for one's own door."""
+
+    code: Secret
+    name: Word
+    password: Secret
+
+
 @router.post("/me/beginnings", name="exchange.begin", responses=made(Begun), **MADE, tags=["exchange"])
-def begin(request: Request, body: Begin) -> Response:
+def begin(request: Request, body: Beginning) -> Response:
     """Use the code that one's institution gave: choose a phone and a password for one's own door."""
-    begun = node_of(request).kernel.execute(operation_of(persons.begin), body, actor=DOOR, key=None).result
-    return ground.answer(begun, 201)
+    command = Begin(body.code, body.name, body.password, source_of(place_of(request).source))
+    begun = node_of(request).kernel.execute(operation_of(persons.begin), command, actor=DOOR, key=None).result
+    return ground.answer(persons.require_begun(begun), 201)
 
 
 ground.post(router, "/me/keys", persons.add_own_key)
@@ -73,11 +86,13 @@ ground.post(router, "/me/disputes", disputes.dispute_item)
 ground.post(router, "/me/disputes/more", disputes.bring_more)
 ground.post(router, "/me/statements", disputes.say_beside)
 ground.get(router, "/persons/{subject_id}/keys", persons.own_keys)
+ground.get(router, "/persons/{subject_id}/introductions", persons.own_introductions)
 ground.get(router, "/persons/{subject_id}/consents", consents.own_consents, "limit")
 ground.get(router, "/persons/{subject_id}/inquiries", inquiring.own_inquiries)
 ground.get(router, "/persons/{subject_id}/disputes", disputes.own_disputes)
 ground.get(router, "/persons/{subject_id}/statements", disputes.own_statements)
 ground.post(router, "/disputes/decide", disputes.decide_item)
 ground.post(router, "/erasures", inquiring.erase_subject)
+ground.post(router, "/doors/close", persons.close_door)
 ground.post(router, "/law", laws.set_law)
 ground.get(router, "/law", laws.shown)

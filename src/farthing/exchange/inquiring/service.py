@@ -25,6 +25,7 @@ from farthing.exchange.law import service as laws
 from farthing.exchange.law.model import law_of
 from farthing.exchange.model import CLASSES, Member, Received, may_see
 from farthing.exchange.notices import service as notices
+from farthing.exchange.persons import service as persons
 from farthing.exchange.report import service as reports
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
@@ -204,7 +205,8 @@ def own_inquiries(tx: Tx, subject_id: Id) -> list[AskedShown]:
     whose=STAFF, four_eyes=True,
 )  # fmt: skip
 def erase_subject(tx: Tx, command: EraseSubject) -> dict[str, Any]:
-    """Show nothing of a person any more, end her consents and keys, and tell every earlier reader. Done twice it is done once."""
+    """Show nothing of a person any more, end her consents, keys and way in, and tell every earlier reader. Done twice it is done
+    once."""
     revision = items.next_revision(tx, command.subject_id)
     if not store.erase(tx, command.subject_id, revision, command.reason):
         return {"subject_id": command.subject_id, "erased": False}
@@ -216,6 +218,7 @@ def erase_subject(tx: Tx, command: EraseSubject) -> dict[str, Any]:
             notices.write(tx, [kept.artefact.recipient], command.subject_id, "withdrawal", kept.artefact.id, body)
     for row in consents.keys(tx, command.subject_id):
         consents.end_key(tx, command.subject_id, row["kid"])
+    persons.end_door(tx, command.subject_id)
     readers = sorted({each.member_id for each in store.inquiries(tx, command.subject_id)} - {HER})
     body = {"outcome": "erased", "revision": revision, "closed_on": tx.business_date}
     notices.write(tx, readers, command.subject_id, "correction", f"erasure:{command.subject_id}", body)

@@ -2,6 +2,9 @@
 
 What the institution says is signed, kept and shown to her. Her key, by which she signs consents, comes with the introduction or
 is added by herself. The node never sees who she is but by the number that her records lie under, and keeps not even that.
+
+A code opens a door that is not there. Once she has one, no institution's word gives anybody another password to it: an
+introduction is one more institution that knows her. Who lost the way in asks the node, where two persons close the door first.
 """
 
 from __future__ import annotations
@@ -20,23 +23,38 @@ from farthing.exchange.consents import store as consents
 from farthing.exchange.consents.service import OWN
 from farthing.exchange.model import Received
 from farthing.exchange.persons import store
-from farthing.identity import passwords, phones
+from farthing.identity import counting, passwords, phones, rules
 from farthing.identity.rules import check_password
 from farthing.kernel.operation import operation, secret
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, STAFF, of
 from farthing.kit.errors import conflict, declined, forbidden, not_found
-from farthing.kit.inputs import Id, Secret, Word
+from farthing.kit.inputs import Id, Line, Memo, Secret, Word
 from farthing.kit.words import Words
 from farthing.parties.rules import phone_of
 
 Level = Literal["C", "B", "A"]
 CODE_LIVES = timedelta(minutes=30)
+SHORTEST_CODE = 12
+"""Characters of a code: what is shorter could be guessed, and opens nothing."""
 
 CODE_WRONG = declined(
     "exchange.person_code",
     "This code is not good: it was used, is older than half an hour, or was mistyped. Ask your institution for another.",
     "该代码无效：已使用、超过半小时或输入有误。请向您的机构重新获取。",
+)
+CODE_LOCKED = forbidden(
+    "exchange.person_code_locked",
+    "Too many wrong codes from here; try again after {locked_until}.",
+    "此处代码错误次数过多；请在 {locked_until} 之后重试。",
+)
+DOOR_THERE = conflict(
+    "exchange.door_there",
+    "You have a way in here already: sign in by its phone and password. Who lost them asks the exchange, which closes it first.",
+    "您在此已有登录账户：请以其手机号和密码登录。如已遗失，请联系交换节点先停用该账户。",
+)
+NO_DOOR = not_found(
+    "exchange.no_door", "There is no way in of {subject_id} to close.", "{subject_id} 没有可停用的登录账户。"
 )
 NOT_A_PERSON = forbidden(
     "exchange.not_a_person",
@@ -89,6 +107,15 @@ class Begin:
     code: Secret = secret()
     name: Word = ""
     password: Secret = secret("")
+    source: Line = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseDoor:
+    """End the login of a person who lost it, or whose login is another's; a code of her institution opens one anew."""
+
+    subject_id: Id
+    reason: Memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +147,23 @@ class KeyShown:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Whose door was opened."""
+    """Whose door was opened; of a code that is not good, or of too many that were not, the outcome, so that the try is kept."""
 
-    subject_id: str
-    actor_id: str
+    outcome: Literal["ok", "wrong", "locked"]
+    subject_id: str = ""
+    actor_id: str = ""
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """An institution that said it knows a person: how well, since when, and when its code was used, if it was."""
+
+    member_id: str
+    member_name: str
+    level: str
+    made_at: datetime
+    used_at: datetime | None
 
 
 @operation(
@@ -165,15 +205,67 @@ def hashed(command: Begin) -> str:
     whose=NOBODYS, prepare=hashed,
 )  # fmt: skip
 def begin(tx: Tx, command: Begin, password_hash: str) -> Begun:
-    """Give a person whom a member introduced a login of her own; one that she has gets this password, and its sessions end.
+    """Give a person whom a member introduced a login of her own, where she has none. Wrong codes are counted by where they come
+    from, which waits longer and longer.
 
-    Refuses ``parties.phone_invalid``, ``exchange.person_code``, ``identity.name_taken``, ``identity.login_closed``.
+    Refuses ``parties.phone_invalid``, ``exchange.door_there``, ``identity.name_taken``.
     """
-    used = store.use(tx, hashlib.sha256(command.code.strip().encode("utf-8", "replace")).digest())
+    name, code, wall = phone_of(command.name), command.code.strip(), counting.wall(tx)
+    counters = counting.held_all(tx, ((rules.counted("exchange-code", command.source), True),), wall)
+    until = counting.latest(lock for _, _, lock in counters.values())
+    if rules.is_locked(until, wall):
+        return Begun("locked", locked_until=until)
+    digest = hashlib.sha256(code.encode("utf-8", "replace")).digest()
+    used = store.use(tx, digest) if len(code) >= SHORTEST_CODE else None
     if used is None:
+        until = counting.failed(tx, counters, wall)
+        return Begun("locked" if until else "wrong", locked_until=until)
+    subject_id = used["subject_id"]
+    counting.held(
+        tx, ("exchange-door", subject_id), rules.WINDOW
+    )  # of two codes of hers at once the second sees the door
+    if phones.has_customer(tx, subject_id):
+        raise DOOR_THERE()
+    login = phones.attach_customer(tx, name, subject_id, password_hash)
+    counting.forgive(tx, counters, wall)
+    return Begun("ok", subject_id, login.actor_id)
+
+
+def require_begun(begun: Begun) -> Begun:
+    """What a door answers; refuses ``exchange.person_code``, ``exchange.person_code_locked``."""
+    if begun.outcome == "locked":
+        raise CODE_LOCKED(locked_until=begun.locked_until)
+    if begun.outcome == "wrong":
         raise CODE_WRONG()
-    login = phones.attach_customer(tx, phone_of(command.name), used["subject_id"], password_hash)
-    return Begun(used["subject_id"], login.actor_id)
+    return begun
+
+
+@operation(
+    "exchange.close_door", title=Words("Close a person's way in", "停用本人登录账户"), permission="exchange:members",
+    whose=STAFF, four_eyes=True,
+)  # fmt: skip
+def close_door(tx: Tx, command: CloseDoor) -> dict[str, Any]:
+    """End a person's login, sessions and codes that wait; what is recorded stays. Refuses ``exchange.no_door``."""
+    if not phones.has_customer(tx, command.subject_id):
+        raise NO_DOOR(subject_id=command.subject_id)
+    end_door(tx, command.subject_id)
+    return {"subject_id": command.subject_id, "closed": True}
+
+
+def end_door(tx: Tx, subject_id: str) -> None:
+    """Nobody comes in as this person any more, by a login, a session, or a code that she was given before."""
+    store.end_codes(tx, subject_id)
+    phones.forget_customer(tx, rules.actor_id_of("", "customer", subject_id))
+
+
+@question("exchange.own_introductions", permission=OWN, whose=of("subject_id"))
+def own_introductions(tx: Tx, subject_id: Id) -> list[Introduced]:
+    """Who said that it knows a person, the newest first."""
+    names = {each.member.id: each.member.name for each in members.members(tx)}
+    return [
+        Introduced(row["member_id"], names.get(row["member_id"], ""), row["level"], row["made_at"], row["used_at"])
+        for row in store.introductions(tx, subject_id)
+    ]
 
 
 @operation(

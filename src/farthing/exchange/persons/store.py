@@ -16,6 +16,13 @@ USE: LiteralString = """
     WHERE code_hash = %(hash)s AND used_at IS NULL AND expires_at > %(at)s
     RETURNING subject_id, id, member_id, level
 """
+END: LiteralString = """
+    UPDATE exchange_person SET used_at = %(at)s WHERE subject_id = %(subject)s AND used_at IS NULL AND expires_at > %(at)s
+"""
+OF: LiteralString = """
+    SELECT member_id, level, made_at, used_at FROM exchange_person WHERE subject_id = %(subject)s
+    ORDER BY made_at DESC, id LIMIT 1000
+"""
 
 
 def introduce(
@@ -29,3 +36,13 @@ def introduce(
 def use(tx: Tx, code_hash: bytes) -> Row | None:
     """Use a code once; none where it is not good."""
     return tx.maybe(USE, {"hash": code_hash, "at": tx.now})
+
+
+def end_codes(tx: Tx, subject_id: str) -> None:
+    """No code that a person was given is good any more."""
+    tx.execute(END, {"subject": subject_id, "at": tx.now})
+
+
+def introductions(tx: Tx, subject_id: str) -> list[Row]:
+    """Who introduced a person, the newest first."""
+    return tx.rows(OF, {"subject": subject_id})
