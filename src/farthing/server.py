@@ -30,6 +30,7 @@ from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.town.stage import staged
 from farthing.web.app import mount
+from farthing.web.exchange.door import mount_node
 from farthing.web.rescue import Rescue
 
 BACKLOG = 2048
@@ -213,9 +214,16 @@ def serve(kernel: Kernel, settings: Settings, place: socket.socket) -> None:
     uvicorn.Server(uvicorn.Config(app, **options())).run(sockets=[place])
 
 
-def serve_exchange(node: Node, place: socket.socket) -> None:
-    """Serve a credit-information node at ``place`` until stopped: its own door and no page of a bank."""
+def exchange_application(node: Node, settings: Settings | None = None) -> FastAPI:
+    """The door of a credit-information node: its API, the pages of its persons, and no page of a bank."""
     app = create_exchange(node)
+    mount_node(app, node, settings)
+    return app
+
+
+def serve_exchange(node: Node, place: socket.socket, settings: Settings) -> None:
+    """Serve a credit-information node at ``place`` until stopped."""
+    app = exchange_application(node, settings)
     app.add_middleware(Rescue, answer=_incident)
     _ends_in_time(app, node.kernel, close=False)
     _settle()

@@ -82,9 +82,10 @@ def serve(home: Home = None, as_json: Json = False) -> None:
         raise port_unusable(found.host, found.port, error) from None
     with place, opened(found) as node:
         place.listen(BACKLOG)
-        base = f"http://{found.host}:{found.port}/exchange/v1"
-        tell({"name": node.name, "url": base}, as_json, lambda each: typer.echo(f"{each['name']}  {each['url']}"))
-        serve_exchange(node, place)
+        pages = f"http://{found.host}:{found.port}"
+        told = {"name": node.name, "url": f"{pages}/exchange/v1", "pages": pages}
+        tell(told, as_json, lambda each: typer.echo(f"{each['name']}  {each['url']}  {each['pages']}"))
+        serve_exchange(node, place, found)
 
 
 @app.command("make-key")

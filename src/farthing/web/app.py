@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
@@ -24,6 +24,7 @@ from farthing.web import assets, gallery, keeping
 from farthing.web.cookies import secure_cookies
 from farthing.web.counter import door as counter
 from farthing.web.customer import door as customer
+from farthing.web.doors import Door
 from farthing.web.ground import HEADERS, current, page, refused
 from farthing.web.operator import door as operator
 from farthing.web.partner import door as partner
@@ -40,14 +41,18 @@ COMPRESSED_FROM = 1_000
 """Bytes of an answer that is worth compressing."""
 
 
-def mount(app: FastAPI, kernel: Kernel, settings: Settings | None = None) -> None:
-    """Add the pages to an application; the settings say whether cookies travel over TLS alone, and the language."""
+def mount(
+    app: FastAPI, kernel: Kernel, settings: Settings | None = None, *, doors: Mapping[str, Door] = DOORS,
+    routers: Sequence[APIRouter] = ROUTERS,
+) -> None:  # fmt: skip
+    """Add pages to an application, a bank's unless others are given; the settings say whether cookies travel over TLS alone, and
+    the language."""
     settings = settings or Settings()
     app.state.kernel = kernel
-    app.state.doors = DOORS
+    app.state.doors = doors
     app.state.form_key = keeping.key_of(settings.secret)
     app.state.secure_cookies = secure_cookies(settings)
-    for router in (assets.router, *ROUTERS):
+    for router in (assets.router, *routers):
         app.router.routes += router.routes
     for kind, told in PAGES.items():
         _as_page(app, kind, told)
@@ -158,4 +163,4 @@ class Pages:
 
 
 def _of_the_api(path: str) -> bool:
-    return path.startswith(("/v1", "/openapi", "/metrics", "/healthz", "/readyz"))
+    return path.startswith(("/v1", "/exchange/v1", "/openapi", "/metrics", "/healthz", "/readyz"))

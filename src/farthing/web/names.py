@@ -15,11 +15,12 @@ from farthing.payments.merchants.model import Merchant
 from farthing.payments.merchants.rules import shop_name
 from farthing.savings.deposits.model import DepositView
 from farthing.web import writing
+from farthing.web.names_exchange import EXCHANGE
 from farthing.web.names_paying import PAYING
 from farthing.web.speech import N_, gettext, language, said
 
 NAMES: Mapping[str, Mapping[str, str]] = {
-    **PAYING,
+    **PAYING, **EXCHANGE,
     "loan": {
         "accepted": N_("Accepted, being funded"), "funded": N_("Waits for your signature"), "active": N_("Being repaid"),
         "closed": N_("Repaid"), "cancelled": N_("Given up; nothing was paid out and nothing is owed"),

@@ -100,6 +100,15 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many reports are free in a year, how many of them are left, and where none is, from when on one is."""
+
+    free: int
+    left: int
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class AskedShown:
     """Who asked, for what, and what was shown, as the person sees it."""
 
@@ -170,15 +179,28 @@ def take_own_report(tx: Tx, command: TakeOwnReport) -> Given:
     stands = reports.revisions_of(tx, command.subject_id)
     if taken and (taken[-1].revisions, taken[-1].as_of) == (stands, tx.business_date):
         return _given(tx, command.subject_id, taken[-1].id)
-    free = laws.law(tx).free_reports_a_year
-    lately = [each for each in taken if each.asked_at > tx.now - YEAR]
-    if len(lately) >= free:
-        raise REPORTS_USED(count=free, day=(lately[-free].asked_at + YEAR).date().isoformat())
+    allowed = _allowance(tx, taken)
+    if not allowed.left:
+        raise REPORTS_USED(count=allowed.free, day=allowed.next_on)
     view_id = tx.new_id("view")
     made = _keep(
         tx, command.node, command.subject_id, view_id, HER, "", OWN_REPORT, KINDS, None, hard=False, product=""
     )  # fmt: skip
     return _given(tx, command.subject_id, made.id)
+
+
+def _allowance(tx: Tx, taken: list[InquirySeen]) -> Allowance:
+    """What is left of the free reports of a year, when these were taken, oldest first."""
+    free = laws.law(tx).free_reports_a_year
+    lately = [each for each in taken if each.asked_at > tx.now - YEAR]
+    left = max(free - len(lately), 0)
+    return Allowance(free, left, None if left else (lately[-free].asked_at + YEAR).date())
+
+
+@question("exchange.own_allowance", permission=OWN, whose=of("subject_id"))
+def own_allowance(tx: Tx, subject_id: Id) -> Allowance:
+    """How many reports a person may take yet without paying."""
+    return _allowance(tx, [each for each in store.inquiries(tx, subject_id) if each.member_id == HER])
 
 
 @question("exchange.own_report", permission=OWN, whose=of("subject_id"))

@@ -296,3 +296,9 @@ def own_keys(tx: Tx, subject_id: Id) -> list[KeyShown]:
         KeyShown(row["kid"], row["vouched_by"], row["level"], row["added_at"], row["ended_at"])
         for row in consents.keys(tx, subject_id)
     ]
+
+
+@question("exchange.member_names", permission=OWN, whose=of("subject_id"))
+def member_names(tx: Tx, subject_id: Id) -> dict[str, str]:
+    """Who is a member of the node, by name: a person reads names and no codes."""
+    return {each.member.id: each.member.name for each in members.members(tx)}
