@@ -7,9 +7,7 @@ from farthing.web.speech import N_
 
 ASKED = {
     "redirect_uris": N_("Addresses that answers go to"), "claims": N_("May ask for"), "keys": N_("Public keys"),
-    "authentication": N_("How its program proves itself"), "reads": N_("Reads accounts"),
-    "notices_to": N_("Told there that a person stopped it"), "issuer": N_("Issuer"), "client_id": N_("Our id there"),
-    "back": N_("Where its answers go here"),
+    "authentication": N_("How its program proves itself"),
     "account": N_("Account"), "actor_id": N_("Login"), "amount": N_("Amount"), "annual": N_("Rate a year"),
     "annual_rate": N_("Rate a year"), "bank": N_("Bank"), "answer": N_("Answer to the borrower"), "asset_id": N_("Asset"),
     "at_most": N_("As much as is there"), "better": N_("Better than by the rule"), "board": N_("Rate board"),
@@ -17,7 +15,6 @@ ASKED = {
     "by": N_("Who pays the fee"), "earned": N_("When the fee is ours"), "returned": N_("Goes back with a refund"),
     "contest_id": N_("Contest"), "upheld": N_("The contract does not bind"), "found": N_("What was found"),
     "possession": N_("Signature by the key in the file"),
-    "subject_id": N_("Person in the exchange's file"), "finding": N_("Finding"), "law": N_("Law of disputes"),
     "agreement_id": N_("Agreement"), "document_digest": N_("Fingerprint of the document"),
     "agent_id": N_("Agent"), "owner": N_("Owner"), "vkey": N_("Key of the log"),
     "cash_in": N_("For cash taken in"), "cash_out": N_("For cash given out"), "flat": N_("Each"),
@@ -66,15 +63,15 @@ ASKED = {
     "member_id": N_("Member institution"), "state": N_("State"), "subject": N_("Subject"), "other": N_("The other subject"),
     "recorded_at": N_("As recorded at"), "spki": N_("Public key"), "as_of": N_("As of"), "evidence": N_("Evidence"),
     "given_to": N_("Given to"), "node": N_("Node"), "classes": N_("Classes furnished"),
-    "zh": N_("Chinese"),
+    "zh": N_("Chinese"), "subject_id": N_("Subject"), "law": N_("The law"), "finding": N_("What was found"),
 }  # fmt: skip
 """What a field of a command is called."""
 FIGURES = {
     "dispute_days": N_("Days to answer a dispute"), "dispute_months": N_("Months to answer a dispute"),
-    "further_days": N_("Days more with new information"), "free_reports_a_year": N_("Free reports a year"),
-    "opened_on": N_("Opened on"), "period": N_("Month"), "grounds": N_("Grounds"), "furnisher_name": N_("Reported by"),
-    "furnisher": N_("Institution that reported it"), "decided_by": N_("Decided by"), "told_at": N_("Told at"),
-    "told": N_("What was told"), "tradeline_id": N_("Account in the file"),
+    "further_days": N_("Days more where its person brings more"), "free_reports_a_year": N_("Free reports a year"),
+    "tradeline_id": N_("Account told of"), "furnisher": N_("Furnisher"), "furnisher_name": N_("Name of the furnisher"),
+    "grounds": N_("Grounds"), "opened_on": N_("Disputed on"), "decided_by": N_("Decided by"),
+    "told": N_("Who was told"), "told_at": N_("Told at"), "period": N_("Month"), "statement": N_("In the person's own words"),
     "revision": N_("Revision"), "member": N_("Member institution"), "digest": N_("Digest"), "view": N_("Report"),
     "key_id": N_("Key"),
     "offline": N_("Taken out of the bank"), "list_until": N_("Its revocation list holds until"),

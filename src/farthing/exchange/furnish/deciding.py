@@ -38,16 +38,14 @@ class Closing:
 def opening_of(body: dict[str, Any]) -> Opening:
     """What opens a cycle; refuses ``exchange.cycle_malformed``."""
     if set(body) != {"cycle", "after"}:
-        raise CYCLE_MALFORMED(field="body", expected=Words("cycle and after", "cycle 与 after"))
+        raise CYCLE_MALFORMED(field="body", expected=Words("cycle and after", "cycle 和 after"))
     period = cycle_of(body["cycle"])
     try:
         after = None if body["after"] is None else period_of(body["after"])
     except ValueError:
         raise CYCLE_MALFORMED(field="after", expected="2026-02") from None
     if after is not None and after >= period:
-        raise CYCLE_MALFORMED(
-            field="after", expected=Words(f"a month before {body['cycle'][:7]}", f"早于 {body['cycle'][:7]} 的月份")
-        )
+        raise CYCLE_MALFORMED(field="after", expected=f"< {body['cycle'][:7]}")
     return Opening(body["cycle"], period, after)
 
 
@@ -55,13 +53,13 @@ def closing_of(body: dict[str, Any]) -> Closing:
     """What closes a cycle; refuses ``exchange.cycle_malformed``."""
     told = body.get("totals")
     if set(body) != {"cycle", "parts", "totals"} or type(told) is not dict or set(told) != set(_TOTALS):
-        raise CYCLE_MALFORMED(field="body", expected=Words("cycle, parts and totals", "cycle、parts 与 totals"))
+        raise CYCLE_MALFORMED(field="body", expected=Words("cycle, parts and totals", "cycle、parts 和 totals"))
     cycle_of(body["cycle"])
     counts = [body["parts"], *told.values()]
     if not all(type(each) is int and 0 <= each < 2**53 for each in counts) or body["parts"] > MOST_PARTS:
         raise CYCLE_MALFORMED(
             field="totals",
-            expected=Words(f"whole numbers, and at most {MOST_PARTS} parts", f"整数，且最多 {MOST_PARTS} 个分段"),
+            expected=Words(f"whole numbers; parts at most {MOST_PARTS}", f"整数；parts 不超过 {MOST_PARTS}"),
         )
     return Closing(body["parts"], Totals(**told))
 

@@ -28,7 +28,7 @@ def _open(node: Node, received: Received, message: Message) -> tuple[Callable[..
 def _rows(node: Node, received: Received, message: Message) -> tuple[Callable[..., Any], TakeRows]:
     body = message.body
     if set(body) != {"cycle", "number", "rows"}:
-        raise CYCLE_MALFORMED(field="body", expected=Words("cycle, number and rows", "cycle、number 与 rows"))
+        raise CYCLE_MALFORMED(field="body", expected=Words("cycle, number and rows", "cycle、number 和 rows"))
     cycle_of(body["cycle"])
     if type(body["number"]) is not int or not 1 <= body["number"] <= MOST_PARTS:
         raise CYCLE_MALFORMED(field="number", expected=f"1 ... {MOST_PARTS}")

@@ -110,7 +110,7 @@ def take_rows(tx: Tx, command: TakeRows) -> dict[str, Any]:
     if not store.add_part(
         tx, member.id, command.cycle, command.number, digest, b"" if decided else command.content.encode()
     ):
-        raise PART_DIFFERS(cycle=command.cycle, part=Words(f"part {command.number}", f"第 {command.number} 段"))
+        raise PART_DIFFERS(cycle=command.cycle, part=Words(f"part {command.number}", f"第 {command.number} 部分"))
     if not decided:
         _go_on(tx, member, held)
     return members.keep(tx, command.received, {"cycle": command.cycle, "number": command.number})
