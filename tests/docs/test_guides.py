@@ -59,7 +59,7 @@ BLOCKS = (
     How("clear.md", "json", "{", "tests/funding/clearing/test_file.py"),
     How("clear.md", "text", "", "tests/funding/clearing/test_file.py"),
     How("exchange-inquiry.md", "sh", "farthing exchange check", "tests/exchange/test_door.py"),
-    How("exchange-inquiry.md", "sh", "farthing exchange", "tests/exchange/test_door.py"),
+    How("exchange-inquiry.md", "sh", "farthing exchange", "tests/exchange/test_*.py"),
     How("run-an-exchange.md", "sh", "farthing exchange", "tests/commands/test_exchange.py"),
     How("run-an-exchange.md", "sh", "export FARTHING_EXCHANGE", "tests/commands/test_exchange.py reads the settings"),
     How("clear.md", "sh", "farthing clear", HERE),

@@ -1,7 +1,4 @@
-"""A person's door over HTTP: she begins by her code, signs in, takes her report as a file, disputes; nobody else does.
-
-As docs/guides/exchange-inquiry.md says.
-"""
+"""A person's door over HTTP, as the guide exchange-inquiry.md says: begins by her code, signs in, takes her file, disputes."""
 
 from __future__ import annotations
 

@@ -16,6 +16,8 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 
 Grade = Literal["file", "holder", "record", "vouched", "pulled", "books", "debtor"]
+RANK: tuple[Grade, ...] = ("file", "holder", "record", "vouched", "pulled")
+"""Grades of what a person brings or allows to be fetched, the weakest first; the other two are of another kind."""
 PULLED = "pulled:"
 """What ``vouched_by`` begins with where nobody brought the history: it was fetched from who keeps it, as the person allowed."""
 
@@ -53,6 +55,16 @@ WORDS: Mapping[str, Words] = {
         "依据的是经本行评级的企业确权的应收账款，不依据申请人自身的支付记录",
     ),
 }
+CALLED: Mapping[str, Words] = {
+    "holder": Words("a bill in your name", "提交户名相符的账单"),
+    "record": Words(
+        f"a loan of at least {SHORTEST_RECORD_DAYS} days repaid here on time",
+        f"在本机构按时还清一笔期限不少于 {SHORTEST_RECORD_DAYS} 天的贷款",
+    ),
+    "vouched": Words("the certificate that your wallet seals for you", "提交支付机构签章的交易流水证明"),
+    "pulled": Words("a history that you let us fetch from your bank or wallet", "授权直接从您的银行或支付机构取得记录"),
+}
+"""How somebody comes to a better grade."""
 
 
 def grade_of(imports: Sequence[Mapping[str, Any]], here: Sequence[Commitment]) -> Grade:

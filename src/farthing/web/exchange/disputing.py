@@ -15,7 +15,8 @@ from farthing.exchange.persons import service as persons
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
-from farthing.web.exchange.coming import herself, text
+from farthing.web.customer.entrance import text
+from farthing.web.exchange.coming import herself
 from farthing.web.exchange.reading import WORDS
 from farthing.web.forms import comes_back, command_of, meant
 from farthing.web.ground import Fields, again, ask, current, pages, run, sign_in_first, to, view

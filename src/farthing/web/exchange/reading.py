@@ -20,7 +20,8 @@ from farthing.identity.rules import ANONYMOUS
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
-from farthing.web.exchange.coming import herself, node_of, text
+from farthing.web.customer.entrance import text
+from farthing.web.exchange.coming import herself, node_of
 from farthing.web.forms import comes_back
 from farthing.web.ground import Fields, again, ask, current, page, pages, run, sign_in_first, to, view
 
