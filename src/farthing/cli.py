@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "close-day": ("running:close", "Close the business date, then the next day begins: what falls due, and a checkpoint."),
     "worker": ("running:worker", "Run jobs: checkpoints of the log and whatever operations enqueued."),
     "bill": ("bills:bill", "Read a bill or certificate of Alipay or WeChat Pay: what became of each row; without a database."),
-    "credit": ("credit:app", "Credit models: train, show, score; the features that may be computed."),
+    "credit": ("credit:app", "Credit models: train, show, score without a bank; bring, shadow, promote, watch in one."),
     "quote": ("quote:app", "Quote a product without a database."),
     "clear": ("clear:clear", "Clear a batch of listings and mandates by its published rule; again the same, whoever does it."),
     "market": ("market:app", "The marketplace: what lending may come to, who may lend, listings, batches, sales."),

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from farthing.cli import app
 from farthing.commands.credit import write
-from farthing.credit.service import SCORECARDS
+from farthing.credit.succession.force_service import SCORECARDS
 from farthing.kit.errors import Refusal
 from tests.credit.training.made import rows, table
 from tests.docs.blocks import answered, blocks

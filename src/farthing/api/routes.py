@@ -20,6 +20,8 @@ from farthing.bank.about import about
 from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
 from farthing.credit.review import service as review
+from farthing.credit.succession import service as models
+from farthing.credit.succession import watching_service as watching
 from farthing.credit.tally import service as tally
 from farthing.credit.ways import service as ways
 from farthing.events import by_hand_service as by_hand
@@ -96,6 +98,13 @@ post(router, "/decisions", credit.request_decision)
 post(router, "/decisions/replays", credit.replay_decision, status=200)
 post(router, "/disputes", credit.dispute_datum)
 post(router, "/disputes/answers", credit.answer_dispute)
+post(router, "/models", models.bring_model)
+post(router, "/models/shadows", models.shadow_model)
+post(router, "/models/stops", models.stop_model)
+post(router, "/models/promotions", models.promote_model)
+post(router, "/models/returns", models.roll_back_model)
+get(router, "/models", models.models)
+get(router, "/models/{scorecard}/watch", watching.watch_model, "model")
 post(router, "/reviews", review.ask_review)
 post(router, "/reviews/answers", review.answer_review)
 post(router, "/applications", lending.apply)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from farthing.assurance import service as assurance
 from farthing.assurance.phones import service as phones
 from farthing.credit.review import service as reviews
+from farthing.credit.succession import watching_service as models
 from farthing.funding import distribution_service as distribution
 from farthing.funding import service as funding
 from farthing.funding.cover import service as covers
@@ -83,6 +84,7 @@ STEPS = (
     maturity.ladder_month,  # nothing of the day moves money any more
     furnishing.furnish_month,  # each loan was classed
     nostro.cut_rails,
+    models.score_by_models,  # the day's decisions are made; it changes none
     stamps.renew_stamps,
     phones.phones_fall_due,
     pulling.pull_due,

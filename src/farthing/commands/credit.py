@@ -1,4 +1,5 @@
-"""Own ``farthing credit``: train models from a table, look at one, score many people by one; without a database."""
+"""Own ``farthing credit``: train models from a table, look at one, score many people by one, without a database; and, of a bank,
+which models decide (:mod:`farthing.commands.models`)."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from farthing.commands import models
 from farthing.commands.cases import content
 from farthing.commands.credit_features import features
 from farthing.commands.language import colon
@@ -30,7 +32,7 @@ tables: Any = Later("farthing.credit.training.table")
 """Only a training needs them."""
 
 app = typer.Typer(
-    help="Credit models: train, show, score; the features that may be computed.",
+    help="Credit models: train, show, score without a bank; bring, shadow, promote, watch in one.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -54,7 +56,7 @@ app.command("features")(features)
 
 @app.callback()
 def credit() -> None:
-    """Credit models: train, show, score; the features that may be computed."""
+    """Credit models: train, show, score without a bank; bring, shadow, promote, watch in one."""
 
 
 @app.command("train")
@@ -208,3 +210,6 @@ def _value(table: str, at: int, column: str, text: str | None, category: bool) -
 def _loaded(model: Path) -> Model:
     text, name = content(model, INVALID, at_most=MOST_MODEL)
     return load(_decoded(text, name, INVALID), name)
+
+
+models.add(app)

@@ -14,7 +14,8 @@ from farthing.credit.model import BureauReport, Decision, Inputs, RequestDecisio
 from farthing.credit.owing import service as owing
 from farthing.credit.reasons import DEBTOR
 from farthing.credit.scorecard import score
-from farthing.credit.service import ENGINE, card_of
+from farthing.credit.service import ENGINE
+from farthing.credit.succession.force_service import card_of
 from farthing.db.tx import Tx
 from farthing.kit.money import Money
 from farthing.parties import service as parties

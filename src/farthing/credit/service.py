@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from farthing.credit import grades, pricing, rules, store
@@ -29,7 +28,8 @@ from farthing.credit.model import (
     RevokeConsent,
 )
 from farthing.credit.movements import RULES_VERSION
-from farthing.credit.scorecard import Scorecard, load
+from farthing.credit.scorecard import load
+from farthing.credit.succession.force_service import card_in_force
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.operation import Asked, operation
@@ -43,7 +43,6 @@ from farthing.products import service as products
 
 ENGINE = f"{rules.ENGINE_VERSION}/{RULES_VERSION}"
 DISPUTE_DAYS = 20
-SCORECARDS = products.ROOT / "products" / "scorecards"
 
 import_bill = history.import_bill
 bill_report = history.bill_report
@@ -123,7 +122,7 @@ def ask_bureau(
     party = parties.party(tx, command.party_id)
     terms = products.loan_terms(tx, command.product)
     rules.check_asked(terms, command.amount, command.instalments)
-    consent = gathering.consented(tx, party, card_of(terms.scorecard)[1], receipts_of)
+    consent = gathering.consented(tx, party, card_in_force(tx, terms.scorecard)[1], receipts_of)
     return bureau.ask(tx, party, consent, command, answered_by, about, replaces)
 
 
@@ -142,7 +141,7 @@ def decide(tx: Tx, answered: BureauAnswered, receipts_of: ReadReceipts | None = 
     command = asked.command
     party = parties.party(tx, command.party_id)
     terms = products.loan_terms(tx, command.product)
-    source, card = card_of(terms.scorecard)
+    source, card = card_in_force(tx, terms.scorecard)
     store.keep_scorecard(tx, card.digest, card.name, card.version, source)
     found = gathering.gather(tx, party, terms, command, card, answered.report, asked.replaces, receipts_of)
     inputs = pricing.priced(card, terms.rate, found)
@@ -177,13 +176,6 @@ def decided(tx: Tx, decision_id: str) -> Decision:
     if found is None:
         raise rules.NOT_DECIDED_YET()
     return found[0]
-
-
-@lru_cache(maxsize=16)
-def card_of(name: str) -> tuple[str, Scorecard]:
-    """A scorecard that ships with the program: its text, and as it was read."""
-    source = (SCORECARDS / f"{name}.toml").read_text(encoding="utf-8")
-    return source, load(source, name)
 
 
 @operation(

@@ -24,8 +24,8 @@ BY_ID = (
     "account", "account_group", "agent", "agent_code", "agreement",
     "api_key", "approval", "attendance", "collect_code", "contract", "credit_borrower",
     "credit_commitment", "credit_consent", "credit_decision", "credit_dispute", "credit_import", "credit_import_report",
-    "credit_guarantee", "credit_inquiry", "credit_review", "credit_scorecard", "credit_transaction", "deposit", "entry",
-    "errand",
+    "credit_guarantee", "credit_inquiry", "credit_model", "credit_review", "credit_scorecard", "credit_transaction", "deposit",
+    "entry", "errand",
     "evidence_checkpoint", "evidence_cosignature", "evidence_head", "evidence_key", "evidence_leaf", "evidence_log_key",
     "evidence_node", "evidence_pending", "evidence_personal", "evidence_position", "fund", "fund_asset",
     "fund_holding", "fund_index", "fund_order", "funding_inquiry", "funding_login", "funding_partner", "guard_figure", "hold",
@@ -55,6 +55,8 @@ BY_ID = (
 
 DISTRIBUTED_BY = {
     **dict.fromkeys(BY_ID, "id"),
+    "credit_model_turn": "slot",
+    "credit_model_score": "decision_id",
     "agreement_party": "contract_id",
     "contract_contest": "contract_id",
     "contract_revision": "contract_id",
@@ -145,6 +147,7 @@ DISTRIBUTED_BY = {
 fails for a table without one."""
 
 BESIDE = {
+    "credit_model_score": "credit_decision",
     "level_evidence": "party",
     "home_row": "home_account",
     "home_choice": "home_account",

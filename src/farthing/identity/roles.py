@@ -68,7 +68,8 @@ ROLES: Mapping[str, frozenset[str]] = {
         _COLLEAGUE
         | _READ_BOOKS
         | {"parties:search", "parties:read", "parties:read_any", "credit:assess", "credit:assess_any", "credit:answer",
-           "credit:read", "credit:read_any", "credit:replay", "lending:read", "lending:read_any", "lending:write_off",
+           "credit:read", "credit:read_any", "credit:replay", "credit:models", "lending:read", "lending:read_any",
+           "lending:write_off",
            "lending:secure", "lending:call", "lending:read_groups", "lending:classify", "lending:rates",
            "supply:grade", "supply:read", "supply:read_any",
            "lending:contact", "lending:relieve", "lending:charge", "lending:correct", "products:publish",

@@ -143,6 +143,8 @@ Statement = Annotated[str, *_text(500, _note)]
 """A few lines in which somebody says why; never set in a contract."""
 Source = Annotated[str, *_text(200_000, _note)]
 """A file of ours as text: the terms of a product, a policy."""
+ModelText = Annotated[str, *_text(8_000_000, _note)]
+"""A model of credit as text, or the measures of its training."""
 Raw = Annotated[str, *_text(200_000, _note)]
 """What somebody outside answered, kept as it came."""
 Secret = Annotated[str, *_text(1_000, _kept)]

@@ -39,6 +39,7 @@ from farthing.products.loan_price import LoanPrice
 from farthing.products.log_rules import LogRules
 from farthing.products.marketplace import Marketplace
 from farthing.products.model import LoanTerms
+from farthing.products.model_rules import ModelRules
 from farthing.products.passkey_rules import PasskeyRules
 from farthing.products.pay_limits import PayLimits
 from farthing.products.prudence import Prudence
@@ -244,6 +245,7 @@ class Policy:
     sign_in: SignIn | None = None
     receivables: ReceivableRules | None = None
     furnishing: FurnishingRules | None = None
+    models: ModelRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

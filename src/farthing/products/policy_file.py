@@ -26,6 +26,7 @@ from farthing.products import (
     loan_price,
     log_rules,
     marketplace,
+    model_rules,
     passkey_rules,
     pay_codes,
     pay_limits,
@@ -105,6 +106,7 @@ LIMITS = (
     "sign_in",
     "receivables",
     "furnishing",
+    "models",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -239,6 +241,7 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
             partial(receivable_rules.decode, currency=currency),
             receivable_rules.before(currency, _NOT_SAID),
         ),
+        "models": part("models", model_rules.decode, model_rules.before(_NOT_SAID)),
     }
 
 

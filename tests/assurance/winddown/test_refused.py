@@ -313,7 +313,8 @@ def test_a_batch_that_is_not_done_lets_nobody_export(database_url: str) -> None:
 STAYS = {
     "funding_login", "funding_paper",
     "funding_statement", "funding_partner_file", "funding_reconciliation", "funding_break",
-    "credit_dispute", "credit_import", "credit_import_report", "credit_inquiry", "credit_review",
+    "credit_dispute", "credit_import", "credit_import_report", "credit_inquiry", "credit_model", "credit_model_score",
+    "credit_model_turn", "credit_review",
     "credit_transaction",
 }  # fmt: skip
 """What of loans, of who funds them, of the marketplace and of credit is not carried; the guide says so."""

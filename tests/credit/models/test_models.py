@@ -22,7 +22,7 @@ from farthing.credit.models.points import Bins, Card
 from farthing.credit.models.trees import Seen, Split, Tree, Trees
 from farthing.credit.scorecard import load as load_card
 from farthing.credit.scorecard import score
-from farthing.credit.service import SCORECARDS
+from farthing.credit.succession.force_service import SCORECARDS
 from farthing.kit.errors import Refusal
 
 FIGURES = 4

@@ -14,6 +14,7 @@ from farthing.products.key_suites import KeySuites
 from farthing.products.law import knowing
 from farthing.products.law.model import Figure
 from farthing.products.log_rules import LogRules
+from farthing.products.model_rules import ModelRules
 from farthing.products.passkey_rules import PasskeyRules
 from farthing.products.pay_codes import PayCodes
 from farthing.products.pay_limits import PayLimits
@@ -44,6 +45,7 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     log = _log(policy.log) if policy.log is not None else ()
     suites = _suites(policy.suites) if policy.suites is not None else ()
     ways_in = _sign_in(policy.sign_in) if policy.sign_in is not None else ()
+    models = _models(policy.models) if policy.models is not None else ()
     pieces = _receivables(policy.receivables) if policy.receivables is not None else ()
     return (
         *packets, *codes, *asking, *standing, *debits, *agents, *fraud, *bindings, *limits, *reported, *disputed, *keys, *known,
@@ -51,6 +53,7 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
         *suites,
         *ways_in,
         *pieces,
+        *models,
     )  # fmt: skip
 
 
@@ -353,6 +356,23 @@ def _receivables(rules: ReceivableRules) -> tuple[Figure, ...]:
             Words(
                 f"due within {rules.days_max} days; a piece of {least.en} at least passes on to the next supplier, {back[0]}",
                 f"账期不超过 {rules.days_max} 天；拆分每份不低于 {least.zh}，可逐级转让，{back[1]}",
+            ),
+            rules.article,
+        ),
+    )  # fmt: skip
+
+
+def _models(rules: ModelRules) -> tuple[Figure, ...]:
+    """What is asked of a model of credit before it may decide."""
+    ratio, psi = f"{rules.ratio_min:.2f}", f"{rules.psi_max:.2f}"
+    return (
+        Figure(
+            "models", Words("A model of credit that is to decide", "启用信用模型"),
+            Words(
+                f"{rules.cases_min} decisions in shadow, {rules.bad_min} bad loans; stability index at most {psi}, "
+                f"ratio of groups at least {ratio} or the present model's",
+                f"影子运行决定不少于 {rules.cases_min} 笔、不良贷款不少于 {rules.bad_min} 笔；稳定性指数不高于 {psi}，"
+                f"群体比率不低于 {ratio} 或现行模型",
             ),
             rules.article,
         ),
