@@ -68,6 +68,7 @@ BLOCKS = (
     How("codes.md", "text", "", "tests/commands/test_codes.py"),
     How("train-a-model.md", "toml", "kind", "tests/commands/test_credit.py"),
     How("train-a-model.md", "sh", "farthing credit", "tests/commands/test_credit.py"),
+    How("models-in-use.md", "sh", "farthing credit", "tests/commands/test_models.py"),
     How("crypto.md", "sh", "farthing crypto", "tests/commands/test_crypto.py"),
     How("crypto.md", "sh", "openssl", "tests/commands/test_crypto.py"),
     How("crypto.md", "toml", "[suites]", "tests/commands/test_crypto.py"),

@@ -85,6 +85,7 @@ IN_PATH: dict[str, Any] = {
     "partner": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
     "product": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
     "version": Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+    "scorecard": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
 }
 """What stands in a path where it is not an id such as ``loan_01jd...``."""
 TEXT = "text/plain"

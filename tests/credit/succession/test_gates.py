@@ -77,14 +77,16 @@ def test_bands_and_rates_lose_nobody(cases: list[Case]) -> None:
     assert sum(each.decided for each in bands) == sum(each.people for each in rates) == len(cases)
     assert sum(each.bad for each in bands) == sum(bool(each.bad) for each in cases)
     curve = gates.curve(cases)
-    assert not curve or (curve[-1].good, curve[-1].bad) == (1, 1)
+    assert not curve or (curve[-1].good, curve[-1].bad) == (Decimal(1), Decimal(1))
     assert all(one.good <= two.good and one.bad <= two.bad for one, two in pairwise(curve))
 
 
 def test_a_challenger_that_cannot_tell_bad_from_good_is_refused_by_delong() -> None:
     cases = [case(600 + at * 7 % 40, 500 if bad else 700, bad) for at, bad in enumerate([True, False] * 40)]
     gate = by_name(gates.gates(cases, EVEN, LINE, LINE, LAW))["auc"]
-    assert (gate.light, gate.beside) == ("red", 1) and gate.figure is not None and gate.figure > Decimal("0.3")
+    assert (
+        gate.light == "red" and gate.beside == Decimal(1) and gate.figure is not None and gate.figure > Decimal("0.3")
+    )
     turned = [replace(each, score=each.champion_score, champion_score=each.score) for each in cases]
     assert by_name(gates.gates(turned, EVEN, LINE, LINE, LAW))["auc"].light == "green"
 
@@ -115,7 +117,7 @@ def test_a_group_below_four_fifths_is_refused_unless_the_champion_was_no_better(
     fair, unfair, no_worse = ratio(32, 40), ratio(31, 40), ratio(31, 30)
     assert fair and unfair and no_worse
     assert [fair.light, unfair.light, no_worse.light] == ["green", "red", "amber"]
-    assert (fair.figure, unfair.figure, unfair.beside) == (Decimal("0.8"), Decimal("0.775"), 1)
+    assert (fair.figure, unfair.figure, unfair.beside) == (Decimal("0.8"), Decimal("0.775"), Decimal(1))
     assert ratio(0, 29, people=29) is None  # too few to be compared
     nobody = [case(500, 600, False, sex) for sex in ("f", "m") for _ in range(30)]
     assert by_name(gates.gates(nobody, EVEN, LINE, LINE, LAW))["impact_sex"].light == "red"
@@ -144,7 +146,8 @@ def turns(*acts: tuple[Act, str]) -> list[ModelTurn]:
 
 @given(st.lists(st.sampled_from(["promoted", "rolled_back"]), max_size=12))
 def test_a_roll_back_is_the_inverse_of_a_promotion_and_brings_nothing_new(acts: list[str]) -> None:
-    found, stack = [], [""]
+    found: list[ModelTurn] = []
+    stack = [""]
     for at, act in enumerate(acts):
         if act == "promoted":
             found, stack = (

@@ -46,11 +46,12 @@ def promote(bank: Bank, model: str) -> str:
     draft = bank.run(models.promote_model, PromoteModel(model, "better in shadow"), actor=ANN)
     assert refused(bank, approvals.decide, Decide(draft.approval_id, True), actor=ANN) == "approvals.same_person"
     settled = bank.run(approvals.decide, Decide(draft.approval_id, True), actor=BEN)
-    return settled.refusal_code or settled.state
+    return str(settled.refusal_code or settled.state)
 
 
 def watched(bank: Bank, model: str = "") -> Watched:
-    return bank.read(lambda tx: watching.watch_model(tx, SLOT, model))
+    found: Watched = bank.read(lambda tx: watching.watch_model(tx, SLOT, model))
+    return found
 
 
 @pytest.mark.long
