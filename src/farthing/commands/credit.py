@@ -64,6 +64,10 @@ def train(
     spec: Annotated[Path, typer.Argument(help="What is trained, of which columns: see docs/guides/train-a-model.md.")],
     data: Annotated[Path, typer.Argument(help="The table: CSV of any separator.")],
     out: Annotated[Path, typer.Option("--out", help="A new folder for models, measures and cards.")],
+    alternatives: Annotated[
+        bool,
+        typer.Option("--alternatives", help="Look for models as good under which the spec's groups fare more alike."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Train monotone scorecards and trees, measure them on people they did not see, and write model, measures and cards."""
@@ -74,7 +78,11 @@ def train(
     _free(out)
     with progress() as going:
         files = running.train(
-            asked, table, of, lambda _, done, total: going(Words("measuring fold by fold", "逐折检验"), done, total)
+            asked,
+            table,
+            of,
+            lambda _, done, total: going(Words("measuring fold by fold", "逐折检验"), done, total),
+            alternatives,
         )
     write(out, files)
     told = running.json.loads(files["metrics.json"])

@@ -17,7 +17,7 @@ from farthing.kernel.approvals import Decide
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank
-from tests.credit.succession.challengers import SLOT, brought, measures
+from tests.credit.succession.challengers import SLOT, artefact, brought, measures
 from tests.credit.test_decision import ask, consent, ready, refused
 from tests.hands import law
 
@@ -65,7 +65,8 @@ def test_from_shadow_to_champion_and_back(bank: Bank) -> None:
     before = decided(bank, party, 1)
     day.close_day(bank.kernel)
     assert promote_refused(bank, first.model) == "credit.model_not_in_shadow"
-    for each in (first, worse):
+    other = bank.run(models.bring_model, artefact())
+    for each in (first, worse, other):
         bank.run(models.shadow_model, ShadowModel(each.model))
     assert refused(bank, models.shadow_model, ShadowModel(first.model)) == "credit.model_in_use"
 
@@ -84,6 +85,9 @@ def test_from_shadow_to_champion_and_back(bank: Bank) -> None:
     seen = watched(bank, first.model)
     assert (seen.known, seen.bad, seen.passes) == (4, 2, True), [(g.name, g.light, g.figure) for g in seen.gates]
     assert [each.compared for each in seen.groups] == [False] * 3
+    assert promote_refused(bank, other.model) == "credit.model_cannot_decide"
+    same = watched(bank, other.model)
+    assert (same.cases, same.may_decide, same.bands[0].low) == (4, False, seen.bands[0].low), "the same points"
     own = watched(bank)
     assert (own.model, own.cases, own.known) == (shipped.digest, 5, 4) and not own.shares
 
@@ -95,7 +99,11 @@ def test_from_shadow_to_champion_and_back(bank: Bank) -> None:
         assert bank.run(credit.replay_decision, ReplayDecision(each.id)).identical
     assert refused(bank, models.stop_model, StopModel(first.model, "x")) == "credit.model_not_in_shadow"
     slot = next(each for each in bank.read(models.models) if each.slot == SLOT)
-    assert slot.champion == first.model and {each.state for each in slot.models} == {"promoted", "shadow"}
+    assert (
+        slot.champion == first.model
+        and {each.state for each in slot.models} == {"promoted", "shadow"}
+        and len(slot.models) == 3
+    )
 
     slot = bank.run(models.roll_back_model, RollBackModel(SLOT, "too many complaints"), actor=ANN)
     assert slot.champion == shipped.digest and [each.act for each in slot.turns[:2]] == ["rolled_back", "promoted"]
@@ -121,6 +129,8 @@ def test_what_cannot_be_brought(bank: Bank) -> None:
         "{",
         "[]",
         brought("other").measures,
+        whole.measures.replace("[1.0", "[NaN"),
+        whole.measures.replace('"edges": []', '"edges": [1e999]').replace("[1.0", "[1.0, 0.0"),
         whole.measures.replace("1.0", "0.5"),
         '{"models": {}, "figures": 3}',
     ):
@@ -128,6 +138,11 @@ def test_what_cannot_be_brought(bank: Bank) -> None:
     debtor = card_of("debtor-grade")[0]
     assert refused(bank, models.bring_model, replace(whole, source=debtor)) == "credit.model_figure_unknown"
     assert refused(bank, models.shadow_model, ShadowModel("x")) == "credit.model_unknown"
+    twice = lambda: bank.kernel.tidy(lambda tx: models.keep_turn(tx, SLOT, [], "brought", "m", "", ""))  # noqa: E731
+    twice()
+    with pytest.raises(Refusal) as caught:
+        twice()
+    assert caught.value.code == "credit.models_moved"
     shipped = replace(whole, source=card_of(SLOT)[0])
     assert (
         refused(bank, models.bring_model, replace(shipped, measures=measures(shipped.source))) == "credit.model_brought"

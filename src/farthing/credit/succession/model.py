@@ -85,7 +85,7 @@ class BroughtModel:
     slot: str
     name: str
     version: str
-    kind: Literal["card", "trees"]
+    kind: Literal["scorecard", "artefact"]
     brought_on: date
     brought_by: str
     state: Act

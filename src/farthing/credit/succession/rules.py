@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 from farthing.credit.models.file import load
@@ -83,7 +84,7 @@ def card(model: Model) -> Scorecard | None:
 
 
 def measured(model: Model, text: str) -> dict[str, Any]:
-    """The measures of a model's training that are kept: how its score and figures were distributed, and what was measured.
+    """What of the measures of a training is kept: how score and figures were distributed there.
 
     Refuses ``credit.model_measures`` where they are of another model or are not whole.
     """
@@ -96,14 +97,14 @@ def measured(model: Model, text: str) -> dict[str, Any]:
             raise MEASURES(problem=problem, problem_zh=problem_zh)
         wanted = {each.name for each in model.figures}
         figures = [_distribution(each["name"], each) for each in told["figures"] if each["name"] in wanted]
-        score, measured_there = _distribution("score", of["score"]), dict(of["measured"])
+        score = _distribution("score", of["score"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise MEASURES(problem=str(error)[:100] or "no JSON", problem_zh=str(error)[:100]) from None
     missing = sorted(wanted - {each["name"] for each in figures})
     if missing:
         names = ", ".join(missing)
         raise MEASURES(problem=f"nothing is said of {names}", problem_zh=f"未说明 {names}")
-    return {"score": score, "figures": figures, "measured": measured_there}
+    return {"score": score, "figures": figures}
 
 
 def _provenance(model: Model) -> Mapping[str, Any]:
@@ -113,7 +114,7 @@ def _provenance(model: Model) -> Mapping[str, Any]:
 
 def _distribution(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
     edges, shares = [float(each) for each in value["edges"]], [float(each) for each in value["shares"]]
-    rises = all(one < two for one, two in pairwise(edges))
+    rises = all(map(isfinite, edges)) and all(one < two for one, two in pairwise(edges))
     if not rises or len(shares) != len(edges) + 2 or min(shares) < 0 or not 0.999 < sum(shares) < 1.001:
         raise ValueError(f"the distribution of {name} does not sum to one")
     return {"name": name, "edges": edges, "shares": shares}

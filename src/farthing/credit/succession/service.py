@@ -39,7 +39,7 @@ def bring_model(tx: Tx, command: BringModel) -> BroughtModel:
     measures = rules.measured(model, command.measures)
     values = {
         "id": model.digest, "slot": command.slot, "name": model.name, "version": model.version,
-        "kind": "trees" if rules.card(model) is None else "card", "source": command.source, "measures": measures,
+        "kind": "artefact" if rules.card(model) is None else "scorecard", "source": command.source, "measures": measures,
     }  # fmt: skip
     shipped = card_of(command.slot)[1].digest == model.digest
     if shipped or not store.insert_model(tx, values):
@@ -102,7 +102,7 @@ def roll_back_model(tx: Tx, command: RollBackModel) -> ModelSlot:
     check_slot(command.slot)
     turns = store.turns(tx, command.slot)
     back = rules.before(command.slot, turns)
-    _turn(tx, command.slot, turns, "rolled_back", rules.champion(turns), back, command.reason)
+    keep_turn(tx, command.slot, turns, "rolled_back", rules.champion(turns), back, command.reason)
     return _slot(tx, command.slot, store.models(tx))
 
 
@@ -135,11 +135,12 @@ def _found(tx: Tx, model: str) -> Row:
 
 
 def _acted(tx: Tx, row: Row, turns: Sequence[ModelTurn], act: Act, champion: str, reason: str) -> BroughtModel:
-    _turn(tx, row["slot"], turns, act, row["id"], champion, reason)
+    keep_turn(tx, row["slot"], turns, act, row["id"], champion, reason)
     return _told(row, act)
 
 
-def _turn(tx: Tx, slot: str, turns: Sequence[ModelTurn], act: Act, model: str, champion: str, reason: str) -> None:
+def keep_turn(tx: Tx, slot: str, turns: Sequence[ModelTurn], act: Act, model: str, champion: str, reason: str) -> None:
+    """Keep an act upon the models of a slot, once only for a place in its order; refuses ``credit.models_moved``."""
     if not store.insert_turn(tx, slot, len(turns) + 1, act, model, champion, reason):
         raise rules.MOVED(slot=slot)
 

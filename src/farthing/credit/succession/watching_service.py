@@ -5,6 +5,7 @@ Outcomes are read when somebody looks, so that no loan's life costs anything her
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,12 +22,14 @@ from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
 from farthing.kit.calendar import add_months
+from farthing.kit.errors import Refusal
 from farthing.kit.inputs import AnyId, Slug
 from farthing.kit.words import Words
 from farthing.parties import service as parties
 from farthing.products import service as products
 from farthing.products.model_rules import ModelRules, before
 
+LOG = logging.getLogger("farthing.credit")
 LATEST = 20_000
 """Decisions that are looked at, the newest."""
 FIRST = timedelta(days=90)
@@ -50,12 +53,23 @@ def score_by_models(tx: Tx, command: CloseStep) -> Stepped:
         turns = store.turns(tx, slot)
         champion = card_in_force(tx, slot)[1]
         began = {each.model: each.happened_at for each in turns if each.act in ("shadow", "promoted")}
-        shadows = [model for model in began if rules.state(model, turns) == "shadow"]
-        own = (Shipped(champion), began.get(champion.digest, tx.now - FIRST))
-        for model, since in (own, *((rules.read(store.source(tx, each)), began[each]) for each in shadows)):
-            count = _score(tx, model, champion.digest, since)
+        scoring: list[tuple[Model, datetime]] = [(Shipped(champion), began.get(champion.digest, tx.now - FIRST))]
+        for each, since in began.items():
+            if rules.state(each, turns) == "shadow":
+                scoring += _readable(tx, each, since)
+        for model, start in scoring:
+            count = _score(tx, model, champion.digest, start)
             handled, more = handled + count, more or count == PIECE
     return Stepped(handled, f"{int(command.after or 0) + 1}" if more else None)
+
+
+def _readable(tx: Tx, digest: str, since: datetime) -> list[tuple[Model, datetime]]:
+    """A model in shadow; none where a later release reads it no more: no day waits for what decides nothing."""
+    try:
+        return [(rules.read(store.source(tx, digest)), since)]
+    except Refusal as refusal:
+        LOG.warning("model %s in shadow cannot be read: %s", digest[:12], refusal.code)
+        return []
 
 
 def _score(tx: Tx, model: Model, champion: str, began: datetime) -> int:

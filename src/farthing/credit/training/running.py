@@ -7,12 +7,14 @@ import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from farthing.credit.models.as_card import card_of
 from farthing.credit.training import metrics, sheets
+from farthing.credit.training.alternatives import check_group, search
 from farthing.credit.training.coding import matrix
 from farthing.credit.training.fitting import Fitted, fit
 from farthing.credit.training.groups import compare
@@ -39,12 +41,15 @@ def check_extra(needed: tuple[str, ...] = NEEDED) -> None:
         raise EXTRA_MISSING(missing=", ".join(missing))
 
 
-def train(spec: Spec, content: bytes, name: str, going: Going) -> dict[str, str]:
+def train(spec: Spec, content: bytes, name: str, going: Going, alternatives: bool = False) -> dict[str, str]:
     """The files of a training by their names: each kind's model, ``metrics.json``, model card and data sheet in two languages.
+    ``alternatives``: the less discriminatory of each kind are looked for too.
 
     Refuses ``credit.training_*`` and ``credit.feature_forbidden``.
     """
     check_extra()
+    if alternatives:
+        check_group(spec)
     people = read(spec, content, name)
     check_lawful(figure.name for figure in people.figures)
     alone = check_leaks(spec, people)
@@ -57,6 +62,9 @@ def train(spec: Spec, content: bytes, name: str, going: Going) -> dict[str, str]
         spec, learn, later, alone, fitted, measured, {kind: together(by_fold[kind][0]) for kind in spec.kinds}
     )
     told["data"] |= data
+    if alternatives:
+        for kind in spec.kinds:
+            told["models"][kind]["alternatives"] = search(spec, learn, kind, partial(going, spec.name))
     going(spec.name, 1, 1)
     plain = rounded(told)
     return {

@@ -149,6 +149,8 @@ def _model(kind: str, each: Mapping[str, Any], language: Language) -> Iterator[s
         )
     if each["groups"]:
         yield from _groups(each["groups"], language)
+    if each.get("alternatives"):
+        yield from _alternatives(each["alternatives"], language)
 
 
 def _groups(found: Mapping[str, Any], language: Language) -> Iterator[str]:
@@ -167,6 +169,33 @@ def _groups(found: Mapping[str, Any], language: Language) -> Iterator[str]:
             f"Adverse impact ratio {ratio:.3f}, equal opportunity ratio {equal:.3f}; below 0.800 is looked into.\n",
             f"不利影响比 {ratio:.3f}，机会均等比 {equal:.3f}；低于 0.800 须核查。\n",
         )
+
+
+def _alternatives(found: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """The frontier of AUC and impact ratio over models of fewer figures, and which is proposed at equal loss."""
+    yield f"### {_say(language, 'Less discriminatory alternatives', '差别影响较小的替代模型')}\n"
+    head = (_say(language, "without", "去除指标"), "AUC", "Brier", _say(language, "impact ratio", "不利影响比"))
+    yield from _table(
+        head,
+        (
+            (", ".join(each["without"]) or _say(language, "nothing", "无"), each["auc"], each["brier"],
+             each["adverse_impact_ratio"])
+            for each in found["frontier"]
+        ),
+    )  # fmt: skip
+    names = None if found["proposed"] is None else ", ".join(found["proposed"]["without"])
+    tried = len(found["tried"])
+    if names is None:
+        yield _say(
+            language,
+            f"Of {tried} models none does as well with a better ratio than the whole one.\n",
+            f"已比较 {tried} 个模型，没有在损失相当时比率更高的替代模型。\n",
+        )
+    else:
+        yield _say(
+            language, f"Of {tried} models the one without {names} does as well, and its ratio is best.\n",
+            f"已比较 {tried} 个模型：去除 {names} 后损失相当，且比率最高。\n",
+        )  # fmt: skip
 
 
 def _sheet(spec: Spec, told: Mapping[str, Any], language: Language) -> Iterator[str]:

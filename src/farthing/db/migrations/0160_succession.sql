@@ -4,7 +4,7 @@ CREATE TABLE credit_model (
     slot text NOT NULL,                 -- the scorecard that products name
     name text NOT NULL,
     version text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('card', 'trees')),
+    kind text NOT NULL CHECK (kind IN ('scorecard', 'artefact')),
     source text NOT NULL,
     measures jsonb NOT NULL,            -- of its training
     brought_on date NOT NULL,
