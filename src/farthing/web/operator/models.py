@@ -3,7 +3,7 @@ a promotion is asked for here and agreed to by another, a roll-back is done at o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +38,7 @@ GROUPS = {
     "f": N_("women"), "m": N_("men"), "under 25": N_("under 25"), "25-34": N_("25 to 34"), "35-44": N_("35 to 44"),
     "45-59": N_("45 to 59"), "60 and over": N_("60 and over"),
 }  # fmt: skip
-ACTS = {
+ACTS: Mapping[str, Callable[..., Any]] = {
     "shadow": models.shadow_model, "stop": models.stop_model, "promote": models.promote_model, "back": models.roll_back_model,
 }  # fmt: skip
 
