@@ -11,7 +11,7 @@ from typing import Any
 from farthing.credit.models.file import load
 from farthing.credit.models.model import INVALID, Model
 from farthing.credit.models.shipped import Shipped
-from farthing.credit.reasons import DEBTOR, FIGURES
+from farthing.credit.reasons import DEBTOR, sentences
 from farthing.credit.scorecard import Scorecard
 from farthing.credit.succession.model import Act, Expected, Measures, ModelGate, ModelTurn
 from farthing.kit.errors import conflict, declined, malformed, not_found
@@ -69,7 +69,7 @@ def read(source: str) -> Model:
     """A model from its text, which asks only for what decisions know; refuses ``credit.model_invalid``,
     ``credit.scorecard_invalid``, ``credit.model_figure_unknown``."""
     model = load(source)
-    unknown = sorted({each.name for each in model.figures} - (set(FIGURES) - {DEBTOR}))
+    unknown = sorted({each.name for each in model.figures} - (set(sentences()) - {DEBTOR}))
     if unknown or not model.figures:
         raise FIGURE_UNKNOWN(figures=", ".join(unknown) or "-")
     if any(each.codes is not None for each in model.figures):
