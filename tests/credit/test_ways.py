@@ -9,15 +9,17 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farthing.credit import pricing, rules
+from farthing.credit import notes, pricing, rules
+from farthing.credit.exposure import Exposure, fair
 from farthing.credit.features import Feature
 from farthing.credit.grades import RANK
-from farthing.credit.model import BureauReport, Carried, Costs, Exposure, Inputs, Opinion, Tradeline
+from farthing.credit.model import BureauReport, Carried, Costs, Inputs, Opinion, Tradeline
 from farthing.credit.owing.model import Owed
 from farthing.credit.scorecard import Scorecard, score
 from farthing.credit.ways import levers
 from farthing.credit.ways.rules import edges_of, price_of
 from farthing.credit.ways.search import better_evidence, ways
+from farthing.kit.exposure import Exposure as Told
 from farthing.kit.money import Money
 from farthing.products.model import Rate
 from tests.credit.test_reasons import CARDS, TODAY
@@ -56,6 +58,7 @@ LEVERS = {
     "spend_less": lambda one: levers.spending(one, "person"), "instalments": levers.longer, "paid_off": levers.paid_off,
     "repaid_here": levers.repaid_here, "history_until": levers.fresh, "outside_period": levers.unchanged,
     "months_covered": lambda one: levers.waiting(one, "person"), "returned_payments": levers.none_returned,
+    "unasked_days": levers.unasked,
 }  # fmt: skip
 
 
@@ -229,6 +232,52 @@ def test_a_price_is_of_risk_and_cost_alone(data: st.DataObject) -> None:
     assert sum(each.annual for each in mine.lines) == mine.cost == mine.annual - mine.margin
     assert price_of("d", one, high).cost >= mine.cost
     assert pricing.priced(PERSON, FIXED, one).annual == pricing.priced(PERSON, FIXED, other).annual
+
+
+def test_many_lenders_asked_of_late_are_a_bound_with_a_reason_and_a_way() -> None:
+    """Two or three of a week halve what a month carries, four or more leave nothing; a week without asking is tried and told."""
+    plain = inputs(PERSON, GOOD, monthly_left_over=cny(300_000))
+    free = rules.affordable("person", plain)
+
+    def told(seven: str, thirty: str, ninety: str, dpd: str = "0") -> Inputs:
+        bands = Told("0", "0", dpd, seven, thirty, ninety, "0", TODAY)
+        return replace(plain, exposure=Exposure(cny(0), 0, TODAY, "found", bands))
+
+    assert rules.affordable("person", told("1", "1", "2-3")) == free, (
+        "one lender asked, and comparing over a quarter, cost nothing"
+    )
+    shares = [rules.affordable("person", told(*each)).minor / free.minor for each in (
+        ("1", "1", "4+"), ("1", "2-3", "2-3"), ("0", "4+", "4+"), ("2-3", "2-3", "4+"), ("4+", "4+", "4+"),
+    )]  # fmt: skip
+    assert [round(each, 2) for each in shares] == [0.75, 0.75, 0.5, 0.5, 0]
+    given_ = replace(told("4+", "4+", "4+"), least=cny(10_000))
+    no = rules.decide(PERSON, given_)
+    assert not no.approved and no.reasons[0].code == "asked_elsewhere"
+    assert (
+        "Four or more other lenders were asked in 7 days" in no.reasons[0].en
+        and "exposure:2026-06-10" in no.reasons[0].datum
+    )
+    assert "近 7 日内另有4家及以上机构被申请" in no.reasons[0].zh and "CNY 0.00" in no.reasons[0].en
+    found = ways(given_, "person", edges_of(PERSON), lambda one: rules.decide(PERSON, one))
+    (way,) = [each for each in found if each.reason == "asked_elsewhere"]
+    moved = applied(PERSON, given_, way.moved[0].name, way.moved[0].value)
+    assert way.moved[0].value == "7" and rules.decide(PERSON, moved).approved and way.since_on == date(2026, 6, 17)
+    late = rules.decide(PERSON, told("0", "0", "0", ">90"))
+    assert not late.approved and late.reasons[0].code == "exposure_adverse"
+    for state in ("no_record", "unavailable", "disputed"):
+        silent = replace(plain, exposure=Exposure(cny(0), 0, TODAY, state))
+        assert rules.affordable("person", silent) == free and notes.of_exposure(silent)[0].code == f"exposure_{state}"
+
+
+def test_a_disputed_exposure_counts_neither_askings_nor_lateness_and_what_was_wrong_counts_for_nothing() -> None:
+    found = Exposure(cny(5_000_000), 2, TODAY, "found", Told("50-200k", "2-3", ">90", "4+", "4+", "4+", "0", TODAY))
+    assert fair(found, [("北岸银行", "open"), (found.datum, "confirmed")]) == found
+    opened = fair(found, [(found.datum, "open")])
+    assert opened is not None and (opened.state, opened.told, opened.least) == ("disputed", None, found.least)
+    wrong = fair(found, [(found.datum, "corrected")])
+    assert wrong is not None and wrong.least == cny(0)
+    later = replace(found, as_of=date(2026, 6, 17))
+    assert fair(later, [(found.datum, "corrected")]) == later, "a later edition counts again"
 
 
 def test_debts_that_no_bureau_tells_take_of_a_month() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from farthing.bank.certificates import RootsJudge, signers
 from farthing.bank.exchange_client import ExchangeBureau
+from farthing.bank.exposure import exchange
 from farthing.credit.bureau.client import HttpBureau
 from farthing.credit.seals import JUDGE, SignedChannel
 from farthing.events.client import HttpWebhooks
@@ -40,6 +41,9 @@ def ports_of(settings: Settings) -> Ports:
     return Ports(
         {
             "bureau": _bureaus(settings),
+            "exposure": {"exchange": partial(exchange, settings.exposure, settings.tagger_url, settings.shelf_url)}
+            if settings.exposure
+            else {},
             "ocsp": {"licensed": partial(HttpResponder, settings.ocsp_url)} if settings.ocsp_url else {},
             "tsa": {"licensed": lambda: HttpTimestamper.from_pem(tsa, certificates.read_bytes())}
             if tsa and certificates

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Protocol
 
+from farthing.credit.exposure import Exposure, ExposureQuestion
 from farthing.credit.features import Feature
 from farthing.credit.owing.model import Owed
 from farthing.credit.receipts import Counted
@@ -21,8 +22,9 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.products.model import Portion
 
-Kind = Literal["payment_history", "credit_bureau", "shop_receipts", "income_and_assets"]
-"""``income_and_assets``: what China's Credit Reporting Regulation art. 14 (2) lists; given in writing by whoever was told what
+Kind = Literal["payment_history", "credit_bureau", "shop_receipts", "income_and_assets", "exposure"]
+"""``exposure``: that the exchange tells in bands what is owed at other lenders and how many were asked, and counts this asking.
+``income_and_assets``: what China's Credit Reporting Regulation art. 14 (2) lists; given in writing by whoever was told what
 may come of it, and asked for by the features that the catalogue marks ``written``."""
 Purpose = Literal["loan_application", "credit_reporting"]
 ConsentState = Literal["active", "revoked", "expired"]
@@ -214,7 +216,8 @@ class BureauErrand:
     """What is written down before a bureau is asked: the question, and what is to be decided on its answer.
 
     ``about`` is the command of whoever decides more on it, such as an application for a loan (JSON values). ``replaces``: the
-    loan here that is paid off out of the new one, if any.
+    loan here that is paid off out of the new one, if any. ``exposure``: what the exchange is asked in the same errand, where the
+    party allows it; a decision has both answers or none.
     """
 
     question: BureauQuestion
@@ -222,14 +225,17 @@ class BureauErrand:
     decision_id: str
     about: dict[str, Any] | None = None
     replaces: str | None = None
+    exposure: ExposureQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BureauAnswered:
-    """A bureau's answer to an errand; a bureau that does not answer is one too (``unavailable``)."""
+    """A bureau's answer to an errand, and the exchange's where it was asked; that one does not answer is an answer too
+    (``unavailable``)."""
 
     errand_id: Id
     report: BureauReport = field(metadata={"secret": True})
+    exposure: Exposure | None = field(default=None, metadata={"secret": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,16 +286,6 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
-    """What the exchange tells of somebody's debts at all lenders together, without who they are: a band whose lower edge is
-    ``least``, at how many ``lenders``, as of a day."""
-
-    least: Money
-    lenders: Count
-    as_of: Day
-
-
-@dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything a decision rests on: decided again from this, the answer is the same.
 
@@ -302,8 +298,8 @@ class Inputs:
     which of it the product lends; none: to any. ``debtor``: whose confirmed payable stands behind the loan, as an id; then its
     grade decides, and no payment history is asked for. ``carries``: what each grade of evidence carried on that day, so that what
     a better one would change is told by the same rule for ever.``costs``: what
-    the loan costs, of which its price and a bound of its size are told. ``exposure``: what is owed at all lenders together,
-    by band; none where nobody was asked.
+    the loan costs, of which its price and a bound of its size are told. ``exposure``: what the
+    exchange told of other lenders, in bands; none where nobody was asked.
     """
 
     party_kind: str

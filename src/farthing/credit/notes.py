@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from farthing.credit.exposure import Exposure, share
 from farthing.credit.features import ASSUMED_LEFT
 from farthing.credit.grades import WORDS as GRADES
 from farthing.credit.model import BureauReport, Inputs, Reason
 from farthing.kit.money import Money, total
-from farthing.kit.rates import percent
+from farthing.kit.rates import percent, percent_of
+from farthing.kit.words import Words
 
 
 def owed_here(given: Inputs) -> Money:
@@ -34,6 +36,60 @@ def adverse(lender: str, days: int) -> Reason:
     )  # fmt: skip
 
 
+LENDERS = {
+    "2-3": Words("Two or three", "2至3家"), "4+": Words("Four or more", "4家及以上"),
+}  # fmt: skip
+"""How many lenders a band of the exchange means."""
+
+
+def adverse_elsewhere(found: Exposure) -> Reason:
+    """That loans at others were long past due, by the exchange, which names none of them."""
+    return Reason(
+        "exposure_adverse", False,
+        "A loan at another lender is more than 90 days past due.", "在其他机构的贷款逾期超过 90 天。",
+        f"days past due by the exchange as of {found.as_of} ({found.datum})",
+        "Pay it off; dispute it here if it is wrong.", "请先结清；如有误可在此提出异议。",
+        f"共债平台所示逾期天数，截至 {found.as_of}（{found.datum}）",
+    )  # fmt: skip
+
+
+def asked_elsewhere(given: Inputs, limit: Money) -> Reason:
+    """That so many other lenders were asked of late, and what is therefore not lent."""
+    found, (window, kept) = given.exposure, share(given.exposure)
+    assert found is not None and found.told is not None
+    band, days = LENDERS[str(getattr(found.told, window))], window.removeprefix("asked_")
+    return Reason(
+        "asked_elsewhere", False,
+        f"{band.en} other lenders were asked in {days} days; of what a month carries {percent_of(kept, 1)} is lent until it is "
+        f"known what they grant, {limit}.",
+        f"近 {days} 日内另有{band.zh}机构被申请；在其授信结果明确前，仅按每月可承担额度的 {percent_of(kept, 1)} 放款，"
+        f"即 {limit}。",
+        f"lenders asked in {days} days: {getattr(found.told, window)}, by the exchange as of {found.as_of} ({found.datum})",
+        "Ask no other lender for a while; dispute it here if it is wrong.",
+        "一段时间内不再向其他机构申请；如有误可在此提出异议。",
+        f"共债平台所示近 {days} 日申请机构数：{getattr(found.told, window)}，截至 {found.as_of}（{found.datum}）",
+    )  # fmt: skip
+
+
+def of_exposure(given: Inputs) -> list[Reason]:
+    """That the exchange knows nothing, did not answer, or is disputed, and that it did not count against anybody."""
+    found = given.exposure
+    if found is None or found.state == "found":
+        return []
+    known = {
+        "no_record": Words("has no record of you at other lenders", "没有您在其他机构的记录"),
+        "unavailable": Words("did not answer", "未应答"),
+        "disputed": Words("tells what you dispute", "所示数据正处于异议"),
+    }[found.state]
+    return [
+        Reason(
+            f"exposure_{found.state}", True,
+            f"The exchange {known.en}; that did not count against you.", f"共债平台{known.zh}，不因此减分。",
+            f"exchange as of {found.as_of}", datum_zh=f"共债平台，截至 {found.as_of}",
+        )
+    ]  # fmt: skip
+
+
 def of_limit(given: Inputs, limit: Money, bound: str) -> Reason:
     """Why no more is lent: what the evidence carries, what the product lends, or what a month leaves."""
     owed, here = total([line.instalment for line in given.bureau.tradelines], given.amount.currency), owed_here(given)
@@ -47,6 +103,8 @@ def of_limit(given: Inputs, limit: Money, bound: str) -> Reason:
             "请提交由出具方签章的账单；在本机构按时还清的贷款也会计入。",
             f"{GRADES[given.grade].zh}；在本机构已欠或已接受 {here}",
         )  # fmt: skip
+    if bound == "asked_elsewhere":
+        return asked_elsewhere(given, limit)
     if bound == "product":
         return Reason(
             "owed_here", False,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from farthing.credit import notes, pricing, reasons
+from farthing.credit import exposure, notes, pricing, reasons
 from farthing.credit.model import Consent, Inputs, Kind, Opinion, Purpose, Reason, Rhythm
 from farthing.credit.scorecard import Scorecard, Scored, score
 from farthing.kit.canonical import digest, plain
@@ -28,6 +28,7 @@ CALLED: dict[str, Words] = {
     "payment_history": Words("the payment history", "支付记录"), "credit_bureau": Words("the bureau file", "征信报告"),
     "shop_receipts": Words("the shop's receipts", "商户收款"),
     "income_and_assets": Words("income, deposits and other assets", "收入、存款等财产信息"),
+    "exposure": Words("what other lenders are owed and were asked, in bands", "在其他机构的负债与申请（共债，按区间）"),
 }  # fmt: skip
 FOR: dict[str, Words] = {
     "loan_application": Words("a loan application", "贷款申请"),
@@ -145,7 +146,8 @@ def decide(card: Scorecard, given: Inputs) -> Opinion:
         shown = (*knocked, *others)[: reasons.MOST_REASONS]
         return Opinion(False, scored.score, probability, Money.zero(given.amount.currency), shown)
     held = [notes.of_limit(given, limit, bound)] if limit < given.amount else []
-    shown = (*held, *notes.of_receipts(given), *_strong(card, given, scored), *notes.of_bureau(given.bureau))
+    shown = (*held, *notes.of_receipts(given), *_strong(card, given, scored), *notes.of_bureau(given.bureau),
+             *notes.of_exposure(given))  # fmt: skip
     shown = shown[: reasons.MOST_REASONS]
     return Opinion(True, scored.score, probability, limit, shown)
 
@@ -216,7 +218,8 @@ def bounded(subject: str, given: Inputs) -> tuple[Money, str]:
 
     ``affordability``: the level instalment fits what a month leaves. ``product``: all that is owed of the product stays within
     what it lends. ``evidence``: all that is owed here stays within what the grade of the history carries. ``expected_loss``:
-    within that of which no more is expected to be lost than the policy allows by one borrower.
+    within that of which no more is expected to be lost than the policy allows by one borrower. ``asked_elsewhere``: so many other
+    lenders were asked of late that a part of what a month carries is kept for what they may grant.
     """
     currency = given.amount.currency
     same = total([each.owed for each in given.here if each.product == given.product], currency)
@@ -226,6 +229,9 @@ def bounded(subject: str, given: Inputs) -> tuple[Money, str]:
         left = max(given.most - same, given.amount * 0)
         return (given.amount, "debtor") if given.amount <= left else (left, "product")
     bounds = {"affordability": _monthly(subject, given), "product": given.most.minor - same.minor}
+    kept = exposure.share(given.exposure)[1]
+    if kept < 1:
+        bounds["asked_elsewhere"] = int(bounds["affordability"] * kept)
     if given.evidence_most is not None:
         bounds["evidence"] = given.evidence_most.minor - notes.owed_here(given).minor
     if given.costs is not None and given.costs.bound is not None:
@@ -328,6 +334,8 @@ def _of_history(card: Scorecard, given: Inputs) -> list[Reason]:
         )  # fmt: skip
     found += [notes.adverse(line.lender, line.worst_days_past_due) for line in given.bureau.tradelines
               if line.worst_days_past_due >= ADVERSE_DAYS_PAST_DUE]  # fmt: skip
+    if given.exposure is not None and given.exposure.told is not None and given.exposure.told.dpd == exposure.ADVERSE:
+        found.append(notes.adverse_elsewhere(given.exposure))
     returned = next((item for item in given.features if item.name == "returned_payments"), None)
     if returned is not None and returned.value is not None and returned.value > MOST_RETURNED_A_MONTH:
         found.append(

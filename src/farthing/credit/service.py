@@ -8,6 +8,7 @@ from typing import Any
 
 from farthing.credit import grades, pricing, rules, store
 from farthing.credit.bureau import service as bureau
+from farthing.credit.exposure import DATUM
 from farthing.credit.gathering import service as gathering
 from farthing.credit.gathering.service import ReadReceipts
 from farthing.credit.history import service as history
@@ -123,7 +124,7 @@ def ask_bureau(
     terms = products.loan_terms(tx, command.product)
     rules.check_asked(terms, command.amount, command.instalments)
     consent = gathering.consented(tx, party, card_in_force(tx, terms.scorecard)[1], receipts_of)
-    return bureau.ask(tx, party, consent, command, answered_by, about, replaces)
+    return bureau.ask(tx, party, consent, command, answered_by, about, replaces, gathering.exposure_consent(tx, party))
 
 
 @operation(
@@ -143,7 +144,7 @@ def decide(tx: Tx, answered: BureauAnswered, receipts_of: ReadReceipts | None = 
     terms = products.loan_terms(tx, command.product)
     source, card = card_in_force(tx, terms.scorecard)
     store.keep_scorecard(tx, card.digest, card.name, card.version, source)
-    found = gathering.gather(tx, party, terms, command, card, answered.report, asked.replaces, receipts_of)
+    found = gathering.gather(tx, party, terms, command, card, answered, asked.replaces, receipts_of)
     inputs = pricing.priced(card, terms.rate, found)
     opinion = rules.decide(card, inputs)
     decision = Decision(
@@ -214,7 +215,8 @@ def dispute_datum(tx: Tx, command: DisputeDatum) -> Dispute:
     """
     _own(tx, command.party_id, "history")
     lenders = {line.lender for report in store.reports(tx, command.party_id) for line in report.tradelines}
-    if command.datum not in lenders and not store.has_transaction(tx, command.party_id, command.datum):
+    known = command.datum in lenders or store.has_transaction(tx, command.party_id, command.datum)
+    if not known and not store.has_exposure(tx, command.party_id, command.datum.removeprefix(DATUM)):
         raise rules.DATUM_UNKNOWN(datum=command.datum)
     dispute = Dispute(
         id=prefixed("dispute", derived(f"{command.party_id} {command.datum}")),

@@ -66,6 +66,11 @@ INSERT_REPORT: LiteralString = """
 IMPORT_OWNER: LiteralString = "SELECT party_id FROM credit_import_report WHERE id = %(id)s"
 FIND_REPORT: LiteralString = "SELECT party_id, report FROM credit_import_report WHERE id = %(import_id)s"
 FIND_TRANSACTION: LiteralString = "SELECT id FROM credit_transaction WHERE id = %(id)s"
+FIND_EXPOSURE: LiteralString = """
+    SELECT id FROM credit_decision
+    WHERE party_id = %(party_id)s AND inputs->'exposure'->>'state' = 'found' AND inputs->'exposure'->>'as_of' = %(as_of)s
+    LIMIT 1
+"""
 INSERT_INQUIRY: LiteralString = """
     INSERT INTO credit_inquiry (id, party_id, consent_id, bureau, purpose, asked_at, report)
     VALUES (%(id)s, %(party_id)s, %(consent_id)s, %(bureau)s, %(purpose)s, %(asked_at)s, %(report)s)
@@ -218,6 +223,11 @@ def transactions(tx: Tx, party_id: str) -> list[Transaction]:
 def has_transaction(tx: Tx, party_id: str, digest: str) -> bool:
     """Whether a party's history holds a row of this digest."""
     return tx.maybe(FIND_TRANSACTION, {"id": f"{party_id}:{digest}"}) is not None
+
+
+def has_exposure(tx: Tx, party_id: str, as_of: str) -> bool:
+    """Whether a decision about a party rests on bands of exposure as of a day."""
+    return tx.maybe(FIND_EXPOSURE, {"party_id": party_id, "as_of": as_of}) is not None
 
 
 def insert_inquiry(tx: Tx, inquiry_id: str, party_id: str, consent_id: str, purpose: str, report: BureauReport) -> None:

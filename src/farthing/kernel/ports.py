@@ -15,7 +15,7 @@ from farthing.kit.errors import InvariantBroken
 
 Kind = Literal[
     "rail", "statement", "proofing", "bureau", "ca", "ocsp", "tsa", "witness", "partner", "gateway", "vault", "channel",
-    "webhook", "network", "sealer", "signer", "openid", "judge", "exchange", "giver",
+    "webhook", "network", "sealer", "signer", "openid", "judge", "exchange", "giver", "exposure",
 ]  # fmt: skip
 """rail: money at other banks; statement: what a rail tells of our account there; proofing: who somebody is; bureau: what
 somebody owes; ca, ocsp, tsa: certificates, whether one was revoked, and timestamps; witness: who cosigns the log; partner:
@@ -23,7 +23,8 @@ lenders who lend beside us; gateway: messages to a phone; vault: what wraps the 
 bills and seals them; webhook: the way to programs outside that are told of events; network: who issues cards and accounts at
 other banks; sealer: what seals their numbers to a network's own key, in this process; signer: who holds the log's key;
 openid: whose logins sign in here; judge: what says whether a signed PDF is sealed, and by whom; exchange: the credit-information
-node that is told of loans; giver: the way to institutions that give what a person lets us read there."""
+node that is told of loans; giver: the way to institutions that give what a person lets us read there; exposure: what somebody
+owes elsewhere, in bands, by an exchange that knows no names."""
 
 Build = Callable[[], object]
 """Makes an adapter; called at most once."""

@@ -54,6 +54,16 @@ class Settings(BaseSettings):
     bureau_url: str | None = None
     """A licensed credit bureau's address; without it the built-in sandbox bureau answers."""
 
+    exposure: Path | None = None
+    """Folder with what this bank is to an exchange of exposure: ``lender`` and ``door``, each with its key and whom it believes
+    (``farthing exposure make-key``; docs/guides/exposure.md). Without it no decision asks one."""
+
+    tagger_url: str = "http://127.0.0.1:8491"
+    """Where the exchange's tagger answers."""
+
+    shelf_url: str = "http://127.0.0.1:8492"
+    """Where the exchange's shelf answers."""
+
     rail_url: str | None = None
     """Where a sandbox bank of its own process answers (``python -m farthing.town.bank_server``); without it the rail of a
     simulated bank is in the program."""

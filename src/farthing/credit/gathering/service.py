@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from farthing.credit import grades, pricing, rules, store
+from farthing.credit import exposure, grades, pricing, rules, store
 from farthing.credit.features import Feature, Flow
 from farthing.credit.gathering import rules as gathered
-from farthing.credit.model import BureauReport, Carried, Consent, Inputs, RequestDecision
+from farthing.credit.model import BureauAnswered, BureauReport, Carried, Consent, Inputs, RequestDecision
 from farthing.credit.movements import Classified, classify
 from farthing.credit.owing import service as owing
 from farthing.credit.receipts import Receipts
@@ -36,6 +36,14 @@ def consented(tx: Tx, party: Party, card: Scorecard, receipts_of: ReadReceipts |
     return found
 
 
+def exposure_consent(tx: Tx, party: Party) -> Consent | None:
+    """The consent in force by which the exchange may be asked about a person; none where she gave none, or is no person."""
+    if party.kind != "person":
+        return None
+    given = store.consents(tx, party.id)
+    return next((each for each in given if "exposure" in gathered.kinds_allowed([each], tx.business_date)), None)
+
+
 def _receipts(
     tx: Tx, party: Party, card: Scorecard, given: list[Consent], receipts_of: ReadReceipts | None
 ) -> Receipts | None:
@@ -48,7 +56,7 @@ def _receipts(
 
 
 def gather(
-    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, report: BureauReport,
+    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, answered: BureauAnswered,
     replaces: str | None, receipts_of: ReadReceipts | None,
 ) -> Inputs:  # fmt: skip
     """Everything a decision rests on; refuses ``credit.no_history``."""
@@ -78,7 +86,7 @@ def gather(
         # An open dispute cannot count against the customer's score, and cannot raise what can be afforded either.
         cautious = gathered.level(card.subject, counted(corrected)[2])
         income, left_over = min(income, cautious[0]), min(left_over, cautious[1])
-    bureau = _undisputed(report, doubted, corrected)
+    bureau = _undisputed(answered.report, doubted, corrected)
     return Inputs(
         party_kind=party.kind, product=terms.product, product_version=terms.version, amount=command.amount,
         instalments=command.instalments, annual=terms.rate.annual, least=terms.principal.min, most=terms.principal.max,
@@ -102,6 +110,7 @@ def gather(
         rows=terms.schedule.rows or None,
         replaces=replaces,
         receipts=sources.counted,
+        exposure=exposure.fair(answered.exposure, [(item.datum, item.state) for item in disputed]),
     )  # fmt: skip
 
 

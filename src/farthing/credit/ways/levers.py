@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import overload
 
+from farthing.credit.exposure import SHARES
 from farthing.credit.features import Feature, ratio
 from farthing.credit.model import Inputs
 from farthing.credit.reasons import as_shown, sentences
@@ -246,6 +247,28 @@ def waiting(given: Inputs, subject: str) -> Lever | None:
             f"提交覆盖 {choice} 个整月的账单（最早 {until(choice)}）",
         ),
     ) if months < SHORTEST_MONTHS[subject] else None  # fmt: skip
+
+
+def unasked(given: Inputs) -> Lever | None:
+    """No other lender asked for so many days: the counts of those windows come down to nought."""
+    if given.exposure is None or given.exposure.told is None:
+        return None
+
+    def apply(inputs: Inputs, choice: str) -> Inputs:
+        if inputs.exposure is None or inputs.exposure.told is None:
+            return inputs
+        passed = {window: "0" for window in SHARES if int(window.removeprefix("asked_")) <= int(choice)}
+        told = replace(inputs.exposure.told, **passed)
+        return replace(inputs, exposure=replace(inputs.exposure, told=told))
+
+    def until(choice: str) -> date:
+        return given.decided_on + timedelta(days=int(choice))
+
+    return Lever(
+        "unasked_days", [window.removeprefix("asked_") for window in SHARES], apply, until,
+        lambda choice: Words(f"if no other lender were asked until {until(choice)}", f"至 {until(choice)} 不再向其他机构申请"),
+        rises=True,
+    )  # fmt: skip
 
 
 def fresh(given: Inputs) -> Lever:

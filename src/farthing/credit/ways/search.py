@@ -76,6 +76,7 @@ _ABOUT: dict[str, Sequence[Callable[[Inputs, str], Lever | None]]] = {
     "history_too_old": (lambda given, _: levers.fresh(given),),
     "bill_contradicts_itself": (lambda given, _: levers.unchanged(given),),
     "payments_returned": (lambda given, _: levers.none_returned(given),),
+    "asked_elsewhere": (lambda given, _: levers.unasked(given),),
     "affordability": (
         lambda given, _: levers.longer(given), lambda given, _: levers.paid_off(given), levers.spending,
     ),

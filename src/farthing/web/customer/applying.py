@@ -108,7 +108,8 @@ def apply_form(request: Request, refusal: Refusal | None, asked: dict[str, str] 
             "brought": _told(ask, party, given, today),
             "shops": [each for each in ask(merchants.mine, party) if each.party_id == party],
             "receipts": receipts_allowed(given, today), "agreed_until": max(until, default=None),
-            "agreed": consented(given, today), "often": often, "asked": asked,
+            "agreed": consented(given, today), "elsewhere": _elsewhere(request, kind, given, today),
+            "often": often, "asked": asked,
             "seeking": seeking(ask, loans), "called": loan_products(ask),
             "lengths": ask(shelf.compare, *_compared(asked)) if asked["product"] and asked["amount"] else [],
         }  # fmt: skip
@@ -120,6 +121,14 @@ def apply_form(request: Request, refusal: Refusal | None, asked: dict[str, str] 
 def receipts_allowed(given: Sequence[Consent], today: date) -> Consent | None:
     """The consent in force by which what one's shops took here counts."""
     return next((each for each in given if "shop_receipts" in each.kinds and each.state(today) == "active"), None)
+
+
+def _elsewhere(request: Request, kind: str, given: Sequence[Consent], today: date) -> date | str:
+    """Until when the exchange may be asked about a person; ``open`` where it could be allowed; nothing where it is not there."""
+    if kind != "person" or not kernel_of(request).ports.names("exposure"):
+        return ""
+    until = [each.expires_on for each in given if "exposure" in each.kinds and each.state(today) == "active"]
+    return max(until) if until else "open"
 
 
 def _told(ask: Ask, party: str, given: Sequence[Consent], today: date) -> bool:
@@ -152,6 +161,9 @@ def apply(request: Request, fields: Fields) -> Response:
         check_agreed(fields)
         given_now = consent(request, command.party_id)
         run(request, credit.give_consent, given_now, actor=who, key=f"{fields.get('key')}-consent")
+    if fields.get("elsewhere"):
+        also = GiveConsent(command.party_id, PURPOSE, ("exposure",), consent_until(request))
+        run(request, credit.give_consent, also, actor=who, key=f"{fields.get('key')}-exposure")
     answer = run(request, lending.apply, command, actor=who, key=str(fields.get("key")))
     if answer.offer is not None:
         return to(f"/offers/{answer.offer.id}")
