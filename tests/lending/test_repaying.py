@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 
+from farthing.credit import service as credit
+from farthing.credit.features import Feature, ratio
+from farthing.credit.model import ReplayDecision
 from farthing.kernel.answers import Outcome
 from farthing.kernel.operation import Call, operation_of
 from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.errors import Refusal
 from farthing.lending import books_service as books
+from farthing.lending import history_service as history
 from farthing.lending import service as lending
 from farthing.lending.audit.service import verify
-from farthing.lending.model import Repay, Repayment
+from farthing.lending.model import LoanCommand, Repay, Repayment
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from tests.lending.house import CARD, House, yuan
@@ -72,3 +76,27 @@ def test_each_of_a_batch_is_answered_for_itself_and_two_of_one_loan_follow_each_
         3,
     ]
     assert late.bank.read(verify, snapshot=True).findings == ()
+
+
+def test_a_decision_is_told_which_instalments_came_late_and_which_early(late: House) -> None:
+    """Both loans' first instalments are late; one is paid today, and so is a later one, before its day."""
+    first, second = late.made
+    late.bank.run(payments.top_up, MoveByRail(late.party.id, yuan("6000"), CARD))
+    due, _, _ = late.bank.read(lambda tx: lending.owed(tx, first))
+    late.bank.run(lending.repay, Repay(first, due))
+    late.bank.run(lending.settle, LoanCommand(second))
+    paid = late.bank.read(lambda tx: history.instalments(tx, [first, second]))
+    whole = [each for each in paid if each.paid_on is not None]
+    assert {each.paid_on for each in whole} == {late.today} and history.BOOKS.instalments is history.instalments
+    early = sum(each.minor for each in whole if each.due_on > late.today)
+    tardy = sum(each.due_on < late.today for each in paid)
+    figures = {each.name: each.value for each in _features(late)}
+    assert tardy == 2 and figures["late_instalments_share_here"] == ratio(2, len(whole))
+    assert figures["early_share_here"] == ratio(early, sum(each.minor for each in whole)) and early > 0
+
+
+def _features(house: House) -> tuple[Feature, ...]:
+    answer = house.apply("1000")
+    assert house.bank.run(credit.replay_decision, ReplayDecision(answer.decision_id)).identical
+    features: tuple[Feature, ...] = house.bank.read(lambda tx: credit.decision_inputs(tx, answer.decision_id)).features
+    return features

@@ -10,7 +10,7 @@ from farthing.credit import grades, pricing, rules, store
 from farthing.credit.bureau import service as bureau
 from farthing.credit.exposure import DATUM
 from farthing.credit.gathering import service as gathering
-from farthing.credit.gathering.service import ReadReceipts
+from farthing.credit.gathering.books import NO_BOOKS, Books
 from farthing.credit.history import service as history
 from farthing.credit.model import (
     AnswerDispute,
@@ -111,10 +111,10 @@ def request_decision(tx: Tx, command: RequestDecision) -> Asked:
 
 def ask_bureau(
     tx: Tx, command: RequestDecision, answered_by: Callable[..., Any], about: dict[str, Any] | None = None,
-    replaces: str | None = None, receipts_of: ReadReceipts | None = None,
+    replaces: str | None = None, books: Books = NO_BOOKS,
 ) -> Asked:  # fmt: skip
     """Write the errand that a decision needs: ``answered_by`` takes a ``BureauAnswered`` and calls :func:`decide`, with the
-    same ``receipts_of``: how what the party's shops took here is read, where she allows it.
+    same ``books``: how what the books above tell of the party is read.
 
     Everything that can be refused is refused before the bureau is asked: an inquiry stands in the customer's file. ``replaces``
     is the party's loan that is paid off out of what is asked for, and is not counted beside it.
@@ -123,7 +123,7 @@ def ask_bureau(
     party = parties.party(tx, command.party_id)
     terms = products.loan_terms(tx, command.product)
     rules.check_asked(terms, command.amount, command.instalments)
-    consent = gathering.consented(tx, party, card_in_force(tx, terms.scorecard)[1], receipts_of)
+    consent = gathering.consented(tx, party, card_in_force(tx, terms.scorecard)[1], books)
     return bureau.ask(tx, party, consent, command, answered_by, about, replaces, gathering.exposure_consent(tx, party))
 
 
@@ -136,7 +136,7 @@ def decide_by_report(tx: Tx, command: BureauAnswered) -> Decision:
     return decide(tx, command)[0]
 
 
-def decide(tx: Tx, answered: BureauAnswered, receipts_of: ReadReceipts | None = None) -> tuple[Decision, BureauErrand]:
+def decide(tx: Tx, answered: BureauAnswered, books: Books = NO_BOOKS) -> tuple[Decision, BureauErrand]:
     """Decide on a bureau's answer, once; answers the decision and what was asked."""
     asked = bureau.take(tx, answered)
     command = asked.command
@@ -144,7 +144,7 @@ def decide(tx: Tx, answered: BureauAnswered, receipts_of: ReadReceipts | None = 
     terms = products.loan_terms(tx, command.product)
     source, card = card_in_force(tx, terms.scorecard)
     store.keep_scorecard(tx, card.digest, card.name, card.version, source)
-    found = gathering.gather(tx, party, terms, command, card, answered, asked.replaces, receipts_of)
+    found = gathering.gather(tx, party, terms, command, card, answered, asked.replaces, books)
     inputs = pricing.priced(card, terms.rate, found)
     opinion = rules.decide(card, inputs)
     decision = Decision(

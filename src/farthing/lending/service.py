@@ -27,6 +27,7 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.lending import entries, life, life_store, refusals, rules, store, telling
 from farthing.lending import keeping_service as keeping
+from farthing.lending.history_service import BOOKS
 from farthing.lending.life import Life
 from farthing.lending.limits import service as limits
 from farthing.lending.lives.events import Agreed
@@ -47,7 +48,6 @@ from farthing.lending.repaying_service import repaid, repay_batch
 from farthing.lending.telling import Told
 from farthing.lending.top_ups import replaced_service as top_ups
 from farthing.parties import service as parties
-from farthing.payments.merchants import receipts_service as receipts
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
 from farthing.products.policy import check_borrower
@@ -94,7 +94,7 @@ def apply(tx: Tx, command: Apply) -> Asked:
     request = RequestDecision(command.party_id, terms.product, command.amount, command.instalments)
     first = {} if command.first is None else {"first": plain(command.first)}
     about = {"purpose": command.purpose, **first}
-    return credit.ask_bureau(tx, request, offer_by_report, about, receipts_of=receipts.counted)
+    return credit.ask_bureau(tx, request, offer_by_report, about, books=BOOKS)
 
 
 @operation(
@@ -103,7 +103,7 @@ def apply(tx: Tx, command: Apply) -> Asked:
 )  # fmt: skip
 def offer_by_report(tx: Tx, command: BureauAnswered) -> Application:
     """Take a bureau's answer: decide and, if it is yes, make an offer, unless its cost breaks the policy."""
-    decision, asked = credit.decide(tx, command, receipts.counted)
+    decision, asked = credit.decide(tx, command, BOOKS)
     if not decision.approved:
         return Application(decision.id, False, decision.limit, None)
     try:

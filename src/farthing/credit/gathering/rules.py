@@ -14,7 +14,7 @@ from typing import Any
 from farthing.credit import receipts as took
 from farthing.credit.catalogue.bureau_file import bureau_features
 from farthing.credit.catalogue.read import catalogue
-from farthing.credit.catalogue.repaid_here import repaid_features
+from farthing.credit.catalogue.repaid_here import Paid, repaid_features
 from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
 from farthing.credit.grades import grade_of
 from farthing.credit.model import BureauReport, Consent, Kind, Tradeline
@@ -115,10 +115,14 @@ def allowed(features: Sequence[Feature], kinds: Collection[Kind]) -> tuple[Featu
     return tuple(replace(each, value=None, amount=None) if declared[each.name].written else each for each in features)
 
 
-def of_file(report: BureauReport, here: Sequence[Commitment], on: date, income: Money) -> tuple[Feature, ...]:
-    """What the bureau's file and repayment here tell; without an income what is measured by it is missing."""
+def of_file(
+    report: BureauReport, here: Sequence[Commitment], on: date, income: Money, paid: Sequence[Paid] | None = None
+) -> tuple[Feature, ...]:
+    """What the bureau's file and repayment here tell; without an income what is measured by it is missing. ``paid``: the
+    instalments of loans here, where they are known; several that are paid on one day are one payment."""
     usual = income if income.minor > 0 else None
-    return (*bureau_features(report, on, usual), *repaid_features(here, on))
+    days = None if paid is None else sorted({each.paid_on for each in paid if each.paid_on is not None})
+    return (*bureau_features(report, on, usual, days), *repaid_features(here, on, paid))
 
 
 def disputed_line(line: Tradeline) -> Tradeline:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from farthing.credit import exposure, grades, pricing, rules, store
+from farthing.credit.catalogue.repaid_here import DRAWN
 from farthing.credit.features import Feature, Flow
 from farthing.credit.gathering import rules as gathered
+from farthing.credit.gathering.books import Books, ReadReceipts
 from farthing.credit.model import BureauAnswered, BureauReport, Carried, Consent, Inputs, RequestDecision
 from farthing.credit.movements import Classified, classify
 from farthing.credit.owing import service as owing
@@ -18,16 +19,13 @@ from farthing.parties.model import Party
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 
-ReadReceipts = Callable[[Tx, str], Receipts | None]
-"""How whoever asks for a decision reads a party's receipts; none where no shop of hers ever took anything."""
 
-
-def consented(tx: Tx, party: Party, card: Scorecard, receipts_of: ReadReceipts | None) -> Consent:
+def consented(tx: Tx, party: Party, card: Scorecard, books: Books) -> Consent:
     """The consent to inquire, where there is one to the history too, and something to decide on: bills, or what her shops
     took here. Refuses ``credit.consent_*``, ``credit.no_history``."""
     given = store.consents(tx, party.id)
     brought = bool(store.imports(tx, party.id))
-    took = None if brought else _receipts(tx, party, card, given, receipts_of)
+    took = None if brought else _receipts(tx, party, card, given, books.receipts)
     if took is None:
         rules.check_consent(given, "payment_history", party.id, tx.business_date, rules.PURPOSE)
     found = rules.check_consent(given, "credit_bureau", party.id, tx.business_date, rules.PURPOSE)
@@ -57,13 +55,13 @@ def _receipts(
 
 def gather(
     tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, answered: BureauAnswered,
-    replaces: str | None, receipts_of: ReadReceipts | None,
+    replaces: str | None, books: Books,
 ) -> Inputs:  # fmt: skip
     """Everything a decision rests on; refuses ``credit.no_history``."""
     imports = store.imports(tx, party.id)
     given = store.consents(tx, party.id)
     kinds = gathered.kinds_allowed(given, tx.business_date)
-    took = _receipts(tx, party, card, given, receipts_of)
+    took = _receipts(tx, party, card, given, books.receipts)
     took = took if took is not None and took.currency == command.amount.currency else None
     if not imports and took is None:
         raise rules.NO_HISTORY(party=party.name)
@@ -86,6 +84,8 @@ def gather(
         # An open dispute cannot count against the customer's score, and cannot raise what can be afforded either.
         cautious = gathered.level(card.subject, counted(corrected)[2])
         income, left_over = min(income, cautious[0]), min(left_over, cautious[1])
+    lent = [each.id for each in here if each.state in DRAWN and each.agreed.currency == command.amount.currency]
+    paid = None if books.instalments is None else books.instalments(tx, lent)
     bureau = _undisputed(answered.report, doubted, corrected)
     return Inputs(
         party_kind=party.kind, product=terms.product, product_version=terms.version, amount=command.amount,
@@ -93,7 +93,7 @@ def gather(
         decided_on=tx.business_date,
         history_until=sources.last(imports),
         holder_check="matched" if sources.alone else imports[-1]["holder_check"],
-        features=gathered.allowed((*features, *gathered.of_file(bureau, here, tx.business_date, income)), kinds),
+        features=gathered.allowed((*features, *gathered.of_file(bureau, here, tx.business_date, income, paid)), kinds),
         monthly_income=income,
         monthly_left_over=left_over,
         bureau=bureau,

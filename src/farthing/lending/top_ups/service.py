@@ -16,13 +16,13 @@ from farthing.lending import keeping_service as keeping
 from farthing.lending import life, rules
 from farthing.lending import service as lending
 from farthing.lending.acts.rules import figures
+from farthing.lending.history_service import BOOKS
 from farthing.lending.model import Apply, Settlement
 from farthing.lending.offering.plan import plan_of, quote
 from farthing.lending.pinned import kept_back_of, origination_fee
 from farthing.lending.top_ups import replaced_service as replaced
 from farthing.lending.top_ups.model import TopUp, TopUpQuote
 from farthing.parties import service as parties
-from farthing.payments.merchants import receipts_service as receipts
 from farthing.products import service as products
 from farthing.products.model import LoanTerms
 from farthing.products.policy import check_annual_cost, check_borrower, check_early_repayment
@@ -58,7 +58,7 @@ def top_up(tx: Tx, command: TopUp) -> Asked:
     loan = lending.loan(tx, command.loan_id)
     request = RequestDecision(loan.party_id, terms.product, command.amount, command.instalments)
     about = {"purpose": command.purpose}
-    return credit.ask_bureau(tx, request, lending.offer_by_report, about, loan.id, receipts.counted)
+    return credit.ask_bureau(tx, request, lending.offer_by_report, about, loan.id, BOOKS)
 
 
 @question("lending.top_up_quote", permission="lending:read", whose=of("loan_id", lending.loan_owner))
