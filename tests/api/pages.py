@@ -210,6 +210,7 @@ CUSTOMER_FORMS = {
     "/money/statements",
     "/apply",
     "/consents/revocations",
+    "/consents/wallet",
     "/decisions/{decision_id}/disputes",
     "/decisions/{decision_id}/reviews",
     "/guarantees",

@@ -180,6 +180,12 @@ def test_what_the_shop_took_counts_once_it_is_allowed(noodles: Shop) -> None:
     him.send("/receipts", agree="on", key="y")
     assert "Take back" in him.go("/receipts").text and "Receipts of my shop" in him.go("/consents").text
     assert "counts too, for a loan to a shop" in him.go("/apply").text
+    assert her.send("/consents/wallet", key="w").status_code == 422
+    her.send("/consents/wallet", agree="on", key="x")
+    assert (
+        "What my wallet here took in and paid" in her.go("/consents").text
+        and "Let it count" not in her.go("/consents").text
+    )
     (consent,) = re.findall(r'name="consent_id" value="(consent_[0-9a-z]+)"', him.go("/receipts").text)
     assert her.send("/consents/revocations", consent_id=consent).status_code == 403
     him.send("/consents/revocations", consent_id=consent)

@@ -87,9 +87,20 @@ def _on_record(each: Commitment) -> bool:
     return (each.ended_on - each.drawn_on).days >= SHORTEST_RECORD_DAYS and each.worst_days_late <= LATEST_RECORD_DAYS
 
 
-def grounds(grade: str, most: Money | None, beside: bool = False) -> Grounds:
-    """What a decision says of its evidence, in both languages. ``beside``: receipts kept here were counted beside bills."""
-    words = WORDS[grade]
+OWN_WALLET = Words(
+    "It rests on what the applicant's own wallet here took in and paid, as this bank's own books tell it",
+    "依据的是本行账簿记载的申请人本人钱包收支",
+)
+
+
+def grounds(grade: str, most: Money | None, beside: bool = False, wallet: bool = False) -> Grounds:
+    """What a decision says of its evidence, in both languages. ``beside``: receipts kept here were counted beside bills;
+    ``wallet``: the party's own wallet here was counted, alone where the grade is of the books."""
+    words = OWN_WALLET if wallet and grade == "books" else WORDS[grade]
+    if wallet and grade != "books":
+        words = Words(
+            f"{words.en}, and on the wallet in this bank's own books", f"{words.zh}，并参考本行账簿记载的钱包收支"
+        )
     if beside:
         words = Words(
             f"{words.en}, and on receipts in this bank's own books", f"{words.zh}，并参考本行账簿记载的商户收款"

@@ -16,13 +16,14 @@ from farthing.credit.features import Feature
 from farthing.credit.owing.model import Owed
 from farthing.credit.receipts import Counted
 from farthing.credit.report import BillReport
+from farthing.credit.wallet import WalletCounted
 from farthing.kernel.operation import personal, secret
 from farthing.kit.inputs import Amount, AnyId, Base64, Count, Day, Few, Flag, Id, Instalments, Line, Many, Note, Secret
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.products.model import Portion
 
-Kind = Literal["payment_history", "credit_bureau", "shop_receipts", "income_and_assets", "exposure"]
+Kind = Literal["payment_history", "credit_bureau", "shop_receipts", "income_and_assets", "exposure", "wallet_here"]
 """``exposure``: that the exchange tells in bands what is owed at other lenders and how many were asked, and counts this asking.
 ``income_and_assets``: what China's Credit Reporting Regulation art. 14 (2) lists; given in writing by whoever was told what
 may come of it, and asked for by the features that the catalogue marks ``written``."""
@@ -300,6 +301,7 @@ class Inputs:
     a better one would change is told by the same rule for ever.``costs``: what
     the loan costs, of which its price and a bound of its size are told. ``exposure``: what the
     exchange told of other lenders, in bands; none where nobody was asked.
+    ``wallet``: what was counted of the party's own wallet here.
     """
 
     party_kind: str
@@ -333,6 +335,7 @@ class Inputs:
     carries: tuple[Carried, ...] | None = None
     costs: Costs | None = None
     exposure: Exposure | None = None
+    wallet: WalletCounted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,22 @@ def of_receipts(given: Inputs) -> list[Reason]:
     ]  # fmt: skip
 
 
+def of_wallet(given: Inputs) -> list[Reason]:
+    """That what the party's own wallet here took in and paid was counted, and over which days."""
+    used = given.wallet
+    if used is None:
+        return []
+    return [
+        Reason(
+            "wallet_here", True,
+            f"What your wallet here took in and paid was counted, as you allowed: {used.came_in} in, {used.went_out} out.",
+            f"已按您的授权计入本行钱包的收支：收入 {used.came_in}，支出 {used.went_out}。",
+            f"wallet in this bank's books from {used.since} to {used.until}, {used.payments} payments",
+            datum_zh=f"本行账簿记载的钱包收支，{used.since} 至 {used.until}，{used.payments} 笔",
+        )
+    ]  # fmt: skip
+
+
 def of_bureau(report: BureauReport) -> list[Reason]:
     """That a bureau knows nothing, or did not answer, and that it did not count against anybody."""
     if report.state == "found":

@@ -28,6 +28,7 @@ CALLED: dict[str, Words] = {
     "payment_history": Words("the payment history", "支付记录"), "credit_bureau": Words("the bureau file", "征信报告"),
     "shop_receipts": Words("the shop's receipts", "商户收款"),
     "income_and_assets": Words("income, deposits and other assets", "收入、存款等财产信息"),
+    "wallet_here": Words("what the wallet here took in and paid", "本行钱包的收支"),
     "exposure": Words("what other lenders are owed and were asked, in bands", "在其他机构的负债与申请（共债，按区间）"),
 }  # fmt: skip
 FOR: dict[str, Words] = {
@@ -146,8 +147,9 @@ def decide(card: Scorecard, given: Inputs) -> Opinion:
         shown = (*knocked, *others)[: reasons.MOST_REASONS]
         return Opinion(False, scored.score, probability, Money.zero(given.amount.currency), shown)
     held = [notes.of_limit(given, limit, bound)] if limit < given.amount else []
-    shown = (*held, *notes.of_receipts(given), *_strong(card, given, scored), *notes.of_bureau(given.bureau),
-             *notes.of_exposure(given))  # fmt: skip
+    counted = (*notes.of_receipts(given), *notes.of_wallet(given))
+    silent = (*notes.of_bureau(given.bureau), *notes.of_exposure(given))
+    shown = (*held, *counted, *_strong(card, given, scored), *silent)
     shown = shown[: reasons.MOST_REASONS]
     return Opinion(True, scored.score, probability, limit, shown)
 
@@ -176,7 +178,7 @@ def _outside(
 
 
 MONTHLY = Rhythm(1, "month", flat=False)
-SINCE = ("rhythm", "replaces", "rows", "default_max", "receipts", "debtor", "carries", "costs", "exposure")
+SINCE = ("rhythm", "replaces", "rows", "default_max", "receipts", "debtor", "carries", "costs", "exposure", "wallet")
 """What inputs did not say at first, and say only where there is something to say."""
 BUREAU_SINCE = ("asked",)
 LINE_SINCE = ("opened_on", "closed_on", "kind", "role", "lender_kind", "months")

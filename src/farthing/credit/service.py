@@ -168,7 +168,7 @@ def decide(tx: Tx, answered: BureauAnswered, books: Books = NO_BOOKS) -> tuple[D
 
 def _grounds(inputs: Inputs) -> Grounds:
     beside = inputs.receipts is not None and not inputs.receipts.alone
-    return grades.grounds(inputs.grade, inputs.evidence_most, beside)
+    return grades.grounds(inputs.grade, inputs.evidence_most, beside, inputs.wallet is not None)
 
 
 def decided(tx: Tx, decision_id: str) -> Decision:

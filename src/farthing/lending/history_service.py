@@ -9,6 +9,7 @@ from farthing.credit.catalogue.repaid_here import Paid
 from farthing.credit.gathering.books import Books
 from farthing.db.tx import Tx
 from farthing.lending import life, store
+from farthing.payments import wallet_rows_service as wallets
 from farthing.payments.merchants import receipts_service as receipts
 
 
@@ -24,4 +25,4 @@ def instalments(tx: Tx, loan_ids: Sequence[str]) -> list[Paid]:
     return found
 
 
-BOOKS = Books(receipts.counted, instalments)
+BOOKS = Books(receipts.counted, instalments, wallets.counted)

@@ -89,6 +89,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "data": {
         "payment_history": N_("Payment history"), "credit_bureau": N_("Credit bureau file"),
         "shop_receipts": N_("Receipts of my shop"), "income_and_assets": N_("My income, deposits and other assets"),
+        "wallet_here": N_("What my wallet here took in and paid"),
         "exposure": N_("What I owe at other lenders and how many I asked, in bands"),
     },
     "purpose": {

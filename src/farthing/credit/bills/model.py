@@ -15,7 +15,8 @@ from farthing.kit.errors import declined, malformed
 from farthing.kit.money import Money
 
 Provider = str
-"""``alipay`` or ``wechat``; of what was fetched the id of the institution that gave it."""
+"""``alipay`` or ``wechat``; ``here``: this bank's own wallet, of which no file is ever read; of what was fetched the id of the
+institution that gave it."""
 Direction = Literal["in", "out", "neutral"]
 Outcome = Literal["settled", "refund", "closed", "failed", "open", "unknown"]
 FileFormat = Literal["csv", "xlsx", "pdf", "page"]

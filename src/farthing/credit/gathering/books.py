@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 from farthing.credit.catalogue.repaid_here import Paid
 from farthing.credit.receipts import Receipts
+from farthing.credit.wallet import Wallet
 from farthing.db.tx import Tx
 
 ReadReceipts = Callable[[Tx, str], Receipts | None]
 """A party's receipts; none where no shop of hers ever took anything."""
 ReadInstalments = Callable[[Tx, Sequence[str]], Sequence[Paid]]
 """The instalments of loans here, by the loans' ids: all that the plan asked for so far, and what was paid before its day."""
+
+ReadWallet = Callable[[Tx, str, str], Wallet | None]
+"""What a party's own wallet in a currency took in and paid; none where nothing ever moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Books:
 
     receipts: ReadReceipts | None = None
     instalments: ReadInstalments | None = None
+    wallet: ReadWallet | None = None
 
 
 NO_BOOKS = Books()

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from farthing.credit import receipts as took
+from farthing.credit import wallet as own
 from farthing.credit.catalogue.bureau_file import bureau_features
 from farthing.credit.catalogue.read import catalogue
 from farthing.credit.catalogue.repaid_here import Paid, repaid_features
@@ -22,6 +23,7 @@ from farthing.credit.movements import Movement
 from farthing.credit.owing.model import Commitment
 from farthing.credit.receipts import Counted, Receipts
 from farthing.credit.rules import PURPOSE, STALE_DAYS
+from farthing.credit.wallet import Wallet, WalletCounted
 from farthing.kit.calendar import full_months
 from farthing.kit.money import Money
 
@@ -36,6 +38,15 @@ class Sources:
     alone: bool
     since: date
     until: date
+    wallet: Wallet | None = None
+    wallet_alone: bool = False
+
+    @property
+    def wallet_counted(self) -> WalletCounted | None:
+        """What of the party's own wallet is counted, as the decision keeps it; none where nothing moved on these days."""
+        if self.wallet is None or not self.wallet.between(self.since, self.until):
+            return None
+        return own.counted(self.wallet, self.since, self.until, alone=self.wallet_alone)
 
     @property
     def counted(self) -> Counted | None:
@@ -59,11 +70,18 @@ class Sources:
         days = [] if self.alone else [row["last_on"] for row in imports if row["last_on"] is not None]
         if self.receipts is not None:
             days += [each.on for each in self.receipts.between(self.since, self.until)[-1:]]
+        if self.wallet is not None:
+            days += [each.occurred_at.date() for each in self.wallet.between(self.since, self.until)[-1:]]
         return max(days, default=None)
 
 
-def sources(imports: Imports, receipts: Receipts | None, today: date) -> Sources:
-    """Which sources are counted, and over which days."""
+def sources(imports: Imports, receipts: Receipts | None, today: date, wallet: Wallet | None = None) -> Sources:
+    """Which sources are counted, and over which days. A person's own wallet counts beside bills on the days that these
+    cover, and alone where there are none."""
+    if wallet is not None:
+        if not imports:
+            return Sources(None, False, wallet.since, wallet.until, wallet, True)
+        return Sources(None, False, *period(imports, today), wallet)
     if not imports and receipts is not None:
         return Sources(receipts, True, receipts.since, receipts.until)
     since, until = period(imports, today)

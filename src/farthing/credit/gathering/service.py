@@ -8,12 +8,13 @@ from farthing.credit import exposure, grades, pricing, rules, store
 from farthing.credit.catalogue.repaid_here import DRAWN
 from farthing.credit.features import Feature, Flow
 from farthing.credit.gathering import rules as gathered
-from farthing.credit.gathering.books import Books, ReadReceipts
+from farthing.credit.gathering.books import Books, ReadReceipts, ReadWallet
 from farthing.credit.model import BureauAnswered, BureauReport, Carried, Consent, Inputs, RequestDecision
 from farthing.credit.movements import Classified, classify
 from farthing.credit.owing import service as owing
 from farthing.credit.receipts import Receipts
 from farthing.credit.scorecard import Scorecard
+from farthing.credit.wallet import Wallet
 from farthing.db.tx import Tx
 from farthing.parties.model import Party
 from farthing.products import service as products
@@ -26,6 +27,8 @@ def consented(tx: Tx, party: Party, card: Scorecard, books: Books) -> Consent:
     given = store.consents(tx, party.id)
     brought = bool(store.imports(tx, party.id))
     took = None if brought else _receipts(tx, party, card, given, books.receipts)
+    if not brought and took is None and _wallet(tx, party, card, given, books.wallet, tx.home) is not None:
+        return rules.check_consent(given, "credit_bureau", party.id, tx.business_date, rules.PURPOSE)
     if took is None:
         rules.check_consent(given, "payment_history", party.id, tx.business_date, rules.PURPOSE)
     found = rules.check_consent(given, "credit_bureau", party.id, tx.business_date, rules.PURPOSE)
@@ -53,6 +56,17 @@ def _receipts(
     return receipts_of(tx, party.id)
 
 
+def _wallet(
+    tx: Tx, party: Party, card: Scorecard, given: list[Consent], wallet_of: ReadWallet | None, currency: str
+) -> Wallet | None:
+    """What a person's own wallet took in and paid, where a person is judged, she allows it today, and anything moved."""
+    if wallet_of is None or card.subject != "person" or party.kind != "person":
+        return None
+    if "wallet_here" not in gathered.kinds_allowed(given, tx.business_date):
+        return None
+    return wallet_of(tx, party.id, currency)
+
+
 def gather(
     tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, answered: BureauAnswered,
     replaces: str | None, books: Books,
@@ -63,15 +77,18 @@ def gather(
     kinds = gathered.kinds_allowed(given, tx.business_date)
     took = _receipts(tx, party, card, given, books.receipts)
     took = took if took is not None and took.currency == command.amount.currency else None
-    if not imports and took is None:
+    wallet = _wallet(tx, party, card, given, books.wallet, command.amount.currency)
+    if not imports and took is None and wallet is None:
         raise rules.NO_HISTORY(party=party.name)
-    sources = gathered.sources(imports, took, tx.business_date)
+    sources = gathered.sources(imports, took, tx.business_date, wallet)
+    by_books = sources.alone or sources.wallet_alone
     here = owing.of_party(tx, party.id)
-    grade = "books" if sources.alone else grades.grade_of(imports, here)
+    grade = "books" if by_books else grades.grade_of(imports, here)
     policy, disputed = products.policy_in_force(tx), store.disputes(tx, party.id)
     doubted = {item.datum for item in disputed if item.state != "confirmed"}
     corrected = {item.datum for item in disputed if item.state == "corrected"}
-    history = [] if sources.alone else store.transactions(tx, party.id)
+    history = [] if by_books else store.transactions(tx, party.id)
+    history += wallet.between(sources.since, sources.until) if wallet is not None else ()
 
     def counted(without: set[str]) -> tuple[Classified, Flow, tuple[Feature, ...]]:
         classified = classify(history, holder=party.name, disputed=without)
@@ -92,13 +109,13 @@ def gather(
         instalments=command.instalments, annual=terms.rate.annual, least=terms.principal.min, most=terms.principal.max,
         decided_on=tx.business_date,
         history_until=sources.last(imports),
-        holder_check="matched" if sources.alone else imports[-1]["holder_check"],
+        holder_check="matched" if by_books else imports[-1]["holder_check"],
         features=gathered.allowed((*features, *gathered.of_file(bureau, here, tx.business_date, income, paid)), kinds),
         monthly_income=income,
         monthly_left_over=left_over,
         bureau=bureau,
         set_aside={str(reason): count for reason, count in classified.aside.items()},
-        outside_period=not sources.alone and any(gathered.strays(row) for row in imports),
+        outside_period=not by_books and any(gathered.strays(row) for row in imports),
         here=owing.here(tx, party.id, [each for each in here if each.id != replaces]),
         grade=grade,
         evidence_most=policy.evidence_most(grade),
@@ -110,6 +127,7 @@ def gather(
         rows=terms.schedule.rows or None,
         replaces=replaces,
         receipts=sources.counted,
+        wallet=sources.wallet_counted,
         exposure=exposure.fair(answered.exposure, [(item.datum, item.state) for item in disputed]),
     )  # fmt: skip
 

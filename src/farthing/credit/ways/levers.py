@@ -257,8 +257,10 @@ def unasked(given: Inputs) -> Lever | None:
     def apply(inputs: Inputs, choice: str) -> Inputs:
         if inputs.exposure is None or inputs.exposure.told is None:
             return inputs
-        passed = {window: "0" for window in SHARES if int(window.removeprefix("asked_")) <= int(choice)}
-        told = replace(inputs.exposure.told, **passed)
+        told, days = inputs.exposure.told, int(choice)
+        told = replace(
+            told, asked_7="0", asked_30="0" if days >= 30 else told.asked_30, asked_90="0" if days >= 90 else told.asked_90
+        )  # fmt: skip
         return replace(inputs, exposure=replace(inputs.exposure, told=told))
 
     def until(choice: str) -> date:

@@ -132,8 +132,10 @@ def _elsewhere(request: Request, kind: str, given: Sequence[Consent], today: dat
 
 
 def _told(ask: Ask, party: str, given: Sequence[Consent], today: date) -> bool:
-    """Whether anything is there that a loan can be decided on: a bill that was brought, or receipts that may count."""
-    return bool(ask(insight.bills, party, 1)) or receipts_allowed(given, today) is not None
+    """Whether anything is there that a loan can be decided on: a bill that was brought, receipts or a wallet that may count."""
+    books = {"shop_receipts", "wallet_here"}
+    allowed = any(books & set(each.kinds) and each.state(today) == "active" for each in given)
+    return allowed or bool(ask(insight.bills, party, 1))
 
 
 def _compared(asked: Mapping[str, str]) -> tuple[str, str, int]:

@@ -14,6 +14,7 @@ from farthing.credit.model import GiveConsent, RevokeConsent
 from farthing.credit.rules import PURPOSE
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
+from farthing.parties import service as parties
 from farthing.payments.merchants import receipts_service as receipts
 from farthing.web.customer.applying import check_agreed, consent_until, receipts_allowed
 from farthing.web.forms import comes_back
@@ -23,17 +24,39 @@ router = pages()
 
 
 @router.get("/consents")
-def consents(request: Request) -> Response:
+def consents_page(request: Request) -> Response:
     """Every consent, and every time a bureau was asked under one."""
-    who = current(request)
+    return consents_form(request, None)
+
+
+def consents_form(request: Request, refusal: Refusal | None) -> Response:
+    """The consents, and the box by which one's own wallet counts, as it was left where that was refused."""
+    who, today = current(request), kernel_of(request).clock().business_date
     if not who.party_id:
         return sign_in_first(request)
     party = who.party_id
 
     def build(ask: Ask) -> dict[str, Any]:
-        return {"consents": ask(credit.consents, party), "inquiries": ask(insight.inquiries, party)}
+        given = ask(credit.consents, party)
+        counts = any("wallet_here" in each.kinds and each.state(today) == "active" for each in given)
+        person = ask(parties.own_party, party).kind == "person"
+        return {
+            "consents": given, "inquiries": ask(insight.inquiries, party), "wallet": person and not counts,
+            "until": consent_until(request),
+        }  # fmt: skip
 
-    return page(request, "customer/borrow/consents.html", who, **view(request, who, build))
+    return again(request, "customer/borrow/consents.html", who, refusal, **view(request, who, build))
+
+
+@router.post("/consents/wallet")
+@comes_back(consents_form)
+def allow_wallet(request: Request, fields: Fields) -> Response:
+    """Allow that one's own wallet counts for a loan application, until a day. Pressed twice it is allowed once."""
+    check_agreed(fields)
+    who = current(request)
+    command = GiveConsent(str(who.party_id), PURPOSE, ("wallet_here",), consent_until(request))
+    run(request, credit.give_consent, command, actor=who, key=str(fields.get("key")))
+    return to("/consents")
 
 
 @router.post("/consents/revocations")
