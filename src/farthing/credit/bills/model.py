@@ -15,8 +15,7 @@ from farthing.kit.errors import declined, malformed
 from farthing.kit.money import Money
 
 Provider = str
-"""``alipay`` or ``wechat``; ``here``: this bank's own wallet, of which no file is ever read; of what was fetched the id of the
-institution that gave it."""
+"""``alipay`` or ``wechat``; of what was fetched the id of the institution that gave it."""
 Direction = Literal["in", "out", "neutral"]
 Outcome = Literal["settled", "refund", "closed", "failed", "open", "unknown"]
 FileFormat = Literal["csv", "xlsx", "pdf", "page"]
@@ -150,6 +149,7 @@ class Transaction:
     ``occurrence`` tells apart the rows of one wallet with the same minute and amount.
     ``refund_of`` is the order id of the purchase that a refund's own ids point to, where they do.
     ``refunded`` is the part of this purchase that the row itself says was given back.
+    ``provider``: ``here`` is this bank's own wallet, of which no file is ever read.
     """
 
     provider: Provider
