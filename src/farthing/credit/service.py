@@ -10,7 +10,7 @@ from farthing.credit import grades, pricing, rules, store
 from farthing.credit.bureau import service as bureau
 from farthing.credit.exposure import DATUM
 from farthing.credit.gathering import service as gathering
-from farthing.credit.gathering.books import NO_BOOKS, Books
+from farthing.credit.gathering.books_service import NO_BOOKS, Books
 from farthing.credit.history import service as history
 from farthing.credit.model import (
     AnswerDispute,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from farthing.credit.catalogue.repaid_here import Paid
-from farthing.credit.gathering.books import Books
+from farthing.credit.gathering.books_service import Books
 from farthing.db.tx import Tx
 from farthing.lending import life, store
 from farthing.payments import wallet_rows_service as wallets

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.credit import exposure, grades, pricing, rules, store
-from farthing.credit.catalogue.repaid_here import DRAWN
+from farthing.credit.catalogue.repaid_here import DRAWN, Paid
 from farthing.credit.features import Feature, Flow
 from farthing.credit.gathering import rules as gathered
-from farthing.credit.gathering.books import Books, ReadReceipts, ReadWallet
-from farthing.credit.model import BureauAnswered, BureauReport, Carried, Consent, Inputs, RequestDecision
+from farthing.credit.gathering.books_service import Books, ReadReceipts, ReadWallet
+from farthing.credit.model import BureauAnswered, BureauReport, Carried, Consent, Dispute, Inputs, RequestDecision
 from farthing.credit.movements import Classified, classify
 from farthing.credit.owing import service as owing
+from farthing.credit.owing.model import Commitment
 from farthing.credit.receipts import Receipts
 from farthing.credit.scorecard import Scorecard
 from farthing.credit.wallet import Wallet
@@ -67,6 +69,16 @@ def _wallet(
     return wallet_of(tx, party.id, currency)
 
 
+def _doubted(disputed: list[Dispute], *states: str) -> set[str]:
+    return {item.datum for item in disputed if item.state in states}
+
+
+def _paid(tx: Tx, here: list[Commitment], books: Books, currency: str) -> Sequence[Paid] | None:
+    """The instalments of loans here in a currency, where whoever asks can read them."""
+    lent = [each.id for each in here if each.state in DRAWN and each.agreed.currency == currency]
+    return None if books.instalments is None else books.instalments(tx, lent)
+
+
 def gather(
     tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, answered: BureauAnswered,
     replaces: str | None, books: Books,
@@ -83,12 +95,12 @@ def gather(
     sources = gathered.sources(imports, took, tx.business_date, wallet)
     by_books = sources.alone or sources.wallet_alone
     here = owing.of_party(tx, party.id)
+    paid = _paid(tx, here, books, command.amount.currency)
     grade = "books" if by_books else grades.grade_of(imports, here)
     policy, disputed = products.policy_in_force(tx), store.disputes(tx, party.id)
-    doubted = {item.datum for item in disputed if item.state != "confirmed"}
-    corrected = {item.datum for item in disputed if item.state == "corrected"}
-    history = [] if by_books else store.transactions(tx, party.id)
-    history += wallet.between(sources.since, sources.until) if wallet is not None else ()
+    doubted, corrected = _doubted(disputed, "open", "corrected"), _doubted(disputed, "corrected")
+    own_rows = wallet.between(sources.since, sources.until) if wallet is not None else ()
+    history = [*([] if by_books else store.transactions(tx, party.id)), *own_rows]
 
     def counted(without: set[str]) -> tuple[Classified, Flow, tuple[Feature, ...]]:
         classified = classify(history, holder=party.name, disputed=without)
@@ -101,8 +113,6 @@ def gather(
         # An open dispute cannot count against the customer's score, and cannot raise what can be afforded either.
         cautious = gathered.level(card.subject, counted(corrected)[2])
         income, left_over = min(income, cautious[0]), min(left_over, cautious[1])
-    lent = [each.id for each in here if each.state in DRAWN and each.agreed.currency == command.amount.currency]
-    paid = None if books.instalments is None else books.instalments(tx, lent)
     bureau = _undisputed(answered.report, doubted, corrected)
     return Inputs(
         party_kind=party.kind, product=terms.product, product_version=terms.version, amount=command.amount,

@@ -1,4 +1,4 @@
-"""Own ``Books``: how whoever asks for a decision reads what the books above credit tell of a party. Pure.
+"""Own ``Books``: how whoever asks for a decision reads what the books above credit tell of a party.
 
 Credit stands below payments and lending and knows neither; what they tell is read when a decision is made, and the decision
 keeps the figures alone.
