@@ -84,8 +84,7 @@ def gather(
     replaces: str | None, books: Books,
 ) -> Inputs:  # fmt: skip
     """Everything a decision rests on; refuses ``credit.no_history``."""
-    imports = store.imports(tx, party.id)
-    given = store.consents(tx, party.id)
+    imports, given = store.imports(tx, party.id), store.consents(tx, party.id)
     kinds = gathered.kinds_allowed(given, tx.business_date)
     took = _receipts(tx, party, card, given, books.receipts)
     took = took if took is not None and took.currency == command.amount.currency else None
