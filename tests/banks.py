@@ -22,6 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from farthing.bank.day import STEPS
 from farthing.credit.sandbox_channel import SandboxChannel
+from farthing.db.keyring.ring import Keyring
 from farthing.db.server import Database, Embedded
 from farthing.kernel import jobs
 from farthing.kernel.clock import Wall, wall_clock
@@ -32,12 +33,15 @@ from farthing.kit.actor import SYSTEM, Actor
 from farthing.kit.ids import IdSource
 from farthing.payments.bindings.sandbox_network import SandboxNetwork
 from farthing.payments.sandbox_rail import SandboxRail
+from farthing.signing.keys import Vault
 from farthing.town.ports import ports_of
 from farthing.town.wallet.issuing import SandboxWallet
 from tests.log_signers import Inside
 
 _UNUSED: dict[str, Shelf] = {}
 """The databases that were made for a test and that nobody has used, by address: one may still be another's copy."""
+RINGS: dict[str, Keyring] = {}
+"""The keyring of the bank over each database, by address: whoever opens it again finds the same keys."""
 SESSIONS = "SELECT coalesce(sum(sessions), 0)::integer FROM pg_stat_database WHERE datname = %(name)s"
 LATER = "UPDATE bank_clock SET anchor_wall_at = anchor_wall_at + %(later)s"
 
@@ -47,6 +51,7 @@ def sandbox_ports() -> Ports:
     ports = ports_of(Settings(bureau_url=None, ocsp_url=None, tsa_url=None, _env_file=None))
     ports = ports.with_peer("channel", "sandbox", SandboxChannel()).with_peer("signer", "log", Inside())
     ports = ports.with_peer("judge", "pdf", SandboxWallet())
+    ports = ports.with_peer("keyring", "file", Keyring(None, Vault(None)))
     return with_network(ports, SandboxNetwork())
 
 
@@ -57,18 +62,20 @@ def with_network(ports: Ports, network: SandboxNetwork) -> Ports:
 
 def with_memory_of(ports: Ports) -> Ports:
     """A sandbox table whose peers know what those of another bank know: the wallet and the network their keys, the rail what it
-    moved."""
+    moved, and the keyring its keys."""
     rail: SandboxRail = ports.peer("rail", "sandbox")
     known = SandboxRail(seen=dict(rail.seen), calls=list(rail.calls), told=list(rail.told))
     network = SandboxNetwork(ports.peer("network", "sandbox").seed)
     fresh = with_network(sandbox_ports(), network).with_peer("rail", "sandbox", known)
     fresh = fresh.with_peer("signer", "log", ports.peer("signer", "log").copy())
+    fresh = fresh.with_peer("keyring", "file", ports.peer("keyring").copy())
     return fresh.with_peer("channel", "sandbox", ports.peer("channel", "sandbox"))
 
 
 def seeded(url: str, ids: IdSource | None = None, wall: Wall = wall_clock, ports: Ports | None = None) -> Kernel:
     """The core of a test's bank over a database: seeded ids, sandbox peers, every step of a day's close."""
-    ports = ports or sandbox_ports()
+    ports = ports or sandbox_ports().with_peer("keyring", "file", RINGS.setdefault(url, Keyring(None, Vault(None))))
+    RINGS[url] = ports.peer("keyring")
     return Kernel(Database(url).open(), ids=ids or IdSource(7), wall=wall, ports=ports, steps=STEPS)
 
 

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "staff": ("staff:staff", "Staff: who there is, new logins, roles, an end; what one officer asks another agrees to."),
     "keys": ("staff:keys", "Keys for programs: list, make, end; a key is shown once."),
     "crypto": ("crypto:app", "Algorithms and keys of the bank: list, make, look; seal anew; certificates; a seal beside a file."),
+    "keyring": ("keyring:app", "The keyring: people's own keys, outside the database; how it stands, a copy, a copy put back."),
     "webhooks": ("webhooks:app", "Webhooks: list, make, end, resume; the kinds of events; a secret is shown once."),
     "openid": ("openid:app", "OpenID: partners who ask who people are, and the key that signs the answers."),
     "pulls": ("pulls:app", "Pulls: institutions from which people bring their history."),

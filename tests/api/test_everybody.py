@@ -402,6 +402,7 @@ ONES_OWN = {
     "lending.top_up_quote",
     "lending.rate",
     "lending.recoverable",
+    "parties.erasure_outlook",
     "parties.level",
     "parties.party",
     "parties.verifications",

@@ -97,11 +97,13 @@ PLANTED: list[tuple[str, str]] = [
     ("personal.id", "UPDATE evidence_personal SET leaf_id = gen_random_uuid()"),
     ("personal.id", "UPDATE evidence_personal SET path = '/nome'"),
     ("personal.subject", "UPDATE evidence_personal SET subject = 'party_x'"),
-    ("personal.value", f"UPDATE evidence_personal SET salt = {FLIP.format('salt')} WHERE salt IS NOT NULL"),
-    ("personal.value", "UPDATE evidence_personal SET value = '\"小满满\"' WHERE value IS NOT NULL"),
+    ("personal.sealed", f"UPDATE evidence_personal SET sealed = {FLIP.format('sealed')} WHERE sealed IS NOT NULL"),
+    ("personal.sealed", "UPDATE evidence_personal SET subject = 'party_x' WHERE sealed IS NOT NULL"),
+    ("personal.value", "UPDATE evidence_personal SET sealed = NULL, salt = '', value = '\"小满满\"' WHERE sealed IS NOT NULL"),
+    ("personal.plain", "UPDATE evidence_personal SET sealed = NULL, salt = '', value = '\"小满满\"' WHERE sealed IS NOT NULL"),
     ("personal.erased_by", "UPDATE evidence_personal SET erased_by = gen_random_uuid() WHERE erased_by IS NOT NULL"),
-    ("personal.erased_by", "UPDATE evidence_personal SET salt = NULL, value = NULL, erased_by = leaf_id"),
-    ("personal.count", "DELETE FROM evidence_personal WHERE value IS NOT NULL"),
+    ("personal.erased_by", "UPDATE evidence_personal SET sealed = NULL, erased_by = leaf_id"),
+    ("personal.count", "DELETE FROM evidence_personal WHERE sealed IS NOT NULL"),
 ]  # fmt: skip
 
 

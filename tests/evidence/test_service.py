@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from farthing.evidence import merkle, note, service, store, timestamp
+from farthing.evidence import merkle, note, personal_store, service, store, timestamp
 from farthing.evidence.client import HttpWitness
 from farthing.evidence.merkle import ProofStatus
 from farthing.evidence.model import Personal, Seen, personal_digest
@@ -50,8 +50,9 @@ def _append(commit: Commit, count: int, start: int = 0) -> list[str]:
 
 def kept_beside(tx: Any, leaf_id: str) -> dict[str, str | None]:
     """The personal values kept beside a leaf, by where they stood; none where erased."""
-    sql = "SELECT path, value FROM evidence_personal WHERE leaf_id = %(leaf)s ORDER BY path"
-    return {row["path"]: row["value"] for row in tx.rows(sql, {"leaf": parse_prefixed("leaf", leaf_id)})}
+    leaf = parse_prefixed("leaf", leaf_id)
+    paths = tx.rows("SELECT path FROM evidence_personal WHERE leaf_id = %(leaf)s ORDER BY path", {"leaf": leaf})
+    return {row["path"]: next((each[2] for each in personal_store.at(tx, [leaf], row["path"])), None) for row in paths}
 
 
 def test_a_leaf_is_canonical_and_found_by_what_it_mentions(commit: Commit) -> None:
@@ -83,6 +84,41 @@ def test_personal_data_is_hashed_kept_apart_and_erased(commit: Commit) -> None:
     assert commit(lambda tx: service.tlog_proof(tx, leaf_id)) == before
     erased = commit(lambda tx: service.leaves_about(tx, PARTY))[-1]
     assert erased.kind == "evidence.erased"
+
+
+def test_values_sealed_under_a_destroyed_key_open_nowhere_and_the_log_stays_whole(bank: Any, commit: Commit) -> None:
+    mine, hers = Personal("林小满", PARTY), Personal("阿依努尔", PARTY[:-1] + "3")
+    leaf_id = commit(lambda tx: service.append(tx, "test.happened", {"names": [mine, hers]}))
+    bank.kernel.ports.peer("keyring").destroy([PARTY], bank.kernel.wall())
+    assert commit(lambda tx: kept_beside(tx, leaf_id)) == {"/names/0": None, "/names/1": '"阿依努尔"'}
+    after = commit(lambda tx: service.append(tx, "test.happened", {"name": mine}))
+    assert commit(lambda tx: kept_beside(tx, after)) == {"/name": None}, (
+        "nothing of hers is kept any more, not even sealed"
+    )
+    audit = commit(service.verify)
+    assert (audit.findings, audit.dark, audit.erased) == ((), {PARTY: 2}, 0)
+    assert commit(lambda tx: service.erase(tx, PARTY, "restored from before it was erased")) == 2
+    audit = commit(service.verify)
+    assert (audit.findings, audit.dark, audit.erased) == ((), {}, 2)
+
+
+def test_values_that_lay_in_plain_are_sealed_some_at_a_time_and_say_the_same(bank: Any, commit: Commit) -> None:
+    leaf_id = commit(lambda tx: service.append(tx, "test.happened", {"names": [Personal(n, PARTY) for n in "甲乙丙"]}))
+    before = commit(lambda tx: kept_beside(tx, leaf_id))
+    ((leaf, salts),) = commit(lambda tx: [(parse_prefixed("leaf", leaf_id), _salts(tx, leaf_id))])
+    with bank.superuser() as connection:
+        for path, salt in salts.items():
+            plain = "UPDATE evidence_personal SET salt = %s, value = %s, sealed = NULL WHERE leaf_id = %s AND path = %s"
+            connection.execute(plain, [salt, before[path], leaf, path])
+    assert {each.what for each in commit(service.verify).findings} == {"personal.plain"}
+    assert [commit(lambda tx: service.seal_plain(tx, 2)) for _ in range(3)] == [2, 1, 0]
+    assert commit(lambda tx: kept_beside(tx, leaf_id)) == before
+    assert commit(service.verify).findings == ()
+
+
+def _salts(tx: Any, leaf_id: str) -> dict[str, bytes]:
+    leaf = parse_prefixed("leaf", leaf_id)
+    return {path: personal_store.at(tx, [leaf], path)[0][1] for path in kept_beside(tx, leaf_id)}
 
 
 def test_a_personal_value_belongs_to_the_named_the_only_party_or_the_actor(commit: Commit) -> None:

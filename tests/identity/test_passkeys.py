@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from farthing.bank.founding import agreed
+from farthing.evidence import personal_store
 from farthing.evidence import service as evidence
+from farthing.evidence.confirmations_service import CONFIRMED
 from farthing.identity import entrance as doors
 from farthing.identity import service as identity
 from farthing.identity.authenticators import entrance, service
@@ -306,14 +308,11 @@ def test_a_checker_recomputes_what_was_confirmed_from_the_log_alone(payer: Payer
             "SELECT id, body FROM evidence_leaf WHERE kind = 'payments.transfer' ORDER BY id DESC LIMIT 1"
         ).fetchone()
         assert row is not None
-        kept = connection.execute(
-            "SELECT value FROM evidence_personal WHERE leaf_id = %s AND path LIKE '%%transaction%%'", [row[0]]
-        ).fetchone()
-    assert kept is not None
+    ((_, _, kept),) = payer.bank.read(lambda tx: personal_store.at(tx, [row[0]], CONFIRMED))
     leaf = json.loads(bytes(row[1]))
     confirmed = leaf["data"]["confirmed"]
     assert leaf["data"]["proved"]["how"] == "code"
-    transaction = json.loads(kept[0])
+    transaction = json.loads(kept)
     challenge = hashlib.sha256(bytes.fromhex(confirmed["nonce"]) + transaction.encode()).digest()
     client = json.loads(to_bytes(confirmed["assertion"]["client_data"]))
     assert (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from farthing.db.tx import Tx
+from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide, decide
 from farthing.kernel.kept import Form, answer_form, leaf_form
 from farthing.kernel.operation import operation, personal, secret
@@ -78,7 +79,9 @@ def test_an_answer_about_somebody_is_marked(bank: Bank) -> None:
 
 def test_a_decided_operation_has_a_leaf_of_its_own_and_nothing_in_the_clear(bank: Bank) -> None:
     pending = bank.run(open_by_two, OpenBox(NAME), actor=CLERK)
-    assert NAME in written(bank, "approval")  # it waits, and is to be read by the second person
+    assert NAME not in written(bank, "approval"), "it waits, sealed"
+    (waits,) = bank.kernel.ask(approvals.waiting, actor=CHIEF)
+    assert NAME in str(waits), "and is to be read by the second person"
     decided = bank.run(decide, Decide(pending.approval_id, True), actor=CHIEF, key="d")
     assert COMBINATION in decided.result_json
     leaves = written(bank, "evidence_leaf")

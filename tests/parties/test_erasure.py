@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from farthing.assurance.erasure import service as erasure
-from farthing.assurance.erasure.service import ErasePerson
+from farthing.assurance.erasure.model import (
+    DestroyKeys,
+    ErasePerson,
+    ErasureOutlook,
+    LiftRestriction,
+    OpenRestricted,
+)
+from farthing.db.keyring.ring import Keyring
 from farthing.evidence import service as evidence
+from farthing.evidence.model import Leaf
 from farthing.funding.market import lenders_service as lenders
 from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market.mandates_model import StopMandate
@@ -17,6 +27,7 @@ from farthing.identity.model import LogIn
 from farthing.identity.rules import ANONYMOUS
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
+from farthing.kernel.day import CloseStep, Stepped
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.kit.money import Money
@@ -26,8 +37,9 @@ from farthing.parties.enrolment.model import AskCode
 from farthing.parties.model import Party, Register, VerifyIdentity
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
+from farthing.signing.keys import Vault
 from tests.api.test_api import CARD
-from tests.conftest import Bank
+from tests.conftest import DAY, Bank
 from tests.funding.market.lenders import mandated, simulation
 from tests.hands import by_document, city
 from tests.identity.people import PASSWORD, Person, ask, enrolled
@@ -80,7 +92,7 @@ def where(bank: Bank, *words: str) -> set[str]:
 
 def test_nothing_personal_is_left_in_any_column(bank: Bank, person: Party) -> None:
     words = (person.name, person.number, person.phone, person.phone.removeprefix("+86"))
-    assert where(bank, *words) == {"party", "party_number", "login", "idempotency", "evidence_personal"}
+    assert where(bank, *words) == set(), "all of it lies sealed"
     erase(bank, person.id)
     assert where(bank, *words) == set()
     assert bank.read(lambda tx: parties.party(tx, person.id)).name == "已删除 erased"
@@ -98,16 +110,101 @@ def test_who_comes_again_is_somebody_new(bank: Bank, person: Party) -> None:
     assert (again.known_before, again.party.id == person.id) == (False, False)
 
 
-def test_not_while_something_stands_or_the_law_keeps_it(bank: Bank, person: Party) -> None:
+def decided(bank: Bank, function: Any, command: Any) -> Any:
+    """What two persons came to."""
+    pending = bank.run(function, command, actor=CLERK)
+    return json.loads(bank.run(approvals.decide, Decide(pending.approval_id, True), actor=CHIEF).result_json)
+
+
+def outlook(bank: Bank, party_id: str, who: Actor = CLERK) -> ErasureOutlook:
+    answer: ErasureOutlook = bank.kernel.ask(erasure.erasure_outlook, party_id, actor=who)
+    return answer
+
+
+def leap(bank: Bank, days: int) -> None:
+    with bank.superuser() as connection:
+        connection.execute("UPDATE bank_clock SET business_date = business_date + %s", [timedelta(days=days)])
+
+
+def test_refused_then_restricted_until_the_law_lets_go_then_done_by_itself(bank: Bank, person: Party) -> None:
     move = MoveByRail(person.id, Money(500, "CNY"), CARD)
     bank.run(payments.top_up, move, key="in")
     assert refused(bank, person.id) == "assurance.erase_stands"
+    told = outlook(bank, person.id)
+    assert (told.answer, [each.en for each in told.standing]) == ("refused", ["wallet CNY 5.00"])
     bank.run(payments.pay_out, move, key="out")
-    assert refused(bank, person.id) == "assurance.erase_kept"
-    with bank.superuser() as connection:
-        ten_years = timedelta(days=3660)
-        connection.execute("UPDATE bank_clock SET business_date = business_date + %s", [ten_years])
-    erase(bank, person.id)
+    told = outlook(bank, person.id, Actor("customer:x", frozenset({"parties:read"}), person.id))
+    until = bank.kernel.clock().business_date.replace(year=DAY.year + 10)
+    assert (told.answer, told.until) == ("restricted", until)
+    assert told.law is not None and "34" in told.law.en
+
+    made = decided(bank, erasure.erase, ErasePerson(person.id, "asked in writing"))
+    assert (made["outcome"], made["until"], made["law"]["zh"]) == ("restricted", until.isoformat(), told.law.zh)
+    assert parties.is_restricted(bank.read(lambda tx: parties.party(tx, person.id)))
+    assert bank.read(lambda tx: parties.parties(tx, [person.id]))[person.id].name == "限制处理 restricted"
+    assert entrance.log_in(bank.kernel, LogIn(HERS.phone, PASSWORD)).outcome == "wrong"
+    assert refused(bank, person.id) == "assurance.restricted_already"
+
+    opened = decided(bank, erasure.open_restricted, OpenRestricted(person.id, "an authority's inquiry of 2026-06-01"))
+    assert (opened["name"], opened["number"], opened["phone"]) == (HERS.name, HERS.number, person.phone)
+    decided(bank, erasure.lift_restriction, LiftRestriction(person.id, "she came back"))
+    assert bank.read(lambda tx: parties.party(tx, person.id)).name == HERS.name
+    with pytest.raises(Refusal) as never:
+        decided(bank, erasure.open_restricted, OpenRestricted(person.id, "why not"))
+    assert never.value.code == "assurance.not_restricted"
+
+    decided(bank, erasure.erase, ErasePerson(person.id, "asked again"))
+    leap(bank, 3600)
+    assert close(bank) == 0, "a day too early nothing goes"
+    leap(bank, 60)
+    assert close(bank) == 1
+    bank.drain()
+    told = outlook(bank, person.id)
+    assert (told.answer, told.erasure and told.erasure.destroyed_at is not None) == ("erased", True)
+    assert parties.is_erased(bank.read(lambda tx: parties.party(tx, person.id)))
+    audit = bank.read(evidence.verify)
+    assert (audit.findings, audit.dark) == ((), {}) and audit.erased > 5
+
+
+def close(bank: Bank) -> int:
+    """The step of the day's close, under its own business date."""
+    stepped: Stepped = bank.run(erasure.erase_due, CloseStep(bank.kernel.clock().business_date))
+    return stepped.handled
+
+
+def test_the_keys_go_after_it_is_committed_once_and_the_log_says_which(bank: Bank, person: Party) -> None:
+    ring: Keyring = bank.kernel.ports.peer("keyring")
+    with pytest.raises(Refusal) as alive:
+        bank.run(erasure.destroy_keys, DestroyKeys(person.id))
+    assert alive.value.code == "assurance.not_restricted"
+    assert decided(bank, erasure.erase, ErasePerson(person.id, "asked"))["outcome"] == "done"
+    assert ring.tombstones() == []
+    bank.drain()
+    bank.run(erasure.destroy_keys, DestroyKeys(person.id))
+    stones = {stone.subject: stone for stone in ring.tombstones()}
+    assert set(stones) == {person.id, f"customer:{person.id.removeprefix('party_')}"}
+    said = [leaf.content["data"]["result"] for leaf in leaves(bank, person.id, "parties.destroy_keys")]
+    assert said[0]["key_ids"] == sorted(stone.key_id for stone in stones.values() if stone.key_id) or said[0]["key_ids"]
+    assert said[0] == said[1], "done again it says the same"
+
+
+def leaves(bank: Bank, subject: str, kind: str) -> list[Leaf]:
+    return bank.read(lambda tx: evidence.leaves_of_kinds(tx, [subject], [kind]))  # type: ignore[no-any-return]
+
+
+def test_books_and_keyring_that_were_restored_apart_say_the_same_again(bank: Bank, person: Party) -> None:
+    ring: Keyring = bank.kernel.ports.peer("keyring")
+    ring.destroy([person.id], bank.kernel.wall())
+    gone = bank.read(lambda tx: parties.party(tx, person.id))
+    assert parties.is_erased(gone), "of these books, restored from before, it is as if she had been erased in them"
+    assert bank.read(evidence.verify).dark.keys() == {person.id}
+    assert close(bank) == 1
+    bank.drain()
+    assert bank.read(evidence.verify).dark == {}
+    bank.kernel.ports = bank.kernel.ports.with_peer("keyring", "file", Keyring(None, Vault(None)))
+    assert close(bank) == 1, "a keyring that knows of nobody's erasure is told"
+    bank.drain()
+    assert person.id in {stone.subject for stone in bank.kernel.ports.peer("keyring").tombstones()}
 
 
 def test_what_a_lender_said_of_his_means_goes_once_his_mandates_are_stopped(bank: Bank, person: Party) -> None:

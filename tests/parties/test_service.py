@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
-from farthing.parties import service
+from farthing.parties import sealed_store, service
+from farthing.parties.levels.audit_service import verify_levels
 from farthing.parties.model import VerifyIdentity
 from tests.conftest import Bank
 from tests.parties.people import hospital, lin_mei, resident_id
@@ -38,9 +40,17 @@ def test_verification_raises_the_level_and_keeps_the_answer(bank: Bank) -> None:
     assert verification.matched and verification.provider == "sandbox" and verification.verification_level == 2
     assert bank.read(lambda tx: service.party(tx, party.id)).verification_level == 2
     assert bank.read(lambda tx: service.verifications(tx, party.id)) == [verification]
+    ((said, digest),) = bank.read(
+        lambda tx: [
+            (sealed_store.opened_answer(tx, row), row["answer_sha256"]) for row in sealed_store.answers_after(tx, "", 9)
+        ]
+    )
+    assert hashlib.sha256(said).hexdigest() == digest == verification.answer_sha256
     with bank.superuser() as connection:
-        kept = connection.execute("SELECT encode(sha256(raw_answer), 'hex'), answer_sha256 FROM party_verification")
-        assert [left for left, right in kept if left == right] == [verification.answer_sha256]
+        connection.execute("UPDATE party_verification SET sealed_answer = set_byte(sealed_answer, 20, 1)")
+        connection.execute("UPDATE party SET sealed = set_byte(sealed, 20, 1)")
+    found = bank.read(verify_levels).findings
+    assert [(each.what, each.subject) for each in found] == [("party", party.id), ("verification", verification.id)]
 
 
 def test_a_providers_no_is_kept_and_raises_nothing(bank: Bank) -> None:
@@ -82,14 +92,18 @@ def test_search_pages_through_parties(bank: Bank) -> None:
     clinic = bank.run(service.register_organisation, hospital())
     seen, cursor = [], None
     while True:
-        page = bank.read(lambda tx, cursor=cursor: service.search(tx, "林", cursor, 2))
+        page = bank.read(lambda tx, cursor=cursor: service.search(tx, "", cursor, 2))
         seen += page.parties
         if (cursor := page.next_cursor) is None:
             break
-    assert sorted(party.id for party in seen) == sorted(party.id for party in made)
-    for text in ("上海", "021 6324 0090", clinic.number, clinic.id):
+    assert sorted(party.id for party in seen) == sorted(party.id for party in [*made, clinic])
+    found = bank.read(lambda tx: service.search(tx, f" {made[0].name} ")).parties
+    assert sorted(party.id for party in found) == sorted(party.id for party in made)
+    for text in (clinic.name, "021 6324 0090", clinic.number, clinic.id):
         assert bank.read(lambda tx, text=text: service.search(tx, text)).parties == (clinic,)
-    assert bank.read(lambda tx: service.search(tx, "赵")).parties == ()
+    assert bank.read(lambda tx: service.search(tx, clinic.name[:2])).parties == (), (
+        "the beginning of a name finds nobody"
+    )
 
 
 def test_many_parties_in_one_question(bank: Bank) -> None:

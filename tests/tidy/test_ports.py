@@ -12,6 +12,7 @@ AT_HOME = {
     "vault": "wraps keys in this process",
     "ca": "the built-in authority is made over kept keys",
     "sealer": "seals to a public key in this process",
+    "keyring": "a file of this machine, read and written in this process",
 }
 """Peers that a transaction may use: they are in this process, and nobody is asked."""
 KNOWN_BY_ITS_CHAIN = {

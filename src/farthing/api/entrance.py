@@ -51,6 +51,9 @@ get(router, "/attendances/awaiting", attending.awaiting_witness)
 get(router, "/parties/{party_id}/attendances", attending.attendances)
 get(router, "/incidents", attending.incidents)
 post(router, "/erasures", erasure.erase)
+post(router, "/erasures/lifted", erasure.lift_restriction)
+post(router, "/erasures/opened", erasure.open_restricted)
+get(router, "/parties/{party_id}/erasure", erasure.erasure_outlook)
 post(router, "/attendances/ends", attending.leave, status=200)
 
 

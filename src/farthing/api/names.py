@@ -139,6 +139,8 @@ OPERATIONS: Mapping[str, str] = {
     "parties.vouch_at_counter": "draft_counter_verification", "parties.doubt_evidence": "draft_evidence_doubt",
     "parties.attend_by_document": "attend_by_document", "parties.disown": "disown_attendance",
     "parties.change_phone_at_counter": "change_phone_at_counter", "parties.erase": "erase_party",
+    "parties.lift_restriction": "end_restriction",
+    "parties.open_restricted": "open_restricted_party", "parties.erasure_outlook": "get_erasure",
     "parties.institution_name": "get_institution_name", "parties.institution_phone": "get_institution_phone",
     "parties.leave": "end_attendance",
     "parties.enter_guardian": "draft_guardian", "parties.enter_signatory": "draft_signatory",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from farthing.assurance import service as assurance
+from farthing.assurance.erasure import service as erasure
 from farthing.assurance.phones import service as phones
 from farthing.credit.review import service as reviews
 from farthing.credit.succession import watching_service as models
@@ -88,6 +89,7 @@ STEPS = (
     stamps.renew_stamps,
     phones.phones_fall_due,
     pulling.pull_due,
+    erasure.erase_due,  # nothing of the day is open any more
     drafts.lapse_drafts,
     day.forget_keys,
     assurance.daily_checkpoint,  # last: a row ends where much was handled, and it tells of all the leaves that wait

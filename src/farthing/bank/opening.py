@@ -8,6 +8,7 @@ from __future__ import annotations
 from farthing.bank.day import STEPS
 from farthing.bank.founding import found
 from farthing.bank.log_key import take_key
+from farthing.bank.personal_service import settle_keyring
 from farthing.bank.ports import ports_of
 from farthing.bank.suites import suited
 from farthing.db.migrate import current, migrate
@@ -58,7 +59,9 @@ def standing_bank(settings: Settings) -> Kernel:
     url, embedded = owner_url(settings.database_url, settings.home)
     if current(url) is None:
         raise Unavailable("this database holds no bank: run `farthing migrate` first")
-    return _suited(_kernel(url, embedded, settings), settings)
+    kernel = _suited(_kernel(url, embedded, settings), settings)
+    settle_keyring(kernel, begin=False)
+    return kernel
 
 
 def stands(settings: Settings) -> bool:
@@ -75,6 +78,7 @@ def open_bank(settings: Settings) -> Kernel:
     url, embedded = owner_url(settings.database_url, settings.home)
     migrate(url, settings.app_database_url)
     kernel = _kernel(url, embedded, settings)
+    settle_keyring(kernel)
     found(kernel, settings)
     if settings.log_signer == "local":
         take_key(kernel, settings)

@@ -15,6 +15,7 @@ from farthing.bank.exchange_client import ExchangeBureau
 from farthing.bank.exposure import exchange
 from farthing.credit.bureau.client import HttpBureau
 from farthing.credit.seals import JUDGE, SignedChannel
+from farthing.db.keyring.ring import Keyring
 from farthing.events.client import HttpWebhooks
 from farthing.events.rules import ANYWHERE
 from farthing.evidence.client import HttpWitness
@@ -30,6 +31,7 @@ from farthing.kernel.settings import Settings
 from farthing.kit.base64url import decode
 from farthing.kit.keys.places import key_at
 from farthing.sharing.pulling.client import HttpGivers
+from farthing.kit.keys.suites import Use, suite_for
 from farthing.signing.client import HttpTimestamper
 from farthing.signing.keys import Vault
 from farthing.signing.revocation.client import HttpResponder
@@ -59,6 +61,7 @@ def ports_of(settings: Settings) -> Ports:
             "openid": {each.name: partial(HttpProvider, each) for each in providers_of(settings.openid_providers)},
             "giver": {"open": HttpGivers},
             "vault": {"settings": lambda: vault_of(settings)},
+            "keyring": {"file": lambda: keyring_of(settings, vault_of(settings))},
             "webhook": {
                 ANYWHERE if settings.webhooks_anywhere else "https": partial(
                     HttpWebhooks, anywhere=settings.webhooks_anywhere
@@ -111,6 +114,12 @@ def _bureaus(settings: Settings) -> dict[str, Build]:
     joined: dict[str, Build] = {"exchange": partial(exchange_bureau, settings)} if can else {}
     url = settings.bureau_url
     return joined | ({"bureau": lambda: HttpBureau(url)} if url else {})
+
+
+def keyring_of(settings: Settings, vault: Vault, suite: str = "p256") -> Keyring:
+    """Where people's own keys lie, wrapped by the vault; values are sealed by the cipher of the suite that the policy chose."""
+    folder = settings.keyring or settings.home / "keyring"
+    return Keyring(folder, vault, suite_for(suite, Use.ENVELOPES).cipher.__name__)
 
 
 def _witnesses(settings: Settings) -> dict[str, Build]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from farthing.bank.keys import suites_in_force
-from farthing.bank.ports import LOCAL, vault_of
+from farthing.bank.ports import LOCAL, keyring_of, vault_of
 from farthing.evidence import service as evidence
 from farthing.evidence.note import ED25519, VerifierKey
 from farthing.evidence.signer.keeping import vkey_in
@@ -49,7 +49,8 @@ def suited(kernel: Kernel, settings: Settings, ports: Ports) -> Ports:
         except Refusal as refusal:
             if refusal.code not in AWAY:
                 raise
-    return ports.with_peer("vault", "settings", vault)
+    ring = keyring_of(settings, vault, chosen.envelopes)
+    return ports.with_peer("vault", "settings", vault).with_peer("keyring", "file", ring)
 
 
 def _coming(settings: Settings) -> str | None:

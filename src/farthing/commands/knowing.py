@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from farthing.assurance.erasure import service as erasures
+from farthing.assurance.erasure.model import ErasureOutlook
 from farthing.commands.language import pick, say
 from farthing.commands.savings import Person, ask
 from farthing.commands.tables import Json, rows
@@ -20,6 +22,11 @@ KINDS = {
     "card": Words("bank card", "银行卡"), "deposit": Words("small amounts told", "小额打款"),
     "counter": Words("seen by two of the staff", "柜台双人面核"),
 }  # fmt: skip
+OUTLOOK = {
+    "done": Words("done: it can be erased now", "可以删除"), "erased": Words("erased", "已删除"),
+    "restricted": Words("restricted: the law keeps it, and it is shown to nobody meanwhile", "限制处理：依法保存，期间不予展示"),
+    "refused": Words("refused: it is needed for what is open", "不予删除：尚有未了事项"),
+}  # fmt: skip
 WHY = {
     "officer": Words("doubted by two officers", "经两人复核质疑"),
     "provider": Words("its source said otherwise", "来源后续答复不符"), "phone": Words("the phone was changed", "手机已更换"),
@@ -30,6 +37,19 @@ WHY = {
 def level(person: Person, as_json: Json = False) -> None:
     """How well a person is known, by which evidence and until when; by id, phone or identity number."""
     ask(lambda tx: levels.level(tx, parties.the_party(tx, person).id), as_json, _level)
+
+
+def erasure(person: Person, as_json: Json = False) -> None:
+    """What would be answered if a person's erasure were asked for today: done, restricted until a day, or refused, and why."""
+    ask(lambda tx: erasures.erasure_outlook(tx, parties.the_party(tx, person).id), as_json, _outlook)
+
+
+def _outlook(told: ErasureOutlook) -> None:
+    typer.echo(pick(OUTLOOK[told.answer]))
+    if told.until is not None and told.law is not None:
+        typer.echo(say(f"until {told.until}: {told.law.en}", f"至 {told.until}：{told.law.zh}"))
+    for each in told.standing:
+        typer.echo(f"  {pick(each)}")
 
 
 def ending(

@@ -165,6 +165,7 @@ def top_up(
 
 people.command("level")(knowing.level)
 people.command("ending")(knowing.ending)
+people.command("erasure")(knowing.erasure)
 
 
 def once(actor: str, password: str, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from farthing.bank.founding import NOT_OPEN, institution
+from farthing.bank.personal_service import seal_personal
 from farthing.commands import shown
 from farthing.commands.bank import bank, settings
 from farthing.commands.language import colon, say
@@ -29,11 +30,12 @@ def migrate(
     run it once no process of that release serves."""
     with working(Words("migrating", "正在迁移")), bank() as kernel:
         taken = bring_up(kernel.database.url, settings().app_database_url, everything=True)
+        sealed = seal_personal(kernel)
         placed = place_tables(kernel.database.url) if distribute else ()
         clock, is_open = kernel.clock(), institution(kernel) is not None
     done = {
         "migrated": list(taken), "placed": list(placed), "business_date": clock.business_date, "clock": clock.mode,
-        "open": is_open,
+        "open": is_open, "sealed": sealed,
     }  # fmt: skip
     tell(done, as_json, _migrated)
 
@@ -41,6 +43,11 @@ def migrate(
 def _migrated(done: dict[str, Any]) -> None:
     for taken in done["migrated"]:
         typer.echo(colon(Words("migrated", "已迁移"), taken))
+    if sealed := done["sealed"].total:
+        typer.echo(
+            say(f"sealed {sealed:,} personal values that lay in plain; vacuum the server, and make new backups",
+                f"已加密 {sealed:,} 项此前以明文保存的个人信息；请清理数据库（VACUUM）并重新备份")
+        )  # fmt: skip
     for placed in done["placed"]:
         where = (
             say(f"by {placed.column}", f"按 {placed.column}")

@@ -17,6 +17,7 @@ from farthing.commands.bank import bank
 from farthing.commands.language import colon, say
 from farthing.commands.words import count
 from farthing.db.tx import Tx
+from farthing.evidence.audit.rules import Audit as LogAudit
 from farthing.evidence.audit.service import compare
 from farthing.evidence.checker.main import check
 from farthing.funding.audit_service import verify as verify_notes
@@ -260,10 +261,28 @@ def _books(kernel: Kernel, bar: Progress) -> list[_Part]:
         _Part("ledger", seen, books),
         _Part(
             "evidence",
-            _seen((log.leaves, "leaf", "leaves", "条记录"), (log.checkpoints, "checkpoint", "", "个检查点")),
+            _seen((log.leaves, "leaf", "leaves", "条记录"), (log.checkpoints, "checkpoint", "", "个检查点"))
+            + _erased(log),
             log,
         ),
     ]
+
+
+def _erased(log: LogAudit) -> str:
+    """How many personal values beside the log there are and were erased, and whose keys are destroyed of which these books do not
+    know: they were restored from before."""
+    said = say(
+        f", {count(log.personal, 'personal value')}, of which {log.erased:,} erased",
+        f"，{log.personal:,} 项个人信息，其中已删除 {log.erased:,} 项",
+    )
+    if log.dark:
+        whose = ", ".join(sorted(log.dark)[:10])
+        said += say(
+            f"; {sum(log.dark.values()):,} more of {count(len(log.dark), 'person', 'people')} whose key is destroyed, as this "
+            f"copy is from before the erasure: {whose}",
+            f"；另有 {len(log.dark):,} 人的 {sum(log.dark.values()):,} 项密钥已销毁（本副本早于删除）：{whose}",
+        )
+    return said
 
 
 def _plain(kernel: Kernel, name: str) -> _Part:

@@ -11,8 +11,8 @@ from farthing.parties.levels import service as levels
 PARTIES: tuple[Kind, ...] = (
     told(
         "parties.erased",
-        Words("A person's data were erased.", "一名个人的数据已删除。"),
-        erasure.erase,
+        Words("A person's data were erased, and the key to them destroyed.", "一名个人的数据已删除，其密钥已销毁。"),
+        erasure.destroy_keys,
         party_id="result.party_id",
     ),
     told(

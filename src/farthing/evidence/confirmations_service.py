@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from farthing.db.tx import Tx
-from farthing.evidence import store
+from farthing.evidence import personal_store, store
 from farthing.evidence.model import Leaf
 
 CONFIRMED = "/confirmed/transaction"
@@ -18,7 +18,7 @@ def confirmations(tx: Tx, subjects: Iterable[str]) -> list[dict[str, str]]:
     Of what was erased there is none: its leaf and its signature stay.
     """
     found = {leaf.id: leaf.name for each in dict.fromkeys(subjects) for leaf in store.leaves_about(tx, each)}
-    opened = store.opened(tx, list(found), CONFIRMED)
+    opened = personal_store.at(tx, found, CONFIRMED)
     return [{"leaf": found[leaf], "salt": salt.hex(), "value": value} for leaf, salt, value in opened]
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from farthing.db.tx import Tx
-from farthing.evidence import merkle, note, package, store
+from farthing.evidence import merkle, note, package, personal_store, store
 from farthing.evidence.audit.service import verify
 from farthing.evidence.keys import (
     forget_private,
@@ -64,6 +64,7 @@ __all__ = [
     "log_keys",
     "log_vkey",
     "private_keys",
+    "seal_plain",
     "settle_key",
     "size",
     "tlog_proof",
@@ -107,7 +108,7 @@ def append_many(tx: Tx, items: Sequence[tuple[str, object]]) -> list[str]:
     if leaves:
         store.append(tx, leaves, [merkle.leaf_hash(made.body) for made in leaves])
     if kept:
-        store.keep(tx, kept)
+        personal_store.keep(tx, kept)
     return [made.name for made in leaves]
 
 
@@ -359,15 +360,21 @@ def write_package(tx: Tx, parts: package.Parts, leaf_ids: Sequence[str], size: i
 def erase(tx: Tx, subject: str, reason: str) -> int:
     """Erase the personal values of a subject beside all leaves; answers how many. Hashes and proofs stay.
 
-    Without the salt (128 random bits) a hash can no longer be tied to a value by guessing. The erasure itself
+    Without the salt (128 random bits) a hash can no longer be tied to a value by guessing. In an older copy of the database
+    they stand sealed, and open as long as whose they are has a key. The erasure itself
     is a leaf, ``evidence.erased``, which names each leaf and path.
     """
-    items = store.kept_of(tx, subject)
+    items = personal_store.kept_of(tx, subject)
     if not items:
         return 0
     named = [{"leaf": str(ident), "path": path} for ident, path in items]
     by = append(tx, "evidence.erased", {"subject": subject, "reason": reason, "values": named})
-    return store.erase(tx, subject, _ident(by))
+    return personal_store.erase(tx, subject, _ident(by))
+
+
+def seal_plain(tx: Tx, limit: int) -> int:
+    """Seal some personal values that lie in plain, as all did before there was a keyring; answers how many."""
+    return personal_store.seal_plain(tx, limit)
 
 
 def _frontier(tx: Tx, size: int) -> merkle.Frontier:

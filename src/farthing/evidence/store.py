@@ -1,4 +1,4 @@
-"""Own the SQL of the tables ``evidence_*``. Never updates or deletes a leaf, a position or a node."""
+"""Own the SQL of the tables ``evidence_*`` but ``evidence_personal``. Never updates or deletes a leaf, a position or a node."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
-from farthing.evidence.model import Checkpoint, Kept, Leaf, LogKey
+from farthing.evidence.model import Checkpoint, Leaf, LogKey
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import derived
 
@@ -25,14 +25,6 @@ WITH input AS (
 INSERT INTO evidence_pending (id, hash) SELECT id, hash FROM input
 """
 
-KEEP: LiteralString = """
-INSERT INTO evidence_personal (id, leaf_id, path, subject, salt, value)
-SELECT * FROM unnest(
-    %(ids)s::uuid[], %(leaves)s::uuid[], %(paths)s::text[], %(subjects)s::text[], %(salts)s::bytea[],
-    %(values)s::text[]
-)
-"""
-
 
 def append(tx: Tx, leaves: Sequence[Leaf], hashes: Sequence[bytes]) -> None:
     """Insert leaves and queue their hashes, in one statement."""
@@ -47,26 +39,6 @@ def append(tx: Tx, leaves: Sequence[Leaf], hashes: Sequence[bytes]) -> None:
             "hashes": rows.byteas(hashes),
         },
     )
-
-
-def keep(tx: Tx, kept: Sequence[tuple[UUID, Kept]]) -> None:
-    """Insert personal values beside their leaves."""
-    tx.execute(
-        KEEP,
-        {
-            "ids": rows.uuids([personal_id(leaf, item.path).bytes for leaf, item in kept]),
-            "leaves": rows.uuids([leaf.bytes for leaf, _ in kept]),
-            "paths": rows.texts([item.path for _, item in kept]),
-            "subjects": rows.texts([item.subject for _, item in kept]),
-            "salts": rows.byteas([item.salt for _, item in kept]),
-            "values": rows.texts([item.value for _, item in kept]),
-        },
-    )
-
-
-def personal_id(leaf: UUID, path: str) -> UUID:
-    """The id that a leaf and a path always give."""
-    return derived(f"{leaf}{path}")
 
 
 LOCK_HEAD: LiteralString = """
@@ -175,20 +147,6 @@ TAKE_PRIVATE: LiteralString = "DELETE FROM evidence_key WHERE id = %(origin)s"
 
 COVERING: LiteralString = """
 SELECT id AS size, root, note, made_at, token FROM evidence_checkpoint WHERE id >= %(size)s ORDER BY id LIMIT 1
-"""
-
-KEPT_OF: LiteralString = """
-SELECT leaf_id, path FROM evidence_personal WHERE subject = %(subject)s AND erased_by IS NULL ORDER BY leaf_id, path
-"""
-
-OPENED: LiteralString = """
-SELECT leaf_id, salt, value FROM evidence_personal
-WHERE leaf_id = ANY(%(leaves)s) AND path = %(path)s AND erased_by IS NULL ORDER BY leaf_id
-"""
-
-ERASE: LiteralString = """
-UPDATE evidence_personal SET salt = NULL, value = NULL, erased_by = %(leaf)s
-WHERE subject = %(subject)s AND erased_by IS NULL
 """
 
 
@@ -337,22 +295,6 @@ def private(tx: Tx) -> dict[str, bytes]:
 def take_private(tx: Tx, origin: str) -> int:
     """Take a private key out of the database; answers how many rows went."""
     return tx.execute(TAKE_PRIVATE, {"origin": origin})
-
-
-def kept_of(tx: Tx, subject: str) -> list[tuple[UUID, str]]:
-    """(leaf, path) of every personal value of a subject that is not erased."""
-    return [(row["leaf_id"], row["path"]) for row in tx.rows(KEPT_OF, {"subject": subject})]
-
-
-def opened(tx: Tx, leaves: Sequence[UUID], path: str) -> list[tuple[UUID, bytes, str]]:
-    """(leaf, salt, value) of the personal values that stand at a path of some leaves and are not erased."""
-    found = tx.rows(OPENED, {"leaves": list(leaves), "path": path})
-    return [(row["leaf_id"], bytes(row["salt"]), row["value"]) for row in found]
-
-
-def erase(tx: Tx, subject: str, by: UUID) -> int:
-    """Empty salts and values of a subject; answers how many."""
-    return tx.execute(ERASE, {"subject": subject, "leaf": by})
 
 
 def _leaf(row: Row) -> Leaf:

@@ -8,32 +8,35 @@ from typing import LiteralString
 
 from farthing.db.tx import Row, Tx
 from farthing.identity.model import ApiKey, KeyOnRoll, Login, OpenSession
+from farthing.identity.names_store import key_of, sealed
+from farthing.identity.names_store import keys_of as keys_of_name
+from farthing.identity.names_store import logins_of as named
 from farthing.identity.rules import expires_at
 from farthing.kit.actor import Proved
 
 WALL_TIME: LiteralString = "SELECT clock_timestamp() AS wall"
 INSERT_LOGIN: LiteralString = """
     INSERT INTO login (id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, changed_at,
-                       disabled_at)
-    VALUES (%(name)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(password_hash)s, %(at)s, %(at)s,
-            %(disabled_at)s)
+                       disabled_at, sealed)
+    VALUES (%(key)s, %(actor_id)s, %(role)s, %(party_id)s, %(person_id)s, %(must_change)s, %(password_hash)s, %(at)s, %(at)s,
+            %(disabled_at)s, %(sealed)s)
     ON CONFLICT (id) DO NOTHING
 """
 FIND_LOGIN: LiteralString = """
-    SELECT id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, disabled_at
-    FROM login WHERE id = %(name)s
+    SELECT id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, disabled_at, sealed
+    FROM login WHERE id = ANY(%(keys)s::text[]) ORDER BY id LIMIT 1
 """
-HOLD_LOGIN: LiteralString = "UPDATE login SET changed_at = changed_at WHERE id = %(name)s"
+HOLD_LOGIN: LiteralString = "UPDATE login SET changed_at = changed_at WHERE id = ANY(%(keys)s::text[])"
 FIND_LOGINS_OF: LiteralString = """
-    SELECT id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, disabled_at FROM login
-    WHERE actor_id = %(actor_id)s ORDER BY id
+    SELECT id, actor_id, role, party_id, person_id, must_change, password_hash, created_at, disabled_at, sealed
+    FROM login WHERE actor_id = %(actor_id)s ORDER BY id
 """
 FIND_LOGINS_OF_PERSON: LiteralString = """
     SELECT actor_id, role FROM login WHERE person_id = %(person_id)s AND disabled_at IS NULL ORDER BY id
 """
 SET_HASH: LiteralString = """
     UPDATE login SET password_hash = %(password_hash)s, must_change = %(must_change)s, changed_at = %(at)s
-    WHERE id = %(name)s
+    WHERE id = ANY(%(keys)s::text[])
 """
 DISABLE_LOGIN: LiteralString = """
     UPDATE login SET disabled_at = %(at)s WHERE actor_id = %(actor_id)s AND disabled_at IS NULL
@@ -49,8 +52,8 @@ INSERT_PERSON: LiteralString = """
 FIND_PERSON: LiteralString = "SELECT name FROM staff_person WHERE id = %(id)s"
 STAFF_AFTER: LiteralString = "SELECT id, name FROM staff_person WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 STAFF_LOGINS: LiteralString = """
-    SELECT id, actor_id, role, party_id, person_id, must_change, created_at, disabled_at FROM login
-    WHERE person_id = ANY (%(person_ids)s) ORDER BY id
+    SELECT id, actor_id, role, party_id, person_id, must_change, created_at, disabled_at, sealed
+    FROM login WHERE person_id = ANY (%(person_ids)s) ORDER BY id
 """
 PERSONS_OF: LiteralString = """
     SELECT actor_id, min(person_id) AS person_id FROM login WHERE actor_id = ANY (%(actor_ids)s) AND person_id IS NOT NULL
@@ -138,8 +141,11 @@ def wall_time(tx: Tx) -> datetime:
 
 def insert_login(tx: Tx, login: Login, password_hash: str) -> bool:
     """Keep a new login; answers false where the name is taken."""
+    if find_login(tx, login.name) is not None:
+        return False
     values = {
-        "name": login.name,
+        "key": key_of(tx, login.name),
+        "sealed": sealed(tx, login.name, login.party_id),
         "actor_id": login.actor_id,
         "role": login.role,
         "party_id": login.party_id,
@@ -165,8 +171,8 @@ def staff_after(tx: Tx, after: str, limit: int) -> dict[str, str]:
 def staff_logins(tx: Tx, person_ids: list[str]) -> dict[str, list[Login]]:
     """The logins of members of staff, by person."""
     found: dict[str, list[Login]] = {}
-    for row in tx.rows(STAFF_LOGINS, {"person_ids": person_ids}):
-        found.setdefault(row["person_id"], []).append(_login(row))
+    for login in named(tx, tx.rows(STAFF_LOGINS, {"person_ids": person_ids})):
+        found.setdefault(str(login.person_id), []).append(login)
     return found
 
 
@@ -189,14 +195,14 @@ def keys_of(tx: Tx, actor_id: str, party_id: str | None) -> list[KeyOnRoll]:
 
 def find_login(tx: Tx, name: str) -> tuple[Login, str] | None:
     """A login and its password hash, or none."""
-    row = tx.maybe(FIND_LOGIN, {"name": name})
-    return (_login(row), row["password_hash"]) if row else None
+    row = tx.maybe(FIND_LOGIN, {"keys": keys_of_name(tx, name)})
+    return (named(tx, [row])[0], row["password_hash"]) if row else None
 
 
 def hold_login(tx: Tx, name: str) -> tuple[Login, str] | None:
     """As :func:`find_login`, held until the transaction ends: whoever closes the login meanwhile waits, and then ends
     the session too that this transaction opens."""
-    tx.execute(HOLD_LOGIN, {"name": name})
+    tx.execute(HOLD_LOGIN, {"keys": keys_of_name(tx, name)})
     return find_login(tx, name)
 
 
@@ -207,7 +213,8 @@ def first_customers(tx: Tx) -> list[str]:
 
 def logins_of(tx: Tx, actor_id: str) -> list[tuple[Login, str]]:
     """The logins of an actor with their password hashes."""
-    return [(_login(row), row["password_hash"]) for row in tx.rows(FIND_LOGINS_OF, {"actor_id": actor_id})]
+    found = tx.rows(FIND_LOGINS_OF, {"actor_id": actor_id})
+    return [(login, row["password_hash"]) for login, row in zip(named(tx, found), found, strict=True)]
 
 
 def logins_of_person(tx: Tx, person_id: str) -> list[tuple[str, str]]:
@@ -217,7 +224,9 @@ def logins_of_person(tx: Tx, person_id: str) -> list[tuple[str, str]]:
 
 def set_password(tx: Tx, name: str, password_hash: str, at: datetime, *, must_change: bool = False) -> None:
     """Replace a password's hash."""
-    tx.execute(SET_HASH, {"name": name, "password_hash": password_hash, "must_change": must_change, "at": at})
+    tx.execute(
+        SET_HASH, {"keys": keys_of_name(tx, name), "password_hash": password_hash, "must_change": must_change, "at": at}
+    )
 
 
 def disable(tx: Tx, actor_id: str, at: datetime) -> int:
@@ -380,10 +389,3 @@ def revoke_keys_of(tx: Tx, actor_id: str, at: datetime) -> int:
 def revoke_keys_of_party(tx: Tx, party_id: str, at: datetime) -> int:
     """End every key that acts as a customer; answers how many."""
     return tx.execute(REVOKE_KEYS_OF_PARTY, {"party_id": party_id, "at": at})
-
-
-def _login(row: Row) -> Login:
-    return Login(
-        row["id"], row["actor_id"], row["role"], row["party_id"], row["created_at"], row["disabled_at"],
-        row["person_id"], row["must_change"],
-    )  # fmt: skip

@@ -81,6 +81,8 @@ def replay(operation: Operation, earlier: dict[str, Any], command: Form, key: st
     ):
         raise KEY_REUSED(key=key)
     answer = earlier["answer"]
+    if "gone" in answer:
+        raise NOT_KEPT(operation=operation.name)
     if "refusal" in answer:
         refusal = answer["refusal"]
         code = CODES.get(refusal["code"])

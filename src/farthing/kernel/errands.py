@@ -123,12 +123,14 @@ def write(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An errand that is to be written: its id, whom it asks, about what, and what it asks."""
+    """An errand that is to be written: its id, whom it asks, about what, and what it asks. ``whose``: the parties under whose
+    keys it is kept, besides those that it names."""
 
     id: str
     peer: str
     subject: str
     request: Any
+    whose: tuple[str, ...] = ()
 
 
 def write_all(
@@ -144,7 +146,7 @@ def write_all(
     if kind not in SENDERS:
         raise InvariantBroken(f"nobody carries errands of kind {kind}")
     due_at = tx.wall_at + IN_LINE if waits else tx.wall_at + after
-    new = [(each.id, each.peer, each.subject, plain(each.request)) for each in wanted]
+    new = [(each.id, each.peer, each.subject, plain(each.request), each.whose) for each in wanted]
     store.write_errands(tx, kind, operation_of(answered_by).name, due_at, new)
 
 

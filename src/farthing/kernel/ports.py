@@ -15,7 +15,7 @@ from farthing.kit.errors import InvariantBroken
 
 Kind = Literal[
     "rail", "statement", "proofing", "bureau", "ca", "ocsp", "tsa", "witness", "partner", "gateway", "vault", "channel",
-    "webhook", "network", "sealer", "signer", "openid", "judge", "exchange", "giver", "exposure",
+    "webhook", "network", "sealer", "signer", "openid", "judge", "exchange", "giver", "exposure", "keyring",
 ]  # fmt: skip
 """rail: money at other banks; statement: what a rail tells of our account there; proofing: who somebody is; bureau: what
 somebody owes; ca, ocsp, tsa: certificates, whether one was revoked, and timestamps; witness: who cosigns the log; partner:
@@ -24,7 +24,7 @@ bills and seals them; webhook: the way to programs outside that are told of even
 other banks; sealer: what seals their numbers to a network's own key, in this process; signer: who holds the log's key;
 openid: whose logins sign in here; judge: what says whether a signed PDF is sealed, and by whom; exchange: the credit-information
 node that is told of loans; giver: the way to institutions that give what a person lets us read there; exposure: what somebody
-owes elsewhere, in bands, by an exchange that knows no names."""
+owes elsewhere, in bands, by an exchange that knows no names; keyring: where people's own keys lie."""
 
 Build = Callable[[], object]
 """Makes an adapter; called at most once."""

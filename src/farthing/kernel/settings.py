@@ -128,6 +128,10 @@ class Settings(BaseSettings):
     exchange_key: str | None = None
     """Where the key lies by which it signs: a file (``farthing exchange make-key``) or a token (``pkcs11:``)."""
 
+    keyring: Path | None = None
+    """Folder of the keyring, in which each person's own key lies: outside the database, and copied apart from it; without it
+    ``keyring`` under ``home``."""
+
     openid_providers: Path | None = None
     """File (TOML) of the institutions whose logins sign in here (docs/guides/openid.md); without it there are none."""
 

@@ -16,6 +16,7 @@ from farthing.db.like import literal
 from farthing.db.tx import Row, Tx
 from farthing.kernel.clock import ClockState
 from farthing.kernel.kept import Kept
+from farthing.kernel.sealed import opened, sealed
 from farthing.kit.canonical import written
 
 CLOCK = """
@@ -57,10 +58,6 @@ ON CONFLICT (id) DO NOTHING
 """
 
 FORGET_ANSWERS = "DELETE FROM idempotency WHERE personal AND answer::text LIKE ANY(%(said)s::text[])"
-
-DRAFTS_ABOUT = """
-SELECT count(*) AS count FROM approval WHERE state = 'waiting' AND command::text LIKE ANY(%(said)s::text[])
-"""
 
 PURGE = "DELETE FROM idempotency WHERE created_at < %(before)s"
 
@@ -108,7 +105,8 @@ RETURNING id
 
 DRAFT = """
 INSERT INTO approval (id, operation, command, maker, maker_person, made_at, made_on, state, attendance_id, party_ids)
-VALUES (%(id)s, %(operation)s, %(command)s, %(maker)s, %(maker_person)s, %(made_at)s, %(made_on)s, 'waiting',
+VALUES (%(id)s, %(operation)s, %(command)s::jsonb || jsonb_strip_nulls(jsonb_build_object('reference', %(reference)s::text)),
+    %(maker)s, %(maker_person)s, %(made_at)s, %(made_on)s, 'waiting',
     %(attendance_id)s, %(party_ids)s::text[])
 """
 
@@ -165,6 +163,9 @@ UPDATE approval SET state = %(state)s, decided_at = %(decided_at)s, note = %(not
 WHERE id = %(id)s AND state = 'waiting'
 """
 
+MOST_DRAFTS = 100_000
+"""Drafts that may wait at a time."""
+
 
 def clock(connection: psycopg.Connection[Any]) -> ClockState | None:
     """The bank's clock, or none before the bank is opened."""
@@ -218,12 +219,16 @@ def answered(tx: Tx, key: UUID) -> bool:
 
 def answers(tx: Tx, keys: Sequence[UUID]) -> dict[UUID, Row]:
     """What is stored under several keys, by key; unused keys are left out."""
-    return {row["id"]: row for row in tx.rows(ANSWERS, {"ids": rows.uuids([key.bytes for key in keys])})}
+    found = tx.rows(ANSWERS, {"ids": rows.uuids([key.bytes for key in keys])})
+    return {row["id"]: row for row in opened(tx, "answer", "answer", found)}
 
 
 def store_answers(tx: Tx, answered: Sequence[tuple[UUID, str, bytes, Kept]]) -> int:
     """Claim keys and keep the answers of their operations in one statement, in the order of the keys; answers how many
-    were free."""
+    were free. What says something about somebody is sealed."""
+    personal = iter(
+        sealed(tx, "answer", [(kept.answer, str(key), ()) for key, _, _, kept in answered if kept.is_personal])
+    )
     return tx.execute(
         STORE_ANSWERS,
         {
@@ -232,7 +237,9 @@ def store_answers(tx: Tx, answered: Sequence[tuple[UUID, str, bytes, Kept]]) -> 
             "operations": rows.texts([operation for _, operation, _, _ in answered]),
             "personal": rows.uuids([key.bytes for key, _, _, kept in answered if kept.is_personal]),
             "digests": rows.byteas([digest for _, _, digest, _ in answered]),
-            "answers": rows.texts([written(kept.answer) for _, _, _, kept in answered]),
+            "answers": rows.texts(
+                [next(personal) if kept.is_personal else written(kept.answer) for _, _, _, kept in answered]
+            ),
         },
     )
 
@@ -244,7 +251,7 @@ def forget_answers(tx: Tx, said: Sequence[str]) -> int:
 
 def drafts_about(tx: Tx, said: Sequence[str]) -> int:
     """How many drafts wait in which one of these words stands."""
-    return int(tx.one(DRAFTS_ABOUT, {"said": _within(said)})["count"])
+    return sum(any(word in written(row["command"]) for word in said) for row in waiting(tx, MOST_DRAFTS))
 
 
 def _within(said: Sequence[str]) -> list[str]:
@@ -258,9 +265,9 @@ def purge(tx: Tx, before: datetime) -> int:
 
 
 def write_errands(
-    tx: Tx, kind: str, answered_by: str, due_at: datetime, new: Sequence[tuple[str, str, str, object]]
+    tx: Tx, kind: str, answered_by: str, due_at: datetime, new: Sequence[tuple[str, str, str, object, Sequence[str]]]
 ) -> None:
-    """Keep errands of a kind, each (id, peer, subject, request); one of its id stays as it is."""
+    """Keep errands of a kind, each (id, peer, subject, request, whose it is); one of its id stays as it is."""
     tx.execute(
         WRITE_ERRANDS,
         {
@@ -268,22 +275,28 @@ def write_errands(
             "answered_by": answered_by,
             "asked_at": tx.now,
             "due_at": due_at,
-            "ids": rows.texts([errand_id for errand_id, _, _, _ in new]),
-            "peers": rows.texts([peer for _, peer, _, _ in new]),
-            "subjects": rows.texts([subject for _, _, subject, _ in new]),
-            "requests": rows.texts([written(request) for _, _, _, request in new]),
+            "ids": rows.texts([errand_id for errand_id, _, _, _, _ in new]),
+            "peers": rows.texts([peer for _, peer, _, _, _ in new]),
+            "subjects": rows.texts([subject for _, _, subject, _, _ in new]),
+            "requests": rows.texts(
+                sealed(tx, "errand", [(request, ident, (subject, *whose)) for ident, _, subject, request, whose in new])
+            ),
         },
     )
 
 
 def errands(tx: Tx, ids: Sequence[str]) -> dict[str, Row]:
     """Errands by their ids: those that there are."""
-    return {row["id"]: row for row in tx.rows(ERRANDS, {"ids": rows.texts(sorted(set(ids)))})}
+    return {row["id"]: row for row in _errands(tx, tx.rows(ERRANDS, {"ids": rows.texts(sorted(set(ids)))}))}
+
+
+def _errands(tx: Tx, found: list[Row]) -> list[Row]:
+    return opened(tx, "errand", "request", found)
 
 
 def open_errands(tx: Tx, subject: str | None, limit: int = 100) -> list[Row]:
     """Errands that are not answered, of a subject or of any, oldest first."""
-    return tx.rows(OPEN_ERRANDS, {"subject": subject, "limit": limit})
+    return _errands(tx, tx.rows(OPEN_ERRANDS, {"subject": subject, "limit": limit}))
 
 
 def due_errands(tx: Tx, by: datetime | None, limit: int) -> list[Row]:
@@ -296,7 +309,7 @@ def send_errands(tx: Tx, due_at: Mapping[str, datetime]) -> dict[str, Row]:
     out."""
     ids = sorted(due_at)
     values = {"ids": rows.texts(ids), "due_at": rows.instants([due_at[each] for each in ids])}
-    return {row["id"]: row for row in tx.rows(SEND_ERRANDS, values)}
+    return {row["id"]: row for row in _errands(tx, tx.rows(SEND_ERRANDS, values))}
 
 
 def leave_errand(tx: Tx, errand_id: str, state: str, problem: str) -> bool:
@@ -315,28 +328,34 @@ def draft(
 ) -> UUID:
     """Keep a command that waits for a second person, with the attendance that it was made under, and for whom, if any."""
     approval_id = tx.uuid()
+    (kept,) = sealed(tx, "draft", [(command, str(approval_id), party_ids)])
+    reference = command.get("reference") if isinstance(command, dict) else None
     tx.execute(
         DRAFT,
-        {"id": approval_id, "operation": operation, "command": Jsonb(command), "maker": tx.actor.id,
+        {"id": approval_id, "operation": operation, "command": kept, "reference": reference, "maker": tx.actor.id,
          "maker_person": tx.actor.person_id, "made_at": tx.now, "made_on": tx.business_date,
          "attendance_id": attendance_id, "party_ids": rows.texts(party_ids)},
     )  # fmt: skip
     return approval_id
 
 
+def _drafts(tx: Tx, found: list[Row]) -> list[Row]:
+    return opened(tx, "draft", "command", found)
+
+
 def approval(tx: Tx, approval_id: UUID) -> Row | None:
     """One four-eyes draft."""
-    return tx.maybe(APPROVAL, {"id": approval_id})
+    return next(iter(_drafts(tx, tx.rows(APPROVAL, {"id": approval_id}))), None)
 
 
 def waiting(tx: Tx, limit: int) -> list[Row]:
     """The drafts nobody has decided yet, oldest first."""
-    return tx.rows(WAITING, {"limit": limit})
+    return _drafts(tx, tx.rows(WAITING, {"limit": limit}))
 
 
 def waiting_about(tx: Tx, operation: str, reference: str) -> list[Row]:
     """The drafts of an operation that nobody has decided yet and whose command names a reference, oldest first."""
-    return tx.rows(WAITING_ABOUT, {"operation": operation, "reference": reference})
+    return _drafts(tx, tx.rows(WAITING_ABOUT, {"operation": operation, "reference": reference}))
 
 
 def decide(tx: Tx, approval_id: UUID, state: str, note: str, command: object) -> bool:
@@ -356,25 +375,23 @@ def refuse(tx: Tx, approval_id: UUID, code: str) -> None:
 
 def made_by(tx: Tx, limit: int) -> list[Row]:
     """The actor's own drafts that wait, and those made today, the newest first."""
-    return tx.rows(
-        MADE_BY,
-        {"maker": tx.actor.id, "person": tx.actor.person_id, "on": tx.business_date, "limit": limit},
-    )  # fmt: skip
+    asked = {"maker": tx.actor.id, "person": tx.actor.person_id, "on": tx.business_date, "limit": limit}
+    return _drafts(tx, tx.rows(MADE_BY, asked))
 
 
 def due_drafts(tx: Tx, made_by: date | None, limit: int) -> list[Row]:
     """Drafts made on a day or before, and all that were made under an attendance up to the business date."""
-    return tx.rows(DUE, {"made_by": made_by, "on": tx.business_date, "limit": limit})
+    return _drafts(tx, tx.rows(DUE, {"made_by": made_by, "on": tx.business_date, "limit": limit}))
 
 
 def drafts_of_maker(tx: Tx, maker: str) -> list[Row]:
     """Drafts of an actor that wait."""
-    return tx.rows(OF_MAKER, {"maker": maker})
+    return _drafts(tx, tx.rows(OF_MAKER, {"maker": maker}))
 
 
 def drafts_under(tx: Tx, attendance_id: str) -> list[Row]:
     """Drafts made under an attendance that wait."""
-    return tx.rows(UNDER, {"attendance_id": attendance_id})
+    return _drafts(tx, tx.rows(UNDER, {"attendance_id": attendance_id}))
 
 
 def close_draft(tx: Tx, approval_id: UUID, state: str, note: str, command: object) -> bool:

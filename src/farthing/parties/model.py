@@ -6,9 +6,10 @@ Tables: ``party``, ``party_number``, ``party_verification``; how well follows fr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from farthing.kernel.operation import personal, secret
 from farthing.kit.ids import bare
@@ -23,6 +24,16 @@ NUMBER_MATCHED = 1
 """One independent source confirmed that the number belongs to the name."""
 PHONE_MATCHED = 2
 """A second independent source confirmed that the phone belongs to the same party."""
+
+
+ERASED: Mapping[str, Any] = {
+    "name": "已删除 erased", "number": "0" * 18, "phone": "+0", "born_on": date(1900, 1, 1),
+}  # fmt: skip
+"""What stands for somebody who was erased; no living person has such a number or phone."""
+RESTRICTED: Mapping[str, Any] = {
+    "name": "限制处理 restricted", "number": "0" * 18, "phone": "+00", "born_on": date(1900, 1, 1),
+}  # fmt: skip
+"""What stands for somebody whose data are only stored and protected, as the law wants, and shown to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

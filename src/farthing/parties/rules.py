@@ -22,13 +22,11 @@ from farthing.kit.errors import conflict, declined, forbidden, malformed, not_fo
 from farthing.kit.printable import unprintable
 from farthing.parties.lapsing import check_lapsed
 from farthing.parties.levels.model import Kind
-from farthing.parties.model import NUMBER_MATCHED, PHONE_MATCHED, Outcome, Party, Register, RegisterOrganisation
+from farthing.parties.model import ERASED, NUMBER_MATCHED, PHONE_MATCHED, Outcome, Party, Register, RegisterOrganisation
 
 ADULT_YEARS = 18
 OLDEST_YEARS = 130
 LONGEST_NAME = 120
-ERASED_NAME, ERASED_NUMBER, ERASED_PHONE, ERASED_BORN_ON = "已删除 erased", "0" * 18, "+0", date(1900, 1, 1)
-"""What stands for somebody who was erased; no living person has such a number or phone."""
 DOCUMENT_LEVEL = NUMBER_MATCHED
 """What a provider must have vouched for where somebody is served on the document alone."""
 HOME_REGION = "CN"
@@ -277,4 +275,4 @@ def doubted_by(outcome: Outcome) -> tuple[Kind, ...]:
 
 def erased(person: Party) -> Party:
     """What stands in a person's place when it is erased."""
-    return replace(person, name=ERASED_NAME, number=ERASED_NUMBER, phone=ERASED_PHONE, born_on=ERASED_BORN_ON)
+    return replace(person, **ERASED)

@@ -21,13 +21,15 @@ from farthing.kit.errors import Refusal
 from farthing.kit.ids import parse_prefixed, prefixed
 from farthing.kit.inputs import Cursor, Id, Line, Many, PageSize
 from farthing.kit.words import Words
-from farthing.parties import rules, store
+from farthing.parties import rules, sealed_store, store
 from farthing.parties.levels import keeping_service as levels
 from farthing.parties.levels.model import Doubted, Given
 from farthing.parties.levels.model import Kind as EvidenceKind
 from farthing.parties.levels.rules import level_of
 from farthing.parties.model import (
+    ERASED,
     PHONE_MATCHED,
+    RESTRICTED,
     UNVERIFIED,
     IdentityAnswered,
     IdentityChecker,
@@ -279,6 +281,11 @@ def own_party(tx: Tx, party_id: Id) -> Party:
     return party(tx, party_id)
 
 
+def seal_plain(tx: Tx, limit: int) -> int:
+    """Seal some parties, and answers of providers, that lie in plain, as all did before there was a keyring; answers how many."""
+    return sealed_store.seal_plain(tx, limit) + sealed_store.seal_plain_answers(tx, limit)
+
+
 def forget(tx: Tx, person: Party) -> None:
     """Erase what is personal of a party here; the id stays. Called inside ``parties.erase``, which decides."""
     store.erase(tx, person, rules.erased(person))
@@ -286,7 +293,30 @@ def forget(tx: Tx, person: Party) -> None:
 
 def is_erased(known: Party) -> bool:
     """Whether what was personal of a party was erased."""
-    return known.phone == rules.ERASED_PHONE
+    return known.phone == ERASED["phone"]
+
+
+def is_restricted(known: Party) -> bool:
+    """Whether what is personal of a party is only stored and protected, and shown to nobody."""
+    return known.phone == RESTRICTED["phone"]
+
+
+def restrict(tx: Tx, party_id: str, restricted: bool) -> None:
+    """Show a party's data to nobody any more, or again. Called inside the operations of erasure, which decide."""
+    store.restrict(tx, party_id, restricted)
+
+
+def party_kept(tx: Tx, party_id: str) -> Party:
+    """As :func:`party`, with what the law keeps of who is restricted: for the operations of erasure alone."""
+    found = store.find_kept(tx, party_id)
+    if found is None:
+        raise unknown(party_id)
+    return found
+
+
+def not_erased(tx: Tx, party_ids: list[str]) -> list[Party]:
+    """Those of some parties that these books do not know as erased."""
+    return store.not_erased(tx, party_ids)
 
 
 def parties(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
@@ -312,7 +342,8 @@ def verifications(tx: Tx, party_id: Id) -> list[Verification]:
 
 @question("parties.search", permission="parties:search", whose=STAFF)
 def search(tx: Tx, text: Line = "", cursor: Cursor | None = None, limit: PageSize = 20) -> Page:
-    """Find parties by the beginning of a name, or a whole phone, number or id. For operators only.
+    """Find parties by a whole name, phone, number or id: what is kept of them is sealed, and found by blind indexes. Without a
+    text all, in the order of their ids. For operators only.
 
     ``limit`` is 1 to 100.
     """

@@ -101,7 +101,8 @@ def ask_all(tx: Tx, wanted: Sequence[Wanted], *, waits: bool = True) -> None:
     store.insert_rail_payments(tx, [(_payment(tx, each), each.account) for each in wanted])
     by_day: dict[date | None, list[errands.Wanted]] = {}
     for each in wanted:
-        asked = errands.Wanted(each.instruction.id, each.rail, each.account, each.instruction)
+        whose = () if each.party_id is None else (each.party_id,)
+        asked = errands.Wanted(each.instruction.id, each.rail, each.account, each.instruction, whose)
         by_day.setdefault(each.instruction.on if each.instruction.waits else None, []).append(asked)
     for on, some in by_day.items():
         after = timedelta(days=(on - tx.business_date).days - 1) if on is not None else timedelta(0)

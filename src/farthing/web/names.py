@@ -275,6 +275,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "rail": N_("Payments at other banks"), "proofing": N_("Who somebody is"), "bureau": N_("Credit bureau"),
         "ca": N_("Certificates"), "tsa": N_("Time stamps"), "witness": N_("Witness of the log"),
         "partner": N_("Partner lenders"), "gateway": N_("Messages to a phone"), "vault": N_("Keeper of keys"),
+        "keyring": N_("People's own keys"),
         "channel": N_("Issuers of bills"), "webhook": N_("Programs told of events"),
         "network": N_("Cards and accounts of other banks"), "sealer": N_("Sealing of card numbers"),
     },

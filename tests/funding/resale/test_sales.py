@@ -9,7 +9,7 @@ from typing import LiteralString
 import pytest
 
 from farthing.assurance.erasure import service as erasure
-from farthing.assurance.erasure.service import ErasePerson
+from farthing.assurance.erasure.model import ErasePerson
 from farthing.funding.audit_service import verify
 from farthing.funding.holdings import service as holdings
 from farthing.funding.market import batches_service as batches

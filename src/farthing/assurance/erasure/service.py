@@ -1,62 +1,52 @@
-"""Run the erasure of a person: refuse while something stands or must be kept, then empty every home of what is personal.
+"""Run the erasure of a person. Three answers: done, restricted until a day, or refused while something is open.
 
-Law: Personal Information Protection Law of the PRC art. 47, GDPR art. 17; retention by the policy pack in force
+Done: every home of what is personal is emptied, and the person's keys are destroyed, so that no older copy of the database shows
+it either. Restricted: another law keeps the records (the policy's, with its article); until its day they are only stored and
+protected, shown to nobody but for that law's purposes, and on that day the close of the day erases them by itself.
+
+Law: Personal Information Protection Law of the PRC art. 47, GDPR art. 17 and 18; retention by the policy pack in force
 (Anti-Money Laundering Law of the PRC art. 34: ten years after the business ended; Directive (EU) 2015/849 art. 40: five).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
-from farthing.assurance.erasure import rules
-from farthing.credit import service as credit
+from farthing.assurance.erasure import rules, store
+from farthing.assurance.erasure.model import (
+    DestroyKeys,
+    ErasePerson,
+    Erasure,
+    ErasureOutlook,
+    KeysDestroyed,
+    LiftRestriction,
+    OpenRestricted,
+    PersonErased,
+    Restricted,
+)
+from farthing.assurance.erasure.standing_service import last_business, standing
+from farthing.db.keyring.ring import ring_of
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.funding.market import lenders_service as lenders
-from farthing.funding.market import mandates_service as mandates
-from farthing.funding.market import portfolio_service as portfolios
-from farthing.funding.resale import service as resale
 from farthing.identity import phones as logins
 from farthing.identity.rules import actor_id_of
-from farthing.kernel import erasing, errands
-from farthing.kernel.acting import powers_service as powers
+from farthing.kernel import erasing
+from farthing.kernel.day import PIECE, CloseStep, Stepped
+from farthing.kernel.later import enqueue
 from farthing.kernel.operation import operation
-from farthing.kernel.whose import STAFF
-from farthing.kit.inputs import Id, Note
+from farthing.kernel.question import question
+from farthing.kernel.whose import STAFF, of
+from farthing.kit.inputs import Id
 from farthing.kit.words import Words
-from farthing.lending import service as lending
 from farthing.parties import service as parties
 from farthing.parties.model import Party
-from farthing.parties.phones import service as phones
 from farthing.parties.vouching import service as vouching
-from farthing.payments import service as payments
-from farthing.payments.bindings import service as bindings
 from farthing.payments.home import service as home
-from farthing.payments.model import Movement
 from farthing.products import service as products
-from farthing.savings.deposits import passbook_service as passbook
-from farthing.savings.fund import service as pool
 from farthing.sharing import service as sharing
 from farthing.sharing.pulling import service as pulling
 from farthing.signing.contests import service as contests
-
-
-@dataclass(frozen=True, slots=True)
-class ErasePerson:
-    """Erase what is personal of a customer who asked for it and with whom nothing is open; ``reason`` is kept."""
-
-    party_id: Id
-    reason: Note
-
-
-@dataclass(frozen=True, slots=True)
-class PersonErased:
-    """How many personal values beside the log, and how many stored answers, were emptied."""
-
-    party_id: str
-    values: int
-    answers: int
 
 
 @operation(
@@ -64,17 +54,30 @@ class PersonErased:
     permission="parties:erase", four_eyes=True, whose=STAFF,
 )  # fmt: skip
 def erase(tx: Tx, command: ErasePerson) -> PersonErased:
-    """Erase a person, by two. The ids stay, with every amount and proof; nothing ties them to anybody.
+    """Erase a person, by two, or restrict the data until the law lets them go. The ids stay, with every amount and proof; nothing
+    ties them to anybody.
 
-    Refuses ``parties.unknown``, ``assurance.erased_already``, ``assurance.erase_stands`` and ``assurance.erase_kept``.
+    Refuses ``parties.unknown``, ``assurance.erased_already``, ``assurance.restricted_already`` and ``assurance.erase_stands``.
     """
     person = parties.party(tx, command.party_id)
     if parties.is_erased(person):
         raise rules.ERASED_ALREADY(party_id=person.id)
-    rules.check_nothing_stands(_standing(tx, person))
-    rules.check_nothing_is_kept(_last_business(tx, person), products.policy_in_force(tx), tx.business_date)
-    said = (person.id, person.name, person.number, person.phone)
-    actor_id = actor_id_of(person.phone, "customer", person.id)
+    if parties.is_restricted(person):
+        raise rules.RESTRICTED_ALREADY(party_id=person.id, until=str(_restriction(tx, person.id).until))
+    rules.check_nothing_stands(standing(tx, person))
+    kept = rules.kept_until(last_business(tx, person), products.policy_in_force(tx), tx.business_date)
+    if kept is None:
+        return _erased(tx, person, command.reason)
+    until, law = kept
+    parties.restrict(tx, person.id, True)
+    logins.close_customer(tx, _actor_id(person.id))
+    store.keep(tx, person.id, "restricted", command.reason, until, law)
+    return PersonErased(person.id, "restricted", 0, 0, until, law)
+
+
+def _erased(tx: Tx, person: Party, reason: str) -> PersonErased:
+    """Empty every home, and have the keys destroyed once that is committed: not before, for nobody brings a key back."""
+    actor_id = _actor_id(person.id)
     parties.forget(tx, person)
     logins.forget_customer(tx, actor_id)
     vouching.forget(tx, person.id)
@@ -83,63 +86,112 @@ def erase(tx: Tx, command: ErasePerson) -> PersonErased:
     lenders.forget(tx, person.id)
     home.forget(tx, person.id)
     contests.forget(tx, person.id)
-    answers = erasing.forget_answers(tx, said)
-    values = sum(evidence.erase(tx, subject, command.reason) for subject in (person.id, actor_id))
-    return PersonErased(person.id, values, answers)
+    said = () if parties.is_erased(person) else (person.name, person.number, person.phone)
+    answers = erasing.forget_answers(tx, (person.id, *said))
+    values = sum(evidence.erase(tx, subject, reason) for subject in (person.id, actor_id))
+    store.keep(tx, person.id, "erased", reason, None, None)
+    enqueue(tx, destroy_keys, DestroyKeys(person.id))
+    return PersonErased(person.id, "done", values, answers)
 
 
-def _standing(tx: Tx, person: Party) -> list[Words]:
-    """What is open with a person."""
-    found = [
-        Words(f"wallet {each.balance}", f"钱包 {each.balance}")
-        for each in payments.wallets(tx, person.id)
-        if each.balance
-    ]
-    found += [
-        Words(f"deposit {each.id}", f"存款 {each.id}")
-        for each in passbook.deposits(tx, person.id)
-        if each.closed_on is None
-    ]
-    found += [
-        Words(f"fund {each.fund}", f"基金 {each.fund}")
-        for each in pool.holdings(tx, person.id)
-        if each.value or each.buying
-    ]
-    found += [
-        Words(f"bound card or account ****{each.tail}", f"绑定银行卡 ****{each.tail}")
-        for each in bindings.live(tx, person.id)
-    ]
-    found += [Words(f"loan {each.id}", f"贷款 {each.id}") for each in lending.loans(tx, person.id)]
-    found += [Words(f"credit file {each.id}", f"信用档案 {each.id}") for each in credit.consents(tx, person.id)]
-    found += [Words(f"dispute {each.id}", f"异议 {each.id}") for each in credit.disputes(tx, person.id)]
-    found += [Words(f"contest {each.id}", f"合同异议 {each.id}") for each in contests.standing(tx, person.id)]
-    found += [Words(f"errand {each.id}", f"外部请求 {each.id}") for each in errands.open_about(tx, person.id)]
-    found += [Words(f"mandate {each.id}", f"出借委托 {each.id}") for each in mandates.live(tx, person.id)]
-    found += [Words(f"sale {each.id}", f"债权转让 {each.id}") for each in resale.open_of(tx, person.id)]
-    found += [
-        Words(f"power {each.id}", f"代办授权 {each.id}")
-        for each in (*powers.given(tx, person.id), *powers.held(tx, person.id))
-        if each.state(tx.business_date) in ("asked", "later", "in_force")
-    ]
-    lent = portfolios.portfolio(tx, person.id)
-    if lent.left:
-        found.append(Words(f"notes {lent.left}", f"债权份额 {lent.left}"))
-    if lent.waiting:
-        found.append(Words(f"money for loans that wait {lent.waiting}", f"待放款的出借资金 {lent.waiting}"))
-    if phones.is_changing(tx, person.id):
-        found.append(Words("change of the phone", "手机更换"))
-    if erasing.drafts_about(tx, (person.number, person.phone)):
-        found.append(Words("draft", "待复核事项"))
+@operation(
+    "parties.destroy_keys", title=Words("Destroy an erased person's keys", "销毁已删除个人的密钥"),
+    permission="kernel:close_day", whose=STAFF,
+)  # fmt: skip
+def destroy_keys(tx: Tx, command: DestroyKeys) -> KeysDestroyed:
+    """Destroy the keys of somebody who is erased, and put the certificate of it in the log. Done again it answers the same.
+
+    Refuses ``parties.unknown``, and ``assurance.not_restricted`` of somebody who is not erased.
+    """
+    found = store.find(tx, command.party_id)
+    if found is None or found.state != "erased":
+        raise rules.NOT_RESTRICTED(party_id=command.party_id)
+    stones = ring_of(tx).destroy((command.party_id, _actor_id(command.party_id)), tx.now)
+    at = max(datetime.fromisoformat(stone.destroyed_at) for stone in stones)
+    store.destroyed(tx, command.party_id, at)
+    return KeysDestroyed(command.party_id, tuple(stone.key_id for stone in stones if stone.key_id), at)
+
+
+@operation(
+    "parties.lift_restriction", title=Words("Lift a restriction of personal data", "解除个人信息处理限制"),
+    permission="parties:erase", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def lift_restriction(tx: Tx, command: LiftRestriction) -> Erasure:
+    """Let somebody whose data are restricted be a customer again, by two: she signs up anew with a code to her phone.
+
+    Refuses ``assurance.not_restricted``.
+    """
+    found = _restriction(tx, command.party_id)
+    parties.restrict(tx, found.party_id, False)
+    store.keep(tx, found.party_id, "lifted", command.reason, None, None)
+    return Erasure(found.party_id, "lifted", tx.business_date, None, None, None)
+
+
+@operation(
+    "parties.open_restricted", title=Words("Look at restricted personal data", "查阅受限个人信息"),
+    permission="parties:erase", four_eyes=True, whose=STAFF,
+)  # fmt: skip
+def open_restricted(tx: Tx, command: OpenRestricted) -> Restricted:
+    """Look at what is restricted, by two, for a purpose of the law that keeps it; the log keeps who, when and what for.
+
+    Refuses ``assurance.not_restricted``.
+    """
+    found = _restriction(tx, command.party_id)
+    known = parties.party_kept(tx, found.party_id)
+    return Restricted(known.id, found.until or tx.business_date, known.name, known.number, known.phone, known.born_on)
+
+
+@operation(
+    "parties.erase_due", title=Words("Restricted data whose day has come", "限制期满删除个人信息"),
+    permission="kernel:close_day", whose=STAFF,
+)  # fmt: skip
+def erase_due(tx: Tx, command: CloseStep) -> Stepped:
+    """Erase whose restriction ends today; and let books and keyring say the same after either was restored: who is erased in one
+    is erased in the other."""
+    done = _reconciled(tx) if command.after == "" else 0
+    due = store.due(tx, command.after, PIECE)
+    for each in due:
+        known = parties.party_kept(tx, each.party_id)
+        if not standing(tx, known):
+            _erased(tx, known, "the law keeps the records no longer")
+            done += 1
+    return Stepped(done, due[-1].party_id if len(due) == PIECE else None)
+
+
+def _reconciled(tx: Tx) -> int:
+    dead = {stone.subject for stone in ring_of(tx).tombstones()}
+    buried = [each for each in store.erased(tx) if each not in dead]
+    for party_id in buried:
+        enqueue(tx, destroy_keys, DestroyKeys(party_id))
+    revived = parties.not_erased(tx, sorted(each for each in dead if each.startswith("party_")))
+    for known in revived:
+        _erased(tx, known, "its key was destroyed before these books were restored")
+    return len(buried) + len(revived)
+
+
+@question("parties.erasure_outlook", permission="parties:read", whose=of("party_id"))
+def erasure_outlook(tx: Tx, party_id: Id) -> ErasureOutlook:
+    """What would be answered if somebody's erasure were asked for today: done, restricted until a day by which law, or refused
+    and what is open."""
+    known, asked = parties.own_party(tx, party_id), store.find(tx, party_id)
+    if parties.is_erased(known):
+        return ErasureOutlook(known.id, "erased", None, None, (), asked)
+    if asked is not None and asked.state == "restricted":
+        return ErasureOutlook(known.id, "restricted", asked.until, asked.law, (), asked)
+    if stands := standing(tx, known):
+        return ErasureOutlook(known.id, "refused", None, None, tuple(stands), asked)
+    kept = rules.kept_until(last_business(tx, known), products.policy_in_force(tx), tx.business_date)
+    until, law = kept or (None, None)
+    return ErasureOutlook(known.id, "done" if kept is None else "restricted", until, law, (), asked)
+
+
+def _restriction(tx: Tx, party_id: str) -> Erasure:
+    """What restricts somebody's data; refuses ``assurance.not_restricted``."""
+    found = store.find(tx, party_id)
+    if found is None or found.state != "restricted":
+        raise rules.NOT_RESTRICTED(party_id=party_id)
     return found
 
 
-def _last_business(tx: Tx, person: Party) -> date | None:
-    """The last day on which money moved for a person, or a deposit ended; none where nothing ever did."""
-    days = [each.closed_on for each in passbook.deposits(tx, person.id) if each.closed_on is not None]
-    for wallet in payments.wallets(tx, person.id):
-        days += [each.recorded_at.date() for each in _newest(tx, person.id, wallet.currency)]
-    return max(days, default=None)
-
-
-def _newest(tx: Tx, party_id: str, currency: str) -> tuple[Movement, ...]:
-    return payments.history(tx, party_id, currency, limit=1).movements
+def _actor_id(party_id: str) -> str:
+    return actor_id_of("", "customer", party_id)

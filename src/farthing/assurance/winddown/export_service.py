@@ -55,6 +55,7 @@ from farthing.ledger.export import record
 from farthing.ledger.model import Posted
 from farthing.lending.audit.service import ACTS
 from farthing.lending.books_service import POSTED
+from farthing.parties import carrying as known_by
 from farthing.parties import service as parties
 from farthing.payments.tills.rules import reference as cash_reference
 from farthing.payments.wallets import wallet_path
@@ -175,7 +176,8 @@ def write(tx: Tx, progress: Progress = lambda _n, _m: None) -> Written:
     whole = len(TABLES) + 3
     lines: dict[str, list[str]] = {}
     for number, table in enumerate(TABLES):
-        lines[table.name] = list(carry.read(tx, table.name, (table.column, chosen[table.of]) if table.of else None))
+        found = list(carry.read(tx, table.name, (table.column, chosen[table.of]) if table.of else None))
+        lines[table.name] = known_by.opened(tx, table.name, found) if table.name in known_by.CARRIED else found
         progress(number, whole)
     for line in lines["market_batch"]:
         if json.loads(line)["state"] != "done":

@@ -67,6 +67,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry, Posted, Posting, account_id
 from farthing.lending.backing import service as backing
 from farthing.lending.books_service import POSTED
+from farthing.parties import carrying as known_by
 from farthing.products import service as products
 
 SETTLED = "settled "
@@ -219,11 +220,30 @@ def _bring(
         return len(evidence.append_many(tx, [(each["kind"], {**each["data"], "carried": True}) for each in told]))
     if what not in CARRIED:
         raise DAMAGED(problem=f"{what} is no table that is carried", problem_zh=f"{what} 不是可移交的数据")
+    if what in known_by.CARRIED:
+        return _sealed(tx, what, lines)
     new = carry.write(tx, what, lines)
     other = carry.otherwise(tx, what, lines) if new < len(lines) and what not in OWN else None
     if other is not None:
         raise KNOWN_OTHERWISE(what=what, key=other)
     return new
+
+
+def _sealed(tx: Tx, what: str, lines: Sequence[str]) -> int:
+    """Write what was told of parties, sealed under this bank's own keys; what was here already must say the same."""
+    new = carry.write(tx, what, known_by.taken(tx, what, lines))
+    if new < len(lines):
+        ids = [str(json.loads(line)["id"]) for line in known_by.taken(tx, what, lines)]
+        there = {_row(line) for line in known_by.opened(tx, what, list(carry.read(tx, what, ("id", ids))))}
+        other = next((str(json.loads(line)["id"]) for line in lines if _row(line) not in there), None)
+        if other is not None:
+            raise KNOWN_OTHERWISE(what=what, key=other)
+    return new
+
+
+def _row(line: str) -> str:
+    """A row whatever the order and the spaces of its line."""
+    return json.dumps(json.loads(line), sort_keys=True)
 
 
 def _open(tx: Tx, taken: WindDown, manifest: Manifest, accounts: Sequence[Account]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,11 @@ class Audit(findings.Audit):
     nodes: int
     checkpoints: int
     personal: int
+    erased: int = 0
+    """Personal values that the books know as erased."""
+    dark: Mapping[str, int] = field(default_factory=dict)
+    """Personal values that nobody can open, by whose they are: the key was destroyed, and these books, restored from before it,
+    do not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +226,11 @@ def check_pending(ident: UUID, hashed: bytes, leaf: Leaf | None, placed: bool) -
     return found
 
 
-def check_personal(row: Mapping[str, Any], expected_id: UUID, leaf: Leaf | None, erasure: Leaf | None) -> list[Finding]:
-    """A kept value must be what its leaf's salted hash says; an erased one must be named by its erasure's leaf."""
+def check_personal(
+    row: Mapping[str, Any], expected_id: UUID, leaf: Leaf | None, erasure: Leaf | None, opened: tuple[bytes, str] | None
+) -> list[Finding]:
+    """A kept value must be what its leaf's salted hash says; an erased one must be named by its erasure's leaf. ``opened``: its
+    salt and value; none where it is erased, or nobody can open it any more."""
     where = f"personal {row['id']} ({row['path']})"
     if row["id"] != expected_id:
         return [Finding("personal.id", where, "the id does not follow from leaf and path")]
@@ -240,6 +248,8 @@ def check_personal(row: Mapping[str, Any], expected_id: UUID, leaf: Leaf | None,
         named = {"leaf": str(leaf.id), "path": row["path"]}
         if erasure is None or erasure.kind != "evidence.erased" or named not in erasure.content["data"]["values"]:
             found.append(Finding("personal.erased_by", where, "no leaf records this erasure"))
-    elif personal_digest(bytes(row["salt"]), row["value"]) != expected:
+    elif opened is not None and personal_digest(*opened) != expected:
         found.append(Finding("personal.value", where, "salt and value do not hash to what the leaf says"))
+    if row["value"] is not None:
+        found.append(Finding("personal.plain", where, "it lies in plain still: run `farthing migrate`"))
     return found

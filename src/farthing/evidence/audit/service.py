@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
-from farthing.db.tx import Tx
+from farthing.db.keyring.sealing import Gone
+from farthing.db.tx import Row, Tx
 from farthing.evidence import merkle, note
+from farthing.evidence import personal_store as values
 from farthing.evidence import store as log
 from farthing.evidence.audit import rules, store
 from farthing.evidence.audit.rules import Audit
 from farthing.evidence.model import Checkpoint
+from farthing.kit.errors import UNREADABLE
 from farthing.kit.findings import Finding, silent
 from farthing.kit.ids import derived, prefixed
 
@@ -53,7 +58,8 @@ def verify(tx: Tx, progress: Progress = silent, visit: Visit = _unmoved) -> Audi
         Finding("leaf.position", prefixed("leaf", i), "not in the tree, nor waiting") for i in store.nowhere(tx)
     ]
     findings += _signatures(tx, published)
-    for seen, found in _personal(tx):
+    beside = _Values(tx)
+    for seen, found in beside.checked():
         findings += found
         done += seen
         progress(done, total)
@@ -66,6 +72,8 @@ def verify(tx: Tx, progress: Progress = silent, visit: Visit = _unmoved) -> Audi
         counts["nodes"],
         len(published),
         counts["personal"],
+        beside.erased,
+        beside.dark,
         findings=tuple(findings),
     )
 
@@ -169,12 +177,41 @@ def _signatures(tx: Tx, published: list[tuple[Checkpoint, bytes]]) -> list[Findi
     return found
 
 
-def _personal(tx: Tx) -> Iterator[tuple[int, list[Finding]]]:
-    for batch in store.personal(tx):
-        wanted = {row["leaf_id"] for row in batch} | {row["erased_by"] for row in batch if row["erased_by"]}
-        leaves = {ident: stored.leaf for ident, stored in store.leaves(tx, list(wanted)).items()}
-        found: list[Finding] = []
-        for row in batch:
-            expected = log.personal_id(row["leaf_id"], row["path"])
-            found += rules.check_personal(row, expected, leaves.get(row["leaf_id"]), leaves.get(row["erased_by"]))
-        yield len(batch), found
+class _Values:
+    """The personal values beside the log, checked batch by batch, and how many of them nobody can open any more."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self.erased = 0
+        self.dark: Counter[str] = Counter()
+
+    def checked(self) -> Iterator[tuple[int, list[Finding]]]:
+        """How many were seen, and what is wrong with them."""
+        for batch in store.personal(self._tx):
+            wanted = {row["leaf_id"] for row in batch} | {row["erased_by"] for row in batch if row["erased_by"]}
+            leaves = {ident: stored.leaf for ident, stored in store.leaves(self._tx, list(wanted)).items()}
+            opened, found = self._opened([row for row in batch if row["erased_by"] is None])
+            for row in batch:
+                expected = values.personal_id(row["leaf_id"], row["path"])
+                erasure = leaves.get(row["erased_by"])
+                found += rules.check_personal(row, expected, leaves.get(row["leaf_id"]), erasure, opened.get(row["id"]))
+            self.erased += sum(row["erased_by"] is not None for row in batch)
+            yield len(batch), found
+
+    def _opened(self, batch: list[Row]) -> tuple[dict[UUID, tuple[bytes, str]], list[Finding]]:
+        """The salt and value of each row that can be opened; one that is damaged is named and hides no other."""
+        try:
+            contents = values.opened(self._tx, batch)
+        except UNREADABLE as problem:
+            if len(batch) == 1:
+                return {}, [Finding("personal.sealed", f"personal {batch[0]['id']} ({batch[0]['path']})", str(problem))]
+            halves = batch[: len(batch) // 2], batch[len(batch) // 2 :]
+            (one, found), (other, more) = map(self._opened, halves)
+            return one | other, found + more
+        opened = {}
+        for row, content in zip(batch, contents, strict=True):
+            if isinstance(content, Gone):
+                self.dark[row["subject"]] += 1
+            else:
+                opened[row["id"]] = content
+        return opened, []

@@ -33,7 +33,7 @@ SELECT id, hash FROM evidence_pending WHERE id > %(after)s ORDER BY id LIMIT %(l
 """
 
 SCAN_PERSONAL: LiteralString = """
-SELECT id, leaf_id, path, subject, salt, value, erased_by FROM evidence_personal
+SELECT id, leaf_id, path, subject, salt, value, sealed, erased_by FROM evidence_personal
 WHERE id > %(after)s ORDER BY id LIMIT %(limit)s
 """
 

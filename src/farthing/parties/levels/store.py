@@ -9,6 +9,7 @@ from typing import LiteralString
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.parties.levels.model import Doubted, Ending, Evidence
+from farthing.parties.store import find_many
 
 HOLD_PARTIES: LiteralString = "UPDATE party SET phone = phone WHERE id = ANY(%(party_ids)s)"
 KEEP_RULE: LiteralString = """
@@ -48,11 +49,11 @@ SET_UNTIL: LiteralString = """
     WHERE party.id = new.id
 """
 ENDING: LiteralString = """
-    SELECT p.id AS party_id, e.until_on AS until, p.level_until, p.name
+    SELECT p.id AS party_id, e.until_on AS until, p.level_until
     FROM level_evidence AS e JOIN party AS p ON p.id = e.party_id
     WHERE e.until_on BETWEEN %(first)s AND %(last)s AND e.doubted_at IS NULL AND e.until_on = ANY (p.level_until)
         AND (e.until_on, p.id) > (%(day)s, %(party_id)s)
-    GROUP BY p.id, e.until_on, p.level_until, p.name
+    GROUP BY p.id, e.until_on, p.level_until
     ORDER BY e.until_on, p.id LIMIT %(limit)s
 """
 RULE_OF: LiteralString = "SELECT level_rule FROM party WHERE id = %(party_id)s"
@@ -135,9 +136,14 @@ def set_until(tx: Tx, rule_id: str, until: Mapping[str, Sequence[date]]) -> None
 def ending(tx: Tx, first: date, last: date, after: tuple[date, str], limit: int) -> list[Ending]:
     """Whose levels end in these days, the earliest first: each with the highest level that ends that day."""
     asked = {"first": first, "last": last, "day": after[0], "party_id": after[1], "limit": limit}
+    found = tx.rows(ENDING, asked)
+    known = find_many(tx, [row["party_id"] for row in found])
     return [
-        Ending(row["party_id"], sum(each >= row["until"] for each in row["level_until"]), row["until"], row["name"])
-        for row in tx.rows(ENDING, asked)
+        Ending(
+            row["party_id"], sum(each >= row["until"] for each in row["level_until"]), row["until"],
+            known[row["party_id"]].name,
+        )
+        for row in found
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ The wait, and the operation at the counter, are the policy's (:mod:`farthing.ass
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from farthing.db.tx import Tx
@@ -20,6 +21,7 @@ from farthing.kernel.whose import of
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.words import Words
 from farthing.parties import rules
+from farthing.parties import store as party_store
 from farthing.parties.levels import keeping_service as levels
 from farthing.parties.levels.model import Doubted
 from farthing.parties.model import Party
@@ -80,7 +82,7 @@ def require_changed(result: PhoneChanged) -> PhoneChanged:
 
 def put_on_file(tx: Tx, party_id: str, phone: str) -> None:
     """The phone on file is this one; what a provider vouched for of the old one is to be asked again."""
-    store.set_phone(tx, party_id, phone)
+    party_store.seal(tx, [replace(party(tx, party_id), phone=phone)])
     levels.record(tx, (), [Doubted(party_id, ("phone",), None, "phone")])
 
 

@@ -1,4 +1,4 @@
-"""Read and write ``phone_change``, and the phone of a ``party``. Never decides."""
+"""Read and write ``phone_change``. Never decides."""
 
 from __future__ import annotations
 
@@ -24,9 +24,6 @@ END_CHANGE: LiteralString = """
 STOP_CHANGES: LiteralString = """
     UPDATE phone_change SET state = 'stopped', phone = '', ended_at = %(at)s
     WHERE party_id = %(party_id)s AND state = 'waiting'
-"""
-SET_PHONE: LiteralString = """
-    UPDATE party SET phone = %(phone)s WHERE id = %(party_id)s AND erased_at IS NULL
 """
 
 
@@ -54,8 +51,3 @@ def end(tx: Tx, change_id: str, state: str) -> bool:
 def stop(tx: Tx, party_id: str) -> int:
     """Stop what waits for a party; answers how many."""
     return tx.execute(STOP_CHANGES, {"party_id": party_id, "at": tx.now})
-
-
-def set_phone(tx: Tx, party_id: str, phone: str) -> None:
-    """Put another phone on file."""
-    tx.execute(SET_PHONE, {"party_id": party_id, "phone": phone})

@@ -23,6 +23,7 @@ from farthing.web.customer import (
     disputing,
     drawing,
     entrance,
+    erasing,
     giving,
     guaranteeing,
     holding,
@@ -80,6 +81,7 @@ DOOR = Door(
 )  # fmt: skip
 ROUTERS = (
     entrance.router, devices.router, agreeing.router, signing.router, acting.router, knowing.router, contesting.router,
+    erasing.router,
     phone.router, home.router, applying.router, deciding.router, loaning.router, loan_signing.router, relief.router,
     importing.router,
     trying.router, consents.router, scanning.router, paying.router, shop.router, till.router, agent.router, cashing.router,
