@@ -121,6 +121,7 @@ def test_an_older_copy_restored_beside_the_keyring_shows_nothing_of_who_was_eras
         bank.drain()
     runner = CliRunner()
     assert runner.invoke(app, ["backup", str(dump)]).exit_code == 0
+    assert runner.invoke(app, ["keyring", "save", str(root / "k")]).exit_code == 0
     copied(home, physical)
     assert met(home / "postgres", [hers.id]), "the search finds what is there"
 
@@ -142,6 +143,8 @@ def test_an_older_copy_restored_beside_the_keyring_shows_nothing_of_who_was_eras
     verified()
 
     monkeypatch.setenv("FARTHING_KEYRING", str(home / "keyring"))
+    put_back = runner.invoke(app, ["keyring", "put-back", str(root / "k")])
+    assert "1 destroyed" in put_back.output or "2 destroyed" in put_back.output, "what was destroyed comes back from nowhere"
     monkeypatch.setenv("FARTHING_HOME", str(restored))
     assert runner.invoke(app, ["restore", str(dump)]).exit_code == 0
     dark(restored, hers, his)

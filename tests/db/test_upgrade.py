@@ -15,6 +15,7 @@ import pytest
 import farthing.town.founding  # noqa: F401 - lists the steps of a day's close
 from farthing.bank.day import STEPS
 from farthing.bank.log_key import take_key
+from farthing.bank.personal_service import seal_personal
 from farthing.db import backup as copies
 from farthing.db import migrate as schema
 from farthing.db import upgrade
@@ -59,6 +60,8 @@ def test_a_bank_of_an_earlier_release_is_upgraded_and_closes_a_day(
     try:
         bank = Kernel(database, ports=sandbox_ports(), steps=STEPS)
         take_key(bank, Settings(home=tmp_path, _env_file=None))
+        assert seal_personal(bank).total > 50, "what lay in plain is sealed, and says the same"
+        assert seal_personal(bank).total == 0
         day = bank.clock().business_date
         assert bank.home == "CNY"  # a bank that was opened before a home currency was chosen keeps its books in yuan
         for _ in range(2):

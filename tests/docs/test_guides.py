@@ -56,6 +56,7 @@ class How(NamedTuple):
 BLOCKS = (
     How("agreements.md", "toml", "kind", "tests/products/test_agreement_file.py"),
     How("backup.md", "sh", "farthing backup", "tests/db/test_backup.py"),
+    How("backup.md", "sh", "farthing keyring show", "tests/assurance/test_every_byte.py"),
     How("clear.md", "json", "{", "tests/funding/clearing/test_file.py"),
     How("clear.md", "text", "", "tests/funding/clearing/test_file.py"),
     How("exchange-inquiry.md", "sh", "farthing exchange check", "tests/exchange/test_door.py"),
