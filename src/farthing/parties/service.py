@@ -293,12 +293,12 @@ def forget(tx: Tx, person: Party) -> None:
 
 def is_erased(known: Party) -> bool:
     """Whether what was personal of a party was erased."""
-    return known.phone == ERASED["phone"]
+    return bool(known.phone == ERASED["phone"])
 
 
 def is_restricted(known: Party) -> bool:
     """Whether what is personal of a party is only stored and protected, and shown to nobody."""
-    return known.phone == RESTRICTED["phone"]
+    return bool(known.phone == RESTRICTED["phone"])
 
 
 def restrict(tx: Tx, party_id: str, restricted: bool) -> None:
