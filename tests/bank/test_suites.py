@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from farthing.bank.founding import agreed
 from farthing.bank.ports import ports_of
 from farthing.bank.sealing_service import SealAnew, SealedAnew, seal_anew
 from farthing.bank.suites import suited
+from farthing.db.keyring.ring import Item, Keyring
 from farthing.events import service as events
 from farthing.events.model import MakeWebhook
 from farthing.evidence.note import VerifierKey
@@ -118,15 +120,19 @@ def test_the_seal_lies_in_a_token_and_without_it_nothing_is_sealed(database_url:
         assert status.sealed and status.findings == ()
 
 
-def test_everything_that_is_sealed_is_sealed_anew_under_another_suite_and_secret(bank: Bank) -> None:
+def test_everything_that_is_sealed_is_sealed_anew_under_another_suite_and_secret(bank: Bank, tmp_path: Path) -> None:
     keep(bank, Vault("the first"))
     staff(bank, "olga", "operator")
     seed = bank.run(codes.begin_codes, BeginCodes(), actor=signed_in(bank)).seed
     agreed(bank.kernel, events.subscribe, MakeWebhook("books", "https://books.example.org/"))
     now = Vault("the second", "sm2", "the first")
     keep(bank, now)
-    assert bank.run(seal_anew, SealAnew(), key="1") == SealedAnew(0, 1, 1)
-    assert bank.run(seal_anew, SealAnew(), key="2") == SealedAnew(0, 0, 0)
+    her = Item(("party_of_hers",), b"her name", "a row")
+    (name,) = Keyring(tmp_path, Vault("the first")).seal([her])
+    bank.kernel.ports = bank.kernel.ports.with_peer("keyring", "file", Keyring(tmp_path, now))
+    assert bank.run(seal_anew, SealAnew(), key="1") == SealedAnew(0, 1, 1, 1)
+    assert bank.run(seal_anew, SealAnew(), key="2") == SealedAnew(0, 0, 0, 0)
+    assert Keyring(tmp_path, Vault("the second")).open([replace(her, content=name)]) == [b"her name"]
     with bank.superuser() as connection:
         ((sealed,),) = connection.execute("SELECT seed FROM login_code").fetchall()
         ((secret,),) = connection.execute("SELECT secret FROM webhook").fetchall()

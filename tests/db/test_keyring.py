@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -56,7 +56,7 @@ def test_what_is_about_several_is_dark_once_any_one_is_destroyed(tmp_path: Path)
     assert (stone.subject, len(stone.key_id), stone.destroyed_at) == ("a", 32, "2026-06-10T00:00:00+00:00")
     assert ring.open(kept) == [Gone.ERASED, Gone.ERASED, b"of b"]
     assert ring.seal(items[:2]) == [NEVER, NEVER]
-    assert ring.destroy(["a"], datetime.now(UTC)) == [stone], "once is for ever, and the first day stands"
+    assert ring.destroy(["a"], AT + timedelta(days=1)) == [stone], "once is for ever, and the first day stands"
     with pytest.raises(InvariantBroken, match="holds no key of nobody"):
         ring.open([Item(("nobody",), sealed[2], "3")])
 
@@ -100,7 +100,7 @@ def test_a_copy_that_is_put_back_brings_no_destroyed_key(tmp_path: Path) -> None
 def test_keys_are_wrapped_anew_under_another_secret_and_open_the_same(tmp_path: Path) -> None:
     (sealed,) = Keyring(tmp_path, VAULT).seal([Item(("a",), b"words", "1")])
     changed = Keyring(tmp_path, Vault("another secret, since today", before="a secret of this deployment's"))
-    assert (changed.rewrap(), changed.rewrap()) == (1, 0)
+    assert (changed.rewrap(10), changed.rewrap(10)) == (1, 0)
     assert Keyring(tmp_path, Vault("another secret, since today")).open([Item(("a",), sealed, "1")]) == [b"words"]
     with pytest.raises(InvariantBroken, match="FARTHING_SECRET"):
         Keyring(tmp_path, VAULT).open([Item(("a",), sealed, "1")])
@@ -108,7 +108,7 @@ def test_keys_are_wrapped_anew_under_another_secret_and_open_the_same(tmp_path: 
 
 KILLED = """
 import os, signal, sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from farthing.db.keyring.ring import Item, Keyring
 from farthing.signing.keys import Vault

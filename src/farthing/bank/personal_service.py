@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from farthing.db.keyring import store
-from farthing.db.keyring.ring import OTHERS, Keyring
+from farthing.db.keyring.ring import Keyring
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
-from farthing.identity import names_store as logins
+from farthing.identity import phones as logins
 from farthing.kernel.run import Kernel
 from farthing.parties import service as parties
 
@@ -39,11 +38,7 @@ def settle_keyring(kernel: Kernel, *, begin: bool = True) -> None:
     """See to it that the keyring is this bank's; one that has none yet begins with it. Refuses ``keyring.of_another_bank``."""
     ring: Keyring = kernel.ports.peer("keyring")
     with kernel.database.transaction() as connection:
-        known = store.known(connection)
-        if known is None and begin:
-            store.settle(connection, ring.id, kernel.wall())
-    if known is not None and known != ring.id:
-        raise OTHERS(place=ring.place)
+        ring.settle(connection, kernel.wall() if begin else None)
 
 
 def seal_personal(kernel: Kernel, told: Callable[[SealedNow], object] = lambda _: None) -> SealedNow:

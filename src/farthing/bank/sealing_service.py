@@ -1,9 +1,11 @@
-"""Seal anew what the bank keeps sealed: signing keys, seeds of login codes, secrets of webhooks. Their values stay the same."""
+"""Seal anew what the bank keeps sealed: signing keys, seeds of login codes, secrets of webhooks, people's own keys. Their values
+stay the same."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from farthing.db.keyring.ring import ring_of
 from farthing.db.tx import Tx
 from farthing.events import service as events
 from farthing.identity.codes import service as codes
@@ -31,12 +33,15 @@ class SealedAnew:
     signing_keys: int
     login_codes: int
     webhooks: int
+    people: int
+    """People's own keys, and the house's, in the keyring."""
 
     def plus(self, other: SealedAnew) -> SealedAnew:
         """Both together."""
         return SealedAnew(
-            self.signing_keys + other.signing_keys, self.login_codes + other.login_codes, self.webhooks + other.webhooks
-        )
+            self.signing_keys + other.signing_keys, self.login_codes + other.login_codes, self.webhooks + other.webhooks,
+            self.people + other.people,
+        )  # fmt: skip
 
 
 @operation(
@@ -46,5 +51,6 @@ class SealedAnew:
 def seal_anew(tx: Tx, command: SealAnew) -> SealedAnew:
     """Seal some of everything anew that is not as it would be sealed now; asked again until nothing is left."""
     return SealedAnew(
-        signing.seal_anew(tx, command.limit), codes.seal_anew(tx, command.limit), events.seal_anew(tx, command.limit)
-    )
+        signing.seal_anew(tx, command.limit), codes.seal_anew(tx, command.limit), events.seal_anew(tx, command.limit),
+        ring_of(tx).rewrap(command.limit),
+    )  # fmt: skip

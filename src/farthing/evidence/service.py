@@ -33,6 +33,7 @@ from farthing.evidence.model import (
     Proof,
     make_leaf,
 )
+from farthing.evidence.personal_store import seal_plain
 from farthing.evidence.timestamp import tst_info
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.ids import parse_prefixed
@@ -360,9 +361,8 @@ def write_package(tx: Tx, parts: package.Parts, leaf_ids: Sequence[str], size: i
 def erase(tx: Tx, subject: str, reason: str) -> int:
     """Erase the personal values of a subject beside all leaves; answers how many. Hashes and proofs stay.
 
-    Without the salt (128 random bits) a hash can no longer be tied to a value by guessing. In an older copy of the database
-    they stand sealed, and open as long as whose they are has a key. The erasure itself
-    is a leaf, ``evidence.erased``, which names each leaf and path.
+    Without the salt (128 random bits) a hash can no longer be tied to a value by guessing. An older copy holds them
+    sealed. The erasure itself is a leaf, ``evidence.erased``, which names each leaf and path.
     """
     items = personal_store.kept_of(tx, subject)
     if not items:
@@ -370,11 +370,6 @@ def erase(tx: Tx, subject: str, reason: str) -> int:
     named = [{"leaf": str(ident), "path": path} for ident, path in items]
     by = append(tx, "evidence.erased", {"subject": subject, "reason": reason, "values": named})
     return personal_store.erase(tx, subject, _ident(by))
-
-
-def seal_plain(tx: Tx, limit: int) -> int:
-    """Seal some personal values that lie in plain, as all did before there was a keyring; answers how many."""
-    return personal_store.seal_plain(tx, limit)
 
 
 def _frontier(tx: Tx, size: int) -> merkle.Frontier:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from farthing.db.tx import Tx
-from farthing.identity import look_store, rules, store
+from farthing.identity import look_store, names_store, rules, store
 from farthing.identity.authenticators import store as authenticators
 from farthing.identity.codes import store as code_store
 from farthing.identity.model import Login
@@ -40,6 +40,11 @@ def close_customer(tx: Tx, actor_id: str) -> None:
     store.delete_logins(tx, actor_id)
     store.end_sessions(tx, actor_id, wall)
     store.revoke_keys_of(tx, actor_id, wall)
+
+
+def seal_plain(tx: Tx, limit: int) -> int:
+    """Seal the names of some logins that lie in plain, as all did before there was a keyring; answers how many."""
+    return names_store.seal_plain(tx, limit)
 
 
 def close_party(tx: Tx, party_id: str) -> None:

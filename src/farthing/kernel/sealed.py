@@ -1,7 +1,8 @@
 """Own how what the kernel keeps of a request lies in its tables where it says something about somebody: sealed.
 
 Answers that are told again, what errands ask, drafts that wait. A JSON text becomes ``{"sealed", "whose"}``, under the keys of
-all parties that it names together, else of who acts: once the key of any one of them is destroyed nobody reads it again.
+all parties that it names together, else of who acts: once the key of any one of them is destroyed nobody reads it again. Who
+was erased before it was written has no part in that: what is to be done, or told again, names an id that ties to nobody.
 """
 
 from __future__ import annotations
@@ -25,12 +26,19 @@ GONE: dict[str, Any] = {"gone": True}
 def sealed(tx: Tx, what: str, said: Sequence[tuple[object, str, Sequence[str]]]) -> list[str]:
     """JSON texts as they are kept; of each what it says, its row's id, and whose it is besides the parties that it names."""
     actor = (tx.actor.party_id or tx.actor.id,)
-    items = []
-    for content, ident, whose in said:
-        text = written(content)
-        named = {each for each in (*PARTY.findall(text), *whose) if PARTY.fullmatch(each)}
-        items.append(Item(tuple(sorted(named)) or actor, text.encode(), f"{what} {ident}"))
-    return [_form(*each) for each in zip(items, ring_of(tx).seal(items), strict=True)] if items else []
+    if not said:
+        return []
+    texts = [written(content) for content, _, _ in said]
+    named = [
+        {each for each in (*PARTY.findall(text), *whose) if PARTY.fullmatch(each)}
+        for text, (_, _, whose) in zip(texts, said, strict=True)
+    ]
+    dead = {stone.subject for stone in ring_of(tx).tombstones(set().union(*named))}
+    items = [
+        Item(tuple(sorted(some - dead)) or actor, text.encode(), f"{what} {ident}")
+        for some, text, (_, ident, _) in zip(named, texts, said, strict=True)
+    ]
+    return [_form(*each) for each in zip(items, ring_of(tx).seal(items), strict=True)]
 
 
 def opened(tx: Tx, what: str, column: str, found: Sequence[Row]) -> list[Row]:

@@ -163,9 +163,6 @@ UPDATE approval SET state = %(state)s, decided_at = %(decided_at)s, note = %(not
 WHERE id = %(id)s AND state = 'waiting'
 """
 
-MOST_DRAFTS = 100_000
-"""Drafts that may wait at a time."""
-
 
 def clock(connection: psycopg.Connection[Any]) -> ClockState | None:
     """The bank's clock, or none before the bank is opened."""
@@ -251,7 +248,7 @@ def forget_answers(tx: Tx, said: Sequence[str]) -> int:
 
 def drafts_about(tx: Tx, said: Sequence[str]) -> int:
     """How many drafts wait in which one of these words stands."""
-    return sum(any(word in written(row["command"]) for word in said) for row in waiting(tx, MOST_DRAFTS))
+    return sum(any(word in written(row["command"]) for word in said) for row in waiting(tx, None))
 
 
 def _within(said: Sequence[str]) -> list[str]:
@@ -348,8 +345,8 @@ def approval(tx: Tx, approval_id: UUID) -> Row | None:
     return next(iter(_drafts(tx, tx.rows(APPROVAL, {"id": approval_id}))), None)
 
 
-def waiting(tx: Tx, limit: int) -> list[Row]:
-    """The drafts nobody has decided yet, oldest first."""
+def waiting(tx: Tx, limit: int | None) -> list[Row]:
+    """The drafts nobody has decided yet, oldest first; all without a limit."""
     return _drafts(tx, tx.rows(WAITING, {"limit": limit}))
 
 

@@ -41,7 +41,7 @@ FIND_PARTIES: LiteralString = """
 """
 OF_PHONE: LiteralString = """
     SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until, sealed, restricted
-    FROM party WHERE phone_index = %(phone_index)s OR phone = %(phone)s ORDER BY id LIMIT %(limit)s
+    FROM party WHERE (phone_index = %(phone_index)s OR phone = %(phone)s) AND NOT restricted ORDER BY id LIMIT %(limit)s
 """
 BELOW_LEVEL: LiteralString = """
     SELECT id FROM party
@@ -160,7 +160,7 @@ def find_many(tx: Tx, party_ids: list[str]) -> dict[str, Party]:
 
 
 def of_phone(tx: Tx, phone: str, limit: int) -> list[Party]:
-    """The parties that have a phone on file."""
+    """The parties that have a phone on file and are shown."""
     asked = {"phone": phone, "phone_index": phone_index(tx, phone), "limit": limit}
     return parties_of(tx, tx.rows(OF_PHONE, asked))
 

@@ -63,6 +63,7 @@ ASKED = {
     "member_id": N_("Member institution"), "state": N_("State"), "subject": N_("Subject"), "other": N_("The other subject"),
     "recorded_at": N_("As recorded at"), "spki": N_("Public key"), "as_of": N_("As of"), "evidence": N_("Evidence"),
     "given_to": N_("Given to"), "node": N_("Node"), "classes": N_("Classes furnished"),
+    "purpose": N_("What the data are opened for"),
     "zh": N_("Chinese"), "subject_id": N_("Subject"), "law": N_("The law"), "finding": N_("What was found"),
 }  # fmt: skip
 """What a field of a command is called."""
@@ -125,6 +126,8 @@ FIGURES = {
     "step_back_until": N_("One steps back until"), "signed": N_("Signed"), "cooling_off_days": N_("Days to step back"),
     "certificate": N_("Kind of certificate"), "custodies": N_("Who may hold a signer's key"),
     "helper": N_("Who acts"), "principal_name": N_("Acted for"), "helper_name": N_("Who acts"), "spent": N_("Moved today"),
+    "law": N_("Law that keeps them"), "asked_on": N_("Asked for on"), "destroyed_at": N_("Key destroyed"),
+    "born_on": N_("Born"),
     "first_at": N_("First paid"), "payer_name": N_("Payer"), "payee_name": N_("Payee"),
 }  # fmt: skip
 """What a figure is called beside these, of what a command would come to."""

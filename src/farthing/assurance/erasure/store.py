@@ -16,7 +16,6 @@ KEEP: LiteralString = """
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason, asked_on = excluded.asked_on,
         until_on = excluded.until_on, law_en = excluded.law_en, law_zh = excluded.law_zh
 """
-MOVE: LiteralString = "UPDATE erasure SET state = %(state)s WHERE id = %(party_id)s"
 DESTROYED: LiteralString = "UPDATE erasure SET destroyed_at = %(at)s WHERE id = %(party_id)s AND destroyed_at IS NULL"
 FIND: LiteralString = (
     "SELECT id, state, asked_on, until_on, law_en, law_zh, destroyed_at FROM erasure WHERE id = %(party_id)s"
@@ -33,11 +32,6 @@ def keep(tx: Tx, party_id: str, state: str, reason: str, until: date | None, law
     law_en, law_zh = (None, None) if law is None else (law.en, law.zh)
     values = {"party_id": party_id, "state": state, "reason": reason, "on": tx.business_date, "until": until}
     tx.execute(KEEP, {**values, "en": law_en, "zh": law_zh})
-
-
-def move(tx: Tx, party_id: str, state: str) -> None:
-    """How it stands now."""
-    tx.execute(MOVE, {"party_id": party_id, "state": state})
 
 
 def destroyed(tx: Tx, party_id: str, at: datetime) -> None:

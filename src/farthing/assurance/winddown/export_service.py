@@ -55,7 +55,7 @@ from farthing.ledger.export import record
 from farthing.ledger.model import Posted
 from farthing.lending.audit.service import ACTS
 from farthing.lending.books_service import POSTED
-from farthing.parties import carrying as known_by
+from farthing.parties import carrying_service as known_by
 from farthing.parties import service as parties
 from farthing.payments.tills.rules import reference as cash_reference
 from farthing.payments.wallets import wallet_path

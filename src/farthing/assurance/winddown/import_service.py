@@ -67,7 +67,7 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry, Posted, Posting, account_id
 from farthing.lending.backing import service as backing
 from farthing.lending.books_service import POSTED
-from farthing.parties import carrying as known_by
+from farthing.parties import carrying_service as known_by
 from farthing.products import service as products
 
 SETTLED = "settled "

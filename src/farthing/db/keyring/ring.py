@@ -24,11 +24,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+import psycopg
+
+from farthing.db.keyring import store
 from farthing.db.keyring.sealing import KEY_BYTES, NEVER, Gone, joint, open_sealed, seal
 from farthing.db.tx import Tx
 from farthing.kit.errors import InvariantBroken, conflict
+from farthing.kit.words import Words
 
 FILE = "keyring.sqlite3"
 HOUSE = "house:index"
@@ -44,6 +48,10 @@ OTHERS = conflict(
     "The keyring {place} is not the one that this bank's values are sealed under; point FARTHING_KEYRING at that one.",
     "密钥环 {place} 不是本机构个人信息加密所用的密钥环；请将 FARTHING_KEYRING 指向正确的密钥环。",
 )
+
+NO_FILE = Words("there is no such file", "没有这个文件")
+NO_RING = Words("it is no keyring", "这不是密钥环")
+BUSY = Words("somebody reads it without an end", "有程序持续占用")
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS ring (id TEXT PRIMARY KEY);
@@ -62,6 +70,7 @@ BURY = "INSERT INTO tombstone VALUES (?, ?, ?) ON CONFLICT (subject) DO NOTHING"
 DESTROY = "DELETE FROM person_key WHERE subject = ?"
 ALL_KEYS = "SELECT subject, wrapped FROM person_key"
 ALL_TOMBSTONES = "SELECT subject, key_id, destroyed_at FROM tombstone ORDER BY destroyed_at, subject"
+WRAPPED_OTHERWISE = "SELECT subject, wrapped FROM person_key WHERE substr(wrapped, 1, ?) <> ? LIMIT ?"
 REWRAP = "UPDATE person_key SET wrapped = ? WHERE subject = ? AND wrapped = ?"
 COUNT = "SELECT (SELECT count(*) FROM person_key), (SELECT count(*) FROM tombstone)"
 
@@ -115,6 +124,17 @@ class Keyring:
         with self._held() as ring:
             return str(ring.execute(RING).fetchone()[0])
 
+    def settle(self, connection: psycopg.Connection[Any], since: datetime | None) -> None:
+        """See to it that this ring is the one of the bank of a connection; a bank that has none yet begins with it (``since``).
+
+        Refuses ``keyring.of_another_bank``.
+        """
+        known = store.known(connection)
+        if known is None and since is not None:
+            store.settle(connection, self.id, since)
+        elif known not in (None, self.id):
+            raise OTHERS(place=self.place)
+
     def seal(self, items: Sequence[Item]) -> list[bytes]:
         """Seal values, each under the key of whose it is, made where there is none; those whose key is destroyed are not kept."""
         keys = self._made({subject for item in items for subject in item.subjects})
@@ -154,13 +174,12 @@ class Keyring:
         """Destroy keys, for ever, before this returns; what is destroyed already stays as it was. Who has no key gets
         a tombstone all the same."""
         wanted = sorted(set(subjects) - {HOUSE})
-        keys = self._found(set(wanted))
         with self._held(writing=True) as ring:
+            keys = self._found(set(wanted))
             stamp = at.astimezone(UTC).isoformat(timespec="seconds")
             ring.executemany(BURY, [(each, key_id(keys.get(each)), stamp) for each in wanted])
             ring.executemany(DESTROY, [(each,) for each in wanted])
-        with self._held() as ring:
-            ring.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._overwrite()
         self._unwrapped.cache_clear()
         return list(self._dead(set(wanted)).values())
 
@@ -177,15 +196,16 @@ class Keyring:
             keys, dead = ring.execute(COUNT).fetchone()
         return int(keys), int(dead)
 
-    def rewrap(self) -> int:
-        """Wrap every key as the vault wraps now that is wrapped otherwise; answers how many."""
+    def rewrap(self, limit: int) -> int:
+        """Wrap keys as the vault wraps now that are wrapped otherwise, at most so many; answers how many."""
+        head = self._vault.head
         with self._held() as ring:
-            old = [row for row in ring.execute(ALL_KEYS) if not row[1].startswith(self._vault.head)]
+            old = ring.execute(WRAPPED_OTHERWISE, (len(head), head, limit)).fetchall()
         fresh = [(self._vault.seal(self._vault.unseal(kept)), subject, kept) for subject, kept in old]
         with self._held(writing=True) as ring:
             ring.executemany(REWRAP, fresh)
-        with self._held() as ring:
-            ring.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if fresh:
+            self._overwrite()
         return len(fresh)
 
     def save(self, file: Path) -> None:
@@ -195,20 +215,23 @@ class Keyring:
         copy = sqlite3.connect(file)
         with self._held() as ring:
             ring.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file by itself, which opens where nothing can be written
         copy.close()
 
     def put_back(self, file: Path) -> int:
         """Take the keys of a copy that are not here and were not destroyed here, and its tombstones; answers how many keys."""
         if not file.is_file():
-            raise UNUSABLE(place=str(file), problem="there is no such file")
+            raise UNUSABLE(place=str(file), problem=NO_FILE)
         copy = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
         try:
             (ident,) = copy.execute(RING).fetchone()
             keys, dead = copy.execute(ALL_KEYS).fetchall(), copy.execute(ALL_TOMBSTONES).fetchall()
         except (sqlite3.Error, TypeError):
-            raise UNUSABLE(place=str(file), problem="it is no keyring") from None
+            raise UNUSABLE(place=str(file), problem=NO_RING) from None
         finally:
             copy.close()
+        for _, wrapped in keys:
+            self._vault.unseal(wrapped)  # broken here, before anything is taken, where another secret wrapped it
         before, _ = self.count()
         with self._held(writing=True) as ring:
             if before == 0:
@@ -250,6 +273,13 @@ class Keyring:
         with self._held() as ring:
             rows = ring.execute(KEYS, (json.dumps(sorted(subjects)),)).fetchall()
         return {subject: self._unwrapped(wrapped) for subject, wrapped in rows}
+
+    def _overwrite(self) -> None:
+        """Let nothing of what went stay in the file or its log; done again where somebody reads meanwhile."""
+        with self._held() as ring:
+            busy = self._folder is not None and ring.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise UNUSABLE(place=self.place, problem=BUSY)
 
     def _dead(self, subjects: set[str]) -> dict[str, Tombstone]:
         if not subjects:

@@ -91,7 +91,7 @@ CUSTOMERS = (
     ),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
-SEARCH = Place("/ops/search", N_("Name, phone, number or account"), "parties:search")
+SEARCH = Place("/ops/search", N_("Whole name, phone, number or account"), "parties:search")
 BANK = (
     Place(
         "/ops/products", N_("Products and rates"), "ledger:read", group=N_("The bank"),
