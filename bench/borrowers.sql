@@ -1,5 +1,6 @@
 -- Loans by the million, written as the owner of the database: what paying each out would have written, set by set. Every
--- borrower is one person over again, with a wallet that holds what was paid out; contracts and leaves of evidence there are none.
+-- borrower is one person over again with a wallet that holds what was paid out; contracts and leaves of evidence there are none,
+-- and names lie in plain, as those from before there was a keyring.
 
 CREATE TEMP TABLE lent_kind (
     number     bigint PRIMARY KEY,
@@ -71,8 +72,8 @@ CREATE FUNCTION pg_temp.lent_piece(p_first bigint, p_last bigint) RETURNS void L
         SELECT side.account, 1, side.minor, entry, on_day, on_day
         FROM entries CROSS JOIN LATERAL (VALUES (principal, minor), (wallet, -minor)) AS side (account, minor)
     ), into_party AS (
-        INSERT INTO party (id, kind, name, number, phone, born_on, verification_level, registered_at)
-        SELECT 'party_' || made.id, one.kind, one.name, one.number, one.phone, one.born_on, one.verification_level, made.stamp
+        INSERT INTO party (id, kind, name, number, phone, level_until, registered_at)
+        SELECT 'party_' || made.id, one.kind, '借款人', '', '', one.level_until, made.stamp
         FROM made JOIN loan AS model ON model.id = made.model JOIN party AS one ON one.id = model.party_id
     ), into_loan AS (
         INSERT INTO loan (id, party_id, offer_id, decision_id, purpose, currency, principal_minor, conditions, state, holders,

@@ -82,8 +82,9 @@ MOST = 1000
 CONNECTIONS = 3
 BANK = "assets:cash:bench"
 PARTIES = """
-    INSERT INTO party (id, kind, name, number, phone, born_on, verification_level, registered_at)
-    SELECT id, 'person', '客户', lpad((%(from)s + place)::text, 18, '1'), '+8613900000000', '1990-01-01', 2, now()
+    INSERT INTO party (id, kind, name, number, phone, born_on, level_until, registered_at)
+    SELECT id, 'person', '客户', lpad((%(from)s + place)::text, 18, '1'), '+8613900000000', '1990-01-01',
+        ARRAY[date '9999-12-31', date '9999-12-31'], now()
     FROM unnest(%(ids)s::text[]) WITH ORDINALITY AS p (id, place)
 """
 WALLETS = """

@@ -11,18 +11,21 @@ from __future__ import annotations
 import contextlib
 import copy
 import itertools
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import psycopg
+import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from farthing.bank.day import STEPS
 from farthing.credit.sandbox_channel import SandboxChannel
-from farthing.db.keyring.ring import Keyring
+from farthing.db.keyring.ring import FILE, Keyring
 from farthing.db.server import Database, Embedded
 from farthing.kernel import jobs
 from farthing.kernel.clock import Wall, wall_clock
@@ -38,10 +41,28 @@ from farthing.town.ports import ports_of
 from farthing.town.wallet.issuing import SandboxWallet
 from tests.log_signers import Inside
 
+
+class Ring(Keyring):
+    """The keyring of a test's bank: in memory, until the command line too is to open the bank."""
+
+    @classmethod
+    def fresh(cls) -> Self:
+        return cls(None, Vault(None))
+
+    def lie_in(self, folder: Path) -> None:
+        """Lie in a folder from now on, in place of any that lies there, with every key that there is."""
+        for file in folder.glob(f"{FILE}*"):
+            file.unlink()
+        self.save(folder / FILE)
+        self.close()
+        self._folder, self.place = folder, str(folder / FILE)
+
+
 _UNUSED: dict[str, Shelf] = {}
 """The databases that were made for a test and that nobody has used, by address: one may still be another's copy."""
-RINGS: dict[str, Keyring] = {}
+RINGS: dict[str, Ring] = {}
 """The keyring of the bank over each database, by address: whoever opens it again finds the same keys."""
+_ON_DISK = tempfile.TemporaryDirectory(prefix="farthing-rings-")
 SESSIONS = "SELECT coalesce(sum(sessions), 0)::integer FROM pg_stat_database WHERE datname = %(name)s"
 LATER = "UPDATE bank_clock SET anchor_wall_at = anchor_wall_at + %(later)s"
 
@@ -51,7 +72,7 @@ def sandbox_ports() -> Ports:
     ports = ports_of(Settings(bureau_url=None, ocsp_url=None, tsa_url=None, _env_file=None))
     ports = ports.with_peer("channel", "sandbox", SandboxChannel()).with_peer("signer", "log", Inside())
     ports = ports.with_peer("judge", "pdf", SandboxWallet())
-    ports = ports.with_peer("keyring", "file", Keyring(None, Vault(None)))
+    ports = ports.with_peer("keyring", "file", Ring.fresh())
     return with_network(ports, SandboxNetwork())
 
 
@@ -74,9 +95,25 @@ def with_memory_of(ports: Ports) -> Ports:
 
 def seeded(url: str, ids: IdSource | None = None, wall: Wall = wall_clock, ports: Ports | None = None) -> Kernel:
     """The core of a test's bank over a database: seeded ids, sandbox peers, every step of a day's close."""
-    ports = ports or sandbox_ports().with_peer("keyring", "file", RINGS.setdefault(url, Keyring(None, Vault(None))))
-    RINGS[url] = ports.peer("keyring")
+    ports = ports or sandbox_ports().with_peer("keyring", "file", RINGS.setdefault(url, Ring.fresh()))
+    before, RINGS[url] = RINGS.get(url), ports.peer("keyring")
+    if before is not None and before is not RINGS[url] and before.place != "memory":
+        RINGS[url].lie_in(Path(before.place).parent)
     return Kernel(Database(url).open(), ids=ids or IdSource(7), wall=wall, ports=ports, steps=STEPS)
+
+
+def at(url: str) -> dict[str, str]:
+    """The settings by which the command line opens a test's bank: its database, and a folder in which its keyring lies."""
+    ring = RINGS.setdefault(url, Ring.fresh())
+    if ring.place == "memory":
+        ring.lie_in(Path(tempfile.mkdtemp(dir=_ON_DISK.name)))
+    return {"FARTHING_DATABASE_URL": url, "FARTHING_KEYRING": str(Path(ring.place).parent)}
+
+
+def commanded(environment: pytest.MonkeyPatch, url: str) -> None:
+    """Let the command line open a test's bank."""
+    for name, value in at(url).items():
+        environment.setenv(name, value)
 
 
 @dataclass
@@ -196,6 +233,7 @@ class Shelf:
 
     def discard(self, name: str) -> None:
         """Take a database of that name away, whoever is still there."""
+        RINGS.pop(self._server.url(name), None)
         self._do(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def close(self) -> None:

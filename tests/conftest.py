@@ -74,6 +74,11 @@ DAY = date.fromisoformat(os.environ.setdefault("FARTHING_OPENS_ON", ORDINARY))
 (``make awkward`` runs a slice on six of them), also for banks that a test opens through the command line."""
 
 
+RING = tempfile.TemporaryDirectory(prefix="farthing-ring-")
+os.environ["FARTHING_KEYRING"] = RING.name
+"""Where the keyring of a bank lies that a test opens itself: never where somebody's own does (:func:`tests.banks.at`)."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: a worker that took one of them last would end alone."""
     items.sort(key=lambda item: item.path not in LONGEST)

@@ -144,7 +144,9 @@ def test_an_older_copy_restored_beside_the_keyring_shows_nothing_of_who_was_eras
 
     monkeypatch.setenv("FARTHING_KEYRING", str(home / "keyring"))
     put_back = runner.invoke(app, ["keyring", "put-back", str(root / "k")])
-    assert "1 destroyed" in put_back.output or "2 destroyed" in put_back.output, "what was destroyed comes back from nowhere"
+    assert "1 destroyed" in put_back.output or "2 destroyed" in put_back.output, (
+        "what was destroyed comes back from nowhere"
+    )
     monkeypatch.setenv("FARTHING_HOME", str(restored))
     assert runner.invoke(app, ["restore", str(dump)]).exit_code == 0
     dark(restored, hers, his)

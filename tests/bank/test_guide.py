@@ -23,6 +23,7 @@ from farthing.cli import app
 from farthing.commands.problems import exit_code, said
 from farthing.commands.problems import refused as refusal_of
 from farthing.kernel.settings import Settings
+from tests.banks import commanded
 from tests.commands.test_problems import refused
 from tests.conftest import Bank
 from tests.doors import served
@@ -79,7 +80,7 @@ class Desk:
         self.environment: dict[str, str] = {}
         self._patch = environment
         environment.delenv("FARTHING_OPENS_ON")
-        environment.setenv("FARTHING_DATABASE_URL", database_url)
+        commanded(environment, database_url)
 
     def run(self, script: str, *typed: str, code: int = 0) -> str:
         typing = "".join(f"{line}\n" for line in typed)
@@ -151,7 +152,7 @@ def test_from_an_empty_database_to_a_bank_with_capital(
 def test_a_simulated_bank_is_not_opened_as_a_real_one(
     bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     monkeypatch.delenv("FARTHING_OPENS_ON")  # a bank with a real clock opens today
     words = shlex.split(OPEN.replace("\\\n", " "))
     words = words[words.index("farthing") + 1 :]

@@ -15,6 +15,7 @@ from farthing.kernel.approvals import Decide
 from farthing.parties import service as parties
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.customers import CARD
@@ -26,7 +27,7 @@ from tests.tidy.tree import ROOT
 def test_the_guides_commands(bank: Bank, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     noodles = shop(bank)
     bank.run(payments.top_up, MoveByRail(noodles.owner, yuan("1000.00"), CARD))
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     monkeypatch.chdir(tmp_path)
     phone = bank.read(lambda tx: parties.party(tx, noodles.buyer)).phone
     known = {"PERSON": noodles.buyer, "PHONE": phone, "MERCHANT": noodles.merchant.id}

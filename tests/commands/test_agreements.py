@@ -11,6 +11,7 @@ import pytest
 from farthing.bank.founding import SECOND
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.signing.agreements.desk import Desk
@@ -22,7 +23,7 @@ GUIDE = ROOT / "docs" / "guides" / "agreements.md"
 @pytest.mark.long
 def test_an_agreement_from_the_command_line(bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     monkeypatch.chdir(tmp_path)
     guide = next(each.text for each in blocks(GUIDE) if "farthing agreements" in each.text)
     lines = [

@@ -8,7 +8,7 @@ import pytest
 
 from farthing.kernel.settings import Settings
 from farthing.payments.bindings.sandbox_network import SandboxNetwork
-from tests.banks import with_network
+from tests.banks import commanded, with_network
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.bindings.binders import binder
@@ -20,7 +20,7 @@ GUIDE = ROOT / "docs" / "guides" / "cards.md"
 
 def test_cards_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     one = binder(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     (guide,) = (each.text for each in blocks(GUIDE))
     told = answered(
         *guide.replace("PERSON", one.her).replace("NUMBER", "6222029876543210123").split()[1:], "--key", "k"

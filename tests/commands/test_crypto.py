@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from farthing.cli import app
 from farthing.kit.keys.suites import Use
 from farthing.products import files
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.products.test_key_suites import SHIPPED
@@ -44,7 +45,7 @@ def test_the_guides_pack_is_one() -> None:
 def test_the_guides_commands_are_run_as_they_are_printed(
     bank: Bank, tokens: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     monkeypatch.setenv("FARTHING_SECRET", "a secret")
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.chdir(tmp_path)

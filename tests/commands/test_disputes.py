@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.merchants.shops import shop
@@ -16,7 +17,7 @@ GUIDE = ROOT / "docs" / "guides" / "merchants.md"
 def test_what_is_disputed_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     them = shop(bank)
     one, two = (them.pay(them.code(), "9.00") for _ in range(2))
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     opened = answered("disputes", "open", them.buyer, two.reference, "charged_twice", "twice", "--amount", "3.00")
     other = next(word for word in opened.split() if word.startswith("dispute_"))
     assert "3.00" in opened and "withdrawn" in answered("disputes", "withdraw", them.buyer, other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from farthing.kernel.day import close_day
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.fraud.victims import victims
@@ -16,7 +17,7 @@ GUIDE = ROOT / "docs" / "guides" / "fraud.md"
 
 def test_what_waits_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     them = victims(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     one, two = them.pay("20000.00"), them.pay("21000.00", 1)
     guide = next(each.text for each in blocks(GUIDE) if "farthing fraud" in each.text)
     said = {}

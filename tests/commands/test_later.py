@@ -8,6 +8,7 @@ import pytest
 
 from farthing.parties import service as parties
 from farthing.payments.delayed import service as delayed
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.delayed.laters import later
@@ -19,7 +20,7 @@ GUIDE = ROOT / "docs" / "guides" / "paying-limits.md"
 
 def test_later_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     her = later(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     phone = bank.read(lambda tx: parties.party(tx, her.friend)).phone
     (guide,) = (each.text for each in blocks(GUIDE))
     typed = guide.replace("PERSON", her.rich).replace("PHONE", phone).split()[1:]

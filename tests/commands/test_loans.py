@@ -20,6 +20,7 @@ from farthing.lending.acts.table_service import ACTS
 from farthing.lending.life import GIVES_BACK
 from farthing.lending.lives.events import DOES
 from farthing.lending.lives.names import EVENTS
+from tests.banks import commanded
 from tests.lending.backing.friends import empty, rich
 from tests.lending.house import House
 
@@ -42,7 +43,7 @@ def house(database_url: str) -> House:
 @pytest.fixture
 def run(house: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """``farthing loans <act> <the loan> ...`` in this process; a refusal is raised."""
-    monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
+    commanded(monkeypatch, house.bank.url)
 
     def command(act: str, *words: str) -> str:
         result = CliRunner().invoke(app, ["loans", act, house.made, *words])

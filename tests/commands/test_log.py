@@ -25,6 +25,7 @@ from farthing.evidence.witness import LogWitness
 from farthing.evidence.witness_server import new_witness
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import blocks
 from tests.doors import serving
@@ -55,7 +56,7 @@ def typed(lines: str, instead: dict[str, str], before: Callable[[str], bool] = l
 def test_the_guide_from_end_to_end(bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key moves out of the database, hands over to another, is witnessed, and a monitor finds nothing."""
     _, take, hand, witness, follow = [each.text for each in blocks(GUIDE) if each.language == "sh"]
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     monkeypatch.setenv("FARTHING_HOME", str(tmp_path))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     bank.kernel.tidy(lambda tx: evidence.append(tx, "test", {"n": 1}))
@@ -133,7 +134,7 @@ class _Named:
 def test_a_key_is_made_once_and_a_file_that_hands_nothing_over_is_refused(
     bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     made = [
         CliRunner().invoke(app, ["log-signer", "make-key", str(tmp_path / "key"), "--json"]).output for _ in range(2)
     ]

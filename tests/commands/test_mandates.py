@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from farthing.parties import service as parties
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.debits.drawers import NOTICE, shop
@@ -19,7 +20,7 @@ GUIDE = ROOT / "docs" / "guides" / "mandates.md"
 
 def test_mandates_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     noodles = shop(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     rich, owner = noodles.rich, noodles.owner
     phone = bank.read(lambda tx: parties.party(tx, rich)).phone
     (guide,) = (each.text for each in blocks(GUIDE))

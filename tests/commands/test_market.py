@@ -11,6 +11,7 @@ from farthing.cli import app
 from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market.mandates_model import StopMandate
 from farthing.kit.errors import Refusal
+from tests.banks import commanded
 from tests.funding.market.lenders import himself, mandated
 from tests.lending.house import House
 
@@ -23,7 +24,7 @@ def said(*words: str) -> str:
 
 def test_a_lender_his_mandates_and_an_offer_are_shown(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     house = House(database_url)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
+    commanded(monkeypatch, house.bank.url)
     person = house.party.id
     assert said("lender", person).count("missing") == 3
     made = mandated(house.bank, house.party)

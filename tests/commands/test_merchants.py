@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from farthing.kernel.day import close_day
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.merchants.shops import shop
@@ -18,7 +19,7 @@ from tests.tidy.tree import ROOT
 
 def test_a_merchant_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     noodles = shop(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     opened = answered(
         "merchants", "open", noodles.stranger, "Tea house", "Chengdu", "5812", "--rate", "0.01", "--by", "payer",
         "--local-name", "茶馆", "--key", "k",
@@ -54,7 +55,7 @@ def test_a_merchant_from_the_command_line(bank: Bank, monkeypatch: pytest.Monkey
 
 def test_the_guides_commands(bank: Bank, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     noodles = shop(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     sheet, month = tmp_path / "november.csv", f"{bank.kernel.clock().business_date:%Y-%m}"
     known, told = {"PERSON": noodles.stranger, "2026-11": month, "november.csv": str(sheet)}, ""
     for line in blocks(ROOT / "docs" / "guides" / "merchants.md")[0].text.splitlines():

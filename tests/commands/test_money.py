@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from farthing.payments.home import reading_service as reading
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.parties.people import register_person
@@ -18,7 +19,7 @@ GUIDE = ROOT / "docs" / "guides" / "money.md"
 
 def test_money_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     person = register_person(bank).id
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     files = [tmp_path / "wechat.csv", tmp_path / "bank.csv"]
     for file, content in zip(files, (BILL, BANK), strict=True):
         file.write_bytes(content)

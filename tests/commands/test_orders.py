@@ -9,6 +9,7 @@ import pytest
 
 from farthing.payments.iso20022 import initiation
 from farthing.payments.iso20022.schema import tree_of
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.orders.files import Order, payroll_of, said, written
@@ -21,7 +22,7 @@ def test_the_guides_commands_are_run_as_they_are_printed(
     payroll = payroll_of(bank)
     some = [payroll.to_bob("H"), Order("BAD", "3.001"), Order("R")]
     (tmp_path / "wages.xml").write_bytes(written(payroll.house.ann, some, on=payroll.today))
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     monkeypatch.chdir(tmp_path)
     (block,) = blocks(ROOT / "docs/guides/orders.md")
     told, name = dict[str, str](), "FILE"

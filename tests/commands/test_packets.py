@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from farthing.cli import app
 from farthing.kit.errors import Refusal
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.packets.people import street
@@ -22,7 +23,7 @@ PAPER = ROOT / "docs" / "guides" / "examples" / "packet-paper.json"
 
 def test_a_packet_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     people = street(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     one, two, *_ = people.friends
     tried = answered("packet", "send", people.sender, "1.00", "2", "--dry-run")
     assert "CNY 1.00" in tried and people.holds(people.sender).minor == 50_000

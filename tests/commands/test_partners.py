@@ -19,6 +19,7 @@ from farthing.kernel.operation import OPERATIONS
 from farthing.kit.actor import Actor
 from farthing.lending.shelf import service as loan_shelf
 from farthing.products.model import Publish
+from tests.banks import commanded
 from tests.docs.blocks import blocks
 from tests.funding.test_partners import HARVEST
 from tests.lending.house import House
@@ -34,7 +35,7 @@ def test_the_guide_to_partners_is_run_as_it_is_printed(
     kernel = house.bank.kernel
     agreed(kernel, funding.register_partner, HARVEST)
     agreed(kernel, loan_shelf.publish, Publish("shop-stock-loan", house.source("shop-stock-loan")))
-    monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
+    commanded(monkeypatch, house.bank.url)
     monkeypatch.chdir(tmp_path)
     second = Actor("second", frozenset(each.permission for each in OPERATIONS.values()), None)
     said: dict[str, str] = {}

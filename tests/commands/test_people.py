@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.commands.test_savings import Run, asked, code, run
@@ -24,6 +26,7 @@ def test_from_nobody_to_a_deposit(run: Run) -> None:
     assert code(run, "people", "register", "别人", "110", PHONE) == "parties.resident_id_malformed"
     assert "王秀兰" in run("people", "show", number)
     assert "level 0, until -" in run("people", "level", number) and asked(run, "people", "ending")["endings"] == []
+    assert "done: it can be erased now" in run("people", "erasure", PHONE)
     topping = ("wallets", "top-up", PHONE, "5000", "--from", CARD)
     assert code(run, *topping, "--dry-run") == code(run, *topping) == "payments.no_wallet"
     assert "CNY 0.00" in run("wallets", "open", PHONE)
@@ -35,6 +38,17 @@ def test_from_nobody_to_a_deposit(run: Run) -> None:
     assert asked(run, *topping, "--key", "once") == first
     assert asked(run, "wallets", "show", PHONE)["available"]["minor"] == 500_000
     assert "CNY 3,000.00" in run("savings", "open", PHONE, "savings-demand", "3000")
+    refused = asked(run, "people", "erasure", PHONE)
+    assert (refused["answer"], len(refused["standing"])) == ("refused", 2), "the wallet and the deposit"
+
+
+def test_the_keyring_is_shown_copied_and_put_back(run: Run, tmp_path: Path) -> None:
+    shown, copy = asked(run, "keyring", "show"), tmp_path / "copy"
+    assert shown["keys"] > 1 and shown["destroyed"] == 0
+    assert asked(run, "keyring", "save", str(copy)) == shown == asked(run, "keyring", "put-back", str(copy))
+    assert code(run, "keyring", "put-back", str(tmp_path / "none")) == "keyring.unusable"
+    copy.chmod(0o400)
+    assert f"{shown['keys']} keys, 0 destroyed" in run("keyring", "put-back", str(copy))
 
 
 @pytest.mark.parametrize("words", [("savings", "list", PHONE), ("wallets", "open", PHONE)])

@@ -10,6 +10,7 @@ import pytest
 from farthing.bank.founding import SECOND
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.parties.acting.people import family
@@ -21,7 +22,7 @@ GUIDE = ROOT / "docs" / "guides" / "acting.md"
 @pytest.mark.long
 def test_powers_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     them = family(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
 
     def wanted(*typed: str) -> None:
         draft = re.findall("appr_[0-9a-z]{26}", answered(*typed))[0]

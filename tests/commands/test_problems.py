@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from farthing.cli import main
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.waits import until_served
 
@@ -27,7 +28,7 @@ SOURCE = str(Path(__file__).parents[2] / "src")
 
 @pytest.fixture
 def here(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bank]:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     before = signal.getsignal(signal.SIGTERM)
     yield bank
     signal.signal(signal.SIGTERM, before)
@@ -107,7 +108,7 @@ def test_a_database_that_is_away(
     url: str, words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", url)
+    commanded(monkeypatch, url)
     assert refused(words, capsys, monkeypatch, 3).startswith(f"{AWAY}: ")
 
 

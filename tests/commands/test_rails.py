@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from farthing.cli import app
 from farthing.kernel import errands
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import blocks
 from tests.payments.nostro.peers import Nostro, nostro_of
@@ -31,7 +32,7 @@ def test_the_guides_commands_are_run_as_they_are_printed(
     nostro.house.pay_out(300)
     on = nostro.today
     (tmp_path / "statement.xml").write_bytes(nostro.peer.bank.report())
-    monkeypatch.setenv("FARTHING_DATABASE_URL", nostro.bank.url)
+    commanded(monkeypatch, nostro.bank.url)
     monkeypatch.setenv("FARTHING_RAIL_URL", nostro.peer.url)
     monkeypatch.chdir(tmp_path)
     (block,) = (each for each in blocks(ROOT / "docs/guides/rails.md") if each.text.startswith("farthing rails"))

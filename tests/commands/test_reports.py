@@ -6,6 +6,7 @@ import pytest
 
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.customers import CARD
@@ -19,7 +20,7 @@ GUIDE = ROOT / "docs" / "guides" / "fraud.md"
 @pytest.mark.long
 def test_what_is_reported_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     them = victims(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     holder, paid = them.others[0], them.pay("900.00")
     reported = answered("reports", "report", them.rich, f"transfer:{paid.id}", "--note", "a voice on the phone")
     name = next(word for word in reported.split() if word.startswith("report_"))

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from farthing.parties import service as parties
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.requests.askers import circle
@@ -18,7 +19,7 @@ GUIDE = ROOT / "docs" / "guides" / "requests.md"
 
 def test_requests_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     people = circle(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     rich, friend, other = people.rich, *people.others[:2]
     phone, others = (bank.read(lambda tx, each=each: parties.party(tx, each)).phone for each in (rich, other))
     friends = bank.read(lambda tx: parties.party(tx, friend)).phone

@@ -21,6 +21,8 @@ from farthing.commands.words import exactly
 from farthing.kernel import approvals
 from farthing.kit.errors import Refusal
 from farthing.kit.shipped import DATA
+from farthing.parties import service as parties
+from tests.banks import at, commanded
 from tests.conftest import Bank
 from tests.parties.people import lin_mei
 from tests.savings.deposits.saver import saver, today
@@ -33,7 +35,7 @@ Run = Callable[..., str]
 @pytest.fixture
 def run(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command line in this process; a refusal is raised as it reaches ``main``."""
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     saver(bank)
 
     def command(*words: str) -> str:
@@ -209,15 +211,15 @@ def test_the_fund_and_odds_and_ends(run: Run, bank: Bank) -> None:
 
 
 def test_a_person_is_named_by_phone_number_or_id(run: Run, bank: Bank) -> None:
-    (found,) = bank.read(lambda tx: tx.rows("SELECT id, number FROM party WHERE kind = 'person'"))
-    for name in (PHONE, "+8613812345600", found["id"], found["number"]):
+    (found,) = [each for each in bank.read(parties.search).parties if each.kind == "person"]
+    for name in (PHONE, "+8613812345600", found.id, found.number):
         assert asked(run, "savings", "list", name) == []
     assert code(run, "savings", "list", lin_mei().phone) == "parties.not_known"
 
 
 def test_a_refusal_is_told_with_its_code_and_exit_2(database_url: str) -> None:
     command = [sys.executable, "-m", "farthing", "savings", "show", "dep_nothing"]
-    environment = {**os.environ, "FARTHING_DATABASE_URL": database_url}
+    environment = {**os.environ, **at(database_url)}
     done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=patience(60))
     assert done.returncode == 2
     assert done.stderr.startswith("savings.unknown_deposit: ")

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from farthing.cli import app
 from farthing.funding.settling import breaks_service as service
 from farthing.payments.iso20022.reader import read
+from tests.banks import commanded
 from tests.docs.blocks import blocks
 from tests.funding.settling.test_breaks import settled
 from tests.tidy.tree import ROOT
@@ -23,7 +24,7 @@ def test_the_guide_to_settlement_is_run_as_it_is_printed(
 ) -> None:
     house, (first, _) = settled(database_url)
     assert first.on.isoformat() == "2026-11-28"
-    monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
+    commanded(monkeypatch, house.bank.url)
     monkeypatch.chdir(tmp_path)
     said: list[str] = []
     for block in blocks(GUIDE):

@@ -24,6 +24,7 @@ from farthing.kit.errors import Refusal
 from farthing.lending.shelf import service as loan_shelf
 from farthing.products import service as products
 from farthing.products.model import Publish
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.identity.test_codes import shown
 
@@ -35,7 +36,7 @@ Run = Callable[..., str]
 @pytest.fixture
 def run(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command line in this process, with what is typed at it."""
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
 
     def command(*words: str, typed: tuple[str, ...] = ()) -> str:
         done = CliRunner().invoke(app, list(words), input="".join(f"{each}\n" for each in typed))

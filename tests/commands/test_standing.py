@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from farthing.parties import service as parties
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.payments.standing.payers import payer
@@ -18,7 +19,7 @@ GUIDE = ROOT / "docs" / "guides" / "standing.md"
 
 def test_standing_payments_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     her = payer(bank)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     phone = bank.read(lambda tx: parties.party(tx, her.friend)).phone
     tomorrow = (her.today + timedelta(days=1)).isoformat()
     (guide,) = (each.text for each in blocks(GUIDE))

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from farthing.cli import COMMANDS, Later, app
 from farthing.kit.later import load
+from tests.banks import at
 from tests.conftest import Bank
 from tests.waits import until_served
 
@@ -79,7 +80,7 @@ def until_ready(database_url: str) -> float:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    surroundings = {**os.environ, "FARTHING_DATABASE_URL": database_url, "FARTHING_PORT": str(port)}
+    surroundings = {**os.environ, **at(database_url), "FARTHING_PORT": str(port)}
     surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
     serving = subprocess.Popen([sys.executable, "-m", "farthing", "serve"], env=surroundings, stdout=subprocess.DEVNULL)
     try:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from farthing.cli import app
 from farthing.lending import service as lending
+from tests.banks import commanded
 from tests.lending.house import House
 from tests.lending.top_ups.grown import quoted, three_paid
 
@@ -16,7 +17,7 @@ from tests.lending.top_ups.grown import quoted, three_paid
 @pytest.mark.long
 def test_more_is_looked_at_and_asked_for(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     house = House(database_url, lived=three_paid)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
+    commanded(monkeypatch, house.bank.url)
     line = ["loans", "top-up", house.made.id, "8000", "12"]
     shown = quoted(house, house.made.id)
     told = CliRunner().invoke(app, [*line, "--dry-run"])

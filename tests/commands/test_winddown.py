@@ -25,7 +25,7 @@ from farthing.kernel.approvals import Decide
 from farthing.kit.errors import Refusal
 from tests.assurance.winddown.test_going_on import same, stopped, told
 from tests.assurance.winddown.two import empty, verified
-from tests.banks import Bank, Shelf
+from tests.banks import Bank, Shelf, commanded
 from tests.docs.blocks import blocks
 from tests.identity.people import Person, enrolled
 from tests.lending.house import House
@@ -43,7 +43,7 @@ class Terminal:
     key: str = ""
 
     def type(self, bank: Bank, line: str, monkeypatch: pytest.MonkeyPatch) -> str:
-        monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+        commanded(monkeypatch, bank.url)
         monkeypatch.setenv("FARTHING_HOME", str(self._home(bank)))
         if line.startswith("farthing staff agree"):
             (draft,) = bank.kernel.ask(approvals.waiting)

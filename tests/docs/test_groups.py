@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.banks import commanded
 from tests.docs.blocks import answered
 from tests.lending.backing.friends import friend, given, pledged, saved
 from tests.lending.backing.test_collateral import registered
@@ -28,7 +29,7 @@ def test_every_command_of_the_guide_answers(database_url: str, monkeypatch: pyte
     due = east.dues()[1]
     east.collect(east.filled(east.line(0, 1, due)))
     house.bank.kernel.database.close()
-    monkeypatch.setenv("FARTHING_DATABASE_URL", database_url)
+    commanded(monkeypatch, database_url)
 
     named = re.findall("`farthing (loans [^`]+)`", GUIDE.read_text(encoding="utf-8"))
     assert len(named) == 8

@@ -31,6 +31,7 @@ from farthing.kit.errors import CODES
 from farthing.kit.shipped import DATA
 from farthing.ledger import guards
 from farthing.lending.spread import rates
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import Block, blocks
 from tests.evidence.made import publish
@@ -414,7 +415,7 @@ def test_a_day_at_a_branch_as_the_guide_tells_it(
 
     Ids of deposits differ from bank to bank: the guide's stand for those that were opened, in their order.
     """
-    monkeypatch.setenv("FARTHING_DATABASE_URL", database_url)
+    commanded(monkeypatch, database_url)
     monkeypatch.setenv("FARTHING_OPENS_ON", "2026-11-26")
     opened: list[str] = []
     told: list[str] = []

@@ -21,6 +21,7 @@ from farthing.kernel.operation import OPERATIONS
 from farthing.kit.actor import Actor
 from farthing.lending.acts import service as acts
 from farthing.products.reference import service as references
+from tests.banks import commanded
 from tests.docs.blocks import blocks
 from tests.lending.acts.doing import clean
 from tests.lending.backing.friends import empty, rich
@@ -57,7 +58,7 @@ def agree(house: House) -> None:
 def test_the_guide_to_loans_is_run_as_it_is_printed(
     house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
+    commanded(monkeypatch, house.bank.url)
     assert house.today == date(2027, 1, 7)
     said = {}
     monkeypatch.chdir(tmp_path)

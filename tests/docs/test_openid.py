@@ -13,6 +13,7 @@ from farthing.identity.outside.providers import providers_of
 from farthing.kernel.settings import Settings
 from farthing.kit.errors import Refusal
 from farthing.town.ports import ports_of
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.doors import serving
@@ -26,7 +27,7 @@ TOML = next(each.text for each in blocks(GUIDE) if each.language == "toml")
 
 @pytest.mark.long
 def test_a_partner_is_registered_asks_and_is_told(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     register, listed, rotate, end = next(each.text for each in blocks(GUIDE) if each.language == "sh").splitlines()
     with serving(bank) as address:
         done = enrolled(bank, Person())

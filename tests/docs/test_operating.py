@@ -18,6 +18,7 @@ from farthing.identity.first import FirstOfficers, Officer
 from farthing.kernel import errands
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import blocks
 from tests.doors import serving
@@ -34,7 +35,7 @@ Run = Callable[..., str]
 @pytest.fixture
 def run(bank: Bank, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Run a line of ours in this process, in a folder of its own, with what is typed at it."""
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     monkeypatch.chdir(tmp_path)
 
     def line(text: str, *typed: str) -> str:

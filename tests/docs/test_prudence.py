@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.banks import commanded
 from tests.docs.blocks import answered, blocks, program
 from tests.lending.house import House
 from tests.lending.prudence.test_questions import late_for_months
@@ -25,7 +26,7 @@ def test_the_example_runs() -> None:
 def test_the_commands_answer_people_and_programs(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     house = House(database_url, lived=late_for_months)
     house.bank.kernel.database.close()
-    monkeypatch.setenv("FARTHING_DATABASE_URL", database_url)
+    commanded(monkeypatch, database_url)
 
     named = re.findall("`farthing (loans [^`]+)`", GUIDE.read_text(encoding="utf-8"))
     assert len(named) == 5

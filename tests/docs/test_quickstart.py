@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from farthing.cli import app
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import blocks
 from tests.doors import serving
@@ -45,7 +46,7 @@ def test_the_lines_of_curl_pay_and_the_program_pays_back(bank: Bank) -> None:
 
 
 def test_the_key_of_a_program_is_made_and_listed(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     for line in KEYS.splitlines():
         done = CliRunner().invoke(app, line.split()[1:])
         assert done.exit_code == 0, f"{line}: {done.output} {done.exception!r}"

@@ -17,6 +17,7 @@ from farthing.events.delivery_service import tell_events
 from farthing.identity.model import CreateApiKey
 from farthing.payments import service as payments
 from farthing.payments.model import Transfer
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import blocks
 from tests.doors import serving
@@ -67,7 +68,7 @@ def test_the_check_of_a_signature_takes_what_was_sent_and_nothing_else(bank: Ban
 
 
 def test_the_commands_make_and_list_a_webhook(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     said = []
     for line in COMMANDS.splitlines():
         done = CliRunner().invoke(app, line.split()[1:])

@@ -20,6 +20,7 @@ from farthing.kit.money import Money
 from farthing.ledger.audit.service import verify
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail, OpenWallet, Transfer
+from tests.banks import at
 from tests.conftest import Bank
 from tests.parties.people import register_person
 from tests.waits import patience
@@ -102,7 +103,7 @@ def test_a_story_killed_at_random_moments_reaches_its_end(database_url: str, tmp
         str(tmp_path),
         "--json",
     ]
-    environment = {**os.environ, "FARTHING_DATABASE_URL": database_url}
+    environment = {**os.environ, **at(database_url)}
     dice = random.Random(seed)
     print(f"seed {seed}")
     for _ in range(10):

@@ -18,7 +18,7 @@ from farthing.kernel.operation import OPERATIONS
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from farthing.town.staff import DEMO, demo_logins, doors
-from tests.banks import Bank
+from tests.banks import Bank, commanded
 from tests.doors import serving
 from tests.hands import city
 from tests.identity.people import Person, enrolled
@@ -78,7 +78,7 @@ def test_the_command_prints_links_that_open_beside_a_running_server(
 ) -> None:
     with serving(bank) as base, httpx.Client(base_url=base, follow_redirects=True) as browser:
         demo_logins(bank.kernel)
-        monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+        commanded(monkeypatch, bank.url)
         done = CliRunner().invoke(app, ["links", "--json"])
         assert done.exit_code == 0, (done.output, done.exception)
         told = json.loads(done.output)

@@ -32,6 +32,7 @@ from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
 from farthing.products.model import Publish
 from tests.api.test_api import Api
+from tests.banks import commanded
 from tests.doors import served
 from tests.identity.people import PASSWORD, enrolled, staff
 from tests.lending.groups.village import TELLER, Village, founded, villager
@@ -111,7 +112,7 @@ def doors(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Doors]
     enrolled(house.bank, BORROWER)
     for name, role in (("wang", "teller"), ("risk", "risk"), ("operator", "operator")):
         staff(house.bank, name, role)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
+    commanded(monkeypatch, house.bank.url)
     token = key_of(house.bank.kernel, CreateApiKey("tests", "robot", "system")).token
     with served(house.bank) as base:
         people = {name: reader(base, name) for name in ("wang", "risk", "operator")}

@@ -26,6 +26,7 @@ from farthing.lending.shelf import service as shelf
 from farthing.products import by_default
 from farthing.products import service as products
 from farthing.products.model import Publish, RateStep
+from tests.banks import commanded
 from tests.funding.holdings.test_payout import Spend, spend
 from tests.funding.market.listing import mandated, of_loan
 from tests.funding.test_distribution import clean
@@ -57,7 +58,7 @@ def test_what_the_decision_expects_is_what_the_loan_bears_to_its_end(
     assert made.offer.schedule == build(priced.method, plan)
     assert house.bank.run(credit.replay_decision, ReplayDecision(decision.id)).identical
     loan = house.accept(made.offer)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
+    commanded(monkeypatch, house.bank.url)
     shown = CliRunner().invoke(app, ["loans", "show", loan.id]).output
     assert f"agreed for a probability of default up to {percent(step.up_to)}: {percent(step.annual)}" in shown
     funding.arrange(house.bank.kernel, loan.id)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from stdnum.cn import ric, uscc
 
 from farthing.parties import service as parties
+from farthing.parties import store
 from farthing.parties.model import Party, Register, RegisterOrganisation
 from tests.conftest import Bank
 
@@ -40,3 +42,8 @@ def register_person(bank: Bank, number: int = 0) -> Party:
     command = Register("林美", resident, f"138 1234 {5600 + number}")
     found: Party = bank.run(parties.register, command)
     return found
+
+
+def known_as(bank: Bank, party: Party, **said: str) -> None:
+    """Another name or phone of somebody is on file from now on."""
+    bank.kernel.tidy(lambda tx: store.seal(tx, [replace(party, **said)]))

@@ -143,6 +143,9 @@ def test_refused_then_restricted_until_the_law_lets_go_then_done_by_itself(bank:
     assert parties.is_restricted(bank.read(lambda tx: parties.party(tx, person.id)))
     assert bank.read(lambda tx: parties.parties(tx, [person.id]))[person.id].name == "限制处理 restricted"
     assert entrance.log_in(bank.kernel, LogIn(HERS.phone, PASSWORD)).outcome == "wrong"
+    assert bank.read(lambda tx: parties.of_phone(tx, person.phone)) == [], (
+        "nobody pays, or is let act for, a mere phone"
+    )
     assert refused(bank, person.id) == "assurance.restricted_already"
 
     opened = decided(bank, erasure.open_restricted, OpenRestricted(person.id, "an authority's inquiry of 2026-06-01"))
@@ -186,6 +189,12 @@ def test_the_keys_go_after_it_is_committed_once_and_the_log_says_which(bank: Ban
     said = [leaf.content["data"]["result"] for leaf in leaves(bank, person.id, "parties.destroy_keys")]
     assert said[0]["key_ids"] == sorted(stone.key_id for stone in stones.values() if stone.key_id) or said[0]["key_ids"]
     assert said[0] == said[1], "done again it says the same"
+    assert refused(bank, person.id) == "assurance.erased_already"
+    other: Party = bank.run(
+        parties.register, Register("钱三", resident_id(order_code="248"), "13800138248"), actor=CLERK
+    )
+    made = decided(bank, erasure.erase, ErasePerson(other.id, f"the widower of {person.id}"))
+    assert made["outcome"] == "done", "a draft that names who was erased is kept, and agreed to"
 
 
 def leaves(bank: Bank, subject: str, kind: str) -> list[Leaf]:

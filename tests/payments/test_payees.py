@@ -22,7 +22,7 @@ from farthing.payments.payees.naming import Named
 from tests.conftest import Bank
 from tests.hands import law
 from tests.identity.people import Person, enrolled
-from tests.parties.people import hospital, register_person, resident_id
+from tests.parties.people import hospital, known_as, register_person, resident_id
 
 CARD = "6222021234567890123"
 
@@ -134,9 +134,8 @@ def test_a_phone_that_is_anothers_now_pays_nobody(bank: Bank, payer: Party, wang
     """Between the look-up and the confirmation the phone went to somebody else: the payer meant the phone, and looks again."""
     payee = find(bank, payer, wang.phone).payee.id
     bank.run(payees.pay, Pay(payer.id, payee, yuan("1.00")))
-    with bank.superuser() as connection:
-        connection.execute("UPDATE party SET phone = '+8613912340505' WHERE id = %s", [wang.id])
-        heir = bank.run(parties.register, Register("李雷", resident_id(order_code="336"), "139 1234 0404"))
+    known_as(bank, wang, phone="+8613912340505")
+    heir = bank.run(parties.register, Register("李雷", resident_id(order_code="336"), "139 1234 0404"))
     bank.run(payments.open_wallet, OpenWallet(heir.id))
     assert refused(bank, payees.pay, Pay(payer.id, payee, yuan("1.00"))) == "payments.payee_changed"
     assert bank.read(lambda tx: payees.recent_payees(tx, payer.id), actor=herself(payer)) == []
@@ -147,8 +146,7 @@ def test_what_was_confirmed_is_what_is_done(bank: Bank, payer: Party, wang: Part
     """The digest of what was shown holds the masked name: another name is shown again, and nothing is paid."""
     command = Pay(payer.id, find(bank, payer, wang.phone).payee.id, yuan("1.00"))
     seen = bank.kernel.look(payees.pay, command, actor=herself(payer)).seen
-    with bank.superuser() as connection:
-        connection.execute("UPDATE party SET name = '王小红' WHERE id = %s", [wang.id])
+    known_as(bank, wang, name="王小红")
     assert refused(bank, payees.pay, command, actor=herself(payer), seen=seen) == "kernel.not_as_seen"
     assert balance(bank, wang) == yuan("0.00")
 

@@ -18,6 +18,7 @@ from farthing.kit.money import Money
 from farthing.savings.shelf import service as catalogue
 from farthing.town.story.saver import BROUGHT, WAYS
 from farthing.town.story.telling import tell_saver
+from tests.banks import at
 from tests.conftest import Bank
 from tests.hands import city
 from tests.waits import patience
@@ -90,7 +91,7 @@ def test_another_saver_is_told_of_where_the_fund_has_lent_and_owes_its_manager(b
 def test_killed_anywhere_the_saver_goes_on(database_url: str, tmp_path: Path, moments: tuple[float, ...]) -> None:
     """``kill -9`` after ever longer times; the next telling continues and the books are clean."""
     command = [sys.executable, "-m", "farthing", "story", "saver", "--months", "1", "--out", str(tmp_path), "--json"]
-    environment = {**os.environ, "FARTHING_DATABASE_URL": database_url}
+    environment = {**os.environ, **at(database_url)}
     for seconds in moments:
         running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(seconds)

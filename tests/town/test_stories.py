@@ -21,6 +21,7 @@ from farthing.kit.errors import Refusal
 from farthing.ledger.audit.service import verify
 from farthing.town.story.plan import GRADUATE, SHOPKEEPER
 from farthing.town.story.telling import TO_MONEY, tell
+from tests.banks import at
 from tests.conftest import Bank
 from tests.hands import city
 from tests.waits import patience
@@ -159,7 +160,7 @@ def test_killed_anywhere_a_story_goes_on_and_loses_nothing(
 ) -> None:
     """``kill -9`` after ever longer times; each next telling continues; the last reaches the end and verify is clean."""
     command = [sys.executable, "-m", "farthing", "story", "graduate", "--out", str(tmp_path), "--json"]
-    environment = {**os.environ, "FARTHING_DATABASE_URL": database_url}
+    environment = {**os.environ, **at(database_url)}
     for seconds in moments:
         running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(seconds)

@@ -27,7 +27,7 @@ from tests.conftest import Bank
 from tests.doors import serving
 from tests.hands import city
 from tests.identity.people import PASSWORD, Person, codes
-from tests.parties.people import resident_id
+from tests.parties.people import known_as, resident_id
 from tests.payments.customers import CARD, customer
 from tests.web.eyes import browser, faults, kept, look, pytestmark
 from tests.web.test_entrance import Browser, seen
@@ -129,8 +129,7 @@ def test_confirming_twice_going_back_and_a_stale_form_pay_once(street: Street) -
 def test_a_payee_whose_phone_changed_between_the_look_and_the_confirmation_is_not_paid(street: Street) -> None:
     her, payee = street.her, street.payee()
     shown = her.send("/pay", payee=payee, amount="5")
-    with street.bank.superuser() as connection:
-        connection.execute("UPDATE party SET phone = '+8613912340505' WHERE id = %s", [street.wang.id])
+    known_as(street.bank, street.wang, phone="+8613912340505")
     told = her.send("/pay", payee=payee, amount="5", confirmed="1", seen=seen(shown), key="k")
     assert told.status_code == 409 and "payments.payee_changed" in told.text and 'href="/pay"' in told.text
     assert street.balance(street.wang) == yuan("300.00")

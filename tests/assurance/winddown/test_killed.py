@@ -13,7 +13,7 @@ import pytest
 from farthing.assurance.winddown.folder import opened, steps
 from tests.assurance.winddown.test_going_on import same, stopped, told
 from tests.assurance.winddown.two import WHY, begin, empty, exported, verified
-from tests.banks import Bank, Shelf
+from tests.banks import Bank, Shelf, at
 from tests.lending.house import House
 
 IMPORT = "from farthing.cli import main; main()"
@@ -23,7 +23,7 @@ def imports(bank: Bank, folder: Path, key: str) -> subprocess.Popen[bytes]:
     """``farthing wind-down import`` in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", IMPORT, "wind-down", "import", str(folder), "--key", key, "--why", WHY],
-        env={**os.environ, "FARTHING_DATABASE_URL": bank.url}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, **at(bank.url)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
 

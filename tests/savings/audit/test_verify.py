@@ -17,6 +17,7 @@ from farthing.savings.deposits import day_service as closing
 from farthing.savings.deposits import service as deposits
 from farthing.savings.deposits.model import CancelNotice, CloseDeposit, Notify, PayIn, Withdraw
 from farthing.town.savers.service import Wanted, fill
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.hands import city
 from tests.savings.deposits.saver import days, found, opened, saver, today, until, yuan
@@ -231,7 +232,7 @@ def test_interest_payable_that_was_moved_is_named(bank: Bank, planted: dict[str,
 def test_the_command_line_verifies_deposits_alone(
     bank: Bank, planted: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     told = CliRunner().invoke(app, ["verify", "savings"])
     assert told.exit_code == 0, told.output
     assert "savings: 9 deposits" in told.output and "ledger" not in told.output

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import psycopg
 
@@ -244,9 +244,9 @@ class Keyring:
         self._unwrapped.cache_clear()
         return self.count()[0] - before
 
-    def copy(self) -> Keyring:
+    def copy(self) -> Self:
         """The same keys in memory: for a copy of a bank that goes on by itself."""
-        made = Keyring(None, self._vault, self._cipher)
+        made = type(self)(None, self._vault, self._cipher)
         with self._held() as ring, made._held() as fresh:
             ring.backup(fresh)
         return made
