@@ -203,7 +203,15 @@ def leaves(bank: Bank, subject: str, kind: str) -> list[Leaf]:
 
 def test_books_and_keyring_that_were_restored_apart_say_the_same_again(bank: Bank, person: Party) -> None:
     ring: Keyring = bank.kernel.ports.peer("keyring")
+    others = [bank.run(parties.register, Register("钱三", resident_id(order_code=code), "13800138248"), actor=CLERK)
+              for code in ("248", "268")]  # fmt: skip
+    drafts = [
+        bank.run(erasure.erase, ErasePerson(each.id, f"the widower of {person.id}"), actor=CLERK).approval_id
+        for each in others
+    ]
     ring.destroy([person.id], bank.kernel.wall())
+    assert bank.run(approvals.decide, Decide(drafts[0], True), actor=CHIEF).state == "void"
+    assert bank.kernel.tidy(lambda tx: approvals.lapse(tx, 1, 10)) == 1, "what nobody can read stops no day's close"
     gone = bank.read(lambda tx: parties.party(tx, person.id))
     assert parties.is_erased(gone), "of these books, restored from before, it is as if she had been erased in them"
     assert bank.read(evidence.verify).dark.keys() == {person.id}

@@ -21,6 +21,7 @@ from farthing.kernel.kept import Form, bare_form, leaf_form
 from farthing.kernel.operation import OPERATIONS, Asked, Operation, beside, operation, operation_of, secret
 from farthing.kernel.question import question
 from farthing.kernel.run import NOT_ALLOWED
+from farthing.kernel.sealed import GONE
 from farthing.kernel.whose import ONESELF, STAFF
 from farthing.kit.actor import EVERYBODY, Actor
 from farthing.kit.canonical import plain, readable
@@ -153,6 +154,9 @@ def decide(tx: Tx, command: Decide) -> Decided | Asked:
         raise NOT_ALLOWED(actor=tx.actor.id, permission=drafted.permission)
     for check in _DECIDES:
         check(tx)
+    if row["command"] == GONE:
+        _close(tx, [row], "void", "what was asked cannot be read any more: somebody of whom it spoke was erased")
+        return Decided(command.approval_id, "void", drafted.name, readable(None))
     if command.approve and not _stands(tx, row["maker"], drafted.permission):
         _close(tx, [row], "void", f"{row['maker']} may not do this any more")
         return Decided(command.approval_id, "void", drafted.name, readable(None))
@@ -196,7 +200,7 @@ def _close(tx: Tx, drafts: Sequence[Row], state: State, note: str) -> int:
     closed = []
     for row in drafts:
         known = OPERATIONS.get(row["operation"])
-        bare = bare_form(known.decode(row["command"])) if known else {}
+        bare = bare_form(known.decode(row["command"])) if known and row["command"] != GONE else {}
         if store.close_draft(tx, row["id"], state, note, bare):
             closed.append(prefixed("appr", row["id"]))
     if closed:
