@@ -26,6 +26,7 @@ NAMED_ANEW: LiteralString = """
     FROM login WHERE id = %(name)s
     ON CONFLICT (id) DO NOTHING
 """
+HELD: LiteralString = "UPDATE login SET changed_at = changed_at WHERE id = %(name)s"
 PLAIN_GOES: LiteralString = "DELETE FROM login WHERE id = %(name)s"
 
 
@@ -63,6 +64,7 @@ def seal_plain(tx: Tx, limit: int) -> int:
     found = tx.rows(IN_PLAIN, {"limit": limit})
     for row in found:
         name = str(row["id"])
+        tx.execute(HELD, {"name": name})  # a password that is changed meanwhile is the one that is kept
         tx.execute(NAMED_ANEW, {"key": key_of(tx, name), "sealed": sealed(tx, name, row["party_id"]), "name": name})
         tx.execute(PLAIN_GOES, {"name": name})
     return len(found)

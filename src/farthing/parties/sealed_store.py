@@ -30,9 +30,10 @@ INSERT_PARTY: LiteralString = """
 SEAL: LiteralString = """
     UPDATE party SET name = '', number = '', phone = '', born_on = NULL, sealed = new.sealed, name_index = new.name_index,
         phone_index = new.phone_index
-    FROM unnest(%(ids)s::text[], %(sealed)s::bytea[], %(names)s::bytea[], %(phones)s::bytea[])
-        AS new (id, sealed, name_index, phone_index)
+    FROM unnest(%(ids)s::text[], %(sealed)s::bytea[], %(names)s::bytea[], %(phones)s::bytea[], %(plain)s::text[])
+        AS new (id, sealed, name_index, phone_index, plain)
     WHERE party.id = new.id AND erased_at IS NULL
+        AND (NOT %(only_plain)s OR party.sealed IS NULL AND party.phone = new.plain)
 """
 IN_PLAIN: LiteralString = """
     SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until, sealed, restricted
@@ -50,7 +51,8 @@ PLAIN_ANSWERS: LiteralString = """
 """
 SEAL_ANSWERS: LiteralString = """
     UPDATE party_verification SET raw_answer = '', sealed_answer = new.sealed
-    FROM unnest(%(ids)s::text[], %(sealed)s::bytea[]) AS new (id, sealed) WHERE party_verification.id = new.id
+    FROM unnest(%(ids)s::text[], %(sealed)s::bytea[]) AS new (id, sealed)
+    WHERE party_verification.id = new.id AND raw_answer <> ''
 """
 ANSWERS_AFTER: LiteralString = """
     SELECT id, party_id, raw_answer, sealed_answer, answer_sha256 FROM party_verification
@@ -75,8 +77,9 @@ def insert(tx: Tx, party: Party) -> None:
     tx.execute(INSERT_PARTY, {"id": party.id, "kind": party.kind, "registered_at": party.registered_at, **sealed})
 
 
-def seal(tx: Tx, parties: Sequence[Party]) -> int:
-    """Put what is said of parties in the place of what was kept; answers how many there were that are not erased."""
+def seal(tx: Tx, parties: Sequence[Party], *, plain: bool = False) -> int:
+    """Put what is said of parties in the place of what was kept; answers how many there were that are not erased. ``plain``: of
+    those alone that lie in plain still, as they were read."""
     sealed = _sealed(tx, parties)
     return tx.execute(
         SEAL,
@@ -84,6 +87,7 @@ def seal(tx: Tx, parties: Sequence[Party]) -> int:
             "ids": rows.texts([each.id for each in parties]), "sealed": rows.byteas([each["sealed"] for each in sealed]),
             "names": rows.byteas([each["name_index"] for each in sealed]),
             "phones": rows.byteas([each["phone_index"] for each in sealed]),
+            "plain": rows.texts([each.phone if plain else "" for each in parties]), "only_plain": plain,
         },
     )  # fmt: skip
 
@@ -97,7 +101,7 @@ def seal_plain(tx: Tx, limit: int) -> int:
     tx.execute(PLAIN_NUMBERS, {"keys": rows.texts([plain_key(each.kind, each.number) for each in found]), "ids": ids})
     keys = [number_key(tx, each.kind, each.number) for each in found]
     tx.execute(SEALED_NUMBERS, {"keys": rows.texts(keys), "ids": ids})
-    return seal(tx, found)
+    return seal(tx, found, plain=True)
 
 
 def columns(tx: Tx, parties: Sequence[Party]) -> list[dict[str, Any]]:
