@@ -30,8 +30,8 @@ from farthing.kernel.ports import Build, Ports
 from farthing.kernel.settings import Settings
 from farthing.kit.base64url import decode
 from farthing.kit.keys.places import key_at
-from farthing.sharing.pulling.client import HttpGivers
 from farthing.kit.keys.suites import Use, suite_for
+from farthing.sharing.pulling.client import HttpGivers
 from farthing.signing.client import HttpTimestamper
 from farthing.signing.keys import Vault
 from farthing.signing.revocation.client import HttpResponder
