@@ -27,11 +27,11 @@ from farthing.credit.batch.balances import BALANCES, balances_of
 from farthing.credit.batch.bureau import ASKED, FILES, LINES, MONTHS, PAID, bureau_file
 from farthing.credit.batch.flows import MOVEMENTS, PEOPLE, person_flow
 from farthing.credit.batch.repaid import INSTALMENTS, LOANS, repaid_here
+from farthing.credit.bureau.model import Asking, BureauReport, LineMonth, Tradeline
 from farthing.credit.catalogue.balances import Balance, balance_features, daily
 from farthing.credit.catalogue.bureau_file import bureau_features
 from farthing.credit.catalogue.repaid_here import repaid_features
 from farthing.credit.features import Feature, flow_of, median, person_features
-from farthing.credit.model import Asking, BureauReport, LineMonth, Tradeline
 from farthing.credit.movements import Category, Movement
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money

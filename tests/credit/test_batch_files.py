@@ -10,10 +10,10 @@ import polars as pl
 
 from farthing.credit.batch.bureau import ASKED, FILES, LINES, MONTHS, PAID, bureau_file
 from farthing.credit.batch.repaid import INSTALMENTS, LOANS, repaid_here
+from farthing.credit.bureau.model import Asking, BureauReport, LineMonth, Tradeline
 from farthing.credit.catalogue.bureau_file import bureau_features
 from farthing.credit.catalogue.repaid_here import Paid, repaid_features
 from farthing.credit.features import Feature
-from farthing.credit.model import Asking, BureauReport, LineMonth, Tradeline
 from farthing.credit.owing.model import Commitment
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money

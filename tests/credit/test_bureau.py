@@ -12,8 +12,8 @@ import pytest
 
 from farthing.credit import service as credit
 from farthing.credit.bureau.client import HttpBureau
+from farthing.credit.bureau.model import BureauQuestion
 from farthing.credit.bureau.sandbox_bureau import USED_UP, SandboxBureau
-from farthing.credit.model import BureauQuestion
 from farthing.kernel.settings import Settings
 from farthing.kit.canonical import plain
 from farthing.town.ports import ports_of

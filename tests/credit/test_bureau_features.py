@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from farthing.credit.bureau.model import Asking, BureauReport, LineMonth, Tradeline
 from farthing.credit.catalogue.bureau_file import bureau_features
 from farthing.credit.catalogue.repaid_here import Paid, repaid_features
-from farthing.credit.model import Asking, BureauReport, LineMonth, Tradeline
 from farthing.credit.owing.model import Commitment
 from farthing.kit.money import Money
 from tests.credit.made import declared

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from farthing.credit import rules
 from farthing.credit import service as credit
 from farthing.credit.bills.sample import graduate_bill
+from farthing.credit.bureau.model import BureauReport
 from farthing.credit.model import (
-    BureauReport,
     DisputeDatum,
     GiveConsent,
     ImportBill,

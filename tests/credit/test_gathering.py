@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from farthing.credit import rules
+from farthing.credit.bureau.model import BureauReport, LineMonth, Tradeline
 from farthing.credit.features import Feature
 from farthing.credit.gathering.rules import allowed, disputed_line, kinds_allowed, of_file
-from farthing.credit.model import BureauReport, Consent, Inputs, LineMonth, Tradeline
+from farthing.credit.model import Consent, Inputs
 from farthing.kit.money import Money
 
 ON = date(2026, 6, 15)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from farthing.credit import service as credit
+from farthing.credit.bureau.model import BureauQuestion, BureauReport
 from farthing.credit.bureau.sandbox_bureau import SandboxBureau
-from farthing.credit.model import BureauAnswered, BureauQuestion, BureauReport
+from farthing.credit.model import BureauAnswered
 from farthing.kernel import errands
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank

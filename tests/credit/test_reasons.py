@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from farthing.credit import rules
+from farthing.credit.bureau.model import BureauReport
 from farthing.credit.features import Feature
-from farthing.credit.model import BureauReport, Inputs, Reason
+from farthing.credit.model import Inputs, Reason
 from farthing.credit.reasons import of_figure, sentences
 from farthing.credit.scorecard import Scorecard, load
 from farthing.kit.money import Money

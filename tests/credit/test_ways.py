@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farthing.credit import notes, pricing, rules
+from farthing.credit.bureau.model import BureauReport, Tradeline
 from farthing.credit.exposure import Exposure, fair
 from farthing.credit.features import Feature
 from farthing.credit.grades import RANK
-from farthing.credit.model import BureauReport, Carried, Costs, Inputs, Opinion, Tradeline
+from farthing.credit.model import Carried, Costs, Inputs, Opinion
 from farthing.credit.owing.model import Owed
 from farthing.credit.scorecard import Scorecard, score
 from farthing.credit.ways import levers

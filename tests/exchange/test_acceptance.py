@@ -11,7 +11,7 @@ import pytest
 from farthing.bank.exchange import STEPS
 from farthing.bank.exchange_client import ExchangeBureau
 from farthing.bank.founding import agreed
-from farthing.credit.model import BureauQuestion, BureauReport
+from farthing.credit.bureau.model import BureauQuestion, BureauReport
 from farthing.exchange import door_service as door
 from farthing.exchange.consents import service as consents
 from farthing.exchange.consents.service import ChangeConsent

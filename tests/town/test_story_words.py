@@ -11,7 +11,7 @@ import pytest
 
 from farthing.credit.bills.model import Provider
 from farthing.credit.bills.read import HolderCheck
-from farthing.credit.model import BureauState
+from farthing.credit.bureau.model import BureauState
 from farthing.funding.model import InquiryState
 from farthing.parties.model import Outcome
 from farthing.town.story import words

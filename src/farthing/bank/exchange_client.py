@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from farthing.credit.model import BureauQuestion, BureauReport, Tradeline
+from farthing.credit.bureau.model import BureauQuestion, BureauReport, Tradeline
 from farthing.exchange.asking import ask
 from farthing.exchange.consents import signing
 from farthing.exchange.consents.model import SCHEMA, Artefact, Ceiling

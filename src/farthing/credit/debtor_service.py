@@ -9,8 +9,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from farthing.credit import grades, pricing, rules, store
+from farthing.credit.bureau.model import BureauReport
 from farthing.credit.features import Feature
-from farthing.credit.model import BureauReport, Decision, Inputs, RequestDecision
+from farthing.credit.model import Decision, Inputs, RequestDecision
 from farthing.credit.owing import service as owing
 from farthing.credit.reasons import DEBTOR
 from farthing.credit.scorecard import score

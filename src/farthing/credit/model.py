@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal
 
+from farthing.credit.bureau.model import BureauQuestion, BureauReport
 from farthing.credit.exposure import Exposure, ExposureQuestion
 from farthing.credit.features import Feature
 from farthing.credit.owing.model import Owed
@@ -18,7 +19,7 @@ from farthing.credit.receipts import Counted
 from farthing.credit.report import BillReport
 from farthing.credit.wallet import WalletCounted
 from farthing.kernel.operation import personal, secret
-from farthing.kit.inputs import Amount, AnyId, Base64, Count, Day, Few, Flag, Id, Instalments, Line, Many, Note, Secret
+from farthing.kit.inputs import Amount, Base64, Day, Few, Flag, Id, Instalments, Line, Note, Secret
 from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.products.model import Portion
@@ -29,10 +30,6 @@ Kind = Literal["payment_history", "credit_bureau", "shop_receipts", "income_and_
 may come of it, and asked for by the features that the catalogue marks ``written``."""
 Purpose = Literal["loan_application", "credit_reporting"]
 ConsentState = Literal["active", "revoked", "expired"]
-LineKind = Literal["instalment", "revolving", "bnpl", "guarantee", "utility"]
-LineRole = Literal["borrower", "joint", "guarantor"]
-LenderKind = Literal["bank", "non_bank"]
-BureauState = Literal["no_record", "found", "unavailable"]
 DisputeState = Literal["open", "corrected", "confirmed"]
 
 
@@ -121,85 +118,6 @@ class ImportedBill:
     report: BillReport
     vouched_by: str = ""
     unsealed: Words | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LineMonth:
-    """One month of a tradeline (its first day): the days past due at its end, and the balance where it is told."""
-
-    month: Day
-    days_past_due: Count
-    balance: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """That a lender asked a bureau about a person, for a product."""
-
-    on: Day
-    lender: Note
-    product: Note
-
-
-@dataclass(frozen=True, slots=True)
-class Tradeline:
-    """One account at another lender, as a bureau reports it. What stands after ``worst_days_past_due`` is none where the bureau
-    does not say; ``role`` is what the person is to it, and what she guarantees counts in full."""
-
-    lender: Note
-    product: Note
-    limit: Money
-    balance: Money
-    instalment: Money
-    days_past_due: Count
-    worst_days_past_due: Count
-    opened_on: Day | None = None
-    closed_on: Day | None = None
-    kind: LineKind | None = None
-    role: LineRole | None = None
-    lender_kind: LenderKind | None = None
-    months: Annotated[tuple[LineMonth, ...], Few] | None = None
-
-    def open(self, on: date) -> bool:
-        """Whether it is open on a day."""
-        return self.closed_on is None or self.closed_on > on
-
-
-@dataclass(frozen=True, slots=True)
-class BureauReport:
-    """What a bureau answered: nothing known, tradelines, or no answer in time. ``asked``: who asked before, where it is told."""
-
-    bureau: Id
-    state: BureauState
-    tradelines: Annotated[tuple[Tradeline, ...], Many]
-    inquiries_last_90_days: Count
-    reference: AnyId
-    asked: Annotated[tuple[Asking, ...], Many] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BureauQuestion:
-    """An inquiry with its purpose and consent (Credit Reporting Regulation art. 18)."""
-
-    inquiry_id: str
-    name: str
-    number: str
-    purpose: str
-    consent_id: str
-    asked_at: datetime
-
-
-class Bureau(Protocol):
-    """A credit bureau. The built-in peer is named ``sandbox``."""
-
-    @property
-    def name(self) -> str:
-        """The bureau's name, kept with each answer."""
-        ...
-
-    def inquire(self, question: BureauQuestion) -> BureauReport | None:
-        """The report, or none where the bureau did not answer properly in time."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

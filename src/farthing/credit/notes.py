@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from farthing.credit.bureau.model import BureauReport
 from farthing.credit.exposure import Exposure, share
 from farthing.credit.features import ASSUMED_LEFT
 from farthing.credit.grades import WORDS as GRADES
-from farthing.credit.model import BureauReport, Inputs, Reason
+from farthing.credit.model import Inputs, Reason
 from farthing.kit.money import Money, total
 from farthing.kit.rates import percent, percent_of
 from farthing.kit.words import Words

@@ -11,7 +11,8 @@ from psycopg.types.json import Jsonb
 
 from farthing.credit.bills.identity import Known
 from farthing.credit.bills.model import Transaction
-from farthing.credit.model import BureauReport, Consent, Decision, Dispute, ImportedBill, Inputs
+from farthing.credit.bureau.model import BureauReport
+from farthing.credit.model import Consent, Decision, Dispute, ImportedBill, Inputs
 from farthing.credit.report import BillReport
 from farthing.db import rows
 from farthing.db.tx import Tx

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from farthing.credit.model import BureauQuestion, BureauReport
+from farthing.credit.bureau.model import BureauQuestion, BureauReport
 from farthing.kernel.operation import decode
 from farthing.kit.canonical import canonical
 from farthing.kit.client import PeerFault, post

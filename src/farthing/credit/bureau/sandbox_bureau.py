@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from farthing.credit.model import BureauQuestion, BureauReport, Tradeline
+from farthing.credit.bureau.model import BureauQuestion, BureauReport, Tradeline
 from farthing.kit.ids import derived
 from farthing.kit.money import Money
 

@@ -10,16 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from farthing.credit import store
+from farthing.credit.bureau.model import Bureau, BureauQuestion, BureauReport
 from farthing.credit.exposure import Exposure, ExposureQuestion, Exposures, unavailable
-from farthing.credit.model import (
-    Bureau,
-    BureauAnswered,
-    BureauErrand,
-    BureauQuestion,
-    BureauReport,
-    Consent,
-    RequestDecision,
-)
+from farthing.credit.model import BureauAnswered, BureauErrand, Consent, RequestDecision
 from farthing.db.tx import Tx
 from farthing.kernel import errands
 from farthing.kernel.errands import Desk, Errand

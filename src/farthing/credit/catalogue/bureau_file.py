@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
+from farthing.credit.bureau.model import Asking, BureauReport, Tradeline
 from farthing.credit.features import Feature, ratio
-from farthing.credit.model import Asking, BureauReport, Tradeline
 from farthing.kit.calendar import add_months
 from farthing.kit.money import Money
 

@@ -13,12 +13,13 @@ from typing import Any
 
 from farthing.credit import receipts as took
 from farthing.credit import wallet as own
+from farthing.credit.bureau.model import BureauReport, Tradeline
 from farthing.credit.catalogue.bureau_file import bureau_features
 from farthing.credit.catalogue.read import catalogue
 from farthing.credit.catalogue.repaid_here import Paid, repaid_features
 from farthing.credit.features import Feature, Flow, flow_of, person_features, shop_features
 from farthing.credit.grades import grade_of
-from farthing.credit.model import BureauReport, Consent, Kind, Tradeline
+from farthing.credit.model import Consent, Kind
 from farthing.credit.movements import Movement
 from farthing.credit.owing.model import Commitment
 from farthing.credit.receipts import Counted, Receipts

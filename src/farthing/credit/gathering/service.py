@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.credit import exposure, grades, pricing, rules, store
+from farthing.credit.bureau.model import BureauReport
 from farthing.credit.catalogue.repaid_here import DRAWN, Paid
 from farthing.credit.features import Feature, Flow
 from farthing.credit.gathering import rules as gathered
 from farthing.credit.gathering.books_service import Books, ReadReceipts, ReadWallet
-from farthing.credit.model import BureauAnswered, BureauReport, Carried, Consent, Dispute, Inputs, RequestDecision
+from farthing.credit.model import BureauAnswered, Carried, Consent, Dispute, Inputs, RequestDecision
 from farthing.credit.movements import Classified, classify
 from farthing.credit.owing import service as owing
 from farthing.credit.owing.model import Commitment

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from farthing.credit.bills.model import Provider
+from farthing.credit.bureau.model import BureauState
 from farthing.credit.catalogue.model import Better, Source, Subject, Unit
-from farthing.credit.model import BureauState, Purpose
+from farthing.credit.model import Purpose
 from farthing.kit.words import Words
 
 
