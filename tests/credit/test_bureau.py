@@ -102,7 +102,8 @@ def test_nobody_there_is_no_answer() -> None:
 def test_a_decision_goes_on_without_the_bureau(bank: Bank) -> None:
     """A bureau that is down is a fact in the decision, never an error."""
     party = ready(bank)
-    bank.kernel.ports = ports_of(Settings(bureau_url="http://127.0.0.1:9"))
+    keyring = bank.kernel.ports.peer("keyring")
+    bank.kernel.ports = ports_of(Settings(bureau_url="http://127.0.0.1:9")).with_peer("keyring", "file", keyring)
     decision = bank.run(credit.request_decision, ask(party))
     inputs = bank.read(lambda tx: credit.decision_inputs(tx, decision.id))
     assert inputs.bureau.state == "unavailable"
