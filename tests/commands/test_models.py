@@ -30,8 +30,8 @@ def test_a_model_follows_another_from_the_command_line(
     monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
     (tmp_path / "trained").mkdir()
     command = brought("next")
-    (tmp_path / "trained/scorecard.toml").write_text(command.source, encoding="utf-8")
-    (tmp_path / "trained/metrics.json").write_text(command.measures, encoding="utf-8")
+    (tmp_path / "scorecard.toml").write_text(command.source, encoding="utf-8")
+    (tmp_path / "metrics.json").write_text(command.measures, encoding="utf-8")
     guide = next(each.text for each in blocks(GUIDE) if "credit bring" in each.text).splitlines()
     model, said = "", dict[str, str]()
     for line in guide:

@@ -22,6 +22,7 @@ from farthing.lending.model import LoanCommand, Repay
 from farthing.parties.rules import phone_of
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
+from tests.banks import sandbox_ports
 from tests.conftest import Bank
 from tests.lending.house import CARD, House, yuan
 from tests.lending.months import monthly_dates
@@ -146,7 +147,7 @@ def test_the_banks_day_is_its_own_zones(database_url: str) -> None:
     """kenlasko/monize#1281: for the first hours after local midnight UTC still read yesterday."""
     now = [datetime(2026, 6, 10, 15, 59, tzinfo=UTC)]
     database = Database(database_url).open()
-    kernel = Kernel(database, ids=IdSource(7), wall=lambda: now[0], steps=STEPS)
+    kernel = Kernel(database, ids=IdSource(7), wall=lambda: now[0], ports=sandbox_ports(), steps=STEPS)
     kernel.open_bank("real", "Asia/Shanghai", "CNY")
     assert kernel.clock().business_date == date(2026, 6, 10)
     with pytest.raises(Refusal, match="not over"):

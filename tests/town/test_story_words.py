@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import re
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 
-from farthing.credit.bills.model import Provider
 from farthing.credit.bills.read import HolderCheck
 from farthing.credit.bureau.model import BureauState
 from farthing.funding.model import InquiryState
@@ -24,7 +23,7 @@ from tests.web.eyes import ascii_beside_han
 
 TABLES = {
     Outcome: words.IDENTITY, HolderCheck: words.HOLDER, BureauState: words.BUREAU, InquiryState: words.ANSWERS,
-    Provider: words.PROVIDERS,
+    Literal["alipay", "wechat"]: words.PROVIDERS,
 }  # fmt: skip
 ID = re.compile(r"[a-z]+_[0-9a-z]{26}")
 """An id, by which a story may be looked up: no word."""

@@ -18,6 +18,7 @@ from farthing.credit import model as credit
 from farthing.credit import movements
 from farthing.credit.bills import model as bills
 from farthing.credit.bills.sample import graduate_bill
+from farthing.credit.bureau import model as bureau
 from farthing.credit.review import model as review
 from farthing.kernel.day import close_day
 from farthing.lending import model as lending
@@ -273,8 +274,8 @@ def test_every_code_of_borrowing_has_a_name_in_both_languages() -> None:
     """By the types themselves: whoever adds a state says what pages call it."""
     types = {
         "loan": lending.State, "consent": credit.ConsentState, "data": credit.Kind, "purpose": credit.Purpose,
-        "bureau": credit.BureauState, "dispute": credit.DisputeState, "aside": movements.Aside, "review": review.Outcome,
-        "verdict": bills.Verdict, "provider": bills.Provider,
+        "bureau": bureau.BureauState, "dispute": credit.DisputeState, "aside": movements.Aside, "review": review.Outcome,
+        "verdict": bills.Verdict, "provider": typing.Literal["alipay", "wechat"],
     }  # fmt: skip
     for kind, told in types.items():
         assert set(NAMES[kind]) == set(typing.get_args(told)), kind

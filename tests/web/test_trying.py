@@ -54,7 +54,7 @@ def test_a_certificate_is_taken_home_and_brought_in_its_archive(bank: Bank) -> N
 def test_a_bank_without_the_sandbox_has_no_made_up_bill(bank: Bank) -> None:
     with serving(bank):
         enrolled(bank, Person())
-    bank.kernel.ports = Ports()
+    bank.kernel.ports = Ports().with_peer("keyring", "file", bank.kernel.ports.peer("keyring"))
     with served(bank) as base:
         browser = Browser(base)
         browser.sign_in(Person().phone, PASSWORD)

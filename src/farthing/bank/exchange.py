@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from farthing.assurance import service as assurance
-from farthing.bank.ports import log_signer
+from farthing.bank.personal_service import settle_keyring
+from farthing.bank.ports import keyring_of, log_signer, vault_of
 from farthing.exchange.disputing import service as disputes
 from farthing.exchange.node_service import Node, open_node
 from farthing.exchange.notices import service as notices
@@ -22,4 +23,10 @@ STEPS = (
 
 def open_exchange(settings: Settings) -> Node:
     """The node of a home; refuses ``exchange.not_open``."""
-    return open_node(settings, Ports({"signer": {"log": lambda: log_signer(settings)}}), STEPS)
+    ports = Ports({
+        "signer": {"log": lambda: log_signer(settings)}, "vault": {"settings": lambda: vault_of(settings)},
+        "keyring": {"file": lambda: keyring_of(settings, vault_of(settings))},
+    })  # fmt: skip
+    node = open_node(settings, ports, STEPS)
+    settle_keyring(node.kernel)
+    return node

@@ -9,6 +9,7 @@ from farthing.assurance import log_keys_service as log_keys
 from farthing.assurance.winddown import export_service as exports
 from farthing.assurance.winddown import import_service as take_overs
 from farthing.bank import sealing_service as sealing
+from farthing.credit.succession import service as models
 from farthing.events import by_hand_service as by_hand
 from farthing.events import service as events
 from farthing.exchange import identity_service as subjects
@@ -98,6 +99,7 @@ __all__ = [
     "look",
     "looking",
     "members",
+    "models",
     "node_law",
     "nostro",
     "notices",

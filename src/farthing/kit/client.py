@@ -70,7 +70,7 @@ class Answer:
     status: int
     kind: str
     body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(slots=True)

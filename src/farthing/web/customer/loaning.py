@@ -67,7 +67,7 @@ def contract_form(request: Request, refusal: Refusal | None, loan_id: str) -> Re
         drawn = ask(contracts.view, loan_id) if loan.contract_id is not None else None
         return {
             "loan": loan, "contract": drawn, "text": ask(contracts.text, loan_id) if drawn else None,
-            "own_key": drawn is not None and awaits_her(loan, drawn, kernel_day(request)),
+            "by_browser": drawn is not None and awaits_her(loan, drawn, kernel_day(request)),
         }  # fmt: skip
 
     return again(request, "customer/borrow/contract.html", who, refusal, **view(request, who, build))
