@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from farthing.kit.inputs import Word
+
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
@@ -20,11 +22,11 @@ class Exposure:
     ``>90``, ``withheld``, ``disputed``). ``as_of``: the first day of the edition that was answered from.
     """
 
-    band: str
-    lenders: str
-    dpd: str
-    asked_7: str
-    asked_30: str
-    asked_90: str
-    asked_nonbank_30: str
+    band: Word
+    lenders: Word
+    dpd: Word
+    asked_7: Word
+    asked_30: Word
+    asked_90: Word
+    asked_nonbank_30: Word
     as_of: date

@@ -6,6 +6,9 @@ from __future__ import annotations
 from farthing.web.speech import N_
 
 ASKED = {
+    "notices_to": N_("Address that is told of an end"), "reads": N_("May read accounts"),
+    "back": N_("Address that people come back to"),
+    "issuer": N_("Issuer"), "client_id": N_("Our name there"), "model": N_("Model"),
     "redirect_uris": N_("Addresses that answers go to"), "claims": N_("May ask for"), "keys": N_("Public keys"),
     "authentication": N_("How its program proves itself"),
     "account": N_("Account"), "actor_id": N_("Login"), "amount": N_("Amount"), "annual": N_("Rate a year"),
@@ -68,6 +71,7 @@ ASKED = {
 }  # fmt: skip
 """What a field of a command is called."""
 FIGURES = {
+    "slot": N_("Scorecard"), "brought_on": N_("Brought on"), "brought_by": N_("Brought by"),
     "dispute_days": N_("Days to answer a dispute"), "dispute_months": N_("Months to answer a dispute"),
     "further_days": N_("Days more where its person brings more"), "free_reports_a_year": N_("Free reports a year"),
     "tradeline_id": N_("Account told of"), "furnisher": N_("Furnisher"), "furnisher_name": N_("Name of the furnisher"),

@@ -107,5 +107,36 @@ PAYING: Mapping[str, Mapping[str, str]] = {
         "announced": N_("announced"), "drawn": N_("drawn"), "failed": N_("not drawn"), "stopped": N_("stopped"),
         "refunded": N_("given back"),
     },
+    "rail_state": {
+        "asked": N_("Not answered"), "unknown": N_("Not known"), "accepted": N_("Accepted, on its way"),
+        "settled": N_("Completed"), "declined": N_("Declined"), "returned": N_("Came back"), "recalled": N_("Called back"),
+    },
+    "rail_own": {
+        "asked": N_("On its way."), "unknown": N_("We do not know yet whether it arrived; your money is kept."),
+        "accepted": N_("On its way to the other bank."),
+    },
+    "suspense": {"open": N_("waits for somebody"), "applied": N_("a customer's"), "sent_back": N_("sent back")},
+    "rail_fact": {
+        "unknown": N_("No answer"), "accepted": N_("The rail accepted it"), "settled": N_("It was carried out"),
+        "declined": N_("It was declined"), "returned": N_("Money came back"), "recall_asked": N_("We asked for it back"),
+        "recall_agreed": N_("The payee's bank agreed"), "recall_refused": N_("The payee's bank refused"),
+        "recalled": N_("Money came back as we asked"),
+        "reversed": N_("The rail undid its booking"), "looked": N_("Somebody looked at it"),
+    },
+    "recall_reason": {
+        "CUST": N_("The payer asks for it"), "DUPL": N_("It was sent twice"), "FRAD": N_("A fraud"),
+        "AM09": N_("A wrong amount"), "AC03": N_("A wrong account"),
+    },
+    "rail_source": {
+        "answer": N_("an answer"), "inquiry": N_("our question"), "notice": N_("told by the rail"),
+        "statement": N_("the rail's statement"), "bank": N_("this bank"),
+    },
+    "rail_attention": {
+        "contrary": N_("The rail told two things that cannot both be."),
+        "more_came_back": N_("More came back than went."), "not_booked": N_("The books refused what the rail told."),
+        "told_otherwise": N_("The rail told one thing twice, and not alike."),
+        "other_content": N_("The rail has our number with another content."),
+        "wallet_closed": N_("It came back for a wallet that is closed and lies in suspense."),
+    },
 }  # fmt: skip
 """Tables of :data:`farthing.web.names.NAMES`, by kind."""
