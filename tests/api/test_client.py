@@ -57,6 +57,7 @@ def call(tag: str, name: str) -> Any:
     return importlib.import_module(f"{NAME}.api.{tag}.{name}").sync
 
 
+@pytest.mark.long
 def test_a_module_for_every_operation_and_a_class_for_every_schema(client: Any) -> None:
     folder = Path(client.__file__).parent
     schema = json.loads((folder.parent / "openapi.json").read_text(encoding="utf-8"))

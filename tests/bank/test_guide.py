@@ -143,6 +143,7 @@ def test_from_an_empty_machine_to_a_bank_with_capital(machine: Machine) -> None:
     from_nothing_to_a_bank_with_capital(machine)
 
 
+@pytest.mark.long
 def test_from_an_empty_database_to_a_bank_with_capital(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,7 @@ def test_every_act_has_a_command_and_every_event_a_name() -> None:
     assert of_lending == told and set(SAID) == set(ACTS) and set(EVENTS) == {*DOES, GIVES_BACK}
 
 
+@pytest.mark.long
 def test_a_loan_is_shown_as_it_stands(run: Callable[..., str], house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     loan = house.loan(house.made)
     first, shown = loan.instalments[0], run("show")

@@ -24,6 +24,7 @@ def nostro(bank: Bank) -> Iterator[Nostro]:
         yield found
 
 
+@pytest.mark.long
 def test_the_guides_commands_are_run_as_they_are_printed(
     nostro: Nostro, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -157,6 +157,7 @@ def test_roles_are_told_with_what_they_may(run: Run) -> None:
     assert "makes and ends logins" in run("staff", "roles")
 
 
+@pytest.mark.long
 def test_a_draft_of_anything_is_known_to_whoever_agrees_on_the_command_line() -> None:
     """A process that runs ``farthing staff`` alone, beside one that has every door."""
     tell = "from farthing.kernel.operation import OPERATIONS; print(*sorted(OPERATIONS))"

@@ -112,6 +112,7 @@ print(len(described) > 100, all(each in second for each in described), any(each.
 """
 
 
+@pytest.mark.long
 def test_routes_are_built_once_and_the_models_of_their_answers_when_they_are_described() -> None:
     done = subprocess.run([sys.executable, "-c", ROUTES], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "True", "False"]
@@ -129,6 +130,7 @@ def test_nothing_heavy_comes_along(code: str, besides: tuple[str, ...]) -> None:
     assert not imported(code) & {*HEAVY, *besides}
 
 
+@pytest.mark.long
 def test_a_bank_that_is_up_to_date_needs_no_migrations_and_no_pdf_library() -> None:
     assert not imported("import farthing.bank.opening") & {
         "alembic",

@@ -88,6 +88,7 @@ def installed() -> Iterator[Installed]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.long
 def test_every_file_of_the_program_is_in_the_wheel(installed: Installed) -> None:
     held = set(zipfile.ZipFile(installed.wheel).namelist())
     wanted = {path.relative_to(ROOT / "src").as_posix() for path in tracked() if path.is_relative_to(ROOT / "src")}

@@ -235,6 +235,7 @@ def test_a_product_that_asks_more_for_repaying_early_than_the_law_lets_it_is_ref
     assert caught.value.code == "policy.early_repayment"
 
 
+@pytest.mark.long
 def test_a_little_that_is_late_costs_nothing_and_the_principal_alone_bears(database_url: str) -> None:
     house = House(database_url)
     source = house.source("rainy-day-loan").replace('annual = "0.18"', 'annual = "0.18", on = "principal"')

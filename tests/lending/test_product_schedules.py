@@ -197,6 +197,7 @@ def test_a_fen_that_is_half_is_owed_as_it_was_offered(day_count: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(cases, st.integers(0, 20), st.booleans())
+@pytest.mark.long
 def test_what_was_offered_is_what_is_owed_and_paying_it_as_agreed_ends_the_loan(
     case: Any, fee: int, kept_back: bool
 ) -> None:

@@ -50,6 +50,7 @@ def told(bank: Bank, plan: object, folder: Path, most: int = STEPS, **options: o
     return [json.loads(line) for line in lines]
 
 
+@pytest.mark.long
 def test_the_graduate_is_paid_in_seconds_and_the_loan_closes(bank: Bank, tmp_path: Path) -> None:
     steps = told(bank, GRADUATE, tmp_path)
     assert len(steps) == STEPS

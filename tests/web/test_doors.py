@@ -149,6 +149,7 @@ def operate(desk: Visitor) -> None:
     assert "What closing" in desk.look("closed")
 
 
+@pytest.mark.long
 def test_a_form_from_elsewhere_is_refused(browser: Browser, bank: Bank) -> None:
     with serving(bank) as base:
         visitor = Visitor(browser, base, 800, 600, "forged")

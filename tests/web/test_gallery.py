@@ -18,6 +18,7 @@ from tests.web.eyes import AXE, AXE_OF_DRESS, browser, faults, kept, pytestmark,
 __all__ = ["browser", "pytestmark"]
 
 
+@pytest.mark.long
 def test_every_component_in_every_dress(browser: Browser, bank: Bank) -> None:
     """No sideways scroll, no word split, no serious finding of axe, contrast included."""
     found: list[str] = []

@@ -87,6 +87,7 @@ def test_these_pages_hold_in_chromium(base: str, house: House, browser: Chromium
     assert found == []
 
 
+@pytest.mark.long
 def test_a_teller_asks_for_more_for_who_is_there_and_for_nobody_else(
     base: str, house: House, browser: Chromium
 ) -> None:

@@ -193,6 +193,7 @@ def test_a_servicer_goes_on_collecting(shelf: Shelf) -> None:
         house.bank.kernel.database.close()
 
 
+@pytest.mark.long
 def test_a_loan_that_lenders_have_funded_is_paid_out_by_the_servicer(shelf: Shelf) -> None:
     """Its limit is asked once more by the scorecard of its decision, which is carried."""
     with shelf.database() as url:

@@ -82,6 +82,7 @@ def code(caught: pytest.ExceptionInfo[Refusal]) -> str:
     return caught.value.code
 
 
+@pytest.mark.long
 def test_an_export_is_for_two_persons_and_once(old: Old) -> None:
     bank = old.house.bank
     assert isinstance(bank.run(allow_export, AllowExport(WHY)), Pending)

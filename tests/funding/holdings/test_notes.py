@@ -91,6 +91,7 @@ def test_a_loan_of_lenders_alone_from_escrow_to_the_last_fen(database_url: str) 
     assert house.loan(loan.id).state == "closed" and balances(house, [loan.conditions.roles["interest_income"]]) == [0]
 
 
+@pytest.mark.long
 def test_own_book_partner_and_lenders_hold_one_loan(database_url: str) -> None:
     house = House(database_url)
     loan, lenders = paid_out(house, MINORS, MIXED)
@@ -142,6 +143,7 @@ def test_who_sells_what_he_has_not_or_to_himself_is_refused(database_url: str) -
     clean(house)
 
 
+@pytest.mark.long
 def test_a_wallet_that_is_closed_keeps_nobody_else_waiting_and_his_part_waits_for_him(database_url: str) -> None:
     house = House(database_url)
     loan, lenders = paid_out(house, MINORS)
@@ -190,6 +192,7 @@ def test_money_that_lies_twice_on_an_escrow_or_not_at_all_is_said(database_url: 
         house.bank.run(fund, Fund(again.id, ((lenders[0], 30),), surplus=20))
 
 
+@pytest.mark.long
 def test_what_is_recovered_of_a_loan_that_was_given_up_is_the_lenders_too(database_url: str) -> None:
     """Charged off, paid a little, written off, recovered a little: our loss is our part, theirs comes to them less the fee."""
     house = House(database_url)

@@ -43,6 +43,7 @@ def test_a_fee_is_owed_and_is_income_when_it_is_paid(house: House) -> None:
     clean(house)
 
 
+@pytest.mark.long
 def test_interest_that_is_forgiven_is_no_income_any_more(late_house: House) -> None:
     house, loan = late_house, late_house.loan(late_house.made)
     interest = loan.instalments[0].interest
@@ -106,6 +107,7 @@ def test_nothing_is_recovered_of_a_loan_that_was_not_given_up(house: House) -> N
     assert standing_in_list(house) == ("active", yuan("0"))
 
 
+@pytest.mark.long
 def test_a_charge_off_leaves_the_borrower_owing_and_what_comes_is_recovered(late_house: House) -> None:
     house, loan = late_house, late_house.loan(late_house.made)
     interest = loan.instalments[0].interest
@@ -135,6 +137,7 @@ def test_a_charge_off_leaves_the_borrower_owing_and_what_comes_is_recovered(late
     clean(house)
 
 
+@pytest.mark.long
 def test_a_write_off_takes_what_stood_aside_and_what_comes_back_is_income(house: House) -> None:
     loan = late(house, 70)
     do(house, acts.write_off, GiveUp(loan.id, WORDS))

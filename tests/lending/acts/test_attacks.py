@@ -203,6 +203,7 @@ def test_nobody_charges_alone_and_nothing_falls_due_or_is_paused_beyond_the_loan
     clean(house)
 
 
+@pytest.mark.long
 def test_what_a_called_deposit_paid_is_not_given_to_the_borrower(house: House) -> None:
     loan = house.loan(house.made)
     pledge = pledged(house, loan, saved(house, house.party, "3000"), "2000")

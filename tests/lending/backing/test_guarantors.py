@@ -30,6 +30,7 @@ def of(house: House, party_id: str) -> list[backing.Guaranteed]:
     return house.bank.kernel.ask(backing.guaranteed, party_id, actor=actor_of("zhao", "customer", party_id))
 
 
+@pytest.mark.long
 def test_nobody_answers_before_saying_yes_and_then_up_to_the_amount_and_what_is_owed(house: House) -> None:
     loan, zhao = house.active("8000"), friend(house)
     made = asked(house, loan, zhao, "3000")

@@ -57,6 +57,7 @@ def test_only_who_stands_behind_the_loan_pledges(house: House) -> None:
     assert house.refused(backing.pledge_deposit, more) == "ledger.insufficient_funds"
 
 
+@pytest.mark.long
 def test_a_call_waits_for_default_draws_what_is_due_and_keeps_the_rest(house: House) -> None:
     loan, zhao = house.active("4000"), friend(house)
     given(house, loan, zhao, "4000")
@@ -78,6 +79,7 @@ def test_a_call_waits_for_default_draws_what_is_due_and_keeps_the_rest(house: Ho
     assert wallet.balance == yuan("0"), "what was called went through the borrower's wallet and nothing stayed"
 
 
+@pytest.mark.long
 def test_where_no_part_can_be_drawn_the_deposit_is_broken_and_the_rest_stays_held(house: House) -> None:
     loan, done = (
         house.active("4000"),
@@ -99,6 +101,7 @@ def test_where_no_part_can_be_drawn_the_deposit_is_broken_and_the_rest_stays_hel
     assert behind(house, loan).pledges[0].left == left.left, "the day's collection takes only what is free"
 
 
+@pytest.mark.long
 def test_a_call_before_default_is_refused_and_one_person_cannot_call(house: House) -> None:
     loan, done = house.active("4000"), saved(house, house.party, "5000")
     made = pledged(house, loan, done, "4000")

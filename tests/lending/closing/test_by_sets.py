@@ -147,6 +147,7 @@ steps = st.lists(
 
 @examples(6)
 @given(steps=steps)
+@pytest.mark.long
 def test_what_is_kept_together_is_what_the_fold_comes_to(lived: House, steps: list[Any]) -> None:
     kernel = lived.bank.kernel
     loans: list[Loan] = [lived.loan(each) for each in lived.made]

@@ -35,6 +35,7 @@ def test_what_a_close_asks_each_day_is_found_by_an_index(database_url: str, what
     assert f"using {index} " in plan and "Filter: (open" not in plan and "Seq Scan" not in plan
 
 
+@pytest.mark.long
 def test_instalments_of_a_day_are_told_in_pages_as_in_one(database_url: str) -> None:
     house = House(database_url, lived=several_loans)
     on = house.loan(house.made[0]).instalments[0].due_on

@@ -110,6 +110,7 @@ def test_the_close_sets_a_rate_anew_and_tells_the_borrower_once(begun: House) ->
     assert begun.loan(begun.made) == after, "a step that ran is run again and changes nothing"
 
 
+@pytest.mark.long
 def test_a_reset_to_what_it_is_tells_nothing_and_a_lower_rate_lowers_the_margin(house: House) -> None:
     house.wait(date(2027, 1, 30))
     assert len(rate(house).changes) == 1 and house.loan(house.made).resets_on == date(2027, 2, 28)

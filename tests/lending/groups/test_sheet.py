@@ -32,6 +32,7 @@ def wallets(east: Village) -> list[Money]:
     ]
 
 
+@pytest.mark.long
 def test_thirty_people_in_one_act_is_one_batch_and_every_wallet_is_as_before(east: Village) -> None:
     shown = east.sheet()
     assert (shown.number, [each.days_late for each in shown.rows]) == (1, [1, 1, 1, 1])

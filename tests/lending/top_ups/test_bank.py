@@ -51,6 +51,7 @@ def wallet(house: House) -> int:
     return int(found.available.minor)
 
 
+@pytest.mark.long
 def test_the_new_loan_pays_the_old_one_off_and_hands_out_the_rest(house: House) -> None:
     old = house.made
     price = house.bank.read(lambda tx: lending.owed(tx, old.id))[1]
@@ -238,6 +239,7 @@ def test_a_top_up_of_which_the_two_sides_do_not_agree_is_named(house: House) -> 
     assert not house.bank.read(verify).findings
 
 
+@pytest.mark.long
 def test_partners_get_their_part_of_the_old_loan_and_fund_the_new_one(database_url: str) -> None:
     house, old = shared(database_url, Lender())
     funding.arrange(house.bank.kernel, old.id)

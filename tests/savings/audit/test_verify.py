@@ -77,6 +77,7 @@ def quarter_end(day: date) -> date:
     )
 
 
+@pytest.mark.long
 def test_a_sound_bank_is_clean_on_every_day(bank: Bank) -> None:
     busy(bank)
     for step in (0, 1, 20, 45):
@@ -87,6 +88,7 @@ def test_a_sound_bank_is_clean_on_every_day(bank: Bank) -> None:
     assert bank.read(verify_ledger).findings == ()
 
 
+@pytest.mark.long
 def test_a_bank_is_clean_in_the_middle_of_a_close(bank: Bank) -> None:
     """The night of a quarter's end, stopped after each step: what is a day ahead already is no finding."""
     ids = busy(bank)

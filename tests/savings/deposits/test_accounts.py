@@ -49,6 +49,7 @@ from tests.savings.deposits.saver import (
 pytestmark = pytest.mark.calendar
 
 
+@pytest.mark.long
 def test_demand_savings_earn_by_the_quarter(bank: Bank) -> None:
     found(bank)
     party = saver(bank)

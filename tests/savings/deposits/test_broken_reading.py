@@ -30,6 +30,7 @@ def told(bank: Bank, query: Any) -> str:
     return caught.value.code
 
 
+@pytest.mark.long
 def test_interest_of_a_renewal_belongs_to_the_period_that_ends_on_its_day(bank: Bank) -> None:
     start = today(found(bank))
     deposit = opened(bank, saver(bank), "lump-sum", "10000.00", term="3m", renewal="principal_and_interest").deposit.id

@@ -77,6 +77,7 @@ def totals_agree(bank: Bank) -> None:
     assert not bank.read(verify).findings
 
 
+@pytest.mark.long
 def test_a_lump_sum_is_renewed_with_its_interest(bank: Bank) -> None:
     party = saver(found(bank))
     start = today(bank)

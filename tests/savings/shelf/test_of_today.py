@@ -147,6 +147,7 @@ def test_earlier_rates_are_for_a_board_that_has_none(bank: Bank) -> None:
     assert caught.value.code == "savings.rate_board_overlap"
 
 
+@pytest.mark.long
 def test_its_days_are_closed_and_its_books_hold(bank: Bank) -> None:
     """Every product of the shelf over a quarter end and a term of three months, verified on the way."""
     of_today(bank)
