@@ -716,7 +716,7 @@ def reaches(town: Town, who: Visitor, declared: Declared, asked: Any) -> bool:
 MORE = {
     "kind": "statement", "token": "none", "fund": "savings-baby", "step": "withdraw", "number": "1",
     "product": "savings-demand", "act": "charge", "hardship_id": "hardship_" + "0" * 26,
-    "flow_id": "flow_" + "0" * 26, "provider": "grand",
+    "flow_id": "flow_" + "0" * 26, "provider": "grand", "cycle": "2026-01.1",
 }  # fmt: skip
 """What else stands in the address of a page."""
 
@@ -772,7 +772,7 @@ def test_every_route_by_everybody(town: Town) -> None:
 def call(client: httpx.Client, town: Town, who: Visitor, declared: Declared, method: str, path: str) -> list[str]:
     """Call one route as somebody; answers what is wrong about how it answered."""
     headers = {"Authorization": f"Bearer {who.token}"} if who.token else {}
-    url = path.format(**town.ids, product="savings-demand")
+    url = path.format(**town.ids, product="savings-demand", cycle="2026-01.1")
     if method == "get":
         extra = {"needed": "1", "until": "2027-01-01", "annual_rate": "4%"} if "pledge-advice" in path else {}
         if path.endswith("/comparison"):
