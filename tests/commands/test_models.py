@@ -9,6 +9,7 @@ import pytest
 from farthing.credit import service as credit
 from farthing.kernel import approvals, day
 from farthing.kernel.approvals import Decide
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.credit.succession.challengers import brought
 from tests.credit.succession.test_succession import BEN, decided, lend
@@ -27,7 +28,7 @@ def test_a_model_follows_another_from_the_command_line(
     party = ready(bank)
     law(bank, "sandbox")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     (tmp_path / "trained").mkdir()
     command = brought("next")
     (tmp_path / "scorecard.toml").write_text(command.source, encoding="utf-8")

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.banks import commanded
 from tests.conftest import Bank
 from tests.docs.blocks import answered, blocks
 from tests.doors import serving
@@ -22,7 +23,7 @@ GUIDE = ROOT / "docs" / "guides" / "open-banking.md"
 
 @pytest.mark.long
 def test_the_whole_program_reads(bank: Bank, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     register, _ = (each.text for each in blocks(GUIDE) if each.language == "sh")
     key, file = key_of(), tmp_path / "keys.json"
     file.write_text(json.dumps({"keys": [key.as_dict(private=False)]}), encoding="utf-8")
@@ -44,7 +45,7 @@ def test_the_whole_program_reads(bank: Bank, monkeypatch: pytest.MonkeyPatch, tm
 
 @pytest.mark.long
 def test_an_institution_is_set_up_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FARTHING_DATABASE_URL", bank.url)
+    commanded(monkeypatch, bank.url)
     with serving(bank):
         _, setting = (each.text for each in blocks(GUIDE) if each.language == "sh")
         key, register, listed = (shlex.split(line)[1:] for line in setting.splitlines())

@@ -6,9 +6,9 @@ from __future__ import annotations
 from farthing.web.speech import N_
 
 ASKED = {
-    "notices_to": N_("Address that is told of an end"), "reads": N_("May read accounts"),
-    "back": N_("Address that people come back to"),
-    "issuer": N_("Issuer"), "client_id": N_("Our name there"), "model": N_("Model"),
+    "notices_to": N_("Told there that a person stopped it"), "reads": N_("Reads accounts"),
+    "back": N_("Where its answers go here"),
+    "issuer": N_("Issuer"), "client_id": N_("Our id there"), "model": N_("Model"),
     "redirect_uris": N_("Addresses that answers go to"), "claims": N_("May ask for"), "keys": N_("Public keys"),
     "authentication": N_("How its program proves itself"),
     "account": N_("Account"), "actor_id": N_("Login"), "amount": N_("Amount"), "annual": N_("Rate a year"),
