@@ -115,6 +115,7 @@ def test_an_older_copy_restored_beside_the_keyring_shows_nothing_of_who_was_eras
     home, dump, restored, physical = (root / name for name in ("a", "d", "r", "p"))
     monkeypatch.setenv("FARTHING_HOME", str(home))
     monkeypatch.setenv("FARTHING_LANGUAGE", "en")
+    monkeypatch.setenv("FARTHING_KEYRING", str(home / "keyring"))
     with opened() as kernel:
         bank = Bank(kernel, kernel.database.url)
         hers, his = used(bank)
