@@ -8,13 +8,14 @@ import pytest
 from typer.testing import CliRunner
 
 from farthing.cli import app
+from tests.banks import commanded
 from tests.lending.house import House
 
 
 @pytest.mark.long
 def test_a_decision_is_told_with_what_would_change_it(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     house = House(database_url)
-    monkeypatch.setenv("FARTHING_DATABASE_URL", house.bank.url)
+    commanded(monkeypatch, house.bank.url)
     decision = house.apply("9000").decision_id
     told = CliRunner().invoke(app, ["loans", "why", decision])
     assert told.exit_code == 0 and "yes: asked CNY 9,000.00" in told.output, told.output
