@@ -10,14 +10,13 @@ import typer
 from farthing.commands import agent_queue
 from farthing.commands.agent_queue import BECAME, owner
 from farthing.commands.language import pick, say
-from farthing.commands.savings import DAY, Key, On, Person, ask, day, do, money
+from farthing.commands.savings import DAY, Key, On, Person, ask, day, do, money, party_id
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import a_day
 from farthing.kernel.run import Kernel
 from farthing.kit.money import Money
 from farthing.kit.words import Words
-from farthing.parties import service as parties
 from farthing.payments.agents import float_service as floats
 from farthing.payments.agents import queue_service as queues
 from farthing.payments.agents import reading_service as reading
@@ -181,7 +180,7 @@ def code(person: Person, amount: Amount, as_json: Json = False) -> None:
     """Make a customer's code for cash at an agent: for so much, once, for some minutes."""
 
     def command(kernel: Kernel) -> AskCash:
-        party = kernel.read(lambda tx: parties.the_party(tx, person)).id
+        party = party_id(kernel, person)
         return AskCash(party, money(amount, kernel))
 
     def made(found: CashCode) -> None:

@@ -12,11 +12,10 @@ from farthing.assurance import agreements_service as packages
 from farthing.assurance.agreements_service import AgreementPackaged, PackageAgreement
 from farthing.commands.bank import bank
 from farthing.commands.language import pick, say
-from farthing.commands.savings import Key, Pdf, ask, do
+from farthing.commands.savings import Key, Pdf, ask, do, party_id
 from farthing.commands.staff import Limit, Officer
 from farthing.commands.tables import Json, rows
 from farthing.kernel.run import Kernel
-from farthing.parties import service as parties
 from farthing.products.model import Publish, Published
 from farthing.signing.acts.service import contract_id_of
 from farthing.signing.agreements import service as agreements
@@ -76,7 +75,7 @@ def draw(
         known = kernel.read(agreements.forms)
         fields = {name for each in known if each.name == form for name, _, _ in each.fields}
         said = [_pair(each) for each in pairs]
-        who = [(name, _party(kernel, text)) for name, text in said if name not in fields]
+        who = [(name, party_id(kernel, text)) for name, text in said if name not in fields]
         filled = tuple(Filled(name, value) for name, value in said if name in fields)
         return DrawAgreement(agreement, form, tuple(AgreementParty(*each) for each in who), filled)
 
@@ -118,7 +117,7 @@ def step_back(agreement: AgreementId, party: Party, as_json: Json = False) -> No
     """Step back from it as a party, while that may be."""
 
     def command(kernel: Kernel) -> StepBack:
-        return StepBack(agreement_named(agreement), _party(kernel, party))
+        return StepBack(agreement_named(agreement), party_id(kernel, party))
 
     do(agreements.step_back, command, _told, dry_run=False, as_json=as_json)
 
@@ -128,17 +127,13 @@ def package(agreement: AgreementId, party: Party, file: File, as_json: Json = Fa
     """Write the evidence package of an agreement that is in force, or was, for one of its parties."""
 
     def command(kernel: Kernel) -> PackageAgreement:
-        return PackageAgreement(_party(kernel, party), agreement_named(agreement))
+        return PackageAgreement(party_id(kernel, party), agreement_named(agreement))
 
     def written(made: AgreementPackaged) -> None:
         file.write_bytes(base64.b64decode(made.content_base64))
         typer.echo(f"{file}\tsha256:{made.sha256}")
 
     do(packages.package_agreement, command, written, dry_run=False, as_json=as_json)
-
-
-def _party(kernel: Kernel, text: str) -> str:
-    return kernel.read(lambda tx: parties.the_party(tx, text)).id
 
 
 def agreement_named(text: str) -> str:

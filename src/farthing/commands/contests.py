@@ -12,7 +12,7 @@ from farthing.assurance import contests_service as contesting
 from farthing.assurance.contests_service import ContestAgreement, Contested, ContestLoan
 from farthing.commands.agreements import agreement_named
 from farthing.commands.language import pick, say
-from farthing.commands.savings import Key, ask, do
+from farthing.commands.savings import Key, ask, do, party_id
 from farthing.commands.staff import Limit, Officer
 from farthing.commands.tables import Json, rows
 from farthing.kernel.run import Kernel
@@ -49,9 +49,7 @@ def open_contest(
     said: Any = claim
 
     def agreement(kernel: Kernel) -> ContestAgreement:
-        return ContestAgreement(
-            kernel.read(lambda tx: parties.the_party(tx, party)).id, agreement_named(about), said, words
-        )
+        return ContestAgreement(party_id(kernel, party), agreement_named(about), said, words)
 
     def told(found: Contested) -> None:
         _rows([found.contest])
@@ -70,7 +68,7 @@ def withdraw(party: Party, contest: ContestId, as_json: Json = False) -> None:
     """Take back what a party said of a contract."""
 
     def command(kernel: Kernel) -> WithdrawContest:
-        return WithdrawContest(kernel.read(lambda tx: parties.the_party(tx, party)).id, contest)
+        return WithdrawContest(party_id(kernel, party), contest)
 
     do(contesting.withdraw, command, _one, dry_run=False, as_json=as_json)
 

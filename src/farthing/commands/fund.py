@@ -16,7 +16,7 @@ from farthing.commands import shown
 from farthing.commands.bank import bank
 from farthing.commands.language import say
 from farthing.commands.problems import named_source
-from farthing.commands.savings import DAY, Amount, DryRun, From, Key, Person, To, ask, day, do, money, unnamed
+from farthing.commands.savings import DAY, Amount, DryRun, From, Key, Person, To, ask, day, do, money, party_id, unnamed
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import TRIED, a_day, exactly, percent, word
 from farthing.db.tx import Tx
@@ -214,7 +214,7 @@ def pay_fee(amount: Amount, fund: Fund = BABY, dry_run: DryRun = False, as_json:
 
 def _for(person: str, command: Callable[[str, Kernel], Any]) -> Callable[[Kernel], Any]:
     """A command for a person who is looked up in the bank."""
-    return lambda kernel: command(kernel.read(lambda tx: parties.the_party(tx, person)).id, kernel)
+    return lambda kernel: command(party_id(kernel, person), kernel)
 
 
 def _funds(found: Sequence[FundView]) -> None:

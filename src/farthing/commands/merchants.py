@@ -10,7 +10,7 @@ import typer
 
 from farthing.commands.codes import Svg, draw
 from farthing.commands.language import pick, say
-from farthing.commands.savings import DAY, Key, On, Person, ask, day, do, money
+from farthing.commands.savings import DAY, Key, On, Person, ask, day, do, money, party_id
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import a_day
@@ -18,7 +18,6 @@ from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
 from farthing.kit.rates import percent
 from farthing.kit.words import Words
-from farthing.parties import service as parties
 from farthing.payments.merchants import month as months
 from farthing.payments.merchants import month_service as monthly
 from farthing.payments.merchants import overview_service as overview
@@ -104,7 +103,7 @@ def open_merchant(
     """Let a customer take money by codes, under a contract."""
 
     def command(kernel: Kernel) -> OpenMerchant:
-        party = kernel.read(lambda tx: parties.the_party(tx, person)).id
+        party = party_id(kernel, person)
         return OpenMerchant(party, name, city, category, Fee(rate, by, earned, returned), settles, local_name)
 
     do(merchants.open_merchant, command, _merchant, dry_run=False, as_json=as_json, key=key)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from farthing.commands.savings import DAY, Amount, DryRun, Key, Person, ask, do, money, unnamed
+from farthing.commands.savings import DAY, Amount, DryRun, Key, Person, ask, do, money, party_id, unnamed
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import TRIED, a_day, word
 from farthing.kernel.run import Kernel
@@ -48,10 +48,6 @@ def _ended(_: Kernel, done: Any) -> Any:
     return done
 
 
-def _id(kernel: Kernel, person: str) -> str:
-    return kernel.read(lambda tx: parties.the_party(tx, person)).id
-
-
 @app.command("sweep")
 def sweep(
     person: Person,
@@ -65,7 +61,7 @@ def sweep(
 ) -> None:
     """Make a rule: round each payment up to a step, take what is left on a day, or everything above a line."""
     _run(
-        odds.set_sweep, lambda kernel: SetSweep(_id(kernel, person), rule, money(amount, kernel), into, day),
+        odds.set_sweep, lambda kernel: SetSweep(party_id(kernel, person), rule, money(amount, kernel), into, day),
         lambda made: _sweeps([made]), dry_run, as_json, key,
     )  # fmt: skip
 
@@ -124,7 +120,7 @@ def join(
     """Pledge an amount: reserved in the wallet until the group opens or lapses."""
     _run(
         odds.join_group,
-        lambda kernel: JoinGroup(group, _id(kernel, person), money(amount, kernel)),
+        lambda kernel: JoinGroup(group, party_id(kernel, person), money(amount, kernel)),
         _pledge,
         dry_run,
         as_json,

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from farthing.bank.founding import agreed
-from farthing.bank.staff import check_made_here
-from farthing.commands import shown
 from farthing.commands.bank import bank
 from farthing.commands.language import say
 from farthing.commands.officers import acting
 from farthing.commands.staff import After, Limit, Officer, signs
 from farthing.commands.tables import Json, rows, tell
-from farthing.kernel.operation import decode
+from farthing.commands.two import by_two
 from farthing.kit.words import Words
 from farthing.parties.vouching import keys_service as keys
 from farthing.parties.vouching import service
@@ -72,14 +69,7 @@ def register(
         tuple(read or ()),
         notices_to,
     )
-    with bank() as kernel:
-        if officer is None:
-            check_made_here(kernel)
-            answer: Any = decode(RelyingParty, agreed(kernel, service.register_relying_party, command))
-        else:
-            with acting(kernel, officer) as actor:
-                answer = kernel.run(service.register_relying_party, command, actor=actor)
-    shown.say(answer, as_json, _told)
+    by_two(service.register_relying_party, command, officer, as_json, _told)
 
 
 @app.command("end")

@@ -13,7 +13,7 @@ from farthing.bank.staff import appoint, check_made_here, new_password
 from farthing.commands import knowing
 from farthing.commands.bank import bank
 from farthing.commands.language import pick, say
-from farthing.commands.savings import Amount, DryRun, Key, Person, ask, do, money, unnamed
+from farthing.commands.savings import Amount, DryRun, Key, Person, ask, do, money, party_id, unnamed
 from farthing.commands.tables import Json, rows, tell
 from farthing.commands.words import TRIED
 from farthing.identity import service as identity
@@ -157,7 +157,7 @@ def top_up(
     """Bring money into a wallet from an account at another bank."""
 
     def command(kernel: Kernel) -> MoveByRail:
-        party = kernel.read(lambda tx: parties.the_party(tx, person)).id
+        party = party_id(kernel, person)
         return MoveByRail(party, money(amount, kernel), account, rail)
 
     do(payments.top_up, command, _moved, dry_run=dry_run, as_json=as_json, key=key, tried=unnamed)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from farthing.commands.language import pick, say
-from farthing.commands.savings import DAY, Person, ask, day, do, money
+from farthing.commands.savings import DAY, Person, ask, day, do, money, party_id
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import a_day
@@ -91,7 +91,7 @@ def guardian(
 
     def command(kernel: Kernel) -> EnterGuardian:
         return EnterGuardian(
-            _id(kernel, person), _id(kernel, guardian), "family" if family else "court", document, _scope(scope),
+            party_id(kernel, person), party_id(kernel, guardian), "family" if family else "court", document, _scope(scope),
             until.date(), money(each, kernel) if each else None, money(daily, kernel) if daily else None, pays_self,
         )  # fmt: skip
 
@@ -112,9 +112,9 @@ def signatory(
 
     def command(kernel: Kernel) -> EnterSignatory:
         return EnterSignatory(
-            _id(kernel, organisation), _id(kernel, person), "representative" if representative else "signatory", document,
-            _scope(scope), None, day(until), money(each, kernel) if each else None,
-            money(daily, kernel) if daily else None, jointly,
+            party_id(kernel, organisation), party_id(kernel, person),
+            "representative" if representative else "signatory", document,
+            _scope(scope), None, day(until), money(each, kernel) if each else None, money(daily, kernel) if daily else None, jointly,
         )  # fmt: skip
 
     do(acting.enter_signatory, command, _one, dry_run=False, as_json=as_json, officer=officer)
@@ -125,7 +125,7 @@ def end(power: Power, person: Person, as_json: Json = False) -> None:
     """End a power at once, as a person who gave it or acts under it says."""
 
     def command(kernel: Kernel) -> EndPower:
-        return EndPower(power, _id(kernel, person))
+        return EndPower(power, party_id(kernel, person))
 
     do(acting.end_power, command, _one, dry_run=False, as_json=as_json)
 
@@ -134,10 +134,6 @@ def end(power: Power, person: Person, as_json: Json = False) -> None:
 def revoke(power: Power, document: Document, officer: Officer = None, as_json: Json = False) -> None:
     """End a power by a document, such as a court's; it waits for a second person."""
     do(acting.revoke_power, RevokePower(power, document), _one, dry_run=False, as_json=as_json, officer=officer)
-
-
-def _id(kernel: Kernel, text: str) -> str:
-    return kernel.read(lambda tx: parties.the_party(tx, text)).id
 
 
 def _scope(text: str) -> tuple[str, ...]:

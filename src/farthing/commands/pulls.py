@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from farthing.bank.founding import agreed
-from farthing.bank.staff import check_made_here
-from farthing.commands import shown
 from farthing.commands.bank import bank
 from farthing.commands.language import say
 from farthing.commands.officers import acting
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows, tell
-from farthing.kernel.operation import decode
+from farthing.commands.two import by_two
 from farthing.kit.words import Words
 from farthing.sharing.pulling import service
 from farthing.sharing.pulling.model import ClientKey, EndGiver, Giver, MakeClientKey, RegisterGiver
@@ -59,14 +56,7 @@ def register(
     """Let people bring their history from an institution. At a bank with a real clock --as is needed, and another officer
     agrees (farthing staff agree)."""
     command = RegisterGiver(name, name_zh, issuer, client_id, back)
-    with bank() as kernel:
-        if officer is None:
-            check_made_here(kernel)
-            answer: Any = decode(Giver, agreed(kernel, service.register_giver, command))
-        else:
-            with acting(kernel, officer) as actor:
-                answer = kernel.run(service.register_giver, command, actor=actor)
-    shown.say(answer, as_json, lambda each: _listed([each]))
+    by_two(service.register_giver, command, officer, as_json, lambda each: _listed([each]))
 
 
 @app.command("end")

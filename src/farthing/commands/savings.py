@@ -80,6 +80,11 @@ def money(text: str, kernel: Kernel) -> Money:
     return Money.parse(text, kernel.home)
 
 
+def party_id(kernel: Kernel, text: str) -> str:
+    """The id of a party typed on the command line: its id, name, phone or number. Refuses as ``parties.the_party`` does."""
+    return kernel.read(lambda tx: parties.the_party(tx, text)).id
+
+
 def day(value: datetime | None) -> date | None:
     """The day that an option names, if it does."""
     return value.date() if value else None
@@ -172,7 +177,7 @@ def open_deposit(
     """Open a deposit with its first payment."""
 
     def command(kernel: Kernel) -> OpenDeposit:
-        party = kernel.read(lambda tx: parties.the_party(tx, person)).id
+        party = party_id(kernel, person)
         return OpenDeposit(
             party,
             product,

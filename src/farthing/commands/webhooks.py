@@ -9,14 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from farthing.bank.founding import agreed
-from farthing.bank.staff import check_made_here
-from farthing.commands import shown
 from farthing.commands.bank import bank
 from farthing.commands.language import pick, say
 from farthing.commands.officers import acting
 from farthing.commands.staff import After, Limit, Officer, signs
 from farthing.commands.tables import Json, rows, tell
+from farthing.commands.two import by_two
 from farthing.events import by_hand_service as by_hand
 from farthing.events import service
 from farthing.events.catalogue import KINDS
@@ -31,7 +29,6 @@ from farthing.events.model import (
     Webhook,
 )
 from farthing.events.page import render
-from farthing.kernel.operation import decode
 from farthing.kit.faults import words
 from farthing.kit.words import Words
 
@@ -80,7 +77,7 @@ def make(
 ) -> None:
     """Send events to an address; the secret that signs them is shown once. At a bank with a real clock --as is needed, and
     another officer agrees (farthing staff agree)."""
-    _by_two(service.subscribe, MakeWebhook(label, url, tuple(kind or ())), officer, as_json)
+    by_two(service.subscribe, MakeWebhook(label, url, tuple(kind or ())), officer, as_json, _signs)
 
 
 @app.command("rotate")
@@ -94,19 +91,11 @@ def rotate(
 ) -> None:
     """Sign by a new secret, which is shown once. At a bank with a real clock --as is needed, and another officer agrees
     (farthing staff agree)."""
-    _by_two(service.rotate_secret, RotateSecret(webhook, overlap), officer, as_json)
+    by_two(service.rotate_secret, RotateSecret(webhook, overlap), officer, as_json, _signs)
 
 
-def _by_two(function: Callable[..., Webhook], command: Any, officer: str | None, as_json: bool) -> None:
-    """Run what takes two officers: drafted where one asks, done at once by a bank with a simulated clock."""
-    with bank() as kernel:
-        if officer is None:
-            check_made_here(kernel)
-            answer: Any = decode(Webhook, agreed(kernel, function, command))
-        else:
-            with acting(kernel, officer) as actor:
-                answer = kernel.run(function, command, actor=actor)
-    shown.say(answer, as_json, lambda made: signs(made.id, made.secret or ""))
+def _signs(made: Webhook) -> None:
+    signs(made.id, made.secret or "")
 
 
 @app.command("end")
