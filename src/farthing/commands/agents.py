@@ -9,8 +9,9 @@ import typer
 
 from farthing.commands import agent_queue
 from farthing.commands.agent_queue import BECAME, owner
+from farthing.commands.bank import party_id
 from farthing.commands.language import pick, say
-from farthing.commands.savings import DAY, Key, On, Person, ask, day, do, money, party_id
+from farthing.commands.savings import DAY, Key, On, Person, ask, day, do, money
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import a_day

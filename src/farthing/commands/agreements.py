@@ -10,9 +10,9 @@ import typer
 
 from farthing.assurance import agreements_service as packages
 from farthing.assurance.agreements_service import AgreementPackaged, PackageAgreement
-from farthing.commands.bank import bank
+from farthing.commands.bank import bank, party_id
 from farthing.commands.language import pick, say
-from farthing.commands.savings import Key, Pdf, ask, do, party_id
+from farthing.commands.savings import Key, Pdf, ask, do
 from farthing.commands.staff import Limit, Officer
 from farthing.commands.tables import Json, rows
 from farthing.kernel.run import Kernel

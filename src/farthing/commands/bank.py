@@ -13,6 +13,7 @@ from farthing.exchange.node_service import Node, stands
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
 from farthing.kit.words import Words
+from farthing.parties import service as parties
 from farthing.products import service as products
 from farthing.town.stage import staged
 
@@ -69,3 +70,8 @@ def real_bank(currency: str | None = None) -> Iterator[Kernel]:
         yield kernel
     finally:
         kernel.database.close()
+
+
+def party_id(kernel: Kernel, text: str) -> str:
+    """The id of a party typed on the command line: its id, name, phone or number. Refuses as ``parties.the_party`` does."""
+    return kernel.read(lambda tx: parties.the_party(tx, text)).id

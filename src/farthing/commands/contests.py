@@ -11,8 +11,9 @@ import typer
 from farthing.assurance import contests_service as contesting
 from farthing.assurance.contests_service import ContestAgreement, Contested, ContestLoan
 from farthing.commands.agreements import agreement_named
+from farthing.commands.bank import party_id
 from farthing.commands.language import pick, say
-from farthing.commands.savings import Key, ask, do, party_id
+from farthing.commands.savings import Key, ask, do
 from farthing.commands.staff import Limit, Officer
 from farthing.commands.tables import Json, rows
 from farthing.kernel.run import Kernel

@@ -13,10 +13,10 @@ import typer
 
 from farthing.bank.founding import BABY
 from farthing.commands import shown
-from farthing.commands.bank import bank
+from farthing.commands.bank import bank, party_id
 from farthing.commands.language import say
 from farthing.commands.problems import named_source
-from farthing.commands.savings import DAY, Amount, DryRun, From, Key, Person, To, ask, day, do, money, party_id, unnamed
+from farthing.commands.savings import DAY, Amount, DryRun, From, Key, Person, To, ask, day, do, money, unnamed
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import TRIED, a_day, exactly, percent, word
 from farthing.db.tx import Tx

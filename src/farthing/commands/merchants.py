@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
+from farthing.commands.bank import party_id
 from farthing.commands.codes import Svg, draw
 from farthing.commands.language import pick, say
-from farthing.commands.savings import DAY, Key, On, Person, ask, day, do, money, party_id
+from farthing.commands.savings import DAY, Key, On, Person, ask, day, do, money
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import a_day

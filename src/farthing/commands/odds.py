@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from farthing.commands.savings import DAY, Amount, DryRun, Key, Person, ask, do, money, party_id, unnamed
+from farthing.commands.bank import party_id
+from farthing.commands.savings import DAY, Amount, DryRun, Key, Person, ask, do, money, unnamed
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import TRIED, a_day, word
 from farthing.kernel.run import Kernel

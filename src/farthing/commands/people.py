@@ -11,9 +11,9 @@ import typer
 
 from farthing.bank.staff import appoint, check_made_here, new_password
 from farthing.commands import knowing
-from farthing.commands.bank import bank
+from farthing.commands.bank import bank, party_id
 from farthing.commands.language import pick, say
-from farthing.commands.savings import Amount, DryRun, Key, Person, ask, do, money, party_id, unnamed
+from farthing.commands.savings import Amount, DryRun, Key, Person, ask, do, money, unnamed
 from farthing.commands.tables import Json, rows, tell
 from farthing.commands.words import TRIED
 from farthing.identity import service as identity

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from farthing.commands.bank import party_id
 from farthing.commands.language import pick, say
-from farthing.commands.savings import DAY, Person, ask, day, do, money, party_id
+from farthing.commands.savings import DAY, Person, ask, day, do, money
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
 from farthing.commands.words import a_day
@@ -114,7 +115,8 @@ def signatory(
         return EnterSignatory(
             party_id(kernel, organisation), party_id(kernel, person),
             "representative" if representative else "signatory", document,
-            _scope(scope), None, day(until), money(each, kernel) if each else None, money(daily, kernel) if daily else None, jointly,
+            _scope(scope), None, day(until), money(each, kernel) if each else None,
+            money(daily, kernel) if daily else None, jointly,
         )  # fmt: skip
 
     do(acting.enter_signatory, command, _one, dry_run=False, as_json=as_json, officer=officer)

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from farthing.commands import shown
-from farthing.commands.bank import bank
+from farthing.commands.bank import bank, party_id
 from farthing.commands.language import pick, say
 from farthing.commands.officers import acting
 from farthing.commands.problems import named_source
@@ -78,11 +78,6 @@ def savings() -> None:
 def money(text: str, kernel: Kernel) -> Money:
     """An amount typed on the command line, in the bank's home currency."""
     return Money.parse(text, kernel.home)
-
-
-def party_id(kernel: Kernel, text: str) -> str:
-    """The id of a party typed on the command line: its id, name, phone or number. Refuses as ``parties.the_party`` does."""
-    return kernel.read(lambda tx: parties.the_party(tx, text)).id
 
 
 def day(value: datetime | None) -> date | None:
