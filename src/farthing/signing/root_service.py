@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_private_key
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
@@ -93,10 +93,8 @@ def take_offline(tx: Tx, command: TakeRootOffline) -> RootTold:
     _check(kept.certificate, base64.b64decode(command.possession))
     if kept.key.startswith(OFFLINE):
         return _told(tx, kept)
-    authority = ca.Authority(tx.ports.peer("vault").unwrap(kept.key), x509.load_der_x509_certificate(kept.certificate))
     service.authorities(tx)  # what it certifies is there, and holds, before it goes
-    listed = ca.root_list(authority, tx.now)
-    _keep(tx, kept, OFFLINE + listed)
+    _keep(tx, kept, OFFLINE + ca.root_list(service.opened(tx, kept), tx.now))
     return _told(tx, _newest(tx))
 
 
@@ -115,7 +113,7 @@ def bring_back(tx: Tx, command: BringRootBack) -> RootTold:
         key = load_der_private_key(base64.b64decode(command.key_base64), None)
     except (ValueError, TypeError):
         raise NOT_THE_ROOTS() from None
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or _spki(key.public_key()) != _spki_of(kept.certificate):
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != _public(kept.certificate):
         raise NOT_THE_ROOTS()
     if kept.key.startswith(OFFLINE):
         _keep(tx, kept, tx.ports.peer("vault").wrap(key))
@@ -154,7 +152,7 @@ def _told(tx: Tx, kept: store.KeptKey) -> RootTold:
 
 
 def _check(certificate: bytes, signature: bytes) -> None:
-    public = x509.load_der_x509_certificate(certificate).public_key()
+    public = _public(certificate)
     try:
         if not isinstance(public, ec.EllipticCurvePublicKey):
             raise InvalidSignature
@@ -163,9 +161,5 @@ def _check(certificate: bytes, signature: bytes) -> None:
         raise NOT_THE_ROOTS() from None
 
 
-def _spki_of(certificate: bytes) -> bytes:
-    return _spki(x509.load_der_x509_certificate(certificate).public_key())
-
-
-def _spki(public: object) -> bytes:
-    return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined, no-any-return]
+def _public(certificate: bytes) -> object:
+    return x509.load_der_x509_certificate(certificate).public_key()

@@ -7,6 +7,7 @@ one transaction for all.
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -239,7 +240,7 @@ def authorities(tx: Tx) -> Authorities:
     """
     if not tx.ports.names("ca"):
         raise NO_AUTHORITY()
-    root, _ = _root(tx)
+    root = _root(tx)
     issuing = _issuing(tx, root)
     sandbox = tx.ports.peer("ca", SANDBOX)(root, issuing, store.revoked(tx, tx.now), tx.ids, _older_roots(tx))
     return Authorities(sandbox, timestamper(tx), issuing.der)
@@ -253,9 +254,8 @@ def responder(tx: Tx) -> Responder | None:
     peer = tx.ports.peer("ocsp")
     if tx.ports.first("ocsp") != SANDBOX:
         return peer  # type: ignore[no-any-return]
-    issuing = _issuing(tx, _root(tx)[0])
-    key, der = _kept(tx, "ocsp", lambda made: ca.make_responder(made, issuing, tx.now, tx.ids))
-    own = ca.Authority(key, x509.load_der_x509_certificate(der))
+    issuing = _issuing(tx, _root(tx))
+    own = _authority(tx, "ocsp", lambda made: ca.make_responder(made, issuing, tx.now, tx.ids))
     return peer(own, issuing, store.revoked(tx, tx.now), lambda: tx.now)  # type: ignore[no-any-return]
 
 
@@ -273,8 +273,7 @@ def ocsp(tx: Tx, request_base64: Base64) -> bytes:
 
 def _issuing(tx: Tx, root: ca.Authority) -> ca.Authority:
     """The authority that certifies signers and seals."""
-    key, der = _kept(tx, "issuing", lambda made: ca.make_issuing(made, root, tx.now, tx.ids))
-    return ca.Authority(key, x509.load_der_x509_certificate(der))
+    return _authority(tx, "issuing", lambda made: ca.make_issuing(made, root, tx.now, tx.ids))
 
 
 def timestamper(tx: Tx) -> Timestamper:
@@ -287,51 +286,43 @@ def timestamper(tx: Tx) -> Timestamper:
     peer = tx.ports.peer("tsa")
     if tx.ports.first("tsa") != SANDBOX:
         return peer  # type: ignore[no-any-return]
-    root, root_der = _root(tx)
-    key, der = _kept(tx, "tsa", lambda made: ca.make_tsa(made, root, tx.now, tx.ids))
-    authority = ca.Authority(key, x509.load_der_x509_certificate(der))
-    return peer(authority, root_der, lambda: tx.now, tx.ids)  # type: ignore[no-any-return]
+    root = _root(tx)
+    authority = _authority(tx, "tsa", lambda made: ca.make_tsa(made, root, tx.now, tx.ids))
+    return peer(authority, root.der, lambda: tx.now, tx.ids)  # type: ignore[no-any-return]
 
 
 def _older_roots(tx: Tx) -> list[ca.Authority]:
     """Roots before the newest one that have not run out; none for thirty years but the one."""
-    return [_authority(tx, kept) for kept in store.keys(tx, "root")[1:] if kept.not_after > tx.now]
+    return [opened(tx, kept) for kept in store.keys(tx, "root")[1:] if kept.not_after > tx.now]
 
 
-def _root(tx: Tx) -> tuple[ca.Authority, bytes]:
-    """The root of the built-in authorities, and its certificate."""
-    kept = _newest(tx, "root", lambda made: ca.make_root(made, tx.now, tx.ids))
-    return _authority(tx, kept), kept.certificate
+def _root(tx: Tx) -> ca.Authority:
+    """The root of the built-in authorities."""
+    return _authority(tx, "root", lambda made: ca.make_root(made, tx.now, tx.ids))
 
 
-def _authority(tx: Tx, kept: store.KeptKey) -> ca.Authority:
-    """A root, whose key may have been taken out."""
-    certificate = x509.load_der_x509_certificate(kept.certificate)
-    if kept.key.startswith(OFFLINE):
-        return ca.Authority(None, certificate, kept.key[len(OFFLINE) :])
-    return ca.Authority(tx.ports.peer("vault").unwrap(kept.key), certificate)
-
-
-def _kept(tx: Tx, role: str, certify: object) -> tuple[Key, bytes]:
-    """A kept authority key and its certificate."""
-    kept = _newest(tx, role, certify)
-    return tx.ports.peer("vault").unwrap(kept.key), kept.certificate
-
-
-def _newest(tx: Tx, role: str, certify: object) -> store.KeptKey:
-    """What is kept of an authority, made at first use, and anew before what it signs would outlive it."""
+def _authority(tx: Tx, role: str, certify: Callable[[Key], x509.Certificate]) -> ca.Authority:
+    """A built-in authority, made at first use, and anew before what it signs would outlive it."""
     kept = store.newest_key(tx, role)
     if kept is None or kept.not_after < tx.now + RENEWED_WITH[role]:
         generation = 1 if kept is None else kept.generation + 1
         key = make_key(rules.curve_of(tx.now.date()) if role == "tsa" else "P-256")
-        made: x509.Certificate = certify(key)  # type: ignore[operator]
+        made = certify(key)
         der = made.public_bytes(Encoding.DER)
         wrapped = tx.ports.peer("vault").wrap(key)
         store.add_key(tx, role, store.KeptKey(generation, wrapped, der, made.not_valid_after_utc))
         kept = store.newest_key(tx, role)
         if kept is None or kept.certificate != der:
             raise Collision(f"the key of {role} is being made by somebody else")
-    return kept
+    return opened(tx, kept)
+
+
+def opened(tx: Tx, kept: store.KeptKey) -> ca.Authority:
+    """An authority of what is kept of it; a root whose key was taken out has none."""
+    certificate = x509.load_der_x509_certificate(kept.certificate)
+    if kept.key.startswith(OFFLINE):
+        return ca.Authority(None, certificate, kept.key[len(OFFLINE) :])
+    return ca.Authority(tx.ports.peer("vault").unwrap(kept.key), certificate)
 
 
 def newest_keys(tx: Tx) -> list[tuple[str, bytes, bytes, datetime]]:
