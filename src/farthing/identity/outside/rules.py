@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from farthing.identity import jose
 from farthing.identity.outside.model import Answer, Endpoints, Flow, Provider
 from farthing.kit import base64url
+from farthing.kit.addresses import is_local, may_be_asked
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.ids import derived, prefixed
 
@@ -29,7 +30,6 @@ OLDEST = timedelta(minutes=10)
 """How long ago an id token may have been made, and for linking how long ago its person may have signed in there."""
 ASKED_PER_SOURCE, WINDOW = 300, timedelta(hours=1)
 NAME = re.compile("[a-z][a-z0-9-]{0,39}")
-LOOPBACK = ("localhost", "127.0.0.1")
 
 PROVIDER_UNKNOWN = not_found(
     "identity.outside_provider_unknown",
@@ -188,21 +188,9 @@ def check_provider(provider: Provider) -> Provider:
     return provider
 
 
-def is_local(issuer: str) -> bool:
-    """Whether a provider is on this very machine, hence a sandbox."""
-    parts = urlsplit(issuer)
-    return parts.scheme == "http" and parts.hostname in LOOPBACK
-
-
 def _fits(issuer: str, address: Any) -> bool:
     """Whether an address may be asked: over TLS, or on this machine where the issuer itself is there."""
-    try:
-        parts = urlsplit(address) if isinstance(address, str) and len(address) <= 500 else urlsplit("")
-        named = parts.hostname and parts.username is None and not parts.fragment and parts.port != 0
-    except ValueError:
-        return False
-    local = is_local(issuer) and is_local(address)
-    return bool(named) and address.isascii() and address.isprintable() and (parts.scheme == "https" or local)
+    return may_be_asked(address, 500) and (is_local(issuer) or not is_local(address))
 
 
 def endpoints_of(provider: Provider, said: Any) -> Endpoints:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from farthing.identity import jose
 from farthing.kit import strict_json
-from farthing.kit.addresses import is_outside
+from farthing.kit.addresses import is_local, is_outside
 from farthing.kit.client import JSON, Answer, Refused, get, post
 from farthing.parties.vouching.rules import BEARER_ASSERTION
 from farthing.sharing import proofs
@@ -117,7 +117,7 @@ def _assertion(asker: Asker) -> str:
 
 
 def _admits(address: str) -> Callable[[str], bool] | None:
-    return None if rules.is_local(address) else is_outside
+    return None if is_local(address) else is_outside
 
 
 def _read(answered: Answer) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from farthing.credit.bills.model import CURRENCY, Direction, Outcome, Transaction
 from farthing.identity import jose
 from farthing.kit import strict_json
+from farthing.kit.addresses import is_local, may_be_asked
 from farthing.kit.calendar import add_months
 from farthing.kit.canonical import canonical
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
@@ -45,7 +46,6 @@ MOST_GIVERS = 200
 LONGEST = 500
 PARSER = "pulled-1"
 STATE = "state_"
-LOOPBACK = ("localhost", "127.0.0.1")
 CHINA = ZoneInfo("Asia/Shanghai")
 """In which time bills print, hence in which history is kept."""
 OWN_MONEY = ("top-up", "pay-out")
@@ -143,25 +143,8 @@ def check_giver(command: RegisterGiver, simulated: bool) -> None:
     if not command.name.strip() or not command.name_zh.strip():
         raise GIVER_BAD(problem=Words("it has no name", "缺少名称"))
     for address in (command.issuer, command.back):
-        if not _fits(address) or "?" in address or (is_local(address) and not simulated):
+        if not may_be_asked(address, LONGEST) or "?" in address or (is_local(address) and not simulated):
             raise GIVER_BAD(problem=Words("issuer and back are https addresses", "issuer 和 back 须为 https 地址"))
-
-
-def is_local(address: str) -> bool:
-    """Whether an address is on this very machine, hence for trying out."""
-    parts = urlsplit(address)
-    return parts.scheme == "http" and parts.hostname in LOOPBACK
-
-
-def _fits(address: Any) -> bool:
-    try:
-        parts = urlsplit(address) if isinstance(address, str) and len(address) <= LONGEST else urlsplit("")
-        named = parts.hostname and parts.username is None and not parts.fragment and parts.port != 0
-    except ValueError:
-        return False
-    return bool(named) and address.isascii() and address.isprintable() and (
-        parts.scheme == "https" or is_local(address)
-    )  # fmt: skip
 
 
 def host_of(issuer: str) -> str:
@@ -183,7 +166,7 @@ def endpoints_of(issuer: str, said: Any) -> Endpoints:
     names = ("pushed_authorization_request_endpoint", "authorization_endpoint", "token_endpoint", "revocation_endpoint")
     found = [said.get(name) for name in names]
     origin = f"{urlsplit(issuer).scheme}://{urlsplit(issuer).netloc}"
-    if not all(_fits(each) and str(each).startswith(f"{origin}/") for each in found):
+    if not all(may_be_asked(each, LONGEST) and str(each).startswith(f"{origin}/") for each in found):
         raise jose.Untrue("its discovery document names addresses elsewhere")
     wanted = {
         "code_challenge_methods_supported": "S256", "token_endpoint_auth_methods_supported": "private_key_jwt",
