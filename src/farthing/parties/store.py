@@ -26,29 +26,32 @@ __all__ = [
     "verification", "verifications",
 ]  # fmt: skip
 
+_PARTY: LiteralString = (
+    "id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until, sealed, restricted"
+)
 CLAIM_NUMBER: LiteralString = """
     INSERT INTO party_number (id, party_id) VALUES (%(number_key)s, %(party_id)s) ON CONFLICT (id) DO NOTHING
 """
 FIND_NUMBER: LiteralString = "SELECT party_id FROM party_number WHERE id = ANY(%(keys)s::text[]) ORDER BY id LIMIT 1"
-FIND_PARTY: LiteralString = """
-    SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until, sealed, restricted
+FIND_PARTY: LiteralString = f"""
+    SELECT {_PARTY}
     FROM party WHERE id = %(party_id)s
 """
 HOLD_PARTY: LiteralString = "UPDATE party SET phone = phone WHERE id = %(party_id)s"
-FIND_PARTIES: LiteralString = """
-    SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until, sealed, restricted
+FIND_PARTIES: LiteralString = f"""
+    SELECT {_PARTY}
     FROM party WHERE id = ANY(%(party_ids)s)
 """
-OF_PHONE: LiteralString = """
-    SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until, sealed, restricted
+OF_PHONE: LiteralString = f"""
+    SELECT {_PARTY}
     FROM party WHERE (phone_index = %(phone_index)s OR phone = %(phone)s) AND NOT restricted ORDER BY id LIMIT %(limit)s
 """
 BELOW_LEVEL: LiteralString = """
     SELECT id FROM party
     WHERE id = ANY(%(party_ids)s) AND coalesce(level_until[%(level)s::integer] < %(on)s, true)
 """
-SEARCH_PARTIES: LiteralString = """
-    SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until, sealed, restricted
+SEARCH_PARTIES: LiteralString = f"""
+    SELECT {_PARTY}
     FROM party
     WHERE (%(text)s = '' OR id = ANY(%(ids)s::text[]) OR name_index = %(name_index)s OR phone_index = %(phone_index)s
             OR name = %(text)s OR phone = %(phone)s)
@@ -62,8 +65,8 @@ ERASE_PARTY: LiteralString = """
     WHERE id = %(party_id)s AND erased_at IS NULL
 """
 RESTRICT: LiteralString = "UPDATE party SET restricted = %(restricted)s WHERE id = %(party_id)s AND erased_at IS NULL"
-NOT_ERASED: LiteralString = """
-    SELECT id, kind, name, number, phone, born_on, registered_at, level_until AS levels_until, sealed, restricted
+NOT_ERASED: LiteralString = f"""
+    SELECT {_PARTY}
     FROM party WHERE id = ANY(%(party_ids)s::text[]) AND erased_at IS NULL ORDER BY id
 """
 FREE_NUMBERS: LiteralString = "DELETE FROM party_number WHERE party_id = %(party_id)s AND id NOT LIKE 'role:%%'"
