@@ -21,10 +21,10 @@ from pathlib import Path
 import numpy as np
 
 import berka
+from farthing.credit.catalogue.law import check_lawful
 from farthing.credit.training import metrics
 from farthing.credit.training.coding import coded, matrix
 from farthing.credit.training.fitting import fit, folds
-from farthing.credit.training.lawful import check_lawful
 from farthing.credit.training.leaks import check_leaks
 from farthing.credit.training.spec import Spec, load
 from farthing.credit.training.table import People, read
@@ -64,7 +64,8 @@ def run(spec: Spec, table: bytes) -> None:
     """Train and measure one set."""
     began = time.perf_counter()
     people = read(spec, table, spec.name)
-    check_lawful(figure.name for figure in people.figures)
+    for figure in people.figures:
+        check_lawful(figure.name)
     check_leaks(spec, people)
     learn, later = periods(spec, people)
     by_fold = crossed(spec, learn, spec.kinds, going)

@@ -35,9 +35,7 @@ def rates(cases: Sequence[Case], line: int, champion_line: int) -> tuple[GroupRa
     """How each group fares when whoever reaches the line is approved, by kind and name."""
     found = []
     for kind in KINDS:
-        names = sorted({case.groups[kind] for case in cases if kind in case.groups})
-        for name in names:
-            of = [case for case in cases if case.groups.get(kind) == name]
+        for name, of in sorted(_members(cases, kind).items()):
             good = [case for case in of if case.bad is False]
             found.append(
                 GroupRate(
@@ -57,14 +55,19 @@ def ratios(
     found = {}
     for kind in KINDS:
         for name, counted in (("impact", cases), ("opportunity", [case for case in cases if case.bad is False])):
-            by: dict[str, list[Case]] = {}
-            for case in counted:
-                if kind in case.groups:
-                    by.setdefault(case.groups[kind], []).append(case)
-            large = [of for of in by.values() if len(of) >= LEAST]
+            large = [of for of in _members(counted, kind).values() if len(of) >= LEAST]
             model = [part(sum(case.score >= line for case in of), len(of)) for of in large]
             other = [part(sum(case.champion_score >= champion_line for case in of), len(of)) for of in large]
             found[name, kind] = ratio(model), ratio(other)
+    return found
+
+
+def _members(cases: Sequence[Case], kind: GroupKind) -> dict[str, list[Case]]:
+    """Who belongs to each group of a kind."""
+    found: dict[str, list[Case]] = {}
+    for case in cases:
+        if kind in case.groups:
+            found.setdefault(case.groups[kind], []).append(case)
     return found
 
 

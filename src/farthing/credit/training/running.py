@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from farthing.credit.catalogue.law import check_lawful
 from farthing.credit.models.as_card import card_of
 from farthing.credit.training import metrics, sheets
 from farthing.credit.training.alternatives import check_group, search
 from farthing.credit.training.coding import matrix
 from farthing.credit.training.fitting import Fitted, fit
 from farthing.credit.training.groups import compare
-from farthing.credit.training.lawful import check_lawful
 from farthing.credit.training.leaks import check_leaks
 from farthing.credit.training.spec import Kind, Spec
 from farthing.credit.training.table import People, read
@@ -51,7 +51,8 @@ def train(spec: Spec, content: bytes, name: str, going: Going, alternatives: boo
     if alternatives:
         check_group(spec)
     people = read(spec, content, name)
-    check_lawful(figure.name for figure in people.figures)
+    for figure in people.figures:
+        check_lawful(figure.name)
     alone = check_leaks(spec, people)
     learn, later = periods(spec, people)
     by_fold = crossed(spec, learn, spec.kinds, going)

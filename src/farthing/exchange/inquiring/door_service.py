@@ -93,10 +93,6 @@ class AnswerBody:
     finding: Note = ""
 
 
-def _who(node: Node, document: Document) -> str:
-    return document.subject(node)
-
-
 def _run(body: type, operation: Callable[..., Any], make: Callable[[Node, Received, Any], Any]) -> Run:
     def run(node: Node, received: Received, message: Message) -> tuple[Callable[..., Any], Any]:
         return operation, make(node, received, decode(body, message.body))
@@ -108,21 +104,21 @@ KINDS: Mapping[str, Run] = {
     "introduce": _run(
         IntroduceBody, persons.introduce,
         lambda node, received, said: persons.Introduce(
-            received, _who(node, said.document), said.level, said.code_sha256, said.key
+            received, said.document.subject(node), said.level, said.code_sha256, said.key
         ),
     ),
     "consent": _run(
         ConsentBody, consents.take_consent,
-        lambda node, received, said: consents.TakeConsent(received, _who(node, said.document), node.name, said.consent),
+        lambda node, received, said: consents.TakeConsent(received, said.document.subject(node), node.name, said.consent),
     ),
     "consent_state": _run(
         StateBody, consents.ask_consent_state,
-        lambda node, received, said: consents.AskState(received, _who(node, said.document), said.consent_id),
+        lambda node, received, said: consents.AskState(received, said.document.subject(node), said.consent_id),
     ),
     "inquiry": _run(
         InquiryBody, inquiries.inquire,
         lambda node, received, said: inquiries.Inquire(
-            received, _who(node, said.document), node.name, said.consent_id, said.purpose, said.kinds, said.months, said.hard,
+            received, said.document.subject(node), node.name, said.consent_id, said.purpose, said.kinds, said.months, said.hard,
             said.product,
         ),
     ),
