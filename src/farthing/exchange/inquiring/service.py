@@ -145,14 +145,16 @@ def inquire(tx: Tx, command: Inquire) -> dict[str, Any]:
     use = Use(member.id, command.controller, command.purpose, command.kinds, command.months)
     again = members.before(tx, command.received)
     if again is None:
-        again = members.keep(tx, command.received, {"view_id": _first(tx, member, command, kept, use)})
-    consent_rules.check_use(kept, use, tx.now)
-    given = _given(tx, command.subject_id, again["view_id"])
+        given = _first(tx, member, command, kept, use)
+        members.keep(tx, command.received, {"view_id": given.view_id})
+    else:
+        consent_rules.check_use(kept, use, tx.now)
+        given = _given(tx, command.subject_id, again["view_id"])
     kept_until = {kind: consent_rules.delete_by(kept.artefact, kind, given.recorded_at) for kind in command.kinds}
     return {**plain(given), "keep_until": plain(kept_until)}
 
 
-def _first(tx: Tx, member: Member, command: Inquire, kept: Kept, use: Use) -> str:
+def _first(tx: Tx, member: Member, command: Inquire, kept: Kept, use: Use) -> Given:
     before = store.inquiries(tx, command.subject_id)
     fetched = [(kind, each.asked_at) for each in before if each.consent_id == command.consent_id for kind in each.kinds]
     consent_rules.check_use(kept, replace(use, fetched=tuple(fetched)), tx.now)
@@ -162,9 +164,8 @@ def _first(tx: Tx, member: Member, command: Inquire, kept: Kept, use: Use) -> st
     view_id = prefixed("view", derived(f"{member.id}\n{command.received.message_id}"))
     return _keep(
         tx, command.controller, command.subject_id, view_id, member.id, command.consent_id, command.purpose,
-        command.kinds, command.months,
-        hard=command.hard, product=command.product,
-    ).id  # fmt: skip
+        command.kinds, command.months, hard=command.hard, product=command.product,
+    )  # fmt: skip
 
 
 @operation(
@@ -183,10 +184,9 @@ def take_own_report(tx: Tx, command: TakeOwnReport) -> Given:
     if not allowed.left:
         raise REPORTS_USED(count=allowed.free, day=allowed.next_on)
     view_id = tx.new_id("view")
-    made = _keep(
+    return _keep(
         tx, command.node, command.subject_id, view_id, HER, "", OWN_REPORT, KINDS, None, hard=False, product=""
     )  # fmt: skip
-    return _given(tx, command.subject_id, made.id)
 
 
 def _allowance(tx: Tx, taken: list[InquirySeen]) -> Allowance:
@@ -250,15 +250,15 @@ def erase_subject(tx: Tx, command: EraseSubject) -> dict[str, Any]:
 def _keep(
     tx: Tx, node: str, subject_id: str, view_id: str, member_id: str, consent_id: str, purpose: str, kinds: tuple[str, ...],
     months: int | None, *, hard: bool, product: str,
-) -> InquirySeen:  # fmt: skip
-    """Write down who asked and which report that was given."""
+) -> Given:  # fmt: skip
+    """Give a report, and write down who asked and which it was."""
     blank = InquirySeen(
         subject_id, view_id, member_id, consent_id, purpose, kinds, months, hard, product, laws.law(tx).code, node,
         tx.business_date, reports.revisions_of(tx, subject_id), b"", tx.now,
     )  # fmt: skip
-    made = replace(blank, digest=digest(_content(tx, blank)))
-    store.insert(tx, made)
-    return made
+    content = _content(tx, blank)
+    store.insert(tx, replace(blank, digest=digest(content)))
+    return Given(view_id, blank.as_of, blank.asked_at, content)
 
 
 def _given(tx: Tx, subject_id: str, view_id: str) -> Given:
