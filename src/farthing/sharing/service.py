@@ -84,7 +84,7 @@ def agree(tx: Tx, command: AgreeToShare) -> Answered:
     Refuses ``kernel.key_needed``, ``identity.sign_in_again``, ``parties.openid_session_needed``, ``sharing.request_gone``,
     ``sharing.nothing_picked``, ``sharing.account_not_offered``.
     """
-    party_id = _herself(tx)
+    party_id = vouching.herself(tx.actor)
     request = _open(tx, command.request_id)
     if not command.accounts or len(set(command.accounts)) != len(command.accounts):
         raise rules.NOTHING_PICKED()
@@ -114,7 +114,7 @@ def agree(tx: Tx, command: AgreeToShare) -> Answered:
 )
 def refuse(tx: Tx, command: RefuseToShare) -> Answered:
     """Use a request up without agreeing. Refuses ``parties.openid_session_needed``, ``sharing.request_gone``."""
-    _herself(tx)
+    vouching.herself(tx.actor)
     request = _open(tx, command.request_id)
     if store.decide(tx, request.id, counting.wall(tx)) is None:
         raise rules.REQUEST_GONE()
@@ -132,14 +132,6 @@ def _answered(tx: Tx, request: SharingRequest, consent_id: str = "", code: str =
         consent_id,
         code,
     )
-
-
-def _herself(tx: Tx) -> str:
-    """Only who signed in herself agrees: no program, no helper under a power, nobody of the staff."""
-    actor = tx.actor
-    if actor.party_id is None or actor.proved is None or actor.is_program or actor.under is not None:
-        raise vouching.NOT_SIGNED_IN_HERE()
-    return actor.party_id
 
 
 def _open(tx: Tx, request_id: str) -> SharingRequest:

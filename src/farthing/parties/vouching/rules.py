@@ -18,7 +18,7 @@ from typing import Any, TypeGuard
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from farthing.identity import jose
-from farthing.kit.actor import Proved
+from farthing.kit.actor import Actor, Proved
 from farthing.kit.errors import Code, Refusal, forbidden, malformed, not_found
 from farthing.kit.words import Words
 from farthing.parties.model import PHONE_MATCHED, Party
@@ -181,6 +181,14 @@ def asked(query: str) -> dict[str, str]:
     if len(found) != len(said) or len(query) > LONGEST_REQUEST or not query.isascii():
         found[""] = ""
     return found
+
+
+def herself(actor: Actor) -> str:
+    """The customer who signed in herself: no program, no helper under a power, nobody of the staff. Refuses
+    ``parties.openid_session_needed``."""
+    if actor.party_id is None or actor.proved is None or actor.is_program or actor.under is not None:
+        raise NOT_SIGNED_IN_HERE()
+    return actor.party_id
 
 
 def check_address(redirect_uri: str, known: Sequence[str], name: str) -> None:

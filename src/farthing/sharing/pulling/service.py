@@ -123,7 +123,7 @@ def ask_pull(tx: Tx, command: AskPull) -> Asked:
     Refuses ``parties.openid_session_needed``, ``sharing.giver_unknown``, ``sharing.pull_range``, ``sharing.pull_runs``,
     ``sharing.pull_too_often``, ``sharing.giver_silent``, ``sharing.giver_refused``.
     """
-    party_id, at = _herself(tx), counting.wall(tx)
+    party_id, at = vouching.herself(tx.actor), counting.wall(tx)
     giver = store.giver(tx, command.giver_id)
     if giver is None or giver.ended_at is not None:
         raise rules.GIVER_UNKNOWN(giver=repr(command.giver_id[:60]))
@@ -162,7 +162,7 @@ def come_back(tx: Tx, command: ComeBack) -> Asked:
     """
     pull_id, secret = vouching.taken_apart(command.state, rules.STATE, "pull")
     pull = store.hold(tx, pull_id) if pull_id else None
-    if pull is None or not vouching.same(pull.state_hash, secret) or pull.party_id != _herself(tx):
+    if pull is None or not vouching.same(pull.state_hash, secret) or pull.party_id != vouching.herself(tx.actor):
         raise rules.NOT_ASKED()
     if pull.state != "asked" or pull.expires_at <= counting.wall(tx):
         raise rules.NOT_ASKED()
@@ -200,14 +200,6 @@ def own_pulls(tx: Tx, limit: PageSize = 50) -> OwnPulls:
     known = {each.id: each for each in store.givers(tx)}
     pulls = tuple(_seen(each, known[each.giver_id]) for each in store.of_party(tx, party_id)[:limit])
     return OwnPulls(pulls, tuple(store.pages(tx, party_id, limit)))
-
-
-def _herself(tx: Tx) -> str:
-    """Only who signed in herself lets us fetch: no program, no helper under a power, nobody of the staff."""
-    actor = tx.actor
-    if actor.party_id is None or actor.proved is None or actor.is_program or actor.under is not None:
-        raise vouching.NOT_SIGNED_IN_HERE()
-    return actor.party_id
 
 
 def _there(tx: Tx, pull_id: str) -> Pull:
