@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
 from datetime import date
 
 import pytest
 
 from farthing.commands.tables import as_text
-from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
 from farthing.kit.errors import Refusal
 from farthing.kit.findings import silent
-from farthing.ledger import service as ledger
 from farthing.ledger.audit.service import verify as verify_ledger
 from farthing.ledger.meeting.service import verify as verify_evidence
-from farthing.ledger.model import Balance
 from farthing.lending import service as lending
 from farthing.lending.audit.service import verify as verify_loans
 from farthing.parties import service as parties
@@ -93,39 +88,6 @@ def test_the_same_seed_has_the_same_books(request: pytest.FixtureRequest) -> Non
         with shelf.bank(date(2026, 6, 10)) as bank:
             digests.append(grown(bank, wanted).digest)
     assert digests[0] == digests[1]
-
-
-PEOPLES = (
-    "liabilities:wallets",
-    "liabilities:savings",
-    "liabilities:fund",
-    "assets:loans",
-    "assets:interest-receivable",
-)
-
-
-def digest_of_what_people_have(bank: Bank) -> str:
-    """Of what they hold and owe, account by account, without the ids that are drawn: balances, and how many postings."""
-    found = [each for head in PEOPLES for each in bank.read(lambda tx, head=head: all_below(tx, head))]
-    shown = sorted(
-        (re.sub(r"[0-9a-hjkmnp-tv-z]{26}", "*", each.path), each.balance.minor, each.version) for each in found
-    )
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
-
-
-def all_below(tx: Tx, head: str) -> list[Balance]:
-    found: list[Balance] = []
-    while page := ledger.balances(tx, head, after=found[-1].path if found else ""):
-        found += page
-    return found
-
-
-@pytest.mark.long
-def test_the_town_of_seed_seven_lives_as_it_always_did(request: pytest.FixtureRequest) -> None:
-    """Whoever makes it grow quicker changes no fen; only who gives it another life changes this digest."""
-    with request.getfixturevalue("shelf").bank(date(2026, 6, 10)) as bank:
-        grown(bank, Wanted(60, 3, 7))
-        assert digest_of_what_people_have(bank) == "129c67dea8534282"
 
 
 def test_a_bank_with_a_real_clock_never_gets_a_town(bank: Bank) -> None:
