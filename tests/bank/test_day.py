@@ -24,7 +24,7 @@ savings.sweep_all savings.decide_groups savings.fall_due savings.settle_quarter 
 savings.fund_orders lending.snapshot_month lending.provide_month lending.suspend_month lending.defer_month
 lending.ladder_month lending.furnish_month payments.cut_rails credit.score_by_models
 signing.renew_stamps parties.phones_fall_due sharing.pull_due parties.erase_due products.lapse_drafts kernel.forget_keys
-assurance.daily_checkpoint
+assurance.prove_day assurance.daily_checkpoint
 """
 
 

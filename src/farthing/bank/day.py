@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from farthing.assurance import service as assurance
 from farthing.assurance.erasure import service as erasure
+from farthing.assurance.liabilities import service as liabilities
 from farthing.assurance.phones import service as phones
 from farthing.credit.review import service as reviews
 from farthing.credit.succession import watching_service as models
@@ -92,6 +93,7 @@ STEPS = (
     erasure.erase_due,  # nothing of the day is open any more
     drafts.lapse_drafts,
     day.forget_keys,
+    liabilities.prove_day,  # a job does it when the day is closed
     assurance.daily_checkpoint,  # last: a row ends where much was handled, and it tells of all the leaves that wait
 )
 """The steps of a close, in their order; then the business date moves on."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import archive, assertions, der, document, facts, log, openssl
+from . import archive, assertions, counted, der, document, facts, log, openssl
 from .report import Findings, Report
 
 MANIFEST = "manifest-sha256.txt"
@@ -58,6 +58,42 @@ def check(path: str | Path, trust: str | Path | None = None) -> Report:
     _guard(findings, "journal", lambda: facts.check_journal(members, leaves, findings))
     _say_what_is_left(findings, version)
     return Report(name, tuple(findings.all))
+
+
+def check_counted(paths: Sequence[str | Path], trust: str | Path | None = None) -> Report:
+    """Check proofs of liabilities, each alone and all together; ``trust`` as :func:`check` takes it."""
+    findings, found = Findings(), list[counted.Counted | None]()
+    given = Path(trust).read_bytes() if trust is not None else b""
+    if trust is not None:
+        _guard(findings, "trust", lambda: _check_given(given, Path(trust).name, findings))
+    if openssl.available() is None:
+        findings.failed(
+            "openssl.missing", "openssl", "openssl is not on PATH; no signature can be checked.",
+            "找不到 openssl 程序，无法验证任何签名。",
+        )  # fmt: skip
+    else:
+        trusted = log.parse_keys(given.decode("utf-8", "replace"))
+        found = [_one_counted(Path(path), trusted, findings) for path in paths]
+        counted.compare([each for each in found if each is not None], findings)
+    counted.say_what_is_left(findings)
+    return Report(", ".join(Path(path).name for path in paths), tuple(findings.all), counted.TITLE)
+
+
+def _one_counted(path: Path, trusted: list[log.Key], findings: Findings) -> counted.Counted | None:
+    answer: counted.Counted | None = _guard(findings, "counted", lambda: _check_counted(path, trusted, findings))
+    return answer
+
+
+def _check_counted(path: Path, trusted: list[log.Key], findings: Findings) -> counted.Counted | None:
+    if path.stat().st_size > counted.LARGEST_FILE:
+        raise ValueError("it is larger than a proof can be")
+    return counted.check(json.loads(path.read_bytes()), trusted, findings)
+
+
+def is_counted(path: str | Path) -> bool:
+    """Whether a file is a proof of liabilities, or wants to be: it begins as JSON does, and no zip does."""
+    with Path(path).open("rb") as file:
+        return file.read(64).lstrip().startswith(b"{")
 
 
 def _guard(findings: Findings, what: str, work: Callable[[], Any]) -> Any:
@@ -178,11 +214,18 @@ def _say_what_is_left(findings: Findings, version: str) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """The command line; answers the exit code: 0 if no check failed, 1 if one did."""
-    parser = argparse.ArgumentParser(prog="check", description="Check a Farthing evidence package. 检查证据包。")
-    parser.add_argument("package", help="the zip file / 证据包 zip 文件")
+    parser = argparse.ArgumentParser(
+        prog="check", description="Check a Farthing evidence package, or proofs of liabilities. 检查证据包或负债证明。"
+    )
+    parser.add_argument("package", nargs="+", help="one zip file, or JSON proofs / 证据包 zip 文件，或 JSON 证明")
     parser.add_argument("--trust", help="PEM roots and log keys from a source you trust / 您信任的根证书与日志密钥")
     parser.add_argument("--json", action="store_true", help="for machines / 机器可读")
     given = parser.parse_args(arguments)
-    report = check(given.package, given.trust)
+    if all(Path(each).is_file() and is_counted(each) for each in given.package):
+        report = check_counted(given.package, given.trust)
+    elif len(given.package) == 1:
+        report = check(given.package[0], given.trust)
+    else:
+        parser.error("several files are checked only if each is a proof of liabilities / 仅负债证明可多份同时检查")
     sys.stdout.write(report.as_json() + "\n" if given.json else report.text())
     return report.exit_code

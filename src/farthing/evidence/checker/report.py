@@ -32,6 +32,7 @@ class Report:
 
     package: str
     findings: tuple[Finding, ...]
+    title: str = "Evidence package / 证据包"
 
     @property
     def failed(self) -> tuple[Finding, ...]:
@@ -58,7 +59,7 @@ class Report:
 
     def text(self) -> str:
         """The report for people, failures last so that they are seen."""
-        lines = [f"Evidence package / 证据包：{self.package}", ""]
+        lines = [f"{self.title}：{self.package}", ""]
         titles = [
             (Status.PASSED, "CHECKED AND FOUND IN ORDER / 已检查，相符"),
             (Status.NOT_CHECKED, "NOT CHECKED / 未检查"),

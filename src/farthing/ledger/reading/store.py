@@ -81,6 +81,9 @@ SELECT currency, sum(sign * balance)::text FROM account WHERE path LIKE %(below)
 BALANCE_AT = """
 SELECT balance, version FROM ledger_balance_at(%(id)s, %(version)s, %(known_at)s, %(effective_on)s)
 """
+HELD_BELOW = """
+SELECT path, currency, sign * balance FROM account WHERE path LIKE ANY (%(below)s) AND balance <> 0
+"""
 PAGE = """
 SELECT p.version, p.balance, p.entry_id FROM posting AS p
 WHERE p.account_id = %(id)s AND p.version < %(before)s
@@ -250,6 +253,12 @@ def sum_below(tx: Tx, prefix: str) -> dict[str, int]:
     """Minor units on their own side of all accounts below a path, by currency."""
     found = tx.tuples(SUM_BELOW, {"below": f"{literal(prefix)}:%"})
     return {currency: int(whole) for currency, whole in found}
+
+
+def held_below(tx: Tx, prefixes: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Path, currency and minor units on their own side of every account below some paths that is not at zero; one statement."""
+    found = tx.tuples(HELD_BELOW, {"below": [f"{literal(each)}:%" for each in prefixes]}, binary=True)
+    return [(path, currency, int(minor)) for path, currency, minor in found]
 
 
 def names(tx: Tx, ids: Iterable[int]) -> dict[int, tuple[str, str]]:

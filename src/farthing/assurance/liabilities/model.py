@@ -1,0 +1,80 @@
+"""Own the nouns of a proof of liabilities: a proven day with its trees, and what a customer is shown of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from farthing.kernel.operation import secret
+from farthing.kit.inputs import Day, Id
+from farthing.kit.money import Money
+
+KIND = "assurance.liabilities"
+"""The kind of the leaf that holds the roots of a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProveLiabilities:
+    """Put what every customer is owed into the trees of a day that is closed, and their roots into the log."""
+
+    on: Day
+
+
+@dataclass(frozen=True, slots=True)
+class TreeTold:
+    """What is published of the tree of one currency: ``overdrawn`` is what customers owe on accounts below zero, which lowers
+    nobody else's money and is in no leaf."""
+
+    root: str
+    total: Money
+    overdrawn: Money
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiabilityDay:
+    """A day whose liabilities were proven: ``as_of`` is when the balances were read, ``looked`` how many customers took
+    their proof, ``published`` whether a signed checkpoint of the log covers it; before that nobody gets a proof."""
+
+    on: date
+    as_of: datetime
+    trees: tuple[TreeTold, ...]
+    looked: int
+    published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One account of a customer in the tree of a day. ``amount`` is what was counted; none where the account was owed nothing
+    then, so that there is no leaf. ``whole``: the path leads to the published root."""
+
+    account: str
+    amount: Money | None
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountedOn:
+    """What a customer sees of a day: each of her accounts."""
+
+    day: LiabilityDay
+    accounts: tuple[Counted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeProof:
+    """Take the proof that an account was counted on a day."""
+
+    party_id: Id
+    account: Id
+    on: Day
+
+
+@dataclass(frozen=True, slots=True)
+class ProofTaken:
+    """A proof as a file: a line of JSON that the stand-alone checker reads."""
+
+    account: str
+    on: date
+    sha256: str
+    text: str = secret()
