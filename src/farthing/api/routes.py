@@ -16,6 +16,7 @@ from farthing.api.problems import RESPONSES
 from farthing.assurance import log_keys_service as log_keys
 from farthing.assurance import service as assurance
 from farthing.assurance.entries import service as entries
+from farthing.assurance.liabilities import service as liabilities
 from farthing.bank.about import about
 from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
@@ -170,6 +171,9 @@ post(router, "/evidence-packages", assurance.package_loan)
 get(router, "/log/key", log_keys.log_key, text=lambda found: f"{found.vkey}\n")
 get(router, "/log/checkpoint", assurance.log_checkpoint, "size", text=lambda found: str(found.note))
 get(router, "/log/consistency", assurance.log_consistency, "old", "new")
+get(router, "/liability-days", liabilities.days, "limit")
+get(router, "/parties/{party_id}/counted", liabilities.counted, "on")
+post(router, "/liability-proofs", liabilities.take_proof)
 get(router, "/log/inclusion", assurance.log_inclusion, "leaf=leaf_id")
 
 

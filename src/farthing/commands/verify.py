@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from farthing.assurance.liabilities.audit_service import verify_liabilities
 from farthing.commands import judging
 from farthing.commands.bank import bank
 from farthing.commands.language import colon, say
@@ -19,7 +20,7 @@ from farthing.commands.words import count
 from farthing.db.tx import Tx
 from farthing.evidence.audit.rules import Audit as LogAudit
 from farthing.evidence.audit.service import compare
-from farthing.evidence.checker.main import check
+from farthing.evidence.checker.main import check, check_counted, is_counted
 from farthing.funding.audit_service import verify as verify_notes
 from farthing.funding.market.audit_service import verify as verify_market
 from farthing.funding.resale.audit_service import verify as verify_resales
@@ -63,6 +64,7 @@ SAVINGS = Path("savings")
 
 NAMES = {
     "ledger": "账簿",
+    "liabilities": "负债证明",
     "evidence": "存证日志",
     "loans": "贷款",
     "backing": "贷款担保",
@@ -151,6 +153,9 @@ PLAIN: Mapping[str, tuple[Callable[[Tx], Audit], tuple[Counted, ...]]] = {
         ("lines", "line", "", "条明细"),
     )),
     "notes": (verify_notes, (("loans", "shared loan", "", "笔共同出资贷款"), ("notes", "note", "", "份债权"))),
+    "liabilities": (verify_liabilities, (
+        ("days", "day", "", "个日终"), ("accounts", "account that was counted", "accounts that were counted", "个已计入账户"),
+    )),
     "delayed": (verify_delayed, (("payments", "payment that goes later", "payments that go later", "笔延时付款"),)),
 }  # fmt: skip
 """Parts that are told by what each counted and found alone."""
@@ -166,9 +171,12 @@ class _Part:
 
 
 def verify(
-    package: Annotated[
-        Path | None,
-        typer.Argument(help="An evidence package, a signed PDF, or the word savings; without, the whole bank."),
+    packages: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="An evidence package, a signed PDF, proofs of liabilities, or the word savings; without, the whole bank.",
+            metavar="[PACKAGE]...",
+        ),
     ] = None,
     trust: Annotated[Path | None, typer.Option(help="PEM roots and log keys that you got from elsewhere.")] = None,
     checkpoint: Annotated[
@@ -179,6 +187,13 @@ def verify(
     """Derive every balance, deposit and the evidence log again, or check an evidence package, or judge a signed PDF of any
     maker. Exit code 1 where it finds something; of a PDF: 0 sealed, 1 sealed and not under the given roots, 10 signed in
     part, 11 signed but changed since, 12 broken, 13 none. The word savings: deposits alone."""
+    package = packages[0] if packages else None
+    if packages and all(each != SAVINGS and is_counted(each) for each in packages):
+        report = check_counted(packages, trust)
+        typer.echo(report.as_json() if as_json else report.text())
+        raise typer.Exit(report.exit_code)
+    if packages and len(packages) > 1:
+        raise typer.BadParameter(say("several files: only proofs of liabilities", "仅负债证明可多份同时检查"))
     if package is not None and package != SAVINGS:
         if trust is not None:
             trust.open("rb").close()  # one that is not there is no finding: it is refused, and nothing was checked

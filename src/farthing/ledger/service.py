@@ -234,11 +234,6 @@ def sum_below(tx: Tx, prefix: str) -> dict[str, int]:
     return reading.sum_below(tx, prefix)
 
 
-def held_below(tx: Tx, prefixes: Sequence[str]) -> list[tuple[str, str, int]]:
-    """Path, currency and minor units on their own side of every account below some paths that is not at zero, as of one instant."""
-    return reading.held_below(tx, prefixes)
-
-
 @question("ledger.statement", permission="ledger:read", whose=STAFF)
 def statement(tx: Tx, path: Id, cursor: Cursor | None = None, limit: PageSize = 50) -> Statement:
     """A page of an account's postings with running balances, newest first."""

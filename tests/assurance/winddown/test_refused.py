@@ -347,7 +347,8 @@ BEHIND = {
     "dispute_said fraud_hit fraud_report frozen_part held_payment mandate_debit merchant merchant_cashier merchant_contract "
     "merchant_payment merchant_refund merchant_settlement merchant_till order_file order_line order_taken paid_pair pay_code "
     "pay_request payee payment_pair request_block standing_order standing_payment",
-    "the bank's own workings": "bank_clock erasure errand idempotency incident keyring level_in_force signing_key "
+    "the bank's own workings": "bank_clock erasure errand idempotency incident keyring level_in_force liability_day "
+    "liability_look liability_piece liability_tree signing_key "
     "signing_revocation throttle webhook webhook_delivery wind_down wind_down_part",
     "a node of an exchange, and what it was told: a new lender joins it anew": "exchange_account exchange_cycle "
     "exchange_cycle_part exchange_cycle_row exchange_identity_event exchange_identity_link "

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from farthing.kernel.operation import secret
 from farthing.kit.inputs import Day, Id
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 
 KIND = "assurance.liabilities"
 """The kind of the leaf that holds the roots of a day."""
@@ -44,21 +45,22 @@ class LiabilityDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedAccount:
     """One account of a customer in the tree of a day. ``amount`` is what was counted; none where the account was owed nothing
     then, so that there is no leaf. ``whole``: the path leads to the published root."""
 
     account: str
+    name: Words
     amount: Money | None
     whole: bool
 
 
 @dataclass(frozen=True, slots=True)
-class CountedOn:
+class CountedDay:
     """What a customer sees of a day: each of her accounts."""
 
     day: LiabilityDay
-    accounts: tuple[Counted, ...]
+    accounts: tuple[CountedAccount, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from farthing.assurance import publishing_service as publishing
 from farthing.assurance.liabilities import rules, store
 from farthing.assurance.liabilities.model import (
     KIND,
-    Counted,
-    CountedOn,
+    CountedAccount,
+    CountedDay,
     LiabilityDay,
     ProofTaken,
     ProveLiabilities,
@@ -36,12 +37,21 @@ from farthing.kit.actor import PUBLIC
 from farthing.kit.inputs import Day, Id, PageSize
 from farthing.kit.money import Money
 from farthing.kit.words import Words
-from farthing.ledger import service as ledger
+from farthing.ledger.overview import service as overview
 from farthing.payments import service as payments
 from farthing.payments.wallets import wallet_path
 from farthing.savings.deposits import passbook_service as passbook
 
 KEY = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """An account of a customer: its path, its currency, and what she calls it."""
+
+    path: str
+    currency: str
+    name: Words
 
 
 @operation(
@@ -87,7 +97,7 @@ def prove(tx: Tx, command: ProveLiabilities) -> LiabilityDay:
 def _owed(tx: Tx) -> dict[str, list[tuple[str, int]]]:
     """What each account of a customer is owed, by currency; below zero where she is overdrawn."""
     found: dict[str, list[tuple[str, int]]] = {}
-    for path, currency, minor in ledger.held_below(tx, rules.CLIENTS):
+    for path, currency, minor in overview.held_below(tx, rules.CLIENTS):
         found.setdefault(currency, []).append((path, minor))
     return found
 
@@ -99,7 +109,7 @@ def days(tx: Tx, limit: PageSize = 31) -> list[LiabilityDay]:
 
 
 @question("assurance.counted", permission="payments:read", whose=of("party_id"))
-def counted(tx: Tx, party_id: Id, on: Day | None = None) -> CountedOn:
+def counted(tx: Tx, party_id: Id, on: Day | None = None) -> CountedDay:
     """Each account of a customer in the tree of a day, of the newest that is published where none is named, with its path tried.
 
     Refuses ``assurance.liabilities_not_proven``, ``assurance.liabilities_unpublished``, ``assurance.liabilities_past``.
@@ -108,9 +118,9 @@ def counted(tx: Tx, party_id: Id, on: Day | None = None) -> CountedOn:
     found = date.fromisoformat(row["id"])
     _require_open(tx, row)
     held = _trees(tx, found)
-    return CountedOn(
+    return CountedDay(
         _told(tx, [row])[0],
-        tuple(_counted(tx, row, held, path, currency) for path, currency in own_accounts(tx, party_id)),
+        tuple(_counted(tx, row, held, each) for each in own_accounts(tx, party_id)),
     )
 
 
@@ -125,7 +135,7 @@ def take_proof(tx: Tx, command: TakeProof) -> ProofTaken:
     """
     row = _day(tx, command.on)
     _require_open(tx, row)
-    currency = dict(own_accounts(tx, command.party_id)).get(command.account)
+    currency = {each.path: each.currency for each in own_accounts(tx, command.party_id)}.get(command.account)
     held = _trees(tx, command.on)
     found = None if currency is None else _path(tx, row, held, command.account, currency)
     if currency is None or found is None:
@@ -140,25 +150,34 @@ def take_proof(tx: Tx, command: TakeProof) -> ProofTaken:
     return ProofTaken(command.account, command.on, hashlib.sha256(text.encode()).hexdigest(), text)
 
 
-def own_accounts(tx: Tx, party_id: str) -> list[tuple[str, str]]:
-    """The accounts of a customer that may have a leaf, with their currencies."""
-    wallets = payments.wallets(tx, party_id)
-    found = [(wallet_path(party_id, each.currency, tx.home), each.currency) for each in wallets]
-    found += [(waiting_account(party_id, each.currency, tx.home), each.currency) for each in wallets]
-    found += [
-        (each.account, each.balance.currency) for each in passbook.deposits(tx, party_id) if each.closed_on is None
-    ]
+def own_accounts(tx: Tx, party_id: str) -> list[Own]:
+    """The accounts of a customer that may have a leaf."""
+    found = []
+    for each in payments.wallets(tx, party_id):
+        currency = each.currency
+        found.append(
+            Own(wallet_path(party_id, currency, tx.home), currency, Words(f"Wallet in {currency}", f"{currency} 钱包"))
+        )
+        found.append(
+            Own(
+                waiting_account(party_id, currency, tx.home),
+                currency,
+                Words("Repaid to you as a lender", "出借回款待入账"),
+            )
+        )
+    for deposit in passbook.deposits(tx, party_id):
+        if deposit.closed_on is None:
+            found.append(Own(deposit.account, deposit.balance.currency, deposit.name))
     return found
 
 
-def _counted(tx: Tx, row: Row, held: dict[str, Tree], path: str, currency: str) -> Counted:
-    found = _path(tx, row, held, path, currency)
+def _counted(tx: Tx, row: Row, held: dict[str, Tree], own: Own) -> CountedAccount:
+    found = _path(tx, row, held, own.path, own.currency)
     if found is None:
-        return Counted(path, None, True)
-    on, (_, salt) = date.fromisoformat(row["id"]), drawn(bytes(row["key"]), path)
-    return Counted(
-        path, Money(found.minor, currency), rules.led(on, currency, path, found, salt) == held[currency].root
-    )
+        return CountedAccount(own.path, own.name, None, True)
+    on, (_, salt) = date.fromisoformat(row["id"]), drawn(bytes(row["key"]), own.path)
+    led = rules.led(on, own.currency, own.path, found, salt)
+    return CountedAccount(own.path, own.name, Money(found.minor, own.currency), led == held[own.currency].root)
 
 
 def _path(tx: Tx, row: Row, held: dict[str, Tree], account: str, currency: str) -> Path | None:

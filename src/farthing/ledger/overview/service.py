@@ -5,7 +5,7 @@ transaction, what it has moved so far."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -66,6 +66,11 @@ class Moved:
     def before(self) -> Money:
         """The balance before."""
         return self.balance - self.change
+
+
+def held_below(tx: Tx, prefixes: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Path, currency and minor units on their own side of every account below some paths not at zero, as of one instant."""
+    return reading.held_below(tx, prefixes)
 
 
 @question("ledger.chart", permission="ledger:read", whose=STAFF)

@@ -15,6 +15,7 @@ from farthing.web.customer import (
     collecting,
     consents,
     contesting,
+    counting,
     debiting,
     deciding,
     deposit,
@@ -81,6 +82,7 @@ DOOR = Door(
 )  # fmt: skip
 ROUTERS = (
     entrance.router, devices.router, agreeing.router, signing.router, acting.router, knowing.router, contesting.router,
+    counting.router,
     erasing.router,
     phone.router, home.router, applying.router, deciding.router, loaning.router, loan_signing.router, relief.router,
     importing.router,
