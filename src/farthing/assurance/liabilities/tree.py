@@ -23,8 +23,6 @@ LARGEST = 2**63 - 1
 DEPTH = 12
 """Levels of a piece: up to 4,096 leaves are kept together, and read together for a proof."""
 PIECE = 1 << DEPTH
-STEP = 40
-"""Bytes of one step of a path: the neighbour's hash and sum."""
 
 Node = tuple[bytes, int]
 """A hash and the sum below it, in minor units."""
@@ -181,7 +179,7 @@ def piece_with(tree: Tree, tag: bytes) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The way from a leaf to the root: where it stands and its neighbours, :data:`STEP` bytes each."""
+    """The way from a leaf to the root: where it stands and its neighbours, 40 bytes each."""
 
     position: int
     minor: int

@@ -47,7 +47,7 @@ def counted_page(request: Request, refusal: Refusal | None) -> Response:
 def take(request: Request, fields: Fields) -> Response:
     """Take a proof along as a file."""
     who = current(request)
-    command = command_of(service.take_proof, {**fields, "party_id": who.party_id or "-"})
+    command = command_of(service.take_proof, fields, party_id=who.party_id or "-")
     taken = run(request, service.take_proof, command, actor=who, key=str(fields.get("key")))
     name = f"{taken.on}-{taken.account.replace(':', '-')}.json"
     return Response(taken.text, media_type="application/json", headers=attached(name))
