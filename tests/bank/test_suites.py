@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from farthing.bank.founding import agreed
@@ -30,8 +31,12 @@ from farthing.lending.agreement import service as contracts
 from farthing.lending.agreement.service import SignContract
 from farthing.lending.model import LoanCommand
 from farthing.lending.shelf import service as loan_shelf
+from farthing.parties.vouching import keys_service as token_keys
+from farthing.parties.vouching.model import KeepTokenKey
 from farthing.products import service as products
 from farthing.products.model import Publish
+from farthing.sharing.pulling import service as pulling
+from farthing.sharing.pulling.model import MakeClientKey
 from farthing.signing import service as signing
 from farthing.signing.keys import ELSEWHERE, Vault
 from tests.conftest import Bank
@@ -51,6 +56,18 @@ def settings(**chosen: object) -> Settings:
 def keep(bank: Bank, vault: Vault) -> None:
     """Give a bank another vault, as another start does."""
     bank.kernel.ports = bank.kernel.ports.with_peer("vault", "settings", vault)
+
+
+def pull_that_runs(bank: Bank, vault: Vault) -> None:
+    """A pull of somebody's history, as it is kept."""
+    key = vault.wrap(ec.generate_private_key(ec.SECP256R1()))
+    with bank.superuser() as connection:
+        connection.execute(
+            "INSERT INTO pull_consent (id, party_id, giver_id, from_on, until, state, asked_at, expires_at, state_hash,"
+            " bound_key, refresh, holder, due_on) VALUES ('pull_1', 'party_1', 'giver_1', '2026-01-01', '2027-01-01', 'running',"
+            " now(), now(), '', %s, %s, 'same', '2026-03-01')",
+            (key, vault.seal(b"a token")),
+        )
 
 
 def test_the_policy_chooses_and_what_it_cannot_have_opens_no_bank(bank: Bank, tmp_path: Path) -> None:
@@ -125,18 +142,25 @@ def test_everything_that_is_sealed_is_sealed_anew_under_another_suite_and_secret
     staff(bank, "olga", "operator")
     seed = bank.run(codes.begin_codes, BeginCodes(), actor=signed_in(bank)).seed
     agreed(bank.kernel, events.subscribe, MakeWebhook("books", "https://books.example.org/"))
+    bank.run(token_keys.keep_token_key, KeepTokenKey())
+    bank.run(pulling.make_client_key, MakeClientKey())
+    pull_that_runs(bank, Vault("the first"))
     now = Vault("the second", "sm2", "the first")
     keep(bank, now)
     her = Item(("party_of_hers",), b"her name", "a row")
     (name,) = Keyring(tmp_path, Vault("the first")).seal([her])
     bank.kernel.ports = bank.kernel.ports.with_peer("keyring", "file", Keyring(tmp_path, now))
-    assert bank.run(seal_anew, SealAnew(), key="1") == SealedAnew(0, 1, 1, 1)
-    assert bank.run(seal_anew, SealAnew(), key="2") == SealedAnew(0, 0, 0, 0)
+    assert bank.run(seal_anew, SealAnew(), key="1") == SealedAnew(0, 1, 1, 1, 2, 1)
+    assert bank.run(seal_anew, SealAnew(), key="2") == SealedAnew(0, 0, 0, 0, 0, 0)
     assert Keyring(tmp_path, Vault("the second")).open([replace(her, content=name)]) == [b"her name"]
     with bank.superuser() as connection:
         ((sealed,),) = connection.execute("SELECT seed FROM login_code").fetchall()
         ((secret,),) = connection.execute("SELECT secret FROM webhook").fetchall()
+        keys = connection.execute("SELECT key FROM telling_key UNION ALL SELECT key FROM pull_key").fetchall()
+        ((bound, code, refresh),) = connection.execute("SELECT bound_key, code, refresh FROM pull_consent").fetchall()
     alone = Vault("the second")
+    assert len([alone.unwrap(bytes(key)) for key in (bound, *(each for (each,) in keys))]) == 3
+    assert code is None and alone.unseal(bytes(refresh)) == b"a token"
     assert alone.unseal(bytes(sealed)).decode() == seed
     assert len(alone.unseal(bytes(secret))) >= 24
     with pytest.raises(InvariantBroken):

@@ -1,5 +1,5 @@
-"""Seal anew what the bank keeps sealed: signing keys, seeds of login codes, secrets of webhooks, people's own keys. Their values
-stay the same."""
+"""Seal anew what the bank keeps sealed: signing keys, seeds of login codes, secrets of webhooks, keys of tokens, what fetches
+people's history from elsewhere, people's own keys. Their values stay the same."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.inputs import Count
 from farthing.kit.words import Words
+from farthing.parties.vouching import keys_service as token_keys
+from farthing.sharing.pulling import service as pulling
 from farthing.signing import service as signing
 
 AT_ONCE = 500
@@ -33,6 +35,10 @@ class SealedAnew:
     signing_keys: int
     login_codes: int
     webhooks: int
+    token_keys: int
+    """Keys by which what is told of people is signed."""
+    pulls: int
+    """Keys and tokens by which history is fetched from other institutions."""
     people: int
     """People's own keys, and the house's, in the keyring."""
 
@@ -40,7 +46,7 @@ class SealedAnew:
         """Both together."""
         return SealedAnew(
             self.signing_keys + other.signing_keys, self.login_codes + other.login_codes, self.webhooks + other.webhooks,
-            self.people + other.people,
+            self.token_keys + other.token_keys, self.pulls + other.pulls, self.people + other.people,
         )  # fmt: skip
 
 
@@ -52,5 +58,5 @@ def seal_anew(tx: Tx, command: SealAnew) -> SealedAnew:
     """Seal some of everything anew that is not as it would be sealed now; asked again until nothing is left."""
     return SealedAnew(
         signing.seal_anew(tx, command.limit), codes.seal_anew(tx, command.limit), events.seal_anew(tx, command.limit),
-        ring_of(tx).rewrap(command.limit),
+        token_keys.seal_anew(tx, command.limit), pulling.seal_anew(tx, command.limit), ring_of(tx).rewrap(command.limit),
     )  # fmt: skip

@@ -102,7 +102,7 @@ def _shown(key: KeyHandle, as_json: bool) -> None:
 @app.command("reseal")
 def reseal(as_json: Json = False) -> None:
     """Seal anew what another suite sealed, or another secret; run it after either was changed."""
-    nothing = total = SealedAnew(0, 0, 0, 0)
+    nothing = total = SealedAnew(0, 0, 0, 0, 0, 0)
     with bank(standing=True) as kernel:
         while True:
             one = kernel.run(seal_anew, SealAnew(), actor=SYSTEM)
@@ -111,7 +111,9 @@ def reseal(as_json: Json = False) -> None:
             total = total.plus(one)
     tell(total, as_json, lambda _: typer.echo(say(
         f"sealed anew: {total.signing_keys} signing keys, {total.login_codes} login codes, {total.webhooks} webhooks, "
+        f"{total.token_keys} keys of tokens, {total.pulls} keys and tokens of history fetched elsewhere, "
         f"{total.people} people's own keys; copy the keyring again (farthing keyring save)",
         f"已重新加密：签名密钥 {total.signing_keys} 个，动态口令 {total.login_codes} 个，事件推送 {total.webhooks} 个，"
+        f"令牌密钥 {total.token_keys} 个，外部数据授权密钥与令牌 {total.pulls} 个，"
         f"个人密钥 {total.people} 个；请重新备份密钥环（farthing keyring save）",
     )))  # fmt: skip

@@ -14,7 +14,7 @@ from farthing.db.tx import Tx
 from farthing.events import delivery_store, rules, store
 from farthing.events.model import Delivery, MakeWebhook, ResumeWebhook, RotateSecret, StopWebhook, Webhook
 from farthing.evidence import service as evidence
-from farthing.kernel import errands
+from farthing.kernel import errands, sealed_anew
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
@@ -133,9 +133,5 @@ def _known(tx: Tx, webhook_id: str) -> Webhook:
 
 def seal_anew(tx: Tx, limit: int) -> int:
     """Seal some secrets as the vault seals now, that were sealed otherwise; answers how many."""
-    vault = tx.ports.peer("vault")
-    found = store.otherwise_sealed(tx, vault.head, limit)
-    after = [vault.again(secret, vault.SECRETS) for _, secret, _ in found]
-    former = [None if each is None else vault.again(each, vault.SECRETS) for _, _, each in found]
-    ids, before = [each for each, _, _ in found], [secret for _, secret, _ in found]
-    return store.seal_anew(tx, ids, before, after, former) if found else 0
+    about = dict.fromkeys(("secret", "former_secret"), tx.ports.peer("vault").SECRETS)
+    return sealed_anew.seal_anew(tx, store.OTHERWISE, store.ANEW, about, limit)

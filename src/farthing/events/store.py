@@ -63,9 +63,10 @@ ORDER BY id LIMIT %(limit)s
 """
 
 ANEW = """
-UPDATE webhook AS kept SET secret = new.after, former_secret = new.former
-FROM unnest(%(ids)s::text[], %(before)s::bytea[], %(after)s::bytea[], %(former)s::bytea[]) AS new (id, before, after, former)
-WHERE kept.id = new.id AND kept.secret = new.before
+UPDATE webhook AS kept SET secret = new.secret_anew, former_secret = new.former_anew
+FROM unnest(%(ids)s::text[], %(secret)s::bytea[], %(secret_anew)s::bytea[], %(former_secret)s::bytea[],
+            %(former_secret_anew)s::bytea[]) AS new (id, secret, secret_anew, former, former_anew)
+WHERE kept.id = new.id AND kept.secret = new.secret AND kept.former_secret IS NOT DISTINCT FROM new.former
 """
 
 LAPSE = "UPDATE webhook SET former_secret = NULL, former_until = NULL WHERE former_until <= %(at)s"
@@ -156,18 +157,3 @@ def _kept(row: Row) -> Kept:
     )  # fmt: skip
     former = row["former_secret"]
     return Kept(made, bytes(row["secret"]), None if former is None else bytes(former), place)
-
-
-def otherwise_sealed(tx: Tx, head: bytes, limit: int) -> list[tuple[str, bytes, bytes | None]]:
-    """Ids, secrets and former secrets of some of which one does not begin so."""
-    return [
-        (row["id"], bytes(row["secret"]), None if row["former_secret"] is None else bytes(row["former_secret"]))
-        for row in tx.rows(OTHERWISE, {"head": head, "limit": limit})
-    ]
-
-
-def seal_anew(
-    tx: Tx, ids: Sequence[str], before: Sequence[bytes], after: Sequence[bytes], former: Sequence[bytes | None]
-) -> int:
-    """Replace secrets that are still as they were read, each with its former one."""
-    return tx.execute(ANEW, {"ids": list(ids), "before": list(before), "after": list(after), "former": list(former)})

@@ -138,7 +138,7 @@ def _newest(tx: Tx) -> store.KeptKey:
 
 
 def _keep(tx: Tx, before: store.KeptKey, after: bytes) -> None:
-    if not store.seal_anew(tx, [f"root:{before.generation}"], [before.key], [after]):
+    if not store.replace_key(tx, f"root:{before.generation}", before.key, after):
         raise Collision("the root's key was changed meanwhile")
 
 

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
+from farthing.kernel import sealed_anew
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, STAFF
@@ -29,7 +30,7 @@ from farthing.products import service as products
 from farthing.products.agreement import AgreementForm
 from farthing.signing import ca, store
 from farthing.signing.forms.rules import check_effective
-from farthing.signing.keys import OFFLINE, Key, make_key
+from farthing.signing.keys import ELSEWHERE, OFFLINE, Key, make_key
 from farthing.signing.model import (
     PLATFORM,
     TIMESTAMP_FIELD,
@@ -332,7 +333,5 @@ def newest_keys(tx: Tx) -> list[tuple[str, bytes, bytes, datetime]]:
 
 def seal_anew(tx: Tx, limit: int) -> int:
     """Seal some kept keys as the vault seals now, that were sealed otherwise; answers how many."""
-    vault = tx.ports.peer("vault")
-    found = store.otherwise_sealed(tx, vault.head, limit)
-    after = [vault.again(key, vault.KEYS) for _, key in found]
-    return store.seal_anew(tx, [each for each, _ in found], [key for _, key in found], after) if found else 0
+    about = {"key": tx.ports.peer("vault").KEYS}
+    return sealed_anew.seal_anew(tx, store.OTHERWISE, store.ANEW, about, limit, elsewhere=[ELSEWHERE, OFFLINE])

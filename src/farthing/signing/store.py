@@ -15,7 +15,6 @@ from typing import LiteralString
 from farthing.db.tx import Tx
 from farthing.signing.ca import Revoked
 from farthing.signing.forms.rules import Signed
-from farthing.signing.keys import ELSEWHERE, OFFLINE
 from farthing.signing.model import Box, Kind, Subject
 
 OTHERWISE: LiteralString = """
@@ -24,9 +23,9 @@ WHERE substring(key FOR length(%(head)s::bytea)) <> %(head)s AND substring(key F
 ORDER BY id LIMIT %(limit)s
 """
 ANEW: LiteralString = """
-UPDATE signing_key AS kept SET key = new.after
-FROM unnest(%(ids)s::text[], %(before)s::bytea[], %(after)s::bytea[]) AS new (id, before, after)
-WHERE kept.id = new.id AND kept.key = new.before
+UPDATE signing_key AS kept SET key = new.key_anew
+FROM unnest(%(ids)s::text[], %(key)s::bytea[], %(key_anew)s::bytea[]) AS new (id, key, key_anew)
+WHERE kept.id = new.id AND kept.key = new.key
 """
 NEWEST_KEYS: LiteralString = """
 SELECT DISTINCT ON (role) role, key, certificate, not_after FROM signing_key ORDER BY role, generation DESC
@@ -331,14 +330,6 @@ def add_key(tx: Tx, role: str, kept: KeptKey) -> None:
     )
 
 
-def otherwise_sealed(tx: Tx, head: bytes, limit: int) -> list[tuple[str, bytes]]:
-    """Ids and keys of some that do not begin so."""
-    return [
-        (row["id"], bytes(row["key"]))
-        for row in tx.rows(OTHERWISE, {"head": head, "elsewhere": [ELSEWHERE, OFFLINE], "limit": limit})
-    ]
-
-
-def seal_anew(tx: Tx, ids: Sequence[str], before: Sequence[bytes], after: Sequence[bytes]) -> int:
-    """Replace sealed keys that are still as they were read; the keys themselves stay the same."""
-    return tx.execute(ANEW, {"ids": list(ids), "before": list(before), "after": list(after)})
+def replace_key(tx: Tx, key_id: str, before: bytes, after: bytes) -> bool:
+    """Keep a key in another way; false where it is not as it was read."""
+    return tx.execute(ANEW, {"ids": [key_id], "key": [before], "key_anew": [after]}) == 1

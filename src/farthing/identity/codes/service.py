@@ -10,6 +10,7 @@ from farthing.identity.authenticators import service as authenticators
 from farthing.identity.codes import rules, store
 from farthing.identity.codes.model import BeginCodes, CodesBegun, CodesEnded, CodesKept, EndCodes, KeepCodes, OwnCodes
 from farthing.identity.recovery import service as recovery
+from farthing.kernel import sealed_anew
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import ONESELF
@@ -101,7 +102,4 @@ def own_codes(tx: Tx) -> OwnCodes:
 
 def seal_anew(tx: Tx, limit: int) -> int:
     """Seal some seeds as the vault seals now, that were sealed otherwise; answers how many."""
-    vault = tx.ports.peer("vault")
-    found = store.otherwise_sealed(tx, vault.head, limit)
-    after = [vault.again(seed, vault.SECRETS) for _, seed in found]
-    return store.seal_anew(tx, [each for each, _ in found], [seed for _, seed in found], after) if found else 0
+    return sealed_anew.seal_anew(tx, store.OTHERWISE, store.ANEW, {"seed": tx.ports.peer("vault").SECRETS}, limit)

@@ -34,9 +34,9 @@ OTHERWISE: LiteralString = """
     SELECT id, seed FROM login_code WHERE substring(seed FOR length(%(head)s::bytea)) <> %(head)s ORDER BY id LIMIT %(limit)s
 """
 ANEW: LiteralString = """
-    UPDATE login_code AS kept SET seed = new.after
-    FROM unnest(%(ids)s::text[], %(before)s::bytea[], %(after)s::bytea[]) AS new (id, before, after)
-    WHERE kept.id = new.id AND kept.seed = new.before
+    UPDATE login_code AS kept SET seed = new.seed_anew
+    FROM unnest(%(ids)s::text[], %(seed)s::bytea[], %(seed_anew)s::bytea[]) AS new (id, seed, seed_anew)
+    WHERE kept.id = new.id AND kept.seed = new.seed
 """
 
 
@@ -85,13 +85,3 @@ def use_recovery(tx: Tx, actor_id: str, hashed: bytes, at: datetime) -> bool:
 def recovery_left(tx: Tx, actor_id: str) -> int:
     """How many recovery codes an actor has left."""
     return int(tx.one(LEFT, {"actor_id": actor_id})["left"])
-
-
-def otherwise_sealed(tx: Tx, head: bytes, limit: int) -> list[tuple[str, bytes]]:
-    """Ids and seeds of some that do not begin so."""
-    return [(row["id"], bytes(row["seed"])) for row in tx.rows(OTHERWISE, {"head": head, "limit": limit})]
-
-
-def seal_anew(tx: Tx, ids: Sequence[str], before: Sequence[bytes], after: Sequence[bytes]) -> int:
-    """Replace seeds that are still as they were read."""
-    return tx.execute(ANEW, {"ids": list(ids), "before": list(before), "after": list(after)})

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from farthing.db.tx import Row, Tx
 from farthing.identity import counting, jose
+from farthing.kernel import sealed_anew
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, STAFF
@@ -57,6 +58,11 @@ def seed(tx: Tx) -> bytes | None:
     where no key signs now."""
     young = _young(tx, counting.wall(tx))
     return None if young is None else hashlib.sha256(b"nonces of " + bytes(young["key"])).digest()
+
+
+def seal_anew(tx: Tx, limit: int) -> int:
+    """Seal some keys as the vault seals now, that were sealed otherwise; answers how many."""
+    return sealed_anew.seal_anew(tx, store.OTHERWISE, store.ANEW, {"key": tx.ports.peer("vault").KEYS}, limit)
 
 
 def _current(tx: Tx, at: datetime) -> Row:

@@ -92,6 +92,14 @@ KEYS: LiteralString = """
     SELECT id, key, public_key, made_at, ended_at FROM telling_key WHERE ended_at IS NULL OR ended_at > %(after)s
     ORDER BY made_at DESC, id
 """
+OTHERWISE: LiteralString = """
+    SELECT id, key FROM telling_key WHERE substring(key FOR length(%(head)s::bytea)) <> %(head)s ORDER BY id LIMIT %(limit)s
+"""
+ANEW: LiteralString = """
+    UPDATE telling_key AS kept SET key = new.key_anew
+    FROM unnest(%(ids)s::text[], %(key)s::bytea[], %(key_anew)s::bytea[]) AS new (id, key, key_anew)
+    WHERE kept.id = new.id AND kept.key = new.key
+"""
 END_KEYS: LiteralString = "UPDATE telling_key SET ended_at = %(at)s WHERE ended_at IS NULL"
 
 

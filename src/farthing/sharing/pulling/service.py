@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from farthing.credit.history import pulled_service as history
 from farthing.db.tx import Tx
 from farthing.identity import counting, jose
-from farthing.kernel import errands
+from farthing.kernel import errands, sealed_anew
 from farthing.kernel.day import is_simulated
 from farthing.kernel.operation import Asked, operation
 from farthing.kernel.question import question
@@ -53,6 +53,14 @@ def make_client_key(tx: Tx, command: MakeClientKey) -> ClientKey:
     found = store.key(tx)
     assert found is not None
     return ClientKey(found["id"], (dict(found["public_key"]),))
+
+
+def seal_anew(tx: Tx, limit: int) -> int:
+    """Seal the bank's key and what pulls keep as the vault seals now, where it was sealed otherwise; answers how many."""
+    vault = tx.ports.peer("vault")
+    about = {"bound_key": vault.KEYS, "verifier": vault.SECRETS, "code": vault.SECRETS, "refresh": vault.SECRETS}
+    keys = sealed_anew.seal_anew(tx, store.KEYS_OTHERWISE, store.KEYS_ANEW, {"key": vault.KEYS}, limit)
+    return keys + sealed_anew.seal_anew(tx, store.OTHERWISE, store.ANEW, about, limit)
 
 
 @operation(

@@ -14,6 +14,33 @@ from farthing.db.tx import Row, Tx
 from farthing.sharing.pulling.model import Giver, Pull, PulledPage, Why
 
 KEY: LiteralString = "SELECT id, key, public_key FROM pull_key ORDER BY made_at DESC, id DESC LIMIT 1"
+KEYS_OTHERWISE: LiteralString = """
+    SELECT id, key FROM pull_key WHERE substring(key FOR length(%(head)s::bytea)) <> %(head)s ORDER BY id LIMIT %(limit)s
+"""
+KEYS_ANEW: LiteralString = """
+    UPDATE pull_key AS kept SET key = new.key_anew
+    FROM unnest(%(ids)s::text[], %(key)s::bytea[], %(key_anew)s::bytea[]) AS new (id, key, key_anew)
+    WHERE kept.id = new.id AND kept.key = new.key
+"""
+OTHERWISE: LiteralString = """
+    SELECT id, bound_key, verifier, code, refresh FROM pull_consent
+    WHERE substring(bound_key FOR length(%(head)s::bytea)) <> %(head)s
+       OR substring(verifier FOR length(%(head)s::bytea)) <> %(head)s
+       OR substring(code FOR length(%(head)s::bytea)) <> %(head)s
+       OR substring(refresh FOR length(%(head)s::bytea)) <> %(head)s
+    ORDER BY id LIMIT %(limit)s
+"""
+ANEW: LiteralString = """
+    UPDATE pull_consent AS kept
+    SET bound_key = new.bound_key_anew, verifier = new.verifier_anew, code = new.code_anew, refresh = new.refresh_anew
+    FROM unnest(%(ids)s::text[], %(bound_key)s::bytea[], %(bound_key_anew)s::bytea[], %(verifier)s::bytea[],
+                %(verifier_anew)s::bytea[], %(code)s::bytea[], %(code_anew)s::bytea[], %(refresh)s::bytea[],
+                %(refresh_anew)s::bytea[])
+         AS new (id, bound_key, bound_key_anew, verifier, verifier_anew, code, code_anew, refresh, refresh_anew)
+    WHERE kept.id = new.id AND kept.bound_key IS NOT DISTINCT FROM new.bound_key
+      AND kept.verifier IS NOT DISTINCT FROM new.verifier AND kept.code IS NOT DISTINCT FROM new.code
+      AND kept.refresh IS NOT DISTINCT FROM new.refresh
+"""
 ADD_KEY: LiteralString = """
     INSERT INTO pull_key (id, key, public_key, made_at) VALUES (%(id)s, %(key)s, %(public_key)s, %(at)s)
 """
