@@ -120,9 +120,10 @@ def leaf(tx: Tx, operation: Operation, admitted: Admitted, result: Form) -> tupl
 def tried(tx: Tx, operation: Operation, call: Call, shown: Callable[[Tx, Any], Any] | None) -> seen.Looked:
     """Run one call as far as its result (or what ``shown`` makes of it), for a preview that is then undone."""
     standing = stand(tx, call.actor, operation.permission, operation.whose, call.command, operation.name)
-    if call.actor.under is not None:
-        acting.take(tx, call.actor, operation.name, call.command)
-    as_actor = replace(tx, actor=standing.actor)
+    actor = standing.actor
+    if actor.under is not None:
+        actor = acting.carried(tx, actor, acting.take(tx, actor, operation.name, call.command), operation.name)
+    as_actor = replace(tx, actor=actor)
     if operation.by_key is not None:
         operation.by_key(as_actor, call.command)
     result = operation.function(as_actor, call.command, *call.prepared)
@@ -152,7 +153,7 @@ def _taken(tx: Tx, operation: Operation, admitted: Admitted) -> Admitted:
     call = admitted.call
     if call.actor.under is not None:
         power = acting.take(tx, call.actor, operation.name, call.command)
-        call = replace(call, actor=replace(call.actor, under=acting.under(power, acting.others(tx, power))))
+        call = replace(call, actor=acting.carried(tx, call.actor, power, operation.name))
         admitted = replace(admitted, power=power, call=call)
     if call.proof is None:
         return admitted

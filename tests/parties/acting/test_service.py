@@ -244,6 +244,8 @@ def test_an_organisation_that_he_signs_for_is_as_good_as_his_own_wallet(them: Fa
     them.pay(he, them.elder, them.firm, "1.00", key="before")
     signs = them.signs(them.grandson)
     assert them.refused(he, them.elder, them.firm, "1.00") == "acting.own_wallet"
+    looked = Transfer(them.elder, them.firm, yuan("1.00"))
+    assert code(lambda: them.bank.kernel.preview(payments.transfer, looked, actor=he)) == "acting.own_wallet"
     them.pay(them.under(them.grandson, signs), them.firm, them.neighbour, "1.00", key="for the firm")
 
 

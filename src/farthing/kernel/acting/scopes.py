@@ -88,3 +88,8 @@ def act_of(name: str, command: Any) -> Act:
         return Act(name)
     moved: Money = getattr(command, listed().moves[name])
     return Act(name, moved)
+
+
+def moves(name: str) -> bool:
+    """Whether an operation moves money, binds one to pay it, or gives a claim to it away."""
+    return name in listed().moves

@@ -13,7 +13,7 @@ from typing import Any
 from farthing.db.tx import Tx
 from farthing.kernel.acting import rules, store
 from farthing.kernel.acting.model import Act, Done, Power
-from farthing.kernel.acting.scopes import act_of
+from farthing.kernel.acting.scopes import act_of, moves
 from farthing.kit.actor import Actor, Under
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Id
@@ -34,8 +34,13 @@ def become(tx: Tx, actor: Actor, power_id: str) -> Actor:
     return replace(actor, party_id=power.principal, under=under(power))
 
 
-def others(tx: Tx, power: Power) -> frozenset[str]:
-    """The organisations for which a helper signs alone today: their wallets are as good as his own."""
+def carried(tx: Tx, actor: Actor, power: Power, name: str) -> Actor:
+    """An actor through one operation under a power: where it moves money, with whose wallets are as good as the helper's own."""
+    return replace(actor, under=under(power, _others(tx, power) if moves(name) else frozenset()))
+
+
+def _others(tx: Tx, power: Power) -> frozenset[str]:
+    """The organisations for which a helper signs alone today."""
     held = store.find(tx, store.held(tx, power.helper)).values()
     alone = {
         each.principal
