@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from farthing.credit.model import BillSeal
 from farthing.credit.seals import SignedChannel, message
+from farthing.kit import disk
 
 
 class SandboxChannel(SignedChannel):
@@ -22,14 +23,8 @@ class SandboxChannel(SignedChannel):
     @classmethod
     def kept_in(cls, folder: Path) -> SandboxChannel:
         """The wallet whose key lies in a folder; made when it is first needed."""
-        path = folder / "sandbox-channel.key"
-        if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_suffix(".new")
-            fresh.touch(mode=0o600)
-            fresh.write_bytes(Ed25519PrivateKey.generate().private_bytes_raw())
-            fresh.replace(path)
-        return cls(Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+        kept = disk.kept(folder / "sandbox-channel.key", lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+        return cls(Ed25519PrivateKey.from_private_bytes(kept))
 
     def seal(self, content: bytes, number: str, issuer: str = "sandbox") -> BillSeal:
         """Seal a bill for the person with that number."""

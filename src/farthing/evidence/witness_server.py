@@ -17,9 +17,10 @@ from pathlib import Path
 from farthing.evidence import note
 from farthing.evidence.following import MOST_BYTES
 from farthing.evidence.note import Ed25519Signer, VerifierKey
-from farthing.evidence.signer.keeping import FOLDER_UNUSABLE, Kept, make, private_in, vkey_in, write
+from farthing.evidence.signer.keeping import FOLDER_UNUSABLE, Kept, make, private_in, vkey_in
 from farthing.evidence.witness import LogWitness, Told
 from farthing.evidence.witnessed import Folder
+from farthing.kit import disk
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
 
@@ -85,7 +86,7 @@ def new_witness(folder: Path, name: str, log: VerifierKey) -> VerifierKey:
     made = make(folder, name, note.COSIGNATURE, log=log.name)
     kept = _logs(folder) if (folder / LOG).exists() else []
     if log not in kept:
-        write(folder / LOG, "".join(f"{each}\n" for each in [*kept, log]).encode(), 0o644)
+        disk.write(folder / LOG, "".join(f"{each}\n" for each in [*kept, log]).encode(), 0o644)
     return made
 
 

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from farthing.evidence.signer.keeping import write
+from farthing.kit import disk
 
 SHOWN, FORKS = "shown.txt", "forks.txt"
 MOST_BYTES = 1 << 20
@@ -55,7 +55,7 @@ class Folder:
 
     def show(self, text: str) -> None:
         """Keep what was cosigned; raises ``OSError`` where it cannot."""
-        write(self._shown, text.encode(), 0o644)
+        disk.write(self._shown, text.encode(), 0o644)
         self.shown = text
 
     def refuse(self, text: str) -> None:

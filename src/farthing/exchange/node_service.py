@@ -17,13 +17,13 @@ from typing import Any
 from farthing.db.migrate import current, migrate
 from farthing.db.server import Database, owner_url
 from farthing.db.tx import Tx
-from farthing.evidence.signer.keeping import write
 from farthing.exchange import members_service as members
 from farthing.exchange.messages import Message, PublicKey, Unchecked, checked, public_of, read, sign
 from farthing.exchange.model import KIND_UNKNOWN, Received
 from farthing.kernel.ports import Ports
 from farthing.kernel.run import Kernel
 from farthing.kernel.settings import Settings
+from farthing.kit import disk
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal, conflict
 from farthing.kit.ids import encode
@@ -81,9 +81,9 @@ def make_folder(settings: Settings, name: str, suite: str = "p256") -> Path:
     if not (folder / KEY).exists():
         write_key(folder / KEY, fresh(suite))
     if not (folder / INDEX).exists():
-        write(folder / INDEX, secrets.token_hex(32).encode(), 0o600)
+        disk.write(folder / INDEX, secrets.token_hex(32).encode(), 0o600)
     if not (folder / NAME).exists():
-        write(folder / NAME, name.encode(), 0o644)
+        disk.write(folder / NAME, name.encode(), 0o644)
     named = (folder / NAME).read_text(encoding="utf-8")
     if named != name:
         raise OPEN_AS(home=home, name=named)

@@ -14,8 +14,8 @@ from farthing.evidence.signer.keeping import (
     key_in,
     make,
     vkey_in,
-    write,
 )
+from farthing.kit import disk
 from farthing.kit.words import Words
 
 
@@ -38,7 +38,7 @@ def handed_over(folder: Path, new: Path, place: str = "") -> str:
             note.signature_line(vkey, key_in(place).sign(text.encode()))
             for vkey, place in ((before, folder), (after, new))
         ]
-        write(folder / RETIRED, f"{after}\n".encode(), 0o600)
+        disk.write(folder / RETIRED, f"{after}\n".encode(), 0o600)
     finally:
         kept.close()
     return f"{text}\n" + "".join(f"{line}\n" for line in lines)

@@ -8,7 +8,6 @@ renamed, and the folder flushed. Never begins at nothing where a key is there an
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from farthing.evidence import merkle, note
 from farthing.evidence.note import TreeHead, VerifierKey
+from farthing.kit import disk
 from farthing.kit.errors import Refusal, conflict
 from farthing.kit.keys.files import Ed25519Key
 from farthing.kit.keys.model import KeyHandle
@@ -71,13 +71,11 @@ class Kept:
         """Take the folder; refuses ``evidence.signer_folder`` where another process has it, it handed over to another,
         or its last tree cannot be read."""
         self._folder = folder
-        self._lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(self._lock)
+        lock = disk.locked(folder / LOCK)
+        if lock is None:
             problem = Words("another process signs with it", "另有进程正在用其签名")
-            raise FOLDER_UNUSABLE(folder=str(folder), problem=problem) from None
+            raise FOLDER_UNUSABLE(folder=str(folder), problem=problem)
+        self._lock = lock
         try:
             _check_unretired(folder)
             self.head = self._read()
@@ -94,7 +92,7 @@ class Kept:
 
     def keep(self, head: TreeHead) -> None:
         """Put another tree on the disk, whole or not at all."""
-        write(self._folder / LAST, note.checkpoint_text(head).encode(), 0o600)
+        disk.write(self._folder / LAST, note.checkpoint_text(head).encode(), 0o600)
         self.head = head
 
     def close(self) -> None:
@@ -112,26 +110,6 @@ def _check_unretired(folder: Path) -> None:
         raise FOLDER_UNUSABLE(folder=str(folder), problem=problem)
 
 
-def write(path: Path, content: bytes, mode: int) -> None:
-    """Put a file on the disk, whole or not at all, before this returns."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        number = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, mode)
-        with os.fdopen(number, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 def make(
     folder: Path, name: str, algorithm: int = note.NOTE_SIGNATURE, *, seed: bytes | None = None,
     last: TreeHead | None = None, log: str = "", place: str = "",
@@ -144,16 +122,18 @@ def make(
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / KEY).exists() and not (folder / ELSEWHERE).exists():
-        write(folder / LAST, note.checkpoint_text(last or TreeHead(log or name, 0, merkle.EMPTY_ROOT)).encode(), 0o600)
+        disk.write(
+            folder / LAST, note.checkpoint_text(last or TreeHead(log or name, 0, merkle.EMPTY_ROOT)).encode(), 0o600
+        )
         if place:
-            write(folder / ELSEWHERE, f"{place}\n".encode(), 0o600)
+            disk.write(folder / ELSEWHERE, f"{place}\n".encode(), 0o600)
         else:
             private = Ed25519PrivateKey.generate() if seed is None else Ed25519PrivateKey.from_private_bytes(seed)
-            write(folder / KEY, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+            disk.write(folder / KEY, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
     key = key_in(folder)
     made = VerifierKey(name, key.public, algorithm, key.algorithm)
     if not (folder / VKEY).exists():
-        write(folder / VKEY, f"{made}\n".encode(), 0o644)
+        disk.write(folder / VKEY, f"{made}\n".encode(), 0o644)
     return vkey_in(folder)
 
 

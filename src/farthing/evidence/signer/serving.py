@@ -23,8 +23,9 @@ from typing import Any
 
 from farthing.evidence.following import MOST_BYTES
 from farthing.evidence.signer.client import SOCKET, address_of
-from farthing.evidence.signer.keeping import VKEY, Kept, key_in, vkey_in, write
+from farthing.evidence.signer.keeping import VKEY, Kept, key_in, vkey_in
 from farthing.evidence.signer.signing import CheckpointSigner, answer
+from farthing.kit import disk
 from farthing.kit.errors import Refusal
 
 PATIENCE = 5.0
@@ -78,7 +79,7 @@ def serve(
     server.signer = signer
     server.admitted = frozenset({os.getuid() if user is None else pwd.getpwnam(user).pw_uid})
     if place.parent != folder:
-        write(place.parent / VKEY, f"{signer.vkey}\n".encode(), 0o644)  # whoever asks there reads it there
+        disk.write(place.parent / VKEY, f"{signer.vkey}\n".encode(), 0o644)  # whoever asks there reads it there
     if user is not None:
         place.chmod(0o666)  # who may ask is decided by whose process it is
     for number in (signal.SIGTERM, signal.SIGINT):

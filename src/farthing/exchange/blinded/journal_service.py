@@ -7,14 +7,13 @@ Never changes a line; ``shorten`` writes a file of what still counts beside it, 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from farthing.evidence.signer.keeping import write
+from farthing.kit import disk
 from farthing.kit.canonical import canonical
 from farthing.kit.errors import conflict
 from farthing.kit.words import Words
@@ -36,13 +35,11 @@ class Journal:
             problem = Words("there is no such folder; make its key first", "不存在；请先生成密钥")
             raise FOLDER_UNUSABLE(folder=str(folder), problem=problem)
         self._path = folder / JOURNAL
-        self._lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(self._lock)
+        lock = disk.locked(folder / LOCK)
+        if lock is None:
             problem = Words("another process has it", "已被另一进程占用")
-            raise FOLDER_UNUSABLE(folder=str(folder), problem=problem) from None
+            raise FOLDER_UNUSABLE(folder=str(folder), problem=problem)
+        self._lock = lock
         self._file = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
         whole = self._path.read_bytes().rfind(b"\n") + 1
         os.ftruncate(self._file, whole)
@@ -73,7 +70,7 @@ class Journal:
 
     def shorten(self, records: Iterable[dict[str, Any]]) -> None:
         """Keep these records alone."""
-        write(self._path, b"".join(canonical(each) + b"\n" for each in records), 0o600)
+        disk.write(self._path, b"".join(canonical(each) + b"\n" for each in records), 0o600)
         os.close(self._file)
         self._file = os.open(self._path, os.O_RDWR | os.O_APPEND, 0o600)
 

@@ -13,10 +13,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from farthing.evidence.signer.keeping import write
 from farthing.exchange.blinded.journal_service import FOLDER_UNUSABLE
 from farthing.exchange.blinded.messages import TAGGERS, Party
-from farthing.kit import base64url
+from farthing.kit import base64url, disk
 from farthing.kit.keys.model import KeyHandle
 from farthing.kit.keys.places import key_at
 from farthing.kit.keys.suites import SUITES
@@ -32,10 +31,10 @@ def make(folder: Path, name: str, role: str) -> str:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / KEY).exists():
         private = Ed25519PrivateKey.generate()
-        write(folder / KEY, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+        disk.write(folder / KEY, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
         key = base64url.encode(private.public_key().public_bytes_raw())
         card = f'[[party]]\nname = "{name}"\nrole = "{role}"\nalgorithm = "ed25519"\nkey = "{key}"\n'
-        write(folder / CARD, card.encode(), 0o644)
+        disk.write(folder / CARD, card.encode(), 0o644)
     return (folder / CARD).read_text(encoding="utf-8")
 
 
@@ -66,7 +65,7 @@ def nearby(folder: Path) -> tuple[Party, KeyHandle, Party]:
 def seal(folder: Path) -> tuple[Mapping[str, Party], bytes]:
     """Whom a person's side believes, and the secret that makes the numbers by which a tagger counts; made once."""
     if not (folder / COUNTED).exists():
-        write(folder / COUNTED, os.urandom(32), 0o600)
+        disk.write(folder / COUNTED, os.urandom(32), 0o600)
     return believed(folder), (folder / COUNTED).read_bytes()
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from farthing.evidence.signer.keeping import write
 from farthing.exchange.blinded.journal_service import Journal
 from farthing.exchange.blinded.law import Law
 from farthing.exchange.blinded.messages import MESSAGE_UNREADABLE, Message, heard
@@ -23,6 +22,7 @@ from farthing.exchange.figures.model import MonthRow, Published, Rule
 from farthing.exchange.figures.rows import fraction_of
 from farthing.exchange.figures.tables import published
 from farthing.kernel.operation import decode
+from farthing.kit import disk
 from farthing.kit.canonical import digest, written
 from farthing.kit.errors import Refusal
 
@@ -47,9 +47,7 @@ class Statistician:
         """Take the folder; refuses ``exposure.folder_unusable``."""
         self._officers = believed(folder)
         self._journal = Journal(folder)
-        if not (folder / NOISE).exists():
-            write(folder / NOISE, os.urandom(32), 0o600)
-        self._secret = (folder / NOISE).read_bytes()
+        self._secret = disk.kept(folder / NOISE, lambda: os.urandom(32))
         self.budget = Budget()
         for record in self._journal.records():
             self.budget.take(record)

@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from farthing.evidence.signer.keeping import write
 from farthing.exchange.blinded.door_service import FORGETS_AFTER, Clock, Door, Verb, by_the_wall
 from farthing.exchange.blinded.journal_service import Journal
 from farthing.exchange.blinded.law import Law, periods_of
@@ -48,6 +47,7 @@ from farthing.exchange.blinded.refusals import (
 from farthing.exchange.shelf import rules
 from farthing.exchange.shelf.memory import Memory, rows_of
 from farthing.exchange.shelf.model import Entry, File, Record
+from farthing.kit import disk
 from farthing.kit.canonical import canonical, digest, plain
 
 PSEUDONYMS = "pseudonyms.key"
@@ -60,9 +60,7 @@ class Shelf:
         """Take the folder; refuses ``exposure.folder_unusable``."""
         self._parties, self._law, self._now = believed(folder), law, now
         self._journal = Journal(folder)
-        if not (folder / PSEUDONYMS).exists():
-            write(folder / PSEUDONYMS, os.urandom(32), 0o600)
-        self._secret = (folder / PSEUDONYMS).read_bytes()
+        self._secret = disk.kept(folder / PSEUDONYMS, lambda: os.urandom(32))
         self._one = threading.Lock()
         self.memory = Memory(law)
         self._forgot = now()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from farthing.evidence.signer.keeping import write
 from farthing.exchange.blinded.group import SEED_BYTES, Group, Keyed
+from farthing.kit import disk
 
 SEEDS = "seeds"
 
@@ -29,7 +29,7 @@ class Keys:
         if known is None:
             path = self._folder / f"{purpose}-{period}.seed"
             if not path.exists():
-                write(path, os.urandom(SEED_BYTES), 0o600)
+                disk.write(path, os.urandom(SEED_BYTES), 0o600)
             known = self._group.keyed(path.read_bytes(), f"{purpose} {period}".encode())
             self._made[purpose, period] = known
         return known

@@ -21,6 +21,7 @@ from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from farthing.kit import disk
 from farthing.payments.bindings import sealing
 from farthing.payments.bindings.model import Kind, NetworkAnswer, Question
 from farthing.payments.payees.naming import compared
@@ -59,14 +60,7 @@ class SandboxNetwork:
     @classmethod
     def kept_in(cls, folder: Path) -> SandboxNetwork:
         """The network whose seed lies in a folder; made when it is first needed."""
-        path = folder / "sandbox-network.key"
-        if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_suffix(".new")
-            fresh.touch(mode=0o600)
-            fresh.write_bytes(os.urandom(32))
-            fresh.replace(path)
-        return cls(path.read_bytes())
+        return cls(disk.kept(folder / "sandbox-network.key", lambda: os.urandom(32)))
 
     @property
     def sealer(self) -> sealing.Sealer:

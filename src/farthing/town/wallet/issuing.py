@@ -13,6 +13,7 @@ from pathlib import Path
 
 from farthing.bank.certificates import RootsJudge
 from farthing.credit.bills.model import Bill, Provider, Transaction
+from farthing.kit import disk
 from farthing.kit.later import load
 from farthing.signing.sandbox_paper import PaperSeal
 from farthing.signing.typesetting import typesetter
@@ -37,14 +38,7 @@ class SandboxWallet(RootsJudge):
     @classmethod
     def kept_in(cls, folder: Path) -> SandboxWallet:
         """The wallet whose key lies in a folder; made when it is first needed."""
-        path = folder / "sandbox-wallet.pem"
-        if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_suffix(".new")
-            fresh.touch(mode=0o600)
-            fresh.write_bytes(PaperSeal.made(NAME, datetime.now(UTC)))
-            fresh.replace(path)
-        return cls(path.read_bytes())
+        return cls(disk.kept(folder / "sandbox-wallet.pem", lambda: PaperSeal.made(NAME, datetime.now(UTC))))
 
     def certificate(self, bill: Bill, provider: Provider, name: str, number: str, *, around: bool = False) -> bytes:
         """A sealed certificate over what a bill says was settled, made out to a person."""
