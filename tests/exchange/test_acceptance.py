@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +18,10 @@ from farthing.exchange.consents import service as consents
 from farthing.exchange.consents.service import ChangeConsent
 from farthing.exchange.disputing import service as disputes
 from farthing.exchange.disputing.service import BringMore, DecideItem, DisputeItem, DisputeShown, SayBeside
+from farthing.exchange.inquiring import office_service as office
 from farthing.exchange.inquiring import service as inquiring
+from farthing.exchange.inquiring.model import HER
+from farthing.exchange.inquiring.office_service import GiveReport
 from farthing.exchange.inquiring.service import EraseSubject, TakeOwnReport
 from farthing.exchange.inside_service import Inside
 from farthing.exchange.messages import Message
@@ -113,6 +117,46 @@ def test_an_inquiry_is_answered_under_a_consent_and_no_further(there: Exchange) 
         there.node.kernel.ask(inquiring.own_report, her.subject, seen[1].id, actor=her.actor).report
         == answer.body["report"]
     )
+
+
+def test_of_two_who_ask_at_once_each_report_is_printed_again_as_it_was(there: Exchange) -> None:
+    """Who began first may be done last: what a report shows of who asked goes by the order of what was written, not by time."""
+    her = there.person(resident(1))
+    began, go = threading.Event(), threading.Event()
+
+    def slow(tx: Any) -> None:
+        began.set()
+        assert go.wait(10)
+        inquiring.give(
+            tx, NODE, her.subject, "view_slow", there.lender.id, "loan_application", ("instalment",), hard=True
+        )
+
+    asking = threading.Thread(target=there.node.kernel.tidy, args=(slow,))
+    asking.start()
+    assert began.wait(10)
+    taken = her.do(inquiring.take_own_report, TakeOwnReport(her.subject, NODE))
+    go.set()
+    asking.join()
+    again = there.node.kernel.ask(inquiring.own_report, her.subject, taken.view_id, actor=her.actor)
+    assert again.report == taken.report and taken.report["inquiries"] == []
+    now = her.do(inquiring.take_own_report, TakeOwnReport(her.subject, NODE))
+    assert [each["member"] for each in now.report["inquiries"]] == [HER, there.lender.id], (
+        "somebody asked since: it is another"
+    )
+
+
+def test_what_is_given_for_a_public_purpose_she_sees_and_what_is_wrong_in_it_is_told(there: Exchange) -> None:
+    her = there.person(resident(1))
+    line = furnished(there.bank, her, "line_1", {MARCH: 0, APRIL: 12})
+    agreed(there.node.kernel, office.give, GiveReport(NODE, her.subject, there.today, "A court", "case 1"))
+    (seen,) = there.node.kernel.ask(inquiring.own_inquiries, her.subject, actor=her.actor)
+    assert (seen.member_name, seen.purpose, seen.hard) == ("A court", "public_purpose", False)
+    dispute = there.dispute(her, line, APRIL)
+    agreed(there.node.kernel, disputes.decide_item, DecideItem(her.subject, dispute.id, "deleted", "no proof"))
+    told = {each.member_id: each.state for each in there.shown(her, dispute.id).told}
+    assert told["office:A court"] == "waiting", "and unreached in ten days, as whoever fetches nothing"
+    agreed(there.node.kernel, inquiring.erase_subject, EraseSubject(her.subject, "at her wish"))
+    assert there.node.kernel.ask(office.view, her.subject, seen.id).report["tradelines"] == []
 
 
 def test_reciprocity_and_the_unknown_answered_alike(there: Exchange) -> None:

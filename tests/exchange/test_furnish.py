@@ -16,11 +16,11 @@ from farthing.bank.founding import agreed
 from farthing.exchange import identity_service as identities
 from farthing.exchange import members_service as members
 from farthing.exchange import quality_service as quality
+from farthing.exchange.inquiring import office_service as office
 from farthing.exchange.model import SetMember
 from farthing.exchange.node_service import Node, subject_of
-from farthing.exchange.report import giving_service as giving
 from farthing.exchange.report import service as reports
-from farthing.kit import strict_json
+from farthing.kit.canonical import canonical
 from farthing.kit.errors import Refusal
 from tests.banks import Shelf
 from tests.conftest import DAY
@@ -216,10 +216,12 @@ def test_a_report_of_last_march_is_printed_again_byte_for_byte_after_three_corre
     furnish(sender, "2026-03.1", None, [told(number, "2026-03", **late), told(number + 1, "2026-03")])
     found = subject(node, number)
 
-    def give(tx: Any) -> reports.View:
-        return reports.give(tx, NODE, found, date(2026, 3, 31), sender.id, classes=("instalment",))
+    def given(why: str, at: Any = None) -> str:
+        asked = office.GiveReport(NODE, found, date(2026, 3, 31), "a court", why, recorded_at=at)
+        return str(agreed(node.kernel, office.give, asked)["view"])
 
-    given_then = node.kernel.tidy(give)
+    first = given("case 1")
+    printed = node.kernel.ask(office.view, found, first)
     first_at = node.kernel.read(lambda tx: tx.now)
     corrections: list[dict[str, Any]] = [
         {**late, "dpd": 19}, {**late, "balance": 590_000}, {"paid": 90_000},
@@ -231,21 +233,20 @@ def test_a_report_of_last_march_is_printed_again_byte_for_byte_after_three_corre
                "paid": 0, "five_class": "special_mention"} if month < 6 else {}  # fmt: skip
         result = furnish(sender, f"{period}.1", before, [right, told(number, period, **now), told(number + 1, period)])
         assert (result["state"], [each for each in result["problems"] if each["refused"]]) == ("accepted", [])
-    again = node.kernel.read(lambda tx: reports.again(tx, found, given_then.id))
-    assert again.content == given_then.content
-    assert strict_json.parse(again.content)["tradelines"][0]["months"][0]["dpd"] == 20
+    again = node.kernel.ask(office.view, found, first)
+    assert canonical(again) == canonical(printed)
+    assert again.report["tradelines"][0]["months"][0]["dpd"] == 20
     march = next(each for each in reported(node, number)["tradelines"][0]["months"] if each["period"] == "2026-03")
     assert (march["status"], march["reason"]) == ("current", "correction 6")
     assert march["version"] > march["corrects"] > 1
-    now = node.kernel.tidy(give)
-    assert now.content != given_then.content
-    then = agreed(node.kernel, giving.give, giving.GiveReport(
-        NODE, found, date(2026, 3, 31), "a court", "case 1", recorded_at=first_at,
-    ))  # fmt: skip
-    shown = node.kernel.ask(giving.view, found, then["view"])
-    assert shown.digest == then["digest"] and shown.report["tradelines"][0]["months"][0]["dpd"] == 20
+    now, then = (node.kernel.ask(office.view, found, given(*each)) for each in (("case 2",), ("case 3", first_at)))
+    assert now.digest != printed.digest and now.report["tradelines"][0]["months"][0]["dpd"] == 0
+    assert then.report["tradelines"] == printed.report["tradelines"]
+    assert canonical(node.kernel.ask(office.view, found, first)) == canonical(printed), (
+        "nor does what was asked since change it"
+    )
     with pytest.raises(Refusal, match=r"exchange.view_unknown"):
-        node.kernel.read(lambda tx: reports.again(tx, found, "view_none"))
+        node.kernel.ask(office.view, found, "view_none")
 
 
 def test_a_false_arrears_row_stops_at_the_gate_or_is_taken_back_with_its_history(node: Node) -> None:

@@ -53,7 +53,7 @@ def test_only_kinds_and_months_in_scope_are_shown():
     assert periods(told(lines, scope=Scope(frozenset({"instalment"}), 13, ON))) == [["2025-03", "2026-02"]]
     record = {"id": "r", "satisfied_on": None}
     at = datetime(2026, 3, 1, tzinfo=UTC)
-    asked = InquirySeen("s", "i", "m", "c", "loan_application", (), 1, True, "", "cn", "n", ON, {}, b"", at)
+    asked = InquirySeen("s", "i", "m", "c", "loan_application", (), 1, True, "", "cn", "n", ON, {}, b"", at, 1)
     both = told([], records=[record], inquiries=[asked])
     assert (len(both["public_records"]), len(both["inquiries"])) == (1, 1)
     neither = told([], records=[record], inquiries=[asked], scope=Scope(frozenset({"instalment"}), 12, ON))

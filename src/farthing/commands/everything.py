@@ -17,11 +17,11 @@ from farthing.exchange import members_service as members
 from farthing.exchange.consents import service as person_consents
 from farthing.exchange.disputing import service as items
 from farthing.exchange.furnish import service as furnishing
+from farthing.exchange.inquiring import office_service as office
 from farthing.exchange.inquiring import service as inquiring
 from farthing.exchange.law import service as node_law
 from farthing.exchange.notices import service as notices
 from farthing.exchange.persons import service as persons
-from farthing.exchange.report import giving_service as giving
 from farthing.funding.lenders import service as lenders
 from farthing.funding.papers import service as papers
 from farthing.funding.settling import breaks_service as breaks
@@ -84,7 +84,6 @@ __all__ = [
     "exports",
     "furnishing",
     "gateway",
-    "giving",
     "granting",
     "groups",
     "handing",
@@ -103,6 +102,7 @@ __all__ = [
     "node_law",
     "nostro",
     "notices",
+    "office",
     "opening",
     "orders",
     "outside",

@@ -353,7 +353,7 @@ BEHIND = {
     "a node of an exchange, and what it was told: a new lender joins it anew": "exchange_account exchange_cycle "
     "exchange_cycle_part exchange_cycle_row exchange_identity_event exchange_identity_link "
     "exchange_member exchange_member_key exchange_message exchange_public_record exchange_subject exchange_tradeline "
-    "exchange_tradeline_month exchange_view furnishing_cycle furnishing_row furnishing_warning",
+    "exchange_tradeline_month furnishing_cycle furnishing_row furnishing_warning",
     "what persons signed, asked and disputed at a credit-information node": "exchange_consent exchange_consent_event "
     "exchange_dispute exchange_erasure exchange_inquiry exchange_law exchange_notice exchange_person exchange_person_key "
     "exchange_statement",

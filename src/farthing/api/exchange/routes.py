@@ -12,9 +12,9 @@ from farthing.exchange import door_service as door
 from farthing.exchange import identity_service as identities
 from farthing.exchange import members_service as members
 from farthing.exchange import quality_service as quality
+from farthing.exchange.inquiring import office_service as office
 from farthing.exchange.messages import LONGEST
 from farthing.exchange.node_service import Node
-from farthing.exchange.report import giving_service as giving
 from farthing.kernel import approvals
 from farthing.kit import base64url
 from farthing.kit.errors import malformed
@@ -77,8 +77,8 @@ ground.post(router, "/members/keys/end", members.end_key)
 ground.post(router, "/subjects/merge", identities.merge)
 ground.post(router, "/subjects/split", identities.split)
 ground.post(router, "/subjects/names", identities.link_name)
-ground.post(router, "/reports", giving.give)
-ground.get(router, "/reports", giving.view, "subject", "view")
+ground.post(router, "/reports", office.give)
+ground.get(router, "/reports", office.view, "subject", "view")
 ground.get(router, "/cycles", quality.cycles, "member_id=member", "limit")
 ground.get(router, "/cycles/rows", quality.cycle_rows, "member_id=member", "cycle", "after", "limit")
 ground.get(router, "/quality", quality.quality)

@@ -13,6 +13,7 @@ from farthing.exchange.consents.service import OWN
 from farthing.exchange.disputing import items_store as items
 from farthing.exchange.disputing import rules, store
 from farthing.exchange.disputing.model import Dispute, Grounds, Outcome, Statement
+from farthing.exchange.inquiring.model import HER
 from farthing.exchange.law import service as laws
 from farthing.exchange.model import Received
 from farthing.exchange.notices import service as notices
@@ -25,7 +26,6 @@ from farthing.kit.canonical import plain
 from farthing.kit.inputs import Day, Few, Id, Note
 from farthing.kit.words import Words
 
-HER = "person"
 """Who is given a view where that is the person herself."""
 
 

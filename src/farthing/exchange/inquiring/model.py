@@ -9,6 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from farthing.exchange.consents.rules import PURPOSE_NAMES
+from farthing.kit.words import Words
+
+HER = "person"
+"""Who reads her own report."""
+OWN_REPORT, PUBLIC_PURPOSE = "own_report", "public_purpose"
+PURPOSES: Mapping[str, Words] = {
+    **PURPOSE_NAMES, OWN_REPORT: Words("your own report", "本人查询"), PUBLIC_PURPOSE: Words("a public purpose", "因公查询"),
+}  # fmt: skip
+"""What a report is given for: those that a consent names, and two that need none."""
+OFFICE = "office:"
+"""Who reads for a public purpose and is no member: this, and how it is called."""
+
 
 @dataclass(frozen=True, slots=True)
 class InquirySeen:
@@ -30,11 +43,18 @@ class InquirySeen:
     revisions: Mapping[str, int]
     digest: bytes
     asked_at: datetime
+    position: int
+    """Where it stands among all that is recorded of the person: counted under her row, as time is not."""
 
     @property
     def revision(self) -> int:
         """How far the person's own records stood."""
         return self.revisions.get(self.subject_id, 0)
+
+
+def reader_name(names: Mapping[str, str], reader: str) -> str:
+    """How a reader is called: a member by its name, an office that is none by the words that were said of it."""
+    return names.get(reader, reader.removeprefix(OFFICE) if reader.startswith(OFFICE) else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from farthing.exchange.consents.service import OWN
 from farthing.exchange.disputing import items_store as items
 from farthing.exchange.disputing import store as disputes
 from farthing.exchange.inquiring import store
-from farthing.exchange.inquiring.model import InquirySeen, Scope
+from farthing.exchange.inquiring.model import HER, OWN_REPORT, InquirySeen, Scope, reader_name
 from farthing.exchange.inquiring.shaping import shown
 from farthing.exchange.law import service as laws
 from farthing.exchange.law.model import law_of
@@ -36,8 +36,6 @@ from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Code, Count, Few, Flag, Id, Line, Memo
 from farthing.kit.words import Words
 
-HER = "person"
-OWN_REPORT = "own_report"
 YEAR = timedelta(days=365)
 
 NOT_RECIPROCAL = forbidden(
@@ -149,7 +147,7 @@ def inquire(tx: Tx, command: Inquire) -> dict[str, Any]:
         members.keep(tx, command.received, {"view_id": given.view_id})
     else:
         consent_rules.check_use(kept, use, tx.now)
-        given = _given(tx, command.subject_id, again["view_id"])
+        given = given_again(tx, command.subject_id, again["view_id"])
     kept_until = {kind: consent_rules.delete_by(kept.artefact, kind, given.recorded_at) for kind in command.kinds}
     return {**plain(given), "keep_until": plain(kept_until)}
 
@@ -162,9 +160,9 @@ def _first(tx: Tx, member: Member, command: Inquire, kept: Kept, use: Use) -> Gi
         if member.state != "active" or (kind in CLASSES and not may_see(member, kind)):
             raise NOT_RECIPROCAL(member=member.name, kind=consent_rules.KIND_NAMES[kind])
     view_id = prefixed("view", derived(f"{member.id}\n{command.received.message_id}"))
-    return _keep(
-        tx, command.controller, command.subject_id, view_id, member.id, command.consent_id, command.purpose,
-        command.kinds, command.months, hard=command.hard, product=command.product,
+    return give(
+        tx, command.controller, command.subject_id, view_id, member.id, command.purpose, command.kinds,
+        consent_id=command.consent_id, months=command.months, hard=command.hard, product=command.product,
     )  # fmt: skip
 
 
@@ -179,14 +177,11 @@ def take_own_report(tx: Tx, command: TakeOwnReport) -> Given:
     taken = [each for each in store.inquiries(tx, command.subject_id) if each.member_id == HER]
     stands = reports.revisions_of(tx, command.subject_id)
     if taken and (taken[-1].revisions, taken[-1].as_of) == (stands, tx.business_date):
-        return _given(tx, command.subject_id, taken[-1].id)
+        return given_again(tx, command.subject_id, taken[-1].id)
     allowed = _allowance(tx, taken)
     if not allowed.left:
         raise REPORTS_USED(count=allowed.free, day=allowed.next_on)
-    view_id = tx.new_id("view")
-    return _keep(
-        tx, command.node, command.subject_id, view_id, HER, "", OWN_REPORT, KINDS, None, hard=False, product=""
-    )  # fmt: skip
+    return give(tx, command.node, command.subject_id, tx.new_id("view"), HER, OWN_REPORT, KINDS)
 
 
 def _allowance(tx: Tx, taken: list[InquirySeen]) -> Allowance:
@@ -206,7 +201,7 @@ def own_allowance(tx: Tx, subject_id: Id) -> Allowance:
 @question("exchange.own_report", permission=OWN, whose=of("subject_id"))
 def own_report(tx: Tx, subject_id: Id, view_id: Id) -> Given:
     """A report that was given of her, to herself or to a member, as it was given. Refuses ``exchange.view_unknown``."""
-    return _given(tx, subject_id, view_id)
+    return given_again(tx, subject_id, view_id)
 
 
 @question("exchange.own_inquiries", permission=OWN, whose=of("subject_id"))
@@ -215,7 +210,7 @@ def own_inquiries(tx: Tx, subject_id: Id) -> list[AskedShown]:
     names = {each.member.id: each.member.name for each in members.members(tx)}
     return [
         AskedShown(
-            each.id, each.member_id, names.get(each.member_id, ""), each.consent_id, each.purpose, each.kinds, each.months,
+            each.id, each.member_id, reader_name(names, each.member_id), each.consent_id, each.purpose, each.kinds, each.months,
             each.hard, each.product, each.asked_at,
         )
         for each in reversed(store.inquiries(tx, subject_id))
@@ -247,27 +242,35 @@ def erase_subject(tx: Tx, command: EraseSubject) -> dict[str, Any]:
     return {"subject_id": command.subject_id, "erased": True}
 
 
-def _keep(
-    tx: Tx, node: str, subject_id: str, view_id: str, member_id: str, consent_id: str, purpose: str, kinds: tuple[str, ...],
-    months: int | None, *, hard: bool, product: str,
+def give(
+    tx: Tx, node: str, subject_id: str, view_id: str, reader: str, purpose: str, kinds: tuple[str, ...], *, consent_id: str = "",
+    months: int | None = None, hard: bool = False, product: str = "", as_of: date | None = None,
+    revisions: dict[str, int] | None = None,
 ) -> Given:  # fmt: skip
-    """Give a report, and write down who asked and which it was."""
+    """Give a report, and write down who asked and which it was; as the records stand now, or at some revisions.
+
+    What is written bears the person's next revision: of two at once, each is printed again with those before it and no other.
+    """
+    position = items.next_revision(tx, subject_id)
+    stands = reports.revisions_now(tx, subject_id) if revisions is None else revisions
     blank = InquirySeen(
-        subject_id, view_id, member_id, consent_id, purpose, kinds, months, hard, product, laws.law(tx).code, node,
-        tx.business_date, reports.revisions_of(tx, subject_id), b"", tx.now,
+        subject_id, view_id, reader, consent_id, purpose, kinds, months, hard, product, laws.law(tx).code, node,
+        as_of or tx.business_date, stands, b"", tx.now, position,
     )  # fmt: skip
     content = _content(tx, blank)
     store.insert(tx, replace(blank, digest=digest(content)))
     return Given(view_id, blank.as_of, blank.asked_at, content)
 
 
-def _given(tx: Tx, subject_id: str, view_id: str) -> Given:
-    found = next((each for each in store.inquiries(tx, subject_id) if each.id == view_id), None)
+def given_again(tx: Tx, subject_id: str, view_id: str, readers: str = "") -> Given:
+    """A report as it was given, to whom ``readers`` begins; refuses ``exchange.view_unknown``."""
+    asked = store.inquiries(tx, subject_id)
+    found = next((each for each in asked if each.id == view_id and each.member_id.startswith(readers)), None)
     if found is None:
         raise reports.VIEW_UNKNOWN(view=view_id, subject=subject_id)
     content = _content(tx, found)
     erased = store.erased_at(tx, subject_id)
-    if digest(content) != found.digest and (erased is None or erased <= found.revision):
+    if digest(content) != found.digest and (erased is None or erased <= found.position):
         raise InvariantBroken(f"the view {view_id} is not what was given")
     return Given(found.id, found.as_of, found.asked_at, content)
 
@@ -275,7 +278,7 @@ def _given(tx: Tx, subject_id: str, view_id: str) -> Given:
 def _content(tx: Tx, it: InquirySeen) -> dict[str, Any]:
     """The report of a view, made of the records as they stood; nothing of a person who was erased, whenever it was given."""
     erased = store.erased_at(tx, it.subject_id) is not None
-    others = [each for each in store.inquiries(tx, it.subject_id, it.asked_at) if each.hard or it.member_id == HER]
+    others = [each for each in store.inquiries(tx, it.subject_id, it.position) if each.hard or it.member_id == HER]
     made = shown(
         Scope(frozenset(it.kinds), it.months, it.as_of), law_of(it.law), it.revision,
         reports.report(tx, it.node, it.subject_id, it.as_of, {} if erased else dict(it.revisions)),

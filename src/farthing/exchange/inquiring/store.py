@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import LiteralString
 
 from farthing.db.server import Collision
@@ -18,15 +17,15 @@ ERASE: LiteralString = """
 """
 INSERT: LiteralString = """
     INSERT INTO exchange_inquiry (subject_id, id, member_id, consent_id, purpose, kinds, months, hard, product, law, node, as_of,
-                                  revisions, digest, asked_at)
+                                  revisions, digest, asked_at, position)
     VALUES (%(subject_id)s, %(id)s, %(member_id)s, %(consent_id)s, %(purpose)s, %(kinds)s, %(months)s, %(hard)s, %(product)s,
-            %(law)s, %(node)s, %(as_of)s, %(revisions)s::jsonb, %(digest)s, %(asked_at)s)
+            %(law)s, %(node)s, %(as_of)s, %(revisions)s::jsonb, %(digest)s, %(asked_at)s, %(position)s)
     ON CONFLICT (subject_id, id) DO NOTHING
 """
 INQUIRIES: LiteralString = """
     SELECT subject_id, id, member_id, consent_id, purpose, kinds, months, hard, product, law, node, as_of, revisions, digest,
-           asked_at
-    FROM exchange_inquiry WHERE subject_id = %(subject)s ORDER BY asked_at, id
+           asked_at, position
+    FROM exchange_inquiry WHERE subject_id = %(subject)s ORDER BY position, id
 """
 
 
@@ -48,10 +47,10 @@ def insert(tx: Tx, made: InquirySeen) -> None:
         raise Collision("the same inquiry was answered meanwhile")
 
 
-def inquiries(tx: Tx, subject_id: str, before: datetime | None = None) -> tuple[InquirySeen, ...]:
-    """Who asked for a person, herself too, in their order; ``before``: those before an instant."""
+def inquiries(tx: Tx, subject_id: str, before: int | None = None) -> tuple[InquirySeen, ...]:
+    """Who asked for a person, herself too, in their order; ``before``: those that stand before a position."""
     found = (
         InquirySeen(**{**row, "kinds": tuple(row["kinds"]), "digest": bytes(row["digest"])})
         for row in tx.rows(INQUIRIES, {"subject": subject_id})
     )
-    return tuple(each for each in found if before is None or each.asked_at < before)
+    return tuple(each for each in found if before is None or each.position < before)

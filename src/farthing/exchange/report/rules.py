@@ -30,11 +30,9 @@ class Records:
     furnishers: dict[str, dict[str, Any]]
 
 
-def report_of(
-    node: str, subject_id: str, as_of: date, records: Records, classes: Sequence[str] | None = None
-) -> dict[str, Any]:
-    """The report of a subject as of a day; ``classes``: only tradelines of these, for who may see no other."""
-    lines = [each for each in _newest(records.tradelines, "id") if classes is None or each["class"] in classes]
+def report_of(node: str, subject_id: str, as_of: date, records: Records) -> dict[str, Any]:
+    """The report of a subject as of a day."""
+    lines = _newest(records.tradelines, "id")
     months: dict[str, list[dict[str, Any]]] = {}
     for month in _newest(records.months, "tradeline_id", "period"):
         if month["as_of"] <= as_of:

@@ -1,14 +1,11 @@
-"""Read the records of a subject as they stood at a revision, and keep which views were given. Never decides."""
+"""Read the records of a subject as they stood at a revision. Never decides."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any, LiteralString
+from datetime import datetime
+from typing import LiteralString
 
 from farthing.db.tx import Row, Tx
-from farthing.kit.canonical import canonical
 
 SUBJECT: LiteralString = "SELECT revision FROM exchange_subject WHERE id = %(id)s"
 EVENTS: LiteralString = """
@@ -40,14 +37,6 @@ REVISION_AT: LiteralString = """
         (SELECT max(revision) FROM exchange_public_record WHERE subject_id = %(id)s AND recorded_at <= %(at)s)
     ) AS revision
 """
-KEEP: LiteralString = """
-    INSERT INTO exchange_view (subject_id, id, as_of, made_of, format, digest, given_to, recorded_at)
-    VALUES (%(subject)s, %(id)s, %(as_of)s, %(made_of)s::jsonb, %(format)s, %(digest)s, %(given_to)s, %(at)s)
-"""
-VIEW: LiteralString = """
-    SELECT subject_id, id, as_of, made_of, format, digest, given_to, recorded_at FROM exchange_view
-    WHERE subject_id = %(subject)s AND id = %(id)s
-"""
 
 
 def revision(tx: Tx, subject_id: str) -> int | None:
@@ -66,29 +55,3 @@ def records(tx: Tx, subject_id: str, until: int) -> dict[str, list[Row]]:
     given = {"id": subject_id, "revision": until}
     found = {"links": LINKS, "tradelines": TRADELINES, "months": MONTHS, "public_records": PUBLIC, "events": EVENTS}
     return {name: tx.rows(statement, given) for name, statement in found.items()}
-
-
-def keep(
-    tx: Tx,
-    subject_id: str,
-    view_id: str,
-    as_of: date,
-    made_of: Mapping[str, Any],
-    form: int,
-    digest: bytes,
-    given_to: str,
-) -> None:
-    """Keep that a view was given, and of what it was made."""
-    given = {
-        "subject": subject_id, "id": view_id, "as_of": as_of, "made_of": canonical(made_of).decode(), "format": form,
-        "digest": digest, "given_to": given_to, "at": tx.now,
-    }  # fmt: skip
-    tx.execute(KEEP, given)
-
-
-def view(tx: Tx, subject_id: str, view_id: str) -> Row | None:
-    """A view that was given."""
-    row = tx.maybe(VIEW, {"subject": subject_id, "id": view_id})
-    if row is not None and isinstance(row["made_of"], str):
-        row["made_of"] = json.loads(row["made_of"])
-    return row

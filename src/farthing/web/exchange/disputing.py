@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import Request
@@ -10,6 +11,7 @@ from fastapi.responses import Response
 from farthing.exchange.disputing import rules
 from farthing.exchange.disputing import service as disputes
 from farthing.exchange.inquiring import service as inquiring
+from farthing.exchange.inquiring.model import reader_name
 from farthing.exchange.inquiring.service import Given
 from farthing.exchange.persons import service as persons
 from farthing.identity.rules import ANONYMOUS
@@ -38,7 +40,8 @@ def disputes_form(request: Request, refusal: Refusal | None) -> Response:
     subject = herself(who)
 
     def build(ask: Ask) -> dict[str, Any]:
-        return {"disputes": ask(disputes.own_disputes, subject), "names": ask(persons.member_names, subject)}
+        called = partial(reader_name, ask(persons.member_names, subject))
+        return {"disputes": ask(disputes.own_disputes, subject), "called": called}
 
     return again(request, "exchange/disputes.html", who, refusal, **view(request, who, build))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from fastapi import Request
@@ -12,6 +13,7 @@ from fastapi.responses import Response
 from farthing.exchange.codes import STATUSES
 from farthing.exchange.consents import rules as consent_rules
 from farthing.exchange.inquiring import service as inquiring
+from farthing.exchange.inquiring.model import HER, PURPOSES, reader_name
 from farthing.exchange.inquiring.service import Given, TakeOwnReport
 from farthing.exchange.law.model import law_of
 from farthing.exchange.own import file as own_file
@@ -27,7 +29,7 @@ from farthing.web.ground import Fields, again, ask, current, page, pages, run, s
 
 router = pages()
 WORDS: Mapping[str, Any] = {
-    "statuses": STATUSES, "kinds": consent_rules.KIND_NAMES, "purposes": consent_rules.PURPOSE_NAMES,
+    "statuses": STATUSES, "kinds": consent_rules.KIND_NAMES, "purposes": PURPOSES,
     "day": date.fromisoformat, "at": datetime.fromisoformat, "money": Money,
 }  # fmt: skip
 """What a report's codes are called, and how its texts become days and amounts again."""
@@ -50,8 +52,8 @@ def report_form(request: Request, refusal: Refusal | None) -> Response:
         found = ask(inquiring.own_inquiries, subject)
         return {
             "allowed": ask(inquiring.own_allowance, subject),
-            "taken": [each for each in found if each.member_id == inquiring.HER],
-            "asked": len([each for each in found if each.member_id != inquiring.HER]),
+            "taken": [each for each in found if each.member_id == HER],
+            "asked": len([each for each in found if each.member_id != HER]),
         }
 
     return again(request, "exchange/report.html", who, refusal, **view(request, who, build))
@@ -80,7 +82,7 @@ def one(request: Request, view_id: str) -> Response:
         asked = next(each for each in ask(inquiring.own_inquiries, subject) if each.id == view_id)
         return {
             "given": given, "report": given.report, "to": asked, "law": law_of(given.report["law"]),
-            "names": ask(persons.member_names, subject),
+            "called": partial(reader_name, ask(persons.member_names, subject)),
         }  # fmt: skip
 
     key = node_of(request).public.id
@@ -107,5 +109,5 @@ def seen(request: Request) -> Response:
     if who is ANONYMOUS:
         return sign_in_first(request)
     found = ask(request, who, inquiring.own_inquiries, herself(who))
-    others = [each for each in found if each.member_id != inquiring.HER]
+    others = [each for each in found if each.member_id != HER]
     return page(request, "exchange/seen.html", who, asked=others, **WORDS)

@@ -1,8 +1,8 @@
-"""Give a report for a public purpose (a court, a regulator), and print any report that was given again, byte for byte."""
+"""Give a report for a public purpose (a court, a regulator): no consent of its person stands behind it, and she sees that it was
+given, to whom and what."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -10,12 +10,16 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BeforeValidator
 
 from farthing.db.tx import Tx
+from farthing.exchange.consents.model import KINDS
+from farthing.exchange.inquiring import service as inquiring
+from farthing.exchange.inquiring.model import OFFICE, PUBLIC_PURPOSE
+from farthing.exchange.inquiring.service import Given
 from farthing.exchange.report import service as reports
-from farthing.exchange.report.service import View
 from farthing.kernel.operation import operation
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.inputs import Day, Id, Memo
+from farthing.kit.canonical import digest
+from farthing.kit.inputs import Day, Id, Line, Memo
 from farthing.kit.words import Words
 
 At = Annotated[
@@ -32,7 +36,7 @@ class GiveReport:
     node: Id
     subject: Id
     as_of: Day
-    given_to: Memo
+    given_to: Line
     why: Memo
     recorded_at: At | None = None
 
@@ -62,14 +66,19 @@ class ReportAgain:
     whose=STAFF, four_eyes=True,
 )  # fmt: skip
 def give(tx: Tx, command: GiveReport) -> ReportGiven:
-    """Give a report that no consent of its person stands behind. Refuses ``exchange.subject_unknown``."""
-    revisions = None if command.recorded_at is None else reports.revisions_at(tx, command.subject, command.recorded_at)
-    view = reports.give(tx, command.node, command.subject, command.as_of, command.given_to, revisions=revisions)
-    return ReportGiven(view.id, command.subject, view.digest.hex())
+    """Give a report that no consent of its person stands behind, by the law of the node. Refuses
+    ``exchange.subject_unknown``."""
+    at = command.recorded_at
+    stands = reports.revisions_now(tx, command.subject)
+    given: Given = inquiring.give(
+        tx, command.node, command.subject, tx.new_id("view"), OFFICE + command.given_to, PUBLIC_PURPOSE, KINDS,
+        as_of=command.as_of, revisions=stands if at is None else reports.revisions_at(tx, stands, at),
+    )  # fmt: skip
+    return ReportGiven(given.view_id, command.subject, digest(given.report).hex())
 
 
 @question("exchange.view", permission="exchange:read", whose=STAFF)
 def view(tx: Tx, subject: Id, view: Id) -> ReportAgain:
-    """A report that was given, as it was given. Refuses ``exchange.view_unknown``."""
-    found: View = reports.again(tx, subject, view)
-    return ReportAgain(found.id, found.subject_id, found.as_of, found.digest.hex(), json.loads(found.content))
+    """A report that was given for a public purpose, as it was given. Refuses ``exchange.view_unknown``."""
+    found = inquiring.given_again(tx, subject, view, OFFICE)
+    return ReportAgain(found.view_id, subject, found.as_of, digest(found.report).hex(), found.report)
