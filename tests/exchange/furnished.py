@@ -21,7 +21,7 @@ MONTH = """
     INSERT INTO exchange_tradeline_month (subject_id, tradeline_id, period, revision, limit_minor, balance_minor, due_minor,
                                           paid_minor, dpd, status, source_code, five_class, first_delinquency_on, closed_on,
                                           notice_on, notice, as_of, reported_at, cycle_id, supersedes, reason, recorded_at)
-    VALUES (%(subject)s, %(id)s, %(period)s, %(revision)s, NULL, 1000000, 50000, %(paid)s, %(dpd)s, %(status)s, '', 'pass',
+    VALUES (%(subject)s, %(id)s, %(period)s, %(revision)s, NULL, 1000000, 50000, %(paid)s, %(dpd)s, %(status)s, '', 'normal',
             %(first)s, NULL, NULL, '', %(as_of)s, %(at)s, 'test', NULL, '', %(at)s)
 """
 

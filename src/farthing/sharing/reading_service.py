@@ -115,9 +115,12 @@ def accounts_of(tx: Tx, party_id: str, kinds: Sequence[str]) -> list[Choice]:
     sorts, found = {rules.OF[each] for each in kinds}, list[Choice]()
     if "wallet" in sorts:
         found += [
-            Choice(f"wallet:{each.currency}", "wallet", f"Wallet in {each.currency}", f"{each.currency} 钱包")
+            Choice(
+                f"wallet:{each.currency}", "wallet", f"Wallet in {each.currency}",
+                "人民币钱包" if each.currency == "CNY" else f"{each.currency} 钱包",
+            )
             for each in question_of(payments.wallets).answer(tx, party_id)
-        ]
+        ]  # fmt: skip
     if "deposit" in sorts:
         found += [
             Choice(each.id, "deposit", each.name.en, each.name.zh, each.closed_on is not None)

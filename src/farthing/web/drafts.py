@@ -19,7 +19,7 @@ from farthing.kit.rates import percent
 from farthing.web.draft_fields import CLOSED, FIELDS, NESTED
 from farthing.web.names import NAMES, named
 from farthing.web.operator.heads import named_head
-from farthing.web.speech import N_, gettext, language, said
+from farthing.web.speech import N_, gettext, language, listed, said
 from farthing.web.writing import day, money, term
 
 BY_TERM = ("lump", "instalment", "call", "terms")
@@ -59,7 +59,7 @@ def approvers(operation: str) -> str:
         for role, held in ROLES.items()
         if role in ROLE_NAMES and {DECIDES, permission} <= held
     ]
-    return ("、" if language() == "zh" else ", ").join(found)
+    return listed(found)
 
 
 def told(command_json: str) -> list[tuple[str, str]]:

@@ -143,7 +143,7 @@ def _as_spoken(write: Callable[..., Any]) -> Callable[..., Any]:
 SPOKEN: dict[str, Callable[..., Any]] = {
     "money": _money, "money_exact": _money_exact, "parts": _parts, "day": _day, "short_day": _short_day, "month": _month,
     "moment": _moment, "on": _on, "duration": _duration, "in_words": _in_words, "said": speech.said, "named": names.named,
-    "kind_named": names.kind, "event": names.event, "guard_named": names.guard,
+    "listed": speech.listed, "kind_named": names.kind, "event": names.event, "guard_named": names.guard,
     "operation": drafts.operation_name, "told": drafts.told,
     "ended": drafts.ended, "approvers": drafts.approvers, "kind": names.kind, "entry_kind": names.entry_kind,
     "ago": _ago, "left": _left, "unit": _unit, "mark": _mark, "operation_or_code": drafts.operation_or_code,

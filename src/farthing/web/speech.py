@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gettext as catalogues
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -81,6 +81,11 @@ def said(words: Words) -> str:
     """A text that has both languages, in the one that is spoken. Rules write renminbi by its code in both; who reads Chinese
     reads its sign, as everywhere else on the page."""
     return in_chinese(words.zh) if language() == "zh" else words.en
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after another, as the language that is spoken lists them."""
+    return ("、" if language() == "zh" else ", ").join(names)
 
 
 def accepted(header: str) -> str | None:

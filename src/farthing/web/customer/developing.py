@@ -45,7 +45,7 @@ def preview(request: Request) -> Response:
         "budgeting", ("accounts", "balances", "transactions"), today - timedelta(days=90), today + timedelta(days=90)
     )
     asking = Asks("", "", "Example Institution", "示例机构", "institution.example", "", "", details)
-    choices = (Choice("", "wallet", "Wallet in CNY", "CNY 钱包"), Choice("", "deposit", "Savings", "储蓄"))
+    choices = (Choice("", "wallet", "Wallet in CNY", "人民币钱包"), Choice("", "deposit", "Savings", "储蓄"))
     return page(
         request, "customer/developers_preview.html", current(request), asking=asking, choices=choices,
         purpose=templates()["budgeting"],

@@ -14,10 +14,10 @@ from farthing.web.speech import N_
 DOOR = Door(
     "exchange", N_("Credit information"), "/report", "tabs",
     (
-        Place("/report", N_("My report"), also=("/reports/",)),
+        Place("/report", N_("My file"), also=("/reports/",)),
         Place("/seen", N_("Seen by")),
         Place("/consents", N_("Consents"), also=("/consents/",)),
-        Place("/disputes", N_("In dispute"), also=("/disputes/",)),
+        Place("/disputes", N_("Disputes"), also=("/disputes/",)),
         Place("/me", N_("Me")),
     ),
 )  # fmt: skip
