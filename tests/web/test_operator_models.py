@@ -69,7 +69,7 @@ def test_models_are_watched_and_a_promotion_is_asked_for(base: str, bank: Bank) 
     assert "信用模型" in chinese and "影子运行" in chinese and "Ask a second" not in chinese
 
 
-@pytest.mark.prove
+@pytest.mark.long
 def test_the_page_is_clean_at_both_widths(base: str, browser: Chromium) -> None:
     base, _, model = base.partition("|")
     path, found = f"/ops/risk/models?slot={SLOT}&model={model}", []

@@ -10,8 +10,10 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
+from farthing.credit.catalogue.read import catalogue
 from farthing.credit.succession import service as models
 from farthing.credit.succession import watching_service as watching
+from farthing.credit.succession.gates import SCORE
 from farthing.credit.succession.model import BadBand, ModelDrift, ScoreShare, Watched
 from farthing.kernel.run import Ask
 from farthing.kit.errors import Refusal
@@ -20,7 +22,7 @@ from farthing.web.charts.drawing import Chart, Point, Series
 from farthing.web.charts.risk import lines
 from farthing.web.forms import comes_back, command_of, meant
 from farthing.web.ground import Fields, again, current, pages, run, to, view
-from farthing.web.speech import N_, language
+from farthing.web.speech import N_, language, said
 from farthing.web.speech import gettext as _
 
 router = pages("/ops/risk/models")
@@ -33,7 +35,7 @@ STATES = {
     "brought": N_("brought"), "shadow": N_("in shadow"), "stopped": N_("stopped"), "promoted": N_("decides"),
     "rolled_back": N_("rolled back"),
 }  # fmt: skip
-KINDS = {"sex": N_("Sex"), "age": N_("Age"), "region": N_("Region")}
+KINDS = {"sex": N_("Sex"), "age": N_("Age in years"), "region": N_("Region")}
 GROUPS = {
     "f": N_("women"), "m": N_("men"), "under 25": N_("under 25"), "25-34": N_("25 to 34"), "35-44": N_("35 to 44"),
     "45-59": N_("45 to 59"), "60 and over": N_("60 and over"),
@@ -89,7 +91,7 @@ def _group(each: Any) -> list[str]:
     good = "" if each.good_approved is None else percent(each.good_approved, most=1)
     name = _(GROUPS[each.name]) if each.name in GROUPS else each.name
     return [
-        f"{_(KINDS[each.kind])}: {name}", str(each.people), percent(each.approved, most=1),
+        f"{_(KINDS[each.kind])}{_(': ')}{name}", str(each.people), percent(each.approved, most=1),
         percent(each.champion_approved, most=1), good, "" if each.compared else _("too few"),
     ]  # fmt: skip
 
@@ -149,12 +151,18 @@ def drifted(drift: Sequence[ModelDrift]) -> Chart | None:
         return None
     names = list(dict.fromkeys(each.name for each in drift))
     series = [
-        Series(name, [Point(each.month, each.psi, str(each.psi)) for each in drift if each.name == name])
+        Series(_figure(name), [Point(each.month, each.psi, str(each.psi)) for each in drift if each.name == name])
         for name in names
     ]
     worst = max(drift, key=lambda each: each.psi)
     title = _("Stability by month: at most %(psi)s, %(name)s in %(month)s") % {
-        "psi": worst.psi, "name": worst.name, "month": worst.month,
+        "psi": worst.psi, "name": _figure(worst.name), "month": worst.month,
     }  # fmt: skip
     told = _("A line for the score and each figure: how far it has moved from where the model was trained.")
     return lines(title, told, series, _("Month"), language(), "")
+
+
+def _figure(name: str) -> str:
+    """What a figure is called: a feature by the catalogue's words."""
+    declared = catalogue().get(name)
+    return _("Score") if name == SCORE else name if declared is None else said(declared.called)
