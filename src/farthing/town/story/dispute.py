@@ -44,7 +44,7 @@ LENDERS = (
     ("91440300MA1EX0003", "Hilltop Finance", "山顶消费金融", "non_bank"),
 )
 WRONG, READER, SLOW = 0, 1, 2
-"""Who tells the wrong row and is silent; who reads it and hears of it; who reads it and does not ask for its notices."""
+"""Who tells the wrong row and is silent; who reads it and hears of it; who reads it and asks for its notices too late."""
 KINDS = ("instalment",)
 
 
@@ -292,11 +292,7 @@ def correct(scene: Scene) -> None:
     teller, opened = scene.teller, scene.opened
     assert opened is not None and scene.first is not None
     with teller.step("What is read from now on", "此后读到的内容") as told:
-        channel = scene.channels[READER]
-        found = ask(channel, scene.ident("notices"), "notices", {})["notices"]
-        ids = [each["id"] for each in found if each["about"] == opened.id]
-        if ids:
-            ask(channel, scene.ident("heard"), "notices_heard", {"ids": ids})
+        _hears(scene, READER, opened.id)
         told.data["late"] = _late(scene, READER, "asks again")
         again = scene.node.kernel.ask(inquiring.own_report, scene.subject, scene.first.view_id, actor=scene.her)
         told.data["same"] = again.report == scene.first.report
@@ -316,13 +312,27 @@ def correct(scene: Scene) -> None:
 
 
 def tell_readers(scene: Scene) -> None:
-    """Every earlier reader was told, or is listed as unreached."""
+    """Every earlier reader is told: who does not ask in time is listed as unreached, and hears of it when it asks."""
     opened = scene.opened
     assert opened is not None
     with scene.teller.step("Every earlier reader is told", "通知所有曾查询者") as told:
         scene.teller.wait_until(opened.due_on + timedelta(days=12))
+        for each in scene.state().told:
+            _, name, name_zh, _ = LENDERS[[one.member for one in scene.channels].index(each.member_id)]
+            told.say(f"{name}: {each.state}.", f"{name_zh}：{'已通知' if each.state == 'told' else '未送达'}。")
+        _hears(scene, SLOW, opened.id)
+        told.say(
+            f"{LENDERS[SLOW][1]} asks at last, and is told: both readers know. {LENDERS[WRONG][1]} told the wrong row itself.",
+            f"{LENDERS[SLOW][2]}终于领取通知：两家曾查询机构均已知悉。错误记录由{LENDERS[WRONG][2]}自行报送。",
+        )
         names = dict(zip((each.member for each in scene.channels), LENDERS, strict=True))
         told.data["told"] = {names[each.member_id][1]: each.state for each in scene.state().told}
-        for each in scene.state().told:
-            _, name, name_zh, _ = names[each.member_id]
-            told.say(f"{name}: {each.state}.", f"{name_zh}：{'已通知' if each.state == 'told' else '未送达'}。")
+
+
+def _hears(scene: Scene, which: int, dispute_id: str) -> None:
+    """A lender fetches what the node has to tell it of a dispute, and says that it acted upon it."""
+    channel = scene.channels[which]
+    found = ask(channel, scene.ident(f"notices:{which}"), "notices", {})["notices"]
+    ids = [each["id"] for each in found if each["about"] == dispute_id]
+    if ids:
+        ask(channel, scene.ident(f"heard:{which}"), "notices_heard", {"ids": ids})
