@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,11 +12,5 @@ from farthing.evidence.witness_server import WitnessServer
 @contextmanager
 def serving(witness: LogWitness) -> Iterator[str]:
     """The address of a witness."""
-    server = WitnessServer(witness)
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    try:
+    with WitnessServer(witness) as server:
         yield server.url
-    finally:
-        server.stop()
-        thread.join()

@@ -22,12 +22,9 @@ REACHED_BY = {
     "credit/bills/ready_service.py": "is that process",
     "evidence/signer/client.py": "asks the log's signer over a socket on this machine",
     "evidence/signer/serving.py": "is that process, and calls nobody",
-    "evidence/witness_server.py": "a witness listens and calls nobody",
-    "exchange/blinded/door_service.py": "a tagger and a shelf listen and call nobody",
+    "kit/answering.py": "a small process listens and calls nobody: a witness, a tagger, a shelf, the sandbox's bank and lender",
     "kit/client.py": "the one HTTP call, which the ports' clients make",
     "server.py": "binds the bank's own port and calls nobody",
-    "town/bank_server.py": "the sandbox's bank listens on this machine and calls nobody",
-    "town/partner_server.py": "the sandbox's lender listens on this machine and calls nobody",
 }
 CALLS = "farthing.kit.client"
 READS_TOML = "kit/tables.py"

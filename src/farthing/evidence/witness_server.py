@@ -7,11 +7,8 @@ Never asks anybody.
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from farthing.evidence import note
@@ -21,6 +18,7 @@ from farthing.evidence.signer.keeping import FOLDER_UNUSABLE, Kept, make, privat
 from farthing.evidence.witness import LogWitness, Told
 from farthing.evidence.witnessed import Folder
 from farthing.kit import disk
+from farthing.kit.answering import Answering, Door
 from farthing.kit.errors import Refusal
 from farthing.kit.words import Words
 
@@ -28,57 +26,30 @@ LOG = "log.txt"
 PATH = "/add-checkpoint"
 SHOWN = "/checkpoint"
 """Where it shows what it cosigned last, which monitors compare with what the log shows them."""
-PATIENCE = 10.0
-"""Seconds in which a caller must have said everything."""
 
 
-class WitnessServer:
+class WitnessServer(Door):
     """A witness at ``url``, until it is told to stop."""
 
     def __init__(self, witness: LogWitness, host: str = "127.0.0.1", port: int = 0) -> None:
-        class Handler(BaseHTTPRequestHandler):
-            timeout = PATIENCE
-
+        class Handler(Answering):
             def do_GET(self) -> None:
                 if self.path != SHOWN or not witness.shown:
                     self.send_error(404)
                     return
-                self._tell(Told(200, witness.shown))
+                self._say(Told(200, witness.shown))
 
             def do_POST(self) -> None:
-                length = self.headers.get("Content-Length", "")
-                if self.path != PATH or not length.isdecimal() or int(length) > MOST_BYTES:
+                said = self.asked(MOST_BYTES) if self.path == PATH else None
+                if said is None:
                     self.send_error(404 if self.path != PATH else 413)
                     return
-                self._tell(witness.answer(self.rfile.read(int(length))))
+                self._say(witness.answer(said))
 
-            def _tell(self, told: Told) -> None:
-                content = told.text.encode()
-                self.send_response(told.status)
-                self.send_header("Content-Type", told.kind)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+            def _say(self, told: Told) -> None:
+                self.tell(told.status, told.text.encode(), told.kind)
 
-            def log_message(self, *_: object) -> None:
-                return
-
-        self._server = ThreadingHTTPServer((host, port), Handler)
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        host, port = self._server.server_address[:2]
-        return f"http://{host if isinstance(host, str) else host.decode()}:{port}"
-
-    def serve(self) -> None:
-        """Answer until told to stop."""
-        self._server.serve_forever(poll_interval=0.2)
-
-    def stop(self) -> None:
-        """Answer no more."""
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler, host, port)
 
 
 def new_witness(folder: Path, name: str, log: VerifierKey) -> VerifierKey:
@@ -101,10 +72,7 @@ def serve(folder: Path, host: str, port: int, told: Callable[[str, str], None]) 
     server = WitnessServer(
         LogWitness(signer, _logs(folder), lambda: int(time.time()), kept, Folder(folder)), host, port
     )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: threading.Thread(target=server.stop).start())
-    told(server.url, str(vkey))
-    server.serve()
+    server.serve_until_told(lambda url: told(url, str(vkey)))
     kept.close()
 
 

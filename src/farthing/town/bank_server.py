@@ -10,20 +10,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import threading
 import time
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from farthing.kit.answering import Answering, Door
 from farthing.town.sandbox_bank import SandboxBank
 
 LARGEST = 1024 * 1024
 
 
-class BankServer:
+class BankServer(Door):
     """A sandbox bank at ``url``. ``POST /control`` takes ``{"moods": [...]}``, ``{"delay_ms": n}``, ``{"gone": true}``,
     ``{"tell": kind, ...}``, ``{"recall": id, "agreed": true}`` and ``{"gap": "line" | "day" | "found"}``."""
 
@@ -31,43 +30,33 @@ class BankServer:
         self.bank, self.delay_ms, self.gone = bank, 0, False
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Answering):
             def do_GET(self) -> None:
                 asked = urlsplit(self.path)
                 given = parse_qs(asked.query)
                 if server.gone:
                     return
                 if asked.path == "/statements":
-                    self._say(200, "application/xml", server.bank.statement(date.fromisoformat(given["on"][0])))
+                    self.tell(200, server.bank.statement(date.fromisoformat(given["on"][0])), "application/xml")
                 elif asked.path == "/reports":
-                    self._say(200, "application/xml", server.bank.report())
+                    self.tell(200, server.bank.report(), "application/xml")
                 else:
                     notices = server.bank.after(given.get("after", [""])[0])
                     told = [{"id": name, "message": message.decode()} for name, message in notices]
-                    self._say(200, "application/json", json.dumps(told).encode())
+                    self.tell(200, json.dumps(told).encode())
 
             def do_POST(self) -> None:
-                body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), LARGEST))
+                body = self.asked(LARGEST) or b""
                 if self.path == "/control":
-                    self._say(200, "application/json", json.dumps(server.control(json.loads(body))).encode())
+                    self.tell(200, json.dumps(server.control(json.loads(body))).encode())
                     return
                 if server.gone:
                     return  # the line is cut: nobody is told anything
                 time.sleep(server.delay_ms / 1000)
                 answer = server.bank.take(body)
-                self._say(*((503, "text/plain", b"") if answer is None else (200, "application/xml", answer)))
+                self.tell(*((503, b"", "text/plain") if answer is None else (200, answer, "application/xml")))
 
-            def _say(self, status: int, kind: str, body: bytes) -> None:
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        super().__init__(Handler, port=port)
 
     def control(self, told: dict[str, Any]) -> Any:
         """Tell the bank how to behave from now on; answers what it carried out."""
@@ -80,23 +69,6 @@ class BankServer:
         if "tell" in told:
             return {"notice": self.bank.tell(str(told["tell"]), told)}
         return {"moved": self.bank.moved()}
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def serve(self) -> None:
-        """Answer until told to stop."""
-        self._server.serve_forever()
-
-    def __enter__(self) -> BankServer:
-        threading.Thread(target=self.serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 def main() -> None:

@@ -7,14 +7,14 @@ import sys
 import threading
 import time
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from farthing.funding.sandbox_partner import SandboxPartner
+from farthing.kit.answering import Answering, Door
 
 LARGEST_QUESTION = 64 * 1024
 
 
-class PartnerServer:
+class PartnerServer(Door):
     """A partner lender at ``url``. ``delay_ms`` makes its decisions slow, so that its deadline can be seen to
     work; that a share is free it is told at once. ``POST /movements`` tells it what moved, and ``GET /statements/CODE/DAY``
     is its own file of a day."""
@@ -22,10 +22,9 @@ class PartnerServer:
     def __init__(self, partner: SandboxPartner, delay_ms: int = 0, port: int = 0) -> None:
         lock = threading.Lock()
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Answering):
             def do_POST(self) -> None:
-                size = min(int(self.headers.get("Content-Length", 0)), LARGEST_QUESTION)
-                question = json.loads(self.rfile.read(size))
+                question = json.loads(self.asked(LARGEST_QUESTION) or b"")
                 time.sleep(delay_ms / 1000 if self.path == "/eligibility" else 0)
                 with lock:
                     if self.path == "/movements":
@@ -35,38 +34,15 @@ class PartnerServer:
                         answer = partner.release(question)
                     else:
                         answer = partner.decide(question)
-                self._say("application/json", answer)
+                self.tell(200, answer)
 
             def do_GET(self) -> None:
                 code, _, on = self.path.removeprefix("/statements/").partition("/")
                 with lock:
                     file = partner.books.file(code, date.fromisoformat(on))
-                self._say("text/csv; charset=utf-8", file)
+                self.tell(200, file, "text/csv; charset=utf-8")
 
-            def _say(self, kind: str, answer: bytes) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", kind)
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> PartnerServer:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler, port=port)
 
 
 def main() -> None:
