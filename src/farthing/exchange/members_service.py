@@ -103,6 +103,16 @@ def member(tx: Tx, member_id: str) -> Member:
     return found
 
 
+def by_id(tx: Tx) -> dict[str, Member]:
+    """Every member by its id."""
+    return {each.id: each for each in store.members(tx)}
+
+
+def names(tx: Tx) -> dict[str, str]:
+    """How members are called, by their ids."""
+    return {each.id: each.name for each in by_id(tx).values()}
+
+
 def active(tx: Tx, member_id: str) -> Member:
     """A member that is not suspended; refuses ``exchange.member_unknown``, ``exchange.member_suspended``."""
     found = member(tx, member_id)

@@ -167,7 +167,7 @@ def _shown(tx: Tx, subject_id: str, kept: list[Kept]) -> list[ConsentShown]:
     ids = [each.artefact.id for each in kept]
     happened = store.events(tx, subject_id, ids)
     told = notices.reached(tx, ids)
-    names = {each.member.id: each.member.name for each in members.members(tx)}
+    names = members.names(tx)
     return [_one(tx, each, happened[each.artefact.id], told.get(each.artefact.id, ()), names) for each in kept]
 
 

@@ -258,7 +258,7 @@ def _one(tx: Tx, it: Dispute) -> DisputeShown:
 
 
 def _shown(tx: Tx, found: list[Dispute]) -> list[DisputeShown]:
-    names = {each.member.id: each.member.name for each in members.members(tx)}
+    names = members.names(tx)
     told = notices.reached(tx, [each.id for each in found])
     return [
         DisputeShown(

@@ -207,7 +207,7 @@ def own_report(tx: Tx, subject_id: Id, view_id: Id) -> Given:
 @question("exchange.own_inquiries", permission=OWN, whose=of("subject_id"))
 def own_inquiries(tx: Tx, subject_id: Id) -> list[AskedShown]:
     """Who asked for a person and was shown what, the newest first; her own reports too."""
-    names = {each.member.id: each.member.name for each in members.members(tx)}
+    names = members.names(tx)
     return [
         AskedShown(
             each.id, each.member_id, reader_name(names, each.member_id), each.consent_id, each.purpose, each.kinds, each.months,

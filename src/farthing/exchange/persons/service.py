@@ -261,7 +261,7 @@ def end_door(tx: Tx, subject_id: str) -> None:
 @question("exchange.own_introductions", permission=OWN, whose=of("subject_id"))
 def own_introductions(tx: Tx, subject_id: Id) -> list[Introduced]:
     """Who said that it knows a person, the newest first."""
-    names = {each.member.id: each.member.name for each in members.members(tx)}
+    names = members.names(tx)
     return [
         Introduced(row["member_id"], names.get(row["member_id"], ""), row["level"], row["made_at"], row["used_at"])
         for row in store.introductions(tx, subject_id)
@@ -301,4 +301,4 @@ def own_keys(tx: Tx, subject_id: Id) -> list[KeyShown]:
 @question("exchange.member_names", permission=OWN, whose=of("subject_id"))
 def member_names(tx: Tx, subject_id: Id) -> dict[str, str]:
     """Who is a member of the node, by name: a person reads names and no codes."""
-    return {each.member.id: each.member.name for each in members.members(tx)}
+    return members.names(tx)

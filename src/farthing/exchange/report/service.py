@@ -53,10 +53,7 @@ def report(tx: Tx, node: str, subject_id: str, as_of: date, revisions: dict[str,
     together = {
         name: [row for each in found for row in each[name]] for name in Records.__slots__ if name != "furnishers"
     }
-    furnishers = {
-        each.member.id: {"id": each.member.id, "name": each.member.name, "kind": each.member.kind}
-        for each in members.members(tx)
-    }
+    furnishers = {each.id: {"id": each.id, "name": each.name, "kind": each.kind} for each in members.by_id(tx).values()}
     return report_of(node, subject_id, as_of, Records(**together, furnishers=furnishers))
 
 
