@@ -8,6 +8,7 @@ from farthing.assurance.liabilities import service as liabilities
 from farthing.assurance.phones import service as phones
 from farthing.credit.review import service as reviews
 from farthing.credit.succession import watching_service as models
+from farthing.crowdfunding import day_service as crowd
 from farthing.funding import distribution_service as distribution
 from farthing.funding import service as funding
 from farthing.funding.cover import service as covers
@@ -57,6 +58,8 @@ STEPS = (
     debits.draw_due,  # mandates before what one arranged oneself, so that notice was given for nothing seldom
     orders.make_due,  # what a customer ordered to be paid today
     standing.run_due,  # before the bank draws what its customers owe it
+    crowd.count_votes,
+    crowd.decide_due,  # what was promised to projects is captured, or free, before anything is drawn
     receivables.let_lapse,  # what both signed is the next supplier's before it is paid,
     receivables.settle_due,  # and what repays loans is there before borrowers are asked
     loans.fall_due,

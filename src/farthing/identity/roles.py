@@ -32,7 +32,8 @@ ROLES: Mapping[str, frozenset[str]] = {
            "lending:accept", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "signing:sign",
            "evidence:read", "payments:open", "payments:top_up",
            "payments:transfer", "payments:grab", "payments:pay_out", "payments:recall",
-           "savings:open", "savings:deposit", "savings:withdraw", "market:lend", "home:read", "home:bring", "supply:act"}
+           "savings:open", "savings:deposit", "savings:withdraw", "market:lend", "home:read", "home:bring", "supply:act",
+           "crowdfunding:own"}
     ),
     "teller": frozenset(
         _COLLEAGUE
@@ -60,7 +61,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:tills", "payments:vault", "merchants:open",
            "payments:hand", "payments:read_tills", "payments:suspense", "payments:recall", "payments:recall_any",
            "payments:fraud", "signing:draw", "signing:read", "signing:read_any", "signing:contests",
-           "supply:read", "supply:read_any", "events:read", "events:webhooks", "events:deliver",
+           "supply:read", "supply:read_any", "crowdfunding:review", "events:read", "events:webhooks", "events:deliver",
            "assurance:wind_down", "evidence:hand_over", "signing:root", "exchange:members", "exchange:read",
            "exchange:furnish_again"}
     ),

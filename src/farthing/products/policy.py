@@ -29,6 +29,7 @@ from farthing.products import (
 )
 from farthing.products.balance_limits import CapitalRatio, Leverage, Liquidity
 from farthing.products.conduct import Conduct
+from farthing.products.crowd_rules import CrowdRules
 from farthing.products.deposit import Terms
 from farthing.products.dispute_rules import DisputeRules
 from farthing.products.fraud_rules import FraudRules
@@ -244,6 +245,7 @@ class Policy:
     suites: KeySuites | None = None
     sign_in: SignIn | None = None
     receivables: ReceivableRules | None = None
+    crowdfunding: CrowdRules | None = None
     furnishing: FurnishingRules | None = None
     models: ModelRules | None = None
     savings: SavingsPolicy | None = None

@@ -16,6 +16,7 @@ from farthing.products import (
     agent_rules,
     bound_accounts,
     conduct,
+    crowd_rules,
     debit_rules,
     dispute_rules,
     fraud_rules,
@@ -105,6 +106,7 @@ LIMITS = (
     "suites",
     "sign_in",
     "receivables",
+    "crowdfunding",
     "furnishing",
     "models",
 )
@@ -240,6 +242,9 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
             "receivables",
             partial(receivable_rules.decode, currency=currency),
             receivable_rules.before(currency, _NOT_SAID),
+        ),
+        "crowdfunding": part(
+            "crowdfunding", partial(crowd_rules.decode, currency=currency), crowd_rules.before(currency, _NOT_SAID)
         ),
         "models": part("models", model_rules.decode, model_rules.before(_NOT_SAID)),
     }

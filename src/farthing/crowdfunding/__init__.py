@@ -1,0 +1,1 @@
+"""Crowdfunding: projects that many pay for together, all or nothing, whose money's whole way everybody sees."""
