@@ -36,7 +36,7 @@ def verify_projects(tx: Tx) -> ProjectAudit:
             gifts += sum(row["gifts"] for row in sums.get(each.id, {}).values())
             found += _sums(each, sums.get(each.id, {}), backers.get(each.id, 0))
             balance = lying.get(paths[each.id])
-            on_escrow = balance.balance.minor if balance else 0
+            on_escrow = balance.owed().minor if balance else 0
             if on_escrow != each.escrow.minor:
                 found.append(Finding(WHAT, each.id, f"its escrow holds {on_escrow}, its rows say {each.escrow.minor}"))
             if each.digest and each.digest != rules.digest_of(each):
