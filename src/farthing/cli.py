@@ -65,6 +65,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agreements": ("agreements:app", "Agreements: forms, publish; draw, list, show, seal, step back; the evidence package."),
     "contests": ("contests:app", "Contested contracts: open, withdraw, decide by two, list, of a party."),
     "supply": ("supply:app", "Supply-chain finance: invoices, confirmed payables, pieces passed on and lent against, payment."),
+    "crowd": ("crowd:app", "Projects that many pay for together: propose, open, give, take back, milestones, votes."),
     "exposure": ("exposure:app", "Exposure across lenders without a pool of names: tagger, shelf, both sides; figures."),
     "exchange": ("exchange_persons:app", "A credit-information node: open, serve; its members, their keys, what they furnish."),
     "reports": ("reports:app", "Payments reported as fraud: report, list, show, object, give back or free."),

@@ -16,7 +16,8 @@ from tests.tidy.tree import modules
 ORDER = """
 ledger.expire_holds merchants.settle disputes.run_due disputes.collect fraud.end_due
 reported.end_due requests.end_due packets.end_due delayed.run_due debits.draw_due orders.make_due
-standing.run_due supply.let_lapse supply.settle_due lending.fall_due lending.reset_rates lending.remind
+standing.run_due crowdfunding.count_votes crowdfunding.decide_due
+supply.let_lapse supply.settle_due lending.fall_due lending.reset_rates lending.remind
 lending.warn_reporting market.end_listings
 funding.lapse credit.tell_late_reviews
 lending.lapse_undrawn funding.distribute_day market.protect funding.claim_cover market.resell funding.settle_partners

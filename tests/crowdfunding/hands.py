@@ -8,7 +8,7 @@ from typing import Any
 
 from farthing.bank.founding import agreed
 from farthing.crowdfunding import service
-from farthing.crowdfunding.model import Give, Part, Project, ProjectId, Propose
+from farthing.crowdfunding.model import Give, PlanLine, Project, ProjectId, Propose
 from farthing.crowdfunding.service import ProjectTold
 from farthing.kernel.day import close_day
 from farthing.kit.errors import Refusal
@@ -56,7 +56,7 @@ class Village:
         values: dict[str, Any] = {
             "owner": self.owner, "kind": "reward", "title": "村口的石磨", "words": "修好村里的石磨", "risks": "石料可能晚到",
             "gives_back": "五斤新磨的面", "minimum": yuan(minimum), "optimum": yuan(optimum),
-            "plan": (Part("石料", half[0]), Part("安装", half[1])), "days": 3, "second_days": 0,
+            "plan": (PlanLine("石料", half[0]), PlanLine("安装", half[1])), "days": 3, "second_days": 0,
         }  # fmt: skip
         made: Project = self.bank.run(service.propose, Propose(**{**values, **more}))
         return made

@@ -113,14 +113,12 @@ def test_random_lives_of_projects_make_and_lose_no_fen(bank: Bank, seed: int) ->
     for _ in range(60):
         one, who = dice.choice(projects), dice.randrange(3)
         work = dice.choice(["give", "give", "give", "back", "close", "ask", "vote", "pay"])
-        done: list[Any] = []
         if work == "give":
-            village.refused(
-                lambda one=one, who=who: done.append(village.give(one, who, f"{dice.randint(1, 9000) / 100:.2f}"))
-            )
-            gifts += done
+            amount = f"{dice.randint(1, 9000) / 100:.2f}"
+            village.refused(lambda one=one, who=who, amount=amount: gifts.append(village.give(one, who, amount)))
         elif work == "back" and gifts:
-            village.refused(lambda: bank.run(service.take_back, GiftId(dice.choice(gifts).id)))
+            back = GiftId(dice.choice(gifts).id)
+            village.refused(lambda back=back: bank.run(service.take_back, back))
         elif work == "close":
             village.close()
         elif work == "ask":

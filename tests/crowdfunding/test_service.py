@@ -8,7 +8,17 @@ import pytest
 
 from farthing.crowdfunding import service
 from farthing.crowdfunding.audit_service import verify_projects
-from farthing.crowdfunding.model import AskRelease, GiftId, Give, Part, ProjectId, RefuseProject, Release, Tell, Vote
+from farthing.crowdfunding.model import (
+    AskRelease,
+    GiftId,
+    Give,
+    PlanLine,
+    ProjectId,
+    RefuseProject,
+    Release,
+    Tell,
+    Vote,
+)
 from farthing.ledger import service as ledger
 from farthing.payments import service as payments
 from tests.banks import Bank
@@ -35,7 +45,7 @@ def test_what_may_not_be_proposed_and_who_opens(village: Village) -> None:
         village.refused(lambda more=more: village.propose(**more))
         for more in (
             {"kind": "donation"}, {"kind": "lending"}, {"optimum": "4000.00"}, {"minimum": "1000000.00", "optimum": "1000000.01"},
-            {"days": 61}, {"second_days": 61}, {"plan": (Part("all", yuan("1.00")),)},
+            {"days": 61}, {"second_days": 61}, {"plan": (PlanLine("all", yuan("1.00")),)},
         )
     ]  # fmt: skip
     assert codes == [

@@ -76,6 +76,8 @@ BLOCKS = (
     How("crypto.md", "toml", "[suites]", "tests/commands/test_crypto.py"),
     How("agents.md", "sh", "farthing agents", "tests/commands/test_agents.py"),
     How("counted.md", "sh", "farthing prove", "tests/commands/test_proving.py"),
+    How("projects.md", "toml", "kind", "tests/commands/test_crowd.py"),
+    How("projects.md", "sh", "farthing crowd", "tests/commands/test_crowd.py"),
     How("exposure.md", "sh", "farthing exposure", "tests/commands/test_exposure.py"),
     How("exposure.md", "text", "", "tests/commands/test_exposure.py"),
     How("merchants.md", "sh", "farthing disputes", "tests/commands/test_disputes.py"),

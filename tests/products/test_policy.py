@@ -259,8 +259,8 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
             'currency = "CNY"',
             'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets", "pay_codes", '
             '"requests", "standing", "rails", "debits", "agents", "fraud", "bindings", "pay_limits", '
-            '"reported", "disputes", "passkeys", "levels", "log", "suites", "sign_in", "receivables", "furnishing", '
-            '"models"]',
+            '"reported", "disputes", "passkeys", "levels", "log", "suites", "sign_in", "receivables", "crowdfunding", '
+            '"furnishing", "models"]',
             1,
         ),
     )

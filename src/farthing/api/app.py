@@ -20,6 +20,7 @@ from farthing.api import (
     agents,
     agreements,
     bindings,
+    crowdfunding,
     debits,
     delayed,
     description,
@@ -102,7 +103,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None, site: Site | No
     parts = (
         agreements, powers, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, disputes,
         bindings, delayed, entrance, savings, pool, odds, tills, market, settling, rails, passkeys,
-        supply, openid, sharing, furnishing,
+        supply, openid, sharing, furnishing, crowdfunding,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts), openid.standard, sharing.standard):
         app.router.routes += each.routes

@@ -17,6 +17,7 @@ from farthing.commands import judging
 from farthing.commands.bank import bank
 from farthing.commands.language import colon, say
 from farthing.commands.words import count
+from farthing.crowdfunding.audit_service import verify_projects
 from farthing.db.tx import Tx
 from farthing.evidence.audit.rules import Audit as LogAudit
 from farthing.evidence.audit.service import compare
@@ -64,6 +65,7 @@ SAVINGS = Path("savings")
 
 NAMES = {
     "ledger": "账簿",
+    "projects": "众筹项目",
     "liabilities": "负债证明",
     "evidence": "存证日志",
     "loans": "贷款",
@@ -156,6 +158,7 @@ PLAIN: Mapping[str, tuple[Callable[[Tx], Audit], tuple[Counted, ...]]] = {
     "liabilities": (verify_liabilities, (
         ("days", "day", "", "个日终"), ("accounts", "account that was counted", "accounts that were counted", "个已计入账户"),
     )),
+    "projects": (verify_projects, (("projects", "project", "", "个众筹项目"), ("gifts", "gift", "", "笔支持"))),
     "delayed": (verify_delayed, (("payments", "payment that goes later", "payments that go later", "笔延时付款"),)),
 }  # fmt: skip
 """Parts that are told by what each counted and found alone."""

@@ -20,7 +20,7 @@ Stage = Literal["planned", "asked", "approved", "released", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PlanLine:
     """A milestone as it is proposed: what will be done for which part of the minimum."""
 
     name: Line
@@ -41,7 +41,7 @@ class Propose:
     gives_back: Memo
     minimum: Amount
     optimum: Amount
-    plan: Annotated[tuple[Part, ...], Few]
+    plan: Annotated[tuple[PlanLine, ...], Few]
     days: Count
     second_days: int = 0
 
@@ -127,7 +127,7 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ProjectWord:
     """A word to backers."""
 
     on: date
@@ -163,7 +163,7 @@ class Project:
     fee: Money
     refunded: Money
     plan: tuple[Milestone, ...] = ()
-    told: tuple[Told, ...] = ()
+    told: tuple[ProjectWord, ...] = ()
 
     @property
     def gathered(self) -> Money:

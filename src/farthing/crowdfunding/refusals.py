@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from farthing.kit.errors import conflict, declined, malformed, not_found
 
+BAD_FILE = malformed(
+    "crowdfunding.bad_file",
+    "The file {file} cannot be used: {key}: {problem}.",
+    "文件 {file} 无法使用：{key}：{problem_zh}。",
+)
 UNKNOWN = not_found("crowdfunding.unknown_project", "There is no project {project_id}.", "没有项目 {project_id}。")
 UNKNOWN_GIFT = not_found("crowdfunding.unknown_gift", "There is no gift {gift_id}.", "没有支持记录 {gift_id}。")
 UNKNOWN_MILESTONE = not_found(

@@ -16,7 +16,7 @@ from farthing.crowdfunding.model import (
     GiftId,
     Give,
     Milestone,
-    Part,
+    PlanLine,
     Project,
     ProjectId,
     Propose,
@@ -116,7 +116,7 @@ def open_project(tx: Tx, command: ProjectId) -> Project:
         raise refusals.NOT_PROPOSED(state=found.state)
     again = Propose(
         found.owner, found.kind, found.title, found.words, found.risks, found.gives_back, found.minimum, found.optimum,  # type: ignore[arg-type]
-        tuple(Part(each.name, each.amount) for each in found.plan), found.days, found.second_days,
+        tuple(PlanLine(each.name, each.amount) for each in found.plan), found.days, found.second_days,
     )  # fmt: skip
     rules.check_proposed(again, law(tx), parties.party(tx, found.owner).verification_level, tx.home)
     account = rules.escrow_account(found.id, found.minimum.currency, tx.home)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, LiteralString
 
-from farthing.crowdfunding.model import Gift, Milestone, Project, Told
+from farthing.crowdfunding.model import Gift, Milestone, Project, ProjectWord
 from farthing.db import rows
 from farthing.db.tx import Row, Tx
 from farthing.kit.money import Money
@@ -260,13 +260,13 @@ def _projects(tx: Tx, found: Sequence[Row]) -> list[Project]:
     plans: dict[str, list[Any]] = {}
     for row in tx.rows(PLAN, {"ids": ids}) if ids else ():
         plans.setdefault(str(row["project_id"]), []).append(row)
-    words: dict[str, list[Told]] = {}
+    words: dict[str, list[ProjectWord]] = {}
     for row in tx.rows(WORDS, {"ids": ids}) if ids else ():
-        words.setdefault(str(row["project_id"]), []).append(Told(row["said_on"], row["words"]))
+        words.setdefault(str(row["project_id"]), []).append(ProjectWord(row["said_on"], row["words"]))
     return [_project(row, plans.get(row["id"], []), tuple(words.get(row["id"], ()))) for row in found]
 
 
-def _project(row: Row, plan: Sequence[Row], told: tuple[Told, ...]) -> Project:
+def _project(row: Row, plan: Sequence[Row], told: tuple[ProjectWord, ...]) -> Project:
     def money(name: str) -> Money:
         return Money(row[name], row["currency"])
 

@@ -22,7 +22,7 @@ CITUS_ABSENT = conflict(
 
 BY_ID = (
     "account", "account_group", "agent", "agent_code", "agreement",
-    "api_key", "approval", "attendance", "collect_code", "contract", "credit_borrower",
+    "api_key", "approval", "attendance", "collect_code", "contract", "credit_borrower", "crowd_project",
     "credit_commitment", "credit_consent", "credit_decision", "credit_dispute", "credit_import", "credit_import_report",
     "credit_guarantee", "credit_inquiry", "credit_model", "credit_review", "credit_scorecard", "credit_transaction", "deposit",
     "entry", "erasure", "errand",
@@ -59,6 +59,10 @@ DISTRIBUTED_BY = {
     "credit_model_turn": "slot",
     "credit_model_score": "decision_id",
     "liability_piece": "tree_id",
+    "crowd_milestone": "project_id",
+    "crowd_gift": "project_id",
+    "crowd_vote": "project_id",
+    "crowd_word": "project_id",
     "agreement_party": "contract_id",
     "contract_contest": "contract_id",
     "contract_revision": "contract_id",

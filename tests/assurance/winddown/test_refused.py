@@ -336,6 +336,7 @@ BEHIND = {
     "papers": "rail_break rail_cut rail_day rail_fact rail_file rail_payment rail_place rail_suspense rail_total",
     "receivables": "supply_credit supply_debtor supply_event supply_invoice supply_piece supply_receivable "
     "supply_transfer",
+    "projects": "crowd_project crowd_milestone crowd_gift crowd_vote crowd_word",
     "powers": "power power_act joint_act acted_entry",
     "consents": "outside_flow outside_login pull_consent pull_giver pull_key pull_page relying_party sharing_access "
     "sharing_consent sharing_request sharing_token telling telling_consent telling_grant telling_key telling_subject",

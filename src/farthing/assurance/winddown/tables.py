@@ -51,6 +51,10 @@ LEFT_OUT: Mapping[str, Words] = {
         " a deposit is pledged for a loan comes with it, onto its owner's wallet",
         "存款和基金份额：适用其他法律，由存款保险机构或基金托管人接管；为贷款质押的存款部分随贷款移交，转入出质人钱包并继续冻结",
     ),
+    "projects": Words(
+        "projects that many pay for together: they end with the bank, and what lies on their escrow is client money",
+        "众筹项目：随本机构终止，其托管账户中的款项为客户资金",
+    ),
     "passwords": Words(
         "passwords, sessions, devices, keys of programs: people sign up again with a code to the phone on file",
         "密码、会话、设备和程序密钥：客户凭预留手机号的验证码重新注册",
