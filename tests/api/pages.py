@@ -22,6 +22,8 @@ SHARED: dict[str, str | None] = {
     "/me/data": None,
     "/me/level": None,
     "/me/phone": None,
+    "/projects": None,
+    "/projects/{project_id}": None,
     "/me/counted": None,
     "/me/shared": None,
     "/me/pulls": None,
@@ -208,6 +210,9 @@ CUSTOMER: dict[str, str | None] = {
     "/top-up": None,
 }
 CUSTOMER_FORMS = {
+    "/projects",
+    "/projects/acts",
+    "/projects/gifts",
     "/money/categories",
     "/money/removals",
     "/money/statements",
@@ -389,6 +394,7 @@ OPERATOR: dict[str, str | None] = {
     "/ops/entries/{entry_id}": "ledger.entry_in_full",
     "/ops/entries/{entry_id}/entry.txt": "ledger.entry_in_full",
     "/ops/entries/{entry_id}/evidence.json": "ledger.entry_in_full",
+    "/ops/projects": "crowdfunding.waiting",
     "/ops/jobs": "jobs.failed",
     "/ops/keys": "identity.program_keys",
     "/ops/institutions": "parties.relying_parties",
@@ -455,6 +461,7 @@ OPERATOR: dict[str, str | None] = {
     "/ops/verify": "ledger.verify",
 }
 OPERATOR_FORMS = {
+    "/ops/projects",
     "/approvals/incidents",
     "/approvals/{approval_id}",
     "/ops/collections/{loan_id}",

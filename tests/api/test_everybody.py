@@ -72,6 +72,8 @@ STRANGERS = {
     "assurance.log_inclusion",
     "assurance.log_key",
     "assurance.liability_days",
+    "crowdfunding.project",
+    "crowdfunding.projects",
     "credit.features",
     "home.categories",
     "identity.ask_sign_in",
@@ -143,6 +145,14 @@ ONES_OWN = {
     "assurance.package_agreement",
     "assurance.package_loan",
     "assurance.take_proof",
+    "crowdfunding.ask_release",
+    "crowdfunding.give",
+    "crowdfunding.own_gifts",
+    "crowdfunding.own_projects",
+    "crowdfunding.propose",
+    "crowdfunding.take_back",
+    "crowdfunding.tell",
+    "crowdfunding.vote",
     "credit.ask_review",
     "credit.dispute_datum",
     "credit.give_consent",
@@ -632,6 +642,7 @@ def _town(house: House) -> Iterator[Town]:
         lambda tx: powers_store.insert_joint(tx, replace(POWER, principal=party), "joint_one", "payments.pay", {})
     )
     ids |= {"invoice_id": "invoice_none", "receivable_id": "receivable_none", "transfer_id": "transfer_none"}
+    ids |= {"project_id": "project_none", "gift_id": "gift_none", "owner": party}
     told = MakeWebhook("books", "https://books.example.org/")
     ids["webhook_id"] = house.bank.kernel.tidy(lambda tx: events.subscribe(tx, told)).id
     yield Town(house, ids, list(everybody(house)))

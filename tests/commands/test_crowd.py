@@ -43,7 +43,7 @@ def test_the_guides_file_and_commands(bank: Bank, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(("change", "key"), [
-    (("kind =", "sort ="), "sort"), (("days = 3", "days = 0"), "days"), (('"3000.00"', '"much"'), "plan.amount"),
+    (("kind =", "sort ="), "kind"), (("days = 3", "days = 0"), "days"), (('"3000.00"', '"much"'), "plan.amount"),
     (("title", "= title"), "-"), (("[[plan]]", "[[plans]]"), "plan"),
 ])  # fmt: skip
 def test_a_file_that_is_not_one_is_refused_by_its_key(change: tuple[str, str], key: str) -> None:

@@ -18,7 +18,8 @@ amount = "3000.00"
 from __future__ import annotations
 
 from farthing.crowdfunding.model import PlanLine, Propose
-from farthing.crowdfunding.refusals import BAD_FILE
+from farthing.crowdfunding.refusals import BAD_FILE, BAD_PLAN
+from farthing.kit.money import Money
 from farthing.kit.tables import Fault, Table, parse
 from farthing.products.crowd_rules import KINDS, MOST_DAYS
 
@@ -46,3 +47,17 @@ def _line(item: Table, home: str) -> PlanLine:
 def _says(fault: Fault) -> Exception:
     place = f"{fault.path}.{fault.key}" if fault.path else fault.key
     return BAD_FILE(file=fault.file, key=place or "-", problem=fault.problem, problem_zh=fault.problem_zh)
+
+
+def lines(text: str, home: str) -> tuple[PlanLine, ...]:
+    """Milestones as they are typed on a page: a line each, its name and then its amount; refuses ``crowdfunding.bad_plan``,
+    ``money.*``."""
+    found = []
+    for line in (each.strip() for each in text.splitlines() if each.strip()):
+        name, _, amount = line.rpartition(" ")
+        if not name.strip() or not amount:
+            raise BAD_PLAN(line=line[:80])
+        found.append(PlanLine(name.strip(), Money.parse(amount, home)))
+    if not found:
+        raise BAD_PLAN(line="-")
+    return tuple(found)

@@ -9,6 +9,11 @@ BAD_FILE = malformed(
     "The file {file} cannot be used: {key}: {problem}.",
     "文件 {file} 无法使用：{key}：{problem_zh}。",
 )
+BAD_PLAN = malformed(
+    "crowdfunding.bad_plan",
+    "Write each milestone on a line of its own, its name and then its amount; {line} is none.",
+    "请每行填写一个里程碑：名称在前，金额在后；{line} 不符合。",
+)
 UNKNOWN = not_found("crowdfunding.unknown_project", "There is no project {project_id}.", "没有项目 {project_id}。")
 UNKNOWN_GIFT = not_found("crowdfunding.unknown_gift", "There is no gift {gift_id}.", "没有支持记录 {gift_id}。")
 UNKNOWN_MILESTONE = not_found(

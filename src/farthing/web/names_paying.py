@@ -28,6 +28,20 @@ PAYING: Mapping[str, Mapping[str, str]] = {
         "held": N_("free"), "passing": N_("being passed on"), "pledged": N_("pledged"), "split": N_("split"),
         "passed": N_("passed on"),
     },
+    "project_state": {
+        "proposed": N_("Waits for the bank"), "refused": N_("Not opened"), "open": N_("Gathering"),
+        "capturing": N_("Reached, being taken"), "second": N_("Reached; second round"), "funded": N_("Funded"),
+        "failing": N_("Not reached, being let go"), "failed": N_("Not reached"),
+        "refunding": N_("What is left goes back"), "ended": N_("Ended"),
+    },
+    "gift_state": {
+        "held": N_("Held in your wallet"), "captured": N_("Taken for the project"), "back": N_("Taken back by you"),
+        "let_go": N_("Let go: not reached"), "refunded": N_("The rest went back"),
+    },
+    "milestone_stage": {
+        "planned": N_("Planned"), "asked": N_("Backers vote"), "approved": N_("Agreed; waits to be paid"),
+        "released": N_("Paid"), "refused": N_("Refused by backers"),
+    },
     "supply_act": {
         "confirmed": N_("Confirmed"), "voided": N_("Never signed"), "split": N_("Split"), "offered": N_("Offered to another"),
         "taken_back": N_("Taken back"), "passed": N_("Passed on"), "pledged": N_("Pledged"), "released": N_("Free again"),

@@ -36,6 +36,7 @@ from farthing.web.operator import (
     partners,
     payments,
     people,
+    projects,
     provisions,
     publishing,
     rails,
@@ -89,6 +90,7 @@ CUSTOMERS = (
         "/ops/agreements", N_("Agreements"), "signing:read_any", group=N_("Customers"),
         also=("/ops/agreements/", "/ops/contests"),
     ),
+    Place("/ops/projects", N_("Projects"), "crowdfunding:review", group=N_("Customers")),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
 )  # fmt: skip
 SEARCH = Place("/ops/search", N_("Whole name, phone, number or account"), "parties:search")
@@ -158,6 +160,7 @@ ROUTERS = (
     references.router,
     reports.router,
     risk.router,
+    projects.router,
     provisions.router,
     ladder.router,
     spread.router,
