@@ -38,7 +38,7 @@ def test_the_guides_file_and_commands(bank: Bank, monkeypatch: pytest.MonkeyPatc
     assert village.project(ident).plan[0].agreed == village.project(ident).plan[0].against == 1
     village.close(8)
     paid = json.loads(answered("crowd", "release", ident, "1", "--json"))
-    assert paid["plan"][0]["stage"] == "released"
+    assert (paid["title"], paid["amount"]["minor"] + paid["fee"]["minor"]) == ("石料", 300_001)
     assert json.loads(answered("crowd", "list", "--json"))[0]["id"] == ident
 
 
@@ -51,3 +51,15 @@ def test_a_file_that_is_not_one_is_refused_by_its_key(change: tuple[str, str], k
         plans.read("mill.toml", FILE.replace(*change), "party_x", "CNY")
     assert caught.value.code == "crowdfunding.bad_file"
     assert key in caught.value.detail
+
+
+@pytest.mark.parametrize("text", ["", "石料", "石料 ", " 5.00"])
+def test_a_plan_that_is_typed_without_names_or_amounts_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        plans.lines(text, "CNY")
+    assert caught.value.code == "crowdfunding.bad_plan"
+
+
+def test_a_plan_is_typed_a_line_each() -> None:
+    (first, second) = plans.lines("第一批 石料 3000.00\n\n安装 2000.00\n", "CNY")
+    assert (first.name, str(first.amount), second.name) == ("第一批 石料", "CNY 3,000.00", "安装")

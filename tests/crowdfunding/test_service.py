@@ -19,10 +19,14 @@ from farthing.crowdfunding.model import (
     Tell,
     Vote,
 )
+from farthing.kit.money import Money
 from farthing.ledger import service as ledger
+from farthing.parties import service as parties
+from farthing.parties.model import Register
 from farthing.payments import service as payments
 from tests.banks import Bank
 from tests.crowdfunding.hands import Village, by_two, yuan
+from tests.parties.people import resident_id
 
 
 @pytest.fixture
@@ -52,6 +56,8 @@ def test_what_may_not_be_proposed_and_who_opens(village: Village) -> None:
         "crowdfunding.kind_refused", "crowdfunding.kind_refused", "crowdfunding.optimum", "crowdfunding.goal",
         "crowdfunding.days", "crowdfunding.days", "crowdfunding.plan",
     ]  # fmt: skip
+    stranger = bank.run(parties.register, Register("郑和", resident_id(order_code="343"), "139 1111 2299"))
+    assert village.refused(lambda: village.propose(owner=stranger.id)) == "crowdfunding.owner_level"
     proposed = village.propose()
     assert village.refused(lambda: village.project(proposed.id)) == "crowdfunding.unknown_project", "nobody sees it yet"
     assert village.refused(lambda: village.give(proposed, 0, "1.00")) == "crowdfunding.over"
@@ -94,6 +100,8 @@ def test_what_nobody_may_give(village: Village) -> None:
     )
     assert village.refused(lambda: village.give(project, 0, "8000.01")) == "crowdfunding.full"
     assert village.refused(lambda: village.give(project, 0, "0.00")) == "money.not_positive"
+    euro = Give(project.id, village.backers[0], Money(5, "EUR"))
+    assert village.refused(lambda: village.bank.run(service.give, euro)) == "crowdfunding.currency"
     large = village.opened(minimum="20000.00", optimum="30000.00")
     assert village.refused(lambda: village.give(large, 0, "10000.01")) == "crowdfunding.person_max"
     assert village.refused(lambda: village.give(large, 0, "10000.00")) == ""

@@ -20,8 +20,10 @@ from farthing.crowdfunding.model import (
     GiftId,
     Give,
     Milestone,
+    MilestonePaid,
     Project,
     ProjectId,
+    ProjectOpened,
     RefuseProject,
     Release,
     Tell,
@@ -68,7 +70,7 @@ def propose(
 @app.command("open")
 def open_project(project: Id, officer: Officer = None, as_json: Json = False) -> None:
     """Open a project, by two: from then on people give."""
-    by_two(service.open_project, ProjectId(project), officer, as_json, lambda found: _projects([found]))
+    by_two(service.open_project, ProjectId(project), officer, as_json, _opened)
 
 
 @app.command("refuse")
@@ -159,7 +161,7 @@ def vote(
 @app.command("release")
 def release(project: Id, number: Number, officer: Officer = None, as_json: Json = False) -> None:
     """Pay a milestone that its backers agreed to, by two."""
-    by_two(service.release, Release(project, number), officer, as_json, lambda found: _projects([found]))
+    by_two(service.release, Release(project, number), officer, as_json, _paid)
 
 
 @app.command("list")
@@ -176,6 +178,21 @@ def show(project: Id, as_json: Json = False) -> None:
     with bank() as kernel:
         found = kernel.ask(service.project, project, snapshot=True)
     tell(found, as_json, _shown)
+
+
+def _opened(found: ProjectOpened) -> None:
+    rows(
+        Words("Opened", "已开放"), [Words("id", "编号"), Words("title", "名称"), Words("until", "截止日")],
+        [[found.project_id, found.title, found.until_on]],
+    )  # fmt: skip
+
+
+def _paid(found: MilestonePaid) -> None:
+    rows(
+        Words("Paid", "已付款"),
+        [Words("id", "编号"), Words("milestone", "里程碑"), Words("to the owner", "付给发起人"), Words("fee", "手续费")],
+        [[found.project_id, found.title, found.amount, found.fee]], right=(2, 3),
+    )  # fmt: skip
 
 
 def _shown(found: ProjectTold) -> None:

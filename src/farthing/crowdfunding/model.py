@@ -43,7 +43,7 @@ class Propose:
     optimum: Amount
     plan: Annotated[tuple[PlanLine, ...], Few]
     days: Count
-    second_days: int = 0
+    second_days: Count = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Project:
 
     id: str
     owner: str
-    kind: str
+    kind: Kind
     title: str
     words: str
     risks: str
@@ -151,7 +151,7 @@ class Project:
     optimum: Money
     days: int
     second_days: int
-    state: str
+    state: State
     opened_on: date | None
     ends_on: date | None
     digest: str
@@ -188,3 +188,22 @@ class Gift:
     refunded: Money
     given_at: datetime
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectOpened:
+    """A project that people may give to, until a day."""
+
+    project_id: str
+    title: str
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MilestonePaid:
+    """A milestone that is paid: what its owner got, and the fee."""
+
+    project_id: str
+    title: str
+    amount: Money
+    fee: Money

@@ -16,9 +16,11 @@ from farthing.crowdfunding.model import (
     GiftId,
     Give,
     Milestone,
+    MilestonePaid,
     PlanLine,
     Project,
     ProjectId,
+    ProjectOpened,
     Propose,
     RefuseProject,
     Release,
@@ -106,7 +108,7 @@ def propose(tx: Tx, command: Propose) -> Project:
     "crowdfunding.open", title=Words("Open a project", "开放众筹项目"),
     permission="crowdfunding:review", four_eyes=True, whose=STAFF,
 )  # fmt: skip
-def open_project(tx: Tx, command: ProjectId) -> Project:
+def open_project(tx: Tx, command: ProjectId) -> ProjectOpened:
     """Open a proposed project, by two: its text is fixed by its digest, and its first round begins.
 
     Refuses ``crowdfunding.unknown_project``, ``.not_proposed``, and what proposing it would be refused for today.
@@ -115,18 +117,19 @@ def open_project(tx: Tx, command: ProjectId) -> Project:
     if found.state != "proposed":
         raise refusals.NOT_PROPOSED(state=found.state)
     again = Propose(
-        found.owner, found.kind, found.title, found.words, found.risks, found.gives_back, found.minimum, found.optimum,  # type: ignore[arg-type]
+        found.owner, found.kind, found.title, found.words, found.risks, found.gives_back, found.minimum, found.optimum,
         tuple(PlanLine(each.name, each.amount) for each in found.plan), found.days, found.second_days,
     )  # fmt: skip
     rules.check_proposed(again, law(tx), parties.party(tx, found.owner).verification_level, tx.home)
     account = rules.escrow_account(found.id, found.minimum.currency, tx.home)
     ledger.open_accounts(tx, [AccountSpec(account, found.minimum.currency, floor=0)])
+    until_on = tx.business_date + timedelta(days=found.days)
     opened = replace(
-        found, state="open", opened_on=tx.business_date, ends_on=tx.business_date + timedelta(days=found.days),
+        found, state="open", opened_on=tx.business_date, ends_on=until_on,
         digest=rules.digest_of(found),
     )  # fmt: skip
     store.save(tx, opened)
-    return opened
+    return ProjectOpened(found.id, found.title, until_on)
 
 
 @operation(
@@ -246,7 +249,7 @@ def vote(tx: Tx, command: Vote) -> Milestone:
     "crowdfunding.release", title=Words("Pay a milestone", "支付里程碑款项"),
     permission="crowdfunding:review", four_eyes=True, whose=STAFF,
 )  # fmt: skip
-def release(tx: Tx, command: Release) -> Project:
+def release(tx: Tx, command: Release) -> MilestonePaid:
     """Pay a milestone that its backers agreed to, by two, to the owner's wallet; the fee is taken now and of this alone.
 
     Refuses ``crowdfunding.unknown_project``, ``.unknown_milestone``, ``.not_funded``, ``.stage`` (a second time too), ``.order``.
@@ -263,7 +266,7 @@ def release(tx: Tx, command: Release) -> Project:
     store.save(tx, replace(
         found, released=found.released + paid, fee=found.fee + fee, state="ended" if last else found.state
     ))  # fmt: skip
-    return the_project(tx, found.id)
+    return MilestonePaid(found.id, milestone.name, paid, fee)
 
 
 @question("crowdfunding.project", permission=PUBLIC, whose=NOBODYS)

@@ -44,19 +44,13 @@ SAVE_MILESTONE: LiteralString = """
     WHERE project_id = %(project_id)s AND number = %(number)s
 """
 INSERT_GIFT: LiteralString = """
-    INSERT INTO crowd_gift (project_id, id, party_id, amount, state, refunded, given_at, digest)
-    VALUES (%(project_id)s, %(id)s, %(party_id)s, %(amount)s, 'held', 0, %(at)s, %(digest)s)
+    INSERT INTO crowd_gift (project_id, id, party_id, currency, amount, state, refunded, given_at, digest)
+    VALUES (%(project_id)s, %(id)s, %(party_id)s, %(currency)s, %(amount)s, 'held', 0, %(at)s, %(digest)s)
 """
-FIND_GIFT: LiteralString = """
-    SELECT g.*, p.currency FROM crowd_gift AS g JOIN crowd_project AS p ON p.id = g.project_id WHERE g.id = %(id)s
-"""
-GIFTS_OF: LiteralString = """
-    SELECT g.*, p.currency FROM crowd_gift AS g JOIN crowd_project AS p ON p.id = g.project_id
-    WHERE g.party_id = %(party_id)s ORDER BY g.id DESC LIMIT %(limit)s
-"""
+FIND_GIFT: LiteralString = "SELECT * FROM crowd_gift WHERE id = %(id)s"
+GIFTS_OF: LiteralString = "SELECT * FROM crowd_gift WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
 IN_STATE: LiteralString = """
-    SELECT g.*, p.currency FROM crowd_gift AS g JOIN crowd_project AS p ON p.id = g.project_id
-    WHERE g.project_id = %(project_id)s AND p.id = %(project_id)s AND g.state = %(state)s ORDER BY g.id LIMIT %(limit)s
+    SELECT * FROM crowd_gift WHERE project_id = %(project_id)s AND state = %(state)s ORDER BY id LIMIT %(limit)s
 """
 GIVEN_BY: LiteralString = """
     SELECT coalesce(sum(amount), 0)::bigint AS minor, count(*) FILTER (WHERE state IN ('captured', 'refunded')) AS captured,
@@ -64,11 +58,10 @@ GIVEN_BY: LiteralString = """
     FROM crowd_gift WHERE project_id = %(project_id)s AND party_id = %(party_id)s AND state <> 'back'
 """
 TO_REFUND: LiteralString = """
-    SELECT g.*, p.currency FROM (
+    SELECT * FROM (
         SELECT *, (sum(amount) OVER (ORDER BY id) - amount)::bigint AS upto FROM crowd_gift
         WHERE project_id = %(project_id)s AND state IN ('captured', 'refunded')
-    ) AS g JOIN crowd_project AS p ON p.id = g.project_id
-    WHERE p.id = %(project_id)s AND g.state = 'captured' ORDER BY g.id LIMIT %(limit)s
+    ) AS g WHERE g.state = 'captured' ORDER BY g.id LIMIT %(limit)s
 """
 SAVE_GIFTS: LiteralString = """
     UPDATE crowd_gift AS g SET state = %(state)s, refunded = new.refunded
@@ -77,7 +70,7 @@ SAVE_GIFTS: LiteralString = """
 """
 VOTE: LiteralString = """
     INSERT INTO crowd_vote (project_id, number, party_id, agree, voted_at)
-    VALUES (%(project_id)s, %(number)s, %(party_id)s, %(agree)s, %(at)s) ON CONFLICT DO NOTHING
+    VALUES (%(project_id)s, %(number)s, %(party_id)s, %(agree)s, %(at)s) ON CONFLICT (project_id, number, party_id) DO NOTHING
 """
 INSERT_WORD: LiteralString = """
     INSERT INTO crowd_word (project_id, id, said_on, words) VALUES (%(project_id)s, %(id)s, %(on)s, %(words)s)
@@ -165,6 +158,7 @@ def insert_gift(tx: Tx, gift: Gift) -> None:
     """Keep a gift that is held."""
     tx.execute(INSERT_GIFT, {
         "project_id": gift.project_id, "id": gift.id, "party_id": gift.party_id, "amount": gift.amount.minor,
+        "currency": gift.amount.currency,
         "at": gift.given_at, "digest": gift.digest,
     })  # fmt: skip
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from farthing.web.speech import N_
 
 ASKED = {
-    "project_id": N_("Project"),
+    "project_id": N_("Project"), "number": N_("Number"),
     "notices_to": N_("Told there that a person stopped it"), "reads": N_("Reads accounts"),
     "back": N_("Where its answers go here"),
     "issuer": N_("Issuer"), "client_id": N_("Our id there"), "model": N_("Model"),

@@ -30,7 +30,8 @@ PAYING: Mapping[str, Mapping[str, str]] = {
     },
     "project_state": {
         "proposed": N_("Waits for the bank"), "refused": N_("Not opened"), "open": N_("Gathering"),
-        "capturing": N_("Reached, being taken"), "second": N_("Reached; second round"), "funded": N_("Funded"),
+        "capturing": N_("Reached, being taken"), "second": N_("Reached; second round"),
+        "funded": N_("Reached; milestone by milestone"),
         "failing": N_("Not reached, being let go"), "failed": N_("Not reached"),
         "refunding": N_("What is left goes back"), "ended": N_("Ended"),
     },

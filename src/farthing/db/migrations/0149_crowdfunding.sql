@@ -47,6 +47,7 @@ CREATE TABLE crowd_gift (
     project_id text NOT NULL,
     id text NOT NULL,
     party_id text NOT NULL,
+    currency text NOT NULL,
     amount bigint NOT NULL CHECK (amount > 0),
     state text NOT NULL CHECK (state IN ('held', 'captured', 'back', 'let_go', 'refunded')),
     refunded bigint NOT NULL CHECK (refunded BETWEEN 0 AND amount),
