@@ -19,6 +19,7 @@ import pytest
 
 from farthing.bank.founding import agreed
 from farthing.bank.staff import key_of
+from farthing.crowdfunding import store as crowd
 from farthing.db.tx import Tx
 from farthing.events import service as events
 from farthing.events.model import MakeWebhook
@@ -53,6 +54,7 @@ from farthing.web.app import ROUTERS
 from tests.api.pages import FORMS, PAGES
 from tests.asking import asking
 from tests.banks import Shelf
+from tests.crowdfunding.test_rules import gift, project
 from tests.funding.market.lenders import mandated
 from tests.funding.market.test_listing_rules import LISTING
 from tests.kernel.acting.test_rules import POWER
@@ -642,7 +644,9 @@ def _town(house: House) -> Iterator[Town]:
         lambda tx: powers_store.insert_joint(tx, replace(POWER, principal=party), "joint_one", "payments.pay", {})
     )
     ids |= {"invoice_id": "invoice_none", "receivable_id": "receivable_none", "transfer_id": "transfer_none"}
-    ids |= {"project_id": "project_none", "gift_id": "gift_none", "owner": party}
+    ids |= {"project_id": "project_1", "gift_id": "gift_1"}
+    house.bank.kernel.tidy(lambda tx: crowd.insert(tx, project(id="project_1", owner=party, title="mill")))
+    house.bank.kernel.tidy(lambda tx: crowd.insert_gift(tx, replace(gift(1, 100), id="gift_1", party_id=party)))
     told = MakeWebhook("books", "https://books.example.org/")
     ids["webhook_id"] = house.bank.kernel.tidy(lambda tx: events.subscribe(tx, told)).id
     yield Town(house, ids, list(everybody(house)))
