@@ -47,7 +47,13 @@ def main() -> None:
     if tree.root[1] != sum(minor for _, minor in owed):
         raise SystemExit("the total is not the sum")
     if given.only != "liabilities.proof":
-        show("liabilities.tree", round(taken, 2), f"s of processor for {given.accounts} accounts", "one SHA-256 a leaf, in the same run", round(floor, 2))
+        show(
+            "liabilities.tree",
+            round(taken, 2),
+            f"s of processor for {given.accounts} accounts",
+            "one SHA-256 a leaf, in the same run",
+            round(floor, 2),
+        )
     tag, _ = drawn(KEY, owed[7][0])
     number = piece_with(tree, tag)
     path = None if number is None else path_to(tree, kept[number], tag)
