@@ -260,7 +260,7 @@ def test_a_pack_may_be_silent_of_bad_loans_aloud_and_one_from_before_is() -> Non
             'currency = "CNY"\nno_limit = ["prudence", "conduct", "marketplace", "packets", "pay_codes", '
             '"requests", "standing", "rails", "debits", "agents", "fraud", "bindings", "pay_limits", '
             '"reported", "disputes", "passkeys", "levels", "log", "suites", "sign_in", "receivables", "crowdfunding", '
-            '"furnishing", "models"]',
+            '"furnishing", "models", "complaints"]',
             1,
         ),
     )

@@ -28,6 +28,7 @@ from farthing.products import (
     standing_orders,
 )
 from farthing.products.balance_limits import CapitalRatio, Leverage, Liquidity
+from farthing.products.complaint_rules import ComplaintRules
 from farthing.products.conduct import Conduct
 from farthing.products.crowd_rules import CrowdRules
 from farthing.products.deposit import Terms
@@ -248,6 +249,7 @@ class Policy:
     crowdfunding: CrowdRules | None = None
     furnishing: FurnishingRules | None = None
     models: ModelRules | None = None
+    complaints: ComplaintRules | None = None
     savings: SavingsPolicy | None = None
 
     def evidence_most(self, grade: str) -> Money | None:

@@ -15,6 +15,7 @@ from farthing.kit.words import Words
 from farthing.products import (
     agent_rules,
     bound_accounts,
+    complaint_rules,
     conduct,
     crowd_rules,
     debit_rules,
@@ -109,6 +110,7 @@ LIMITS = (
     "crowdfunding",
     "furnishing",
     "models",
+    "complaints",
 )
 
 _BOTH = ("is given and also named in no_limit", "既已给出，又列入 no_limit")
@@ -247,6 +249,11 @@ def _paying(part: Callable[..., Any], currency: str) -> dict[str, Any]:
             "crowdfunding", partial(crowd_rules.decode, currency=currency), crowd_rules.before(currency, _NOT_SAID)
         ),
         "models": part("models", model_rules.decode, model_rules.before(_NOT_SAID)),
+        "complaints": part(
+            "complaints",
+            partial(complaint_rules.decode, currency=currency),
+            complaint_rules.before(currency, _NOT_SAID),
+        ),
     }
 
 

@@ -11,7 +11,7 @@ from farthing.kit.words import Words
 from farthing.products.balance_limits import CapitalRatio, Leverage, Liquidity
 from farthing.products.conduct import Conduct
 from farthing.products.joint import DefaultCover, JointLoans
-from farthing.products.law import paying
+from farthing.products.law import heard, paying
 from farthing.products.law.model import Figure
 from farthing.products.letting_go import StaffAlone, UnconfirmedOut
 from farthing.products.loan_price import LoanPrice
@@ -105,7 +105,8 @@ def figures(policy: Policy) -> tuple[Figure, ...]:
     spoken_to = _conduct(policy.conduct) if policy.conduct is not None else ()
     lenders = _marketplace(policy.marketplace) if policy.marketplace is not None else ()
     savings = _savings(policy.savings) if policy.savings is not None else ()
-    return (*found, *bad_loans, *spoken_to, *lenders, *paying.figures(policy), *savings)
+    said = heard.figures(policy.complaints) if policy.complaints is not None else ()
+    return (*found, *bad_loans, *spoken_to, *lenders, *paying.figures(policy), *said, *savings)
 
 
 def _price(limit: LoanPrice) -> Words:
