@@ -50,6 +50,8 @@ from farthing.savings.fund.commands import Subscribe
 from farthing.savings.sweeps import service as odds
 from farthing.savings.sweeps.model import JoinGroup, SetSweep
 from farthing.server import application
+from farthing.voice.cases import service as voice
+from farthing.voice.cases.model import Speak
 from farthing.web.app import ROUTERS
 from tests.api.pages import FORMS, PAGES
 from tests.asking import asking
@@ -121,6 +123,7 @@ STRANGERS = {
     "savings.terms",
     "signing.forms",
     "signing.ocsp",
+    "voice.classes",
     "products.reference_rates",
 }
 """All that somebody who is not signed in may run or ask."""
@@ -314,6 +317,16 @@ ONES_OWN = {
     "disputes.open",
     "disputes.own",
     "disputes.withdraw",
+    "voice.add",
+    "voice.agree",
+    "voice.appeal",
+    "voice.linked_of",
+    "voice.one",
+    "voice.own",
+    "voice.rate",
+    "voice.reopen",
+    "voice.speak",
+    "voice.withdraw",
     "reported.frozen",
     "reported.frozen_one",
     "reported.object",
@@ -615,6 +628,11 @@ def _town(house: House) -> Iterator[Town]:
         "batch_id": "batch_none",
         "report_id": "report_none",
         "dispute_id": "dispute_none",
+        "case_id": house.bank.run(voice.speak, Speak(party, "praise", "kind people")).id,
+        "text_id": "text_none",
+        "quarter": "2026-Q2",
+        "since": "2026-06-01",
+        "until": "2026-07-01",
         "partner": "harvest",
         "rail": "sandbox",
         "suspense_id": "sandbox:none",
@@ -803,6 +821,8 @@ def call(client: httpx.Client, town: Town, who: Visitor, declared: Declared, met
             extra = {"amount": "8000", "instalments": "6"}
         if path == "/v1/approvals/about":
             extra = {"operation": "ledger.reverse", "reference": "none"}
+        if path == "/v1/case-texts":
+            extra = {"since": "2026-06-01", "until": "2026-07-01"}
         answer = client.get(url, params=extra, headers=headers)
     else:
         body = minimal(declared.command_type, town.ids) if isinstance(declared, Operation) else {}

@@ -35,6 +35,8 @@ from farthing.payments.fraud.model import ENDED, HELD
 from farthing.payments.model import Transfer
 from farthing.payments.reported.model import FROZE, UNFROZE
 from farthing.payments.standing.model import MISSED
+from farthing.voice.cases.model import LATE as CASE_LATE
+from farthing.voice.cases.model import NEAR as CASE_NEAR
 from tests.conftest import DAY, Bank
 from tests.lending.house import House, yuan
 from tests.savings.deposits.saver import days, opened, saver
@@ -164,6 +166,8 @@ def test_every_source_is_an_operation_and_is_told_once() -> None:
         FROZE,
         UNFROZE,
         CLOSED,
+        CASE_LATE,
+        CASE_NEAR,
         OPENED,
         CLONED,
     }

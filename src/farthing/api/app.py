@@ -48,6 +48,7 @@ from farthing.api import (
     standing,
     supply,
     tills,
+    voice,
 )
 from farthing.api.hot import open_lanes
 from farthing.api.measure import Measured, Meters
@@ -103,7 +104,7 @@ def create_app(kernel: Kernel, metrics_token: str | None = None, site: Site | No
     parts = (
         agreements, powers, packets, merchants, agents, requests, standing, home, debits, orders, fraud, reported, disputes,
         bindings, delayed, entrance, savings, pool, odds, tills, market, settling, rails, passkeys,
-        supply, openid, sharing, furnishing, crowdfunding,
+        supply, openid, sharing, furnishing, crowdfunding, voice,
     )  # fmt: skip
     for each in (router, *(part.router for part in parts), openid.standard, sharing.standard):
         app.router.routes += each.routes

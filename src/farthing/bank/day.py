@@ -44,6 +44,7 @@ from farthing.savings.sweeps import service as odds
 from farthing.sharing.pulling import carrying_service as pulling
 from farthing.signing.renewal import service as stamps
 from farthing.supply import paying_service as receivables
+from farthing.voice.cases import day_service as cases
 
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
@@ -69,6 +70,8 @@ STEPS = (
     listings.end_listings,
     funding.lapse,
     reviews.tell_late,  # moves nothing
+    cases.watch_clocks,  # moves nothing either
+    cases.close_answered,
     draws.lapse_undrawn,  # whoever asked for more today has it
     distribution.distribute_day,  # partners are settled with for what was collected today
     protection.protect,  # what was given up today was shared out

@@ -58,6 +58,7 @@ from farthing.savings.audit.fund_service import verify_fund
 from farthing.savings.audit.service import verify as verify_savings
 from farthing.signing.judging.service import MOST_BYTES, exit_code, judged, looks_like_one
 from farthing.supply.audit_service import verify_supply
+from farthing.voice.cases.audit_service import verify_cases
 
 SAVINGS = Path("savings")
 """The word that chooses deposits alone; a package of that name is given as ``./savings``."""
@@ -93,6 +94,7 @@ NAMES = {
     "reports": "涉诈举报",
     "disputes": "付款争议",
     "supply": "供应链金融",
+    "cases": "投诉与意见",
     "rails": "通道收付",
 }
 """The parts of the bank in Chinese."""
@@ -128,6 +130,11 @@ PLAIN: Mapping[str, tuple[Callable[[Tx], Audit], tuple[Counted, ...]]] = {
         ("pieces", "piece", "", "份"),
     )),
     "disputes": (verify_disputes, (("disputes", "dispute", "", "项付款争议"), ("lines", "line", "", "条陈述"))),
+    "cases": (verify_cases, (
+        ("cases", "case", "", "件投诉与意见"),
+        ("lines", "line", "", "条记录"),
+        ("redresses", "redress", "", "笔补偿"),
+    )),
     "debits": (verify_debits, (("mandates", "mandate", "", "份扣款授权"), ("debits", "debit", "", "笔扣款"))),
     "orders": (verify_orders, (("files", "file", "", "份付款文件"), ("orders", "order", "", "笔付款指令"))),
     "agents": (verify_agents, (

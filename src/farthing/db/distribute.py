@@ -50,7 +50,7 @@ BY_ID = (
     "pull_consent", "pull_giver", "pull_key", "pull_page",
     "relying_party", "sharing_access", "sharing_consent", "sharing_request", "sharing_token", "telling", "telling_consent",
     "telling_grant", "telling_key", "telling_subject",
-    "throttle", "wallet", "webhook", "wind_down",
+    "throttle", "voice_case", "wallet", "webhook", "wind_down",
 )  # fmt: skip
 """Tables that are distributed by their own ``id``."""
 
@@ -112,6 +112,9 @@ DISTRIBUTED_BY = {
     "payment_pair": "payer",
     "frozen_part": "report_id",
     "dispute_said": "dispute_id",
+    "voice_said": "case_id",
+    "voice_about": "case_id",
+    "voice_redress": "case_id",
     "supply_piece": "receivable_id",
     "supply_event": "receivable_id",
     "mandate_debit": "mandate_id",
@@ -195,6 +198,9 @@ BESIDE = {
     "fraud_hit": "held_payment",
     "frozen_part": "fraud_report",
     "dispute_said": "dispute",
+    "voice_said": "voice_case",
+    "voice_about": "voice_case",
+    "voice_redress": "voice_case",
     "supply_piece": "supply_receivable",
     "supply_event": "supply_receivable",
     "mandate_debit": "debit_mandate",

@@ -16,6 +16,7 @@ from farthing.events.dispute_kinds import DISPUTES
 from farthing.events.kinds import Kind, but, noted, posted, told
 from farthing.events.party_kinds import PARTIES
 from farthing.events.standing_kinds import STANDING
+from farthing.events.voice_kinds import VOICE
 from farthing.funding import service as funding
 from farthing.funding.market import batches_service as batches
 from farthing.funding.market import listings_service as market
@@ -376,6 +377,7 @@ KINDS: tuple[Kind, ...] = (
         "savings.withdrawal", "deposit",
     ),
     *STANDING,
+    *VOICE,
 )  # fmt: skip
 """Every kind of public event, in the order of the alphabet."""
 

@@ -238,7 +238,7 @@ def trial_example() -> str:
 
 
 SHORT = {"approval": "appr", "complaint": "dispute", "decision": "dec", "deposit": "dep", "inquiry": "inq",
-         "payer": "party", "payee": "party", "order": "ford", "payment": "rail", "transfer": "xfer"}  # fmt: skip
+         "payer": "party", "payee": "party", "case": "voice", "order": "ford", "payment": "rail", "transfer": "xfer"}  # fmt: skip
 """How the ids of a thing begin, where not as it is called."""
 
 

@@ -19,6 +19,7 @@ _OWN = {
     "market:read",
     "signing:read",
     "supply:read",
+    "voice:read",
 }
 """What a customer reads of its own, and a teller of a customer who is there."""
 
@@ -33,7 +34,8 @@ ROLES: Mapping[str, frozenset[str]] = {
            "evidence:read", "payments:open", "payments:top_up",
            "payments:transfer", "payments:grab", "payments:pay_out", "payments:recall",
            "savings:open", "savings:deposit", "savings:withdraw", "market:lend", "home:read", "home:bring", "supply:act",
-           "crowdfunding:own"}
+           "crowdfunding:own",
+           "voice:speak"}
     ),
     "teller": frozenset(
         _COLLEAGUE
@@ -44,7 +46,8 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:recall",
            "lending:apply", "lending:draw", "lending:repay", "lending:ask_guarantor", "lending:back", "lending:groups",
            "lending:read_groups", "lending:collect", "savings:open", "savings:deposit", "savings:withdraw", "savings:cash",
-           "payments:cash", "payments:hand", "payments:read_tills", "signing:draw", "approvals:decide"}
+           "payments:cash", "payments:hand", "payments:read_tills", "signing:draw", "voice:speak", "voice:record",
+           "approvals:decide"}
     ),
     "operator": frozenset(
         _COLLEAGUE
@@ -63,7 +66,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "payments:fraud", "signing:draw", "signing:read", "signing:read_any", "signing:contests",
            "supply:read", "supply:read_any", "crowdfunding:review", "events:read", "events:webhooks", "events:deliver",
            "assurance:wind_down", "evidence:hand_over", "signing:root", "exchange:members", "exchange:read",
-           "exchange:furnish_again"}
+           "exchange:furnish_again", "voice:record", "voice:handle"}
     ),
     "risk": frozenset(
         _COLLEAGUE
@@ -74,7 +77,8 @@ ROLES: Mapping[str, frozenset[str]] = {
            "lending:secure", "lending:call", "lending:read_groups", "lending:classify", "lending:rates",
            "supply:grade", "supply:read", "supply:read_any",
            "lending:contact", "lending:relieve", "lending:charge", "lending:correct", "products:publish",
-           "savings:rates", "signing:read", "signing:read_any", "signing:contests", "approvals:decide"}
+           "savings:rates", "signing:read", "signing:read_any", "signing:contests", "voice:handle", "voice:texts",
+           "approvals:decide"}
     ),
     "auditor": frozenset(
         _COLLEAGUE
@@ -83,7 +87,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | {f"{permission}_any" for permission in _OWN}
         | {"parties:search", "lending:read_groups", "credit:replay", "evidence:read", "evidence:read_any",
            "evidence:publish", "kernel:verify", "exchange:read",
-           "events:read", "events:webhooks"}
+           "events:read", "events:webhooks", "voice:texts"}
     ),
     "regulator": frozenset(SELF | {"reports:read"}),
     "core": frozenset(SELF | {"ledger:core"}),

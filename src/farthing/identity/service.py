@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -334,6 +334,11 @@ def staff_login(tx: Tx, name: str) -> str | None:
     """The actor of a member of staff by the login's name, or none."""
     found = store.find_login(tx, rules.normal_name(name))
     return found[0].actor_id if found is not None and found[0].person_id is not None else None
+
+
+def persons_of(tx: Tx, actor_ids: Sequence[str]) -> dict[str, str]:
+    """The members of staff behind some actors; an actor of nobody's is left out."""
+    return store.persons_of(tx, actor_ids)
 
 
 @question("identity.own_sessions", permission="identity:self", whose=ONESELF)

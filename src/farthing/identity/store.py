@@ -176,9 +176,14 @@ def staff_logins(tx: Tx, person_ids: list[str]) -> dict[str, list[Login]]:
     return found
 
 
+def persons_of(tx: Tx, actor_ids: Sequence[str]) -> dict[str, str]:
+    """The members of staff behind some actors."""
+    return {row["actor_id"]: row["person_id"] for row in tx.rows(PERSONS_OF, {"actor_ids": list(actor_ids)})}
+
+
 def called(tx: Tx, actor_ids: Sequence[str]) -> dict[str, str]:
     """What the members of staff are called who act under some ids."""
-    persons = {row["actor_id"]: row["person_id"] for row in tx.rows(PERSONS_OF, {"actor_ids": list(actor_ids)})}
+    persons = persons_of(tx, actor_ids)
     names = {row["id"]: row["name"] for row in tx.rows(STAFF_NAMES, {"ids": list(set(persons.values()))})}
     return {actor: names[person] for actor, person in persons.items() if person in names}
 

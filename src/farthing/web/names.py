@@ -17,10 +17,11 @@ from farthing.savings.deposits.model import DepositView
 from farthing.web import writing
 from farthing.web.names_exchange import EXCHANGE
 from farthing.web.names_paying import PAYING
+from farthing.web.names_voice import VOICE
 from farthing.web.speech import N_, gettext, language, said
 
 NAMES: Mapping[str, Mapping[str, str]] = {
-    **PAYING, **EXCHANGE,
+    **PAYING, **EXCHANGE, **VOICE,
     "loan": {
         "accepted": N_("Accepted, being funded"), "funded": N_("Waits for your signature"), "active": N_("Being repaid"),
         "closed": N_("Repaid"), "cancelled": N_("Given up; nothing was paid out and nothing is owed"),
@@ -228,6 +229,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "packet": N_("Red packet"), "packet-sent": N_("Red packet sent"), "packet-back": N_("Red packet given back"),
         "code-pay": N_("Payment by code"), "debit-back": N_("Debit given back"), "report-back": N_("Reported money given back"),
         "dispute-credit": N_("Advance for a dispute"), "dispute-paid": N_("Disputed payment given back"),
+        "complaint-redress": N_("Redress for a complaint"),
         "dispute-back": N_("Advance taken back"), "dispute-owed": N_("Owed of a dispute"),
         "receivable-paid": N_("Confirmed payable paid"), "crowd-given": N_("Given to a project"),
         "crowd-back": N_("Back from a project"), "crowd-released": N_("Milestone of a project"),

@@ -131,6 +131,7 @@ def test_the_list_names_only_what_there_is_and_nothing_that_gives_more_power() -
     assert {name for name in changing - moving - known.quiet if not name.startswith("supply.")} == {
         "signing.sign_agreement", "signing.ask_certificate", "signing.give_signature", "signing.step_back",
         "assurance.contest_agreement", "assurance.withdraw_contest", "assurance.package_agreement",
+        "voice.speak", "voice.add", "voice.withdraw", "voice.appeal", "voice.reopen", "voice.agree", "voice.rate",
     }  # fmt: skip
     assert "supply.ask_confirmation" not in moving, "what is confirmed is counted by whoever draws it up, for both"
 

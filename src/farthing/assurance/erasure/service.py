@@ -47,6 +47,7 @@ from farthing.products import service as products
 from farthing.sharing import service as sharing
 from farthing.sharing.pulling import service as pulling
 from farthing.signing.contests import service as contests
+from farthing.voice.cases import persons_service as cases
 
 
 @operation(
@@ -86,6 +87,7 @@ def _erased(tx: Tx, person: Party, reason: str) -> PersonErased:
     lenders.forget(tx, person.id)
     home.forget(tx, person.id)
     contests.forget(tx, person.id)
+    cases.forget(tx, person.id)
     said = () if parties.is_erased(person) else (person.name, person.number, person.phone)
     answers = erasing.forget_answers(tx, (person.id, *said))
     values = sum(evidence.erase(tx, subject, reason) for subject in (person.id, actor_id))

@@ -21,6 +21,7 @@ from farthing.payments.model import Movement
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.fund import service as pool
 from farthing.signing.contests import service as contests
+from farthing.voice.cases import persons_service as cases
 
 
 def standing(tx: Tx, person: Party) -> list[Words]:
@@ -48,6 +49,7 @@ def standing(tx: Tx, person: Party) -> list[Words]:
     found += [Words(f"credit file {each.id}", f"信用档案 {each.id}") for each in credit.consents(tx, person.id)]
     found += [Words(f"dispute {each.id}", f"异议 {each.id}") for each in credit.disputes(tx, person.id)]
     found += [Words(f"contest {each.id}", f"合同异议 {each.id}") for each in contests.standing(tx, person.id)]
+    found += [Words(f"case {each}", f"投诉或意见 {each}") for each in cases.open_of(tx, person.id)]
     found += [Words(f"errand {each.id}", f"外部请求 {each.id}") for each in errands.open_about(tx, person.id)]
     found += [Words(f"mandate {each.id}", f"出借委托 {each.id}") for each in mandates.live(tx, person.id)]
     found += [Words(f"sale {each.id}", f"债权转让 {each.id}") for each in resale.open_of(tx, person.id)]
@@ -69,11 +71,12 @@ def standing(tx: Tx, person: Party) -> list[Words]:
 
 
 def last_business(tx: Tx, person: Party) -> date | None:
-    """The last day on which money moved for a person, or a deposit ended; none where nothing ever did."""
+    """The last day on which money moved for a person, a deposit ended or a case was closed; none where nothing ever did."""
     days = [each.closed_on for each in passbook.deposits(tx, person.id) if each.closed_on is not None]
     for wallet in payments.wallets(tx, person.id):
         days += [each.recorded_at.date() for each in _newest(tx, person.id, wallet.currency)]
-    return max(days, default=None)
+    heard = cases.last_of(tx, person.id)
+    return max([*days, heard] if heard else days, default=None)
 
 
 def _newest(tx: Tx, party_id: str, currency: str) -> tuple[Movement, ...]:

@@ -79,6 +79,10 @@ LEFT_OUT: Mapping[str, Words] = {
         "what people let partners know of them, and sign-ins by other institutions: consented to and linked anew",
         "客户向合作机构告知信息的同意，以及通过其他机构登录的绑定：须重新同意和绑定",
     ),
+    "voice": Words(
+        "complaints, praise, ideas and questions, and what was paid for them: the old bank answers what is open",
+        "投诉、表扬、建议、咨询及其补偿：未办结事项由原机构答复",
+    ),
     "agreements": Words(
         "agreements other than contracts of loans, and signatures that were being prepared: the old bank keeps them",
         "贷款合同以外的协议及尚在准备的签名：由原机构保存",

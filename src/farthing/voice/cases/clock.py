@@ -9,9 +9,29 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Protocol
 
 from farthing.kit.calendar import is_business_day, next_business_day
-from farthing.products.complaint_rules import ComplaintRules
+
+
+class Counting(Protocol):
+    """How days are counted: business days or all; whether a last day on which the bank is closed moves on."""
+
+    @property
+    def business(self) -> bool:
+        """Business days count."""
+
+    @property
+    def rolls(self) -> bool:
+        """A last day on which the bank is closed moves on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """Business days, neither more nor less."""
+
+    business: bool = True
+    rolls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +46,7 @@ class Stop:
         return self.from_on < day and (self.until_on is None or day <= self.until_on)
 
 
-def last_day(rules: ComplaintRules, start: date, days: int, stops: Sequence[Stop], holidays: Collection[date]) -> date:
+def last_day(rules: Counting, start: date, days: int, stops: Sequence[Stop], holidays: Collection[date]) -> date:
     """The last of ``days`` after ``start``, with all stops ended."""
     day, left = start, days
     while left:
@@ -49,7 +69,7 @@ class Clock:
         """Whether it stands still now."""
         return bool(self.stops) and self.stops[-1].until_on is None
 
-    def due(self, rules: ComplaintRules, holidays: Collection[date]) -> date | None:
+    def due(self, rules: Counting, holidays: Collection[date]) -> date | None:
         """By when the case is to be answered; none while the clock stands."""
         return None if self.stands else last_day(rules, self.start, self.days, self.stops, holidays)
 
@@ -62,10 +82,7 @@ class Clock:
         return replace(self, stops=(*self.stops[:-1], replace(self.stops[-1], until_on=on))) if self.stands else self
 
 
-def is_summary(rules: ComplaintRules, received_on: date, answered_on: date, holidays: Collection[date]) -> bool:
+def is_summary(days: int, received_on: date, answered_on: date, holidays: Collection[date]) -> bool:
     """Whether what was settled on a day may be ended by a short answer: by the end of the business days that the law names
     (DISP 1.5: the third after the day of receipt)."""
-    if not rules.summary_days:
-        return False
-    plain = replace(rules, business=True, rolls=False)
-    return answered_on <= last_day(plain, received_on, rules.summary_days, (), holidays)
+    return days > 0 and answered_on <= last_day(Business(), received_on, days, (), holidays)

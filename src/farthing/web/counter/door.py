@@ -15,6 +15,7 @@ from farthing.web.counter import (
     powers,
     signing,
     topping_up,
+    voicing,
 )
 from farthing.web.doors import Door, Place
 from farthing.web.speech import N_
@@ -34,5 +35,5 @@ DOOR = Door(
 ROUTERS = (
     desk.router, attending.router, drawer.router, cash.router, deposits.router, loans.router, drawing.router, topping_up.router,
     meeting.router, signing.router,
-    powers.router, customer.router,
+    powers.router, customer.router, voicing.router,
 )  # fmt: skip

@@ -57,6 +57,7 @@ from farthing.web.customer import (
     telling,
     till,
     trying,
+    voicing,
 )
 from farthing.web.customer.lend import before, front, listings, mandates, openly, portfolio, sales
 from farthing.web.doors import Door, Place
@@ -77,7 +78,9 @@ DOOR = Door(
         Place("/activity", N_("Activity"), also=("/activity", "/statements", "/money", "/reports", "/frozen/", "/disputes")),
         Place(
             "/me", N_("Me"),
-            also=("/me/", "/agreements", "/contests", "/acting", "/receivables", "/receivables/", "/invoices/"),
+            also=(
+                "/me/", "/agreements", "/contests", "/acting", "/receivables", "/receivables/", "/invoices/", "/voice", "/voice/",
+            ),
         ),
     ),
 )  # fmt: skip
@@ -96,5 +99,5 @@ ROUTERS = (
     seeking.router, front.router, before.router, mandates.router, listings.router, portfolio.router, openly.router,
     sales.router, telling.router, telling.asked_here, sharing.router, sharing.asked_here, developing.router,
     pulling.router, pulling.coming_back, outside.router,
-    outside.coming_back,
+    outside.coming_back, voicing.router,
 )  # fmt: skip

@@ -57,6 +57,7 @@ from farthing.web.operator import (
     suspense,
     today,
     topping_up,
+    voicing,
     webhooks,
 )
 from farthing.web.speech import N_
@@ -92,6 +93,7 @@ CUSTOMERS = (
     ),
     Place("/ops/projects", N_("Projects"), "crowdfunding:review", group=N_("Customers")),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
+    Place("/ops/voice", N_("Voices"), "voice:handle", group=N_("Customers"), also=("/ops/voice/",)),
 )  # fmt: skip
 SEARCH = Place("/ops/search", N_("Whole name, phone, number or account"), "parties:search")
 BANK = (
@@ -141,6 +143,7 @@ ROUTERS = (
     fraud.router,
     reports_of_fraud.router,
     disputes.router,
+    voicing.router,
     supplying.router,
     groups.router,
     loans.router,

@@ -32,6 +32,7 @@ HEADS: Mapping[str, str] = {
     "income:penalties": N_("Penalties earned"), "income:penalties:loans": N_("Penalties on loans"),
     "income:operations": N_("Other income"), "expenses:interest": N_("Interest paid"),
     "expenses:interest:savings": N_("Interest paid on deposits"), "expenses:operations": N_("Costs of running the bank"),
+    "expenses:redress": N_("Redress for complaints"),
     "assets:loan-loss-allowance": N_("Set aside for loans that may be lost"),
     "assets:interest-suspended": N_("Interest owed that is no income"),
     "income:interest-suspended": N_("Interest taken out of income"),

@@ -16,6 +16,7 @@ from farthing.lending.roll import service as loans
 from farthing.parties.attending import service as attending
 from farthing.payments.life import asked_service as lives
 from farthing.savings.deposits import roll_service as deposits
+from farthing.voice.cases import reading_service as cases
 from farthing.web.ground import current, page, pages, part, view
 from farthing.web.operator.jobs import given_up_webhooks
 
@@ -35,6 +36,7 @@ def today(request: Request) -> Response:
             "failed": part(ask, jobs.failed), "silent": given_up_webhooks(ask),
             "unanswered": part(ask, errands.unanswered), "stuck": part(ask, lives.stuck),
             "maturing": part(ask, deposits.maturing), "due": part(ask, loans.falling_due), "asking": part(ask, review.complaints),
+            "voices": part(ask, cases.waiting),
         }  # fmt: skip
 
     found = view(request, who, build)
