@@ -1,6 +1,6 @@
 """Benchmark of the proof of liabilities: the tree over a million customers, against hashing as many leaves alone.
 
-Prints JSON lines: name, value, unit, against, ratio, machine. Against a database of its own it would measure the reading of a table;
+Prints JSON lines: name, value, unit, against, ratio, machine. Reading the table of accounts is not measured:
 here it is what only this costs: leaves, their order, the tree, its pieces, and one proof.
 
     python bench/liabilities.py                            both: half a minute

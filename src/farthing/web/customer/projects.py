@@ -86,7 +86,13 @@ def give(request: Request, fields: Fields) -> Response:
         return page(request, "customer/project_confirm.html", who, gift=looked, wallet=wallet, one=one, **form)
 
     return once_more(
-        request, fields, service.give, command, actor=who, show=show, then=lambda done: to(f"/projects/{done.project_id}")
+        request,
+        fields,
+        service.give,
+        command,
+        actor=who,
+        show=show,
+        then=lambda done: to(f"/projects/{done.project_id}"),
     )
 
 

@@ -24,7 +24,9 @@ def listed(request: Request, drafted: bool = False) -> Response:
 def shown(request: Request, refusal: Refusal | None, drafted: bool = False) -> Response:
     """The page, with what was refused."""
     who = current(request)
-    return again(request, "operator/projects.html", who, refusal, found=ask(request, who, service.waiting), drafted=drafted)
+    return again(
+        request, "operator/projects.html", who, refusal, found=ask(request, who, service.waiting), drafted=drafted
+    )
 
 
 @router.post("")
