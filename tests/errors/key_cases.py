@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from farthing.kit.keys import libcrypto
+from farthing.kit.keys import blind, libcrypto
 from farthing.kit.keys.files import file_key, fresh, write_key
 from farthing.kit.keys.places import key_at
 from farthing.kit.keys.suites import Use, suite_for
 from farthing.kit.keys.tokens import make_key
 from tests.errors.gallery import reproduces
+from tests.kit.keys.test_blind import own_key
 from tests.kit.keys.test_tokens import at, held
 
 
@@ -72,3 +73,13 @@ def a_wrong_pin(tokens: Path) -> None:
 def a_label_twice(tokens: Path) -> None:
     for _ in range(2):
         make_key(held(tokens), "gallery", "p256")
+
+
+@reproduces("keys.not_blinded")
+def a_message_that_was_not_blinded() -> None:
+    blind.blind_sign(own_key(), b"a token in plain sight")
+
+
+@reproduces("keys.token_not_signed")
+def a_token_that_nobody_signed() -> None:
+    blind.check(own_key().public_key(), bytes(32), bytes(512))
