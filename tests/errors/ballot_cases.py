@@ -20,7 +20,7 @@ def a_box_that_is_none() -> None:
     counted(b"{}")
 
 
-@reproduces("ballots.box_not_opened")
+@reproduces("vote.box_not_opened")
 def a_box_that_is_not_there() -> None:
     content(Path("/nowhere/box.json"), NOT_OPENED)
 
@@ -30,12 +30,12 @@ def a_vote_for_what_is_not_asked() -> None:
     check_choice(APPROVAL, {"none of these": 1})
 
 
-@reproduces("ballots.other_root")
+@reproduces("vote.other_root")
 def a_box_that_is_not_the_published_one() -> None:
     counted(json.dumps(boxed(APPROVAL, [{}])).encode(), "0" * 64)
 
 
-@reproduces("ballots.counts_differ")
+@reproduces("vote.counts_differ")
 def two_counts_that_differ() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checker, "recount", lambda _: {"voters": 2, "totals": {}, "root": ""})

@@ -23,7 +23,7 @@ PURE_MARKS = frozenset({
     "overload", "final", "wraps", "singledispatch", "unique",
 })  # fmt: skip
 """Decorators that shape what they mark and register it nowhere."""
-USED_FROM_OUTSIDE = {
+USED_FROM_OUTSIDE: dict[Symbol, str] = {
     ("farthing.credit.batch.bureau", "bureau_file"): "files of many people at once, as bench/features.py drives it",
     ("farthing.credit.batch.repaid", "repaid_here"): "repayment of many people at once, as bench/features.py drives it",
     (
@@ -32,7 +32,16 @@ USED_FROM_OUTSIDE = {
     ): "what balances tell, as the batch is held to",
     ("farthing.credit.catalogue.balances", "daily"): "how a day ends, as the batch is held to",
     ("farthing.db.server", "run_program"): "whoever looks into an embedded server has no other pg_dump of its version",
-    ("farthing.evidence.merkle", "root_of"): "the definition of a tree's root, which every faster way is held to",
+    **{
+        ("farthing.kit.keys.blind", name): "tokens of a secret ballot (decision 0119), whose roll is not there yet"
+        for name in (
+            "blind",
+            "blind_sign",
+            "finalize",
+            "new_key",
+        )
+    },
+    ("farthing.voice.ballots.box", "published"): "the box of a secret ballot, whose roll is not there yet",
     ("farthing.kernel.lanes", "lane_of"): "one lane, as the benchmarks drive it (bench/lanes.py)",
     ("farthing.signing.pdf", "signed_parts"): "what other programs are handed to check our signatures by",
     (

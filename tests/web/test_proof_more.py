@@ -73,7 +73,8 @@ def test_every_limit_of_a_policy_is_told() -> None:
     assert set(TITLES) == {each.name for each in fields(Policy)} - {
         "product", "version", "name", "currency", "prudence", "conduct", "savings", "marketplace", "packets", "pay_codes",
         "requests", "standing", "rails", "debits", "agents", "fraud", "bindings", "pay_limits", "reported",
-        "disputes", "passkeys", "levels", "suites", "sign_in", "log", "receivables", "crowdfunding", "complaints", "furnishing", "models",
+        "disputes", "passkeys", "levels", "suites", "sign_in", "log", "receivables", "crowdfunding", "complaints",
+        "furnishing", "models",
     }  # fmt: skip
     told = {each.name: each for each in figures(shipped_policy("cn"))}
     assert told["annual_cost_max"].shown == Words("24%", "24%")

@@ -18,17 +18,17 @@ from farthing.voice.ballots import checker
 app = typer.Typer(help="Count a secret ballot's box, without a database.", no_args_is_help=True, rich_markup_mode=None)
 
 NOT_OPENED = malformed(
-    "ballots.box_not_opened",
+    "vote.box_not_opened",
     "{name} cannot be read: {problem}. Give the box that was published, or - for standard input.",
     "无法读取 {name}：{problem_zh}。请提供公布的票箱文件，或用 - 表示标准输入。",
 )
 OTHER_COUNT = malformed(
-    "ballots.counts_differ",
+    "vote.counts_differ",
     "The second count says otherwise ({problem}); believe neither, and tell the bank.",
     "第二次计票结果不同（{problem}）；请勿采信任一结果，并告知本行。",
 )
 OTHER_ROOT = malformed(
-    "ballots.other_root",
+    "vote.other_root",
     "The box has the root {root}, not the one you hold; it is not the box that was published.",
     "票箱的根哈希为 {root}，与您持有的不同；这不是所公布的票箱。",
 )
@@ -53,7 +53,7 @@ def check(
 
 
 def counted(body: bytes, root: str | None = None) -> dict[str, Any]:
-    """Both counts of a box, which must agree; refuses ``ballots.*``."""
+    """Both counts of a box, which must agree; refuses ``ballots.*``, ``vote.*``."""
     found = boxes.count(boxes.read(body))
     try:
         again = checker.recount(body)

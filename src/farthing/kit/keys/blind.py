@@ -10,7 +10,6 @@ Never signs twice for one person: the roll sees to that. A key serves one ballot
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha384
@@ -45,6 +44,13 @@ class Blinded:
 
     message: bytes
     inverse: int
+
+
+def _coprime(one: int, other: int) -> bool:
+    """Whether two numbers share no factor, by Euclid's steps: what floats live in is imported nowhere here."""
+    while other:
+        one, other = other, one % other
+    return one == 1
 
 
 def new_key() -> rsa.RSAPrivateKey:
@@ -86,10 +92,10 @@ def blind(
     numbers = key.public_numbers()
     encoded = encode(message, key.key_size - 1, token_bytes(SALT_BYTES) if salt is None else salt)
     number = int.from_bytes(encoded, "big")
-    if math.gcd(number, numbers.n) != 1:
+    if not _coprime(number, numbers.n):
         raise InvariantBroken("a message that shares a factor with the modulus")
     factor = draw(numbers.n)
-    while factor == 0 or math.gcd(factor, numbers.n) != 1:
+    while factor == 0 or not _coprime(factor, numbers.n):
         factor = draw(numbers.n)
     blinded = number * pow(factor, numbers.e, numbers.n) % numbers.n
     return Blinded(blinded.to_bytes(size(key), "big"), pow(factor, -1, numbers.n))
@@ -107,7 +113,7 @@ def blind_sign(key: rsa.RSAPrivateKey, message: bytes) -> bytes:
     if len(message) != size(key.public_key()) or not 0 < number < modulus:
         raise NOT_BLINDED(expected=size(key.public_key()))
     factor = 0
-    while math.gcd(factor, modulus) != 1:
+    while not _coprime(factor, modulus):
         factor = randbelow(modulus)
     hidden = pow(number * pow(factor, exponent, modulus) % modulus, secret.d, modulus)
     signed = hidden * pow(factor, -1, modulus) % modulus
