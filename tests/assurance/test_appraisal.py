@@ -28,7 +28,7 @@ AT = datetime(2026, 6, 10, 1, 0, tzinfo=UTC)
 
 
 def said_by_the_checker() -> dict[str, set[str]]:
-    """Codes of the checker's own source, by what they say; those in a variable are named here."""
+    """Codes of packages in the checker's own source, by what they say; those in a variable are named here."""
     found: dict[str, set[str]] = {"passed": set(), "failed": set(), "skipped": set()}
     for path in Path(checker.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -47,7 +47,7 @@ def said_by_the_checker() -> dict[str, set[str]]:
     guarded = ("trust", "manifest", "package.format", "log", "pdf", "contract", "confirmation", "journal")
     found["failed"] |= {f"{each}.unreadable" for each in guarded} | digests
     found["passed"] |= digests
-    return found
+    return {kind: {code for code in codes if not code.startswith("counted.")} for kind, codes in found.items()}
 
 
 CODES = said_by_the_checker()
