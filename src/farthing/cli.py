@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "bill": ("bills:bill", "Read a bill or certificate of Alipay or WeChat Pay: what became of each row; without a database."),
     "credit": ("credit:app", "Credit models: train, show, score without a bank; bring, shadow, promote, watch in one."),
     "quote": ("quote:app", "Quote a product without a database."),
-    "vote": ("votes:app", "Count the published box of a secret ballot, twice and by separate code; without a database."),
+    "vote": ("votes:app", "Count a secret ballot's box, without a database."),
     "clear": ("clear:clear", "Clear a batch of listings and mandates by its published rule; again the same, whoever does it."),
     "market": ("market:app", "The marketplace: what lending may come to, who may lend, listings, batches, sales."),
     "savings": ("nested:savings_app", "Deposits: open, pay in, draw, read; products, rates, papers."),

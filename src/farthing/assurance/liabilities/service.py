@@ -126,7 +126,7 @@ def counted(tx: Tx, party_id: Id, on: Day | None = None) -> CountedDay:
 
 @operation(
     "assurance.take_proof", title=Words("Take the proof that one's money was counted", "领取负债证明"),
-    permission="payments:read", whose=of("party_id"),
+    permission="payments:open", whose=of("party_id"),
 )  # fmt: skip
 def take_proof(tx: Tx, command: TakeProof) -> ProofTaken:
     """Take the proof that an account was counted, as a file that anybody can check alone; how many took theirs is published.

@@ -55,6 +55,10 @@ WHAT = {
     "disbursement": Words("Loan paid out", "放款"),
     "repayment": Words("Repayment", "还款"),
     "receivable-paid": Words("Confirmed payable paid", "应付账款兑付"),
+    "crowd-given": Words("Given to a project", "众筹支持"),
+    "crowd-back": Words("Back from a project", "众筹退款"),
+    "crowd-released": Words("Milestone of a project", "众筹里程碑付款"),
+    "complaint-redress": Words("Redress for a complaint", "投诉补偿"),
 }
 """Names of movements; any other is a movement."""
 OTHER = Words("Movement", "收支")

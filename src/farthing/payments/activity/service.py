@@ -65,7 +65,7 @@ PEOPLE = (
     AGENT_COMMISSION,
 )
 GROUPS: dict[str, tuple[str, ...]] = {
-    "people": PEOPLE,
+    "people": (*PEOPLE, "crowd-given", "crowd-back", "crowd-released", "complaint-redress"),
     "banks": BY_RAIL,
     "cash": (CASH_IN, CASH_OUT, AGENT_IN, AGENT_OUT),
     "savings": (
@@ -73,8 +73,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "loans": ("disbursement", "repayment", "receivable-paid"),
 }  # fmt: skip
-"""The kinds of entries that a person looks for together: transfers, red packets, payments by code, a shop's own float and
-commissions; cards and accounts at other banks; cash at a counter or an agent; deposits and funds; loans, paid out and repaid,
+"""The kinds of entries that a person looks for together: transfers, red packets, payments by code, projects,
+redress, a shop's own float and commissions; cards and accounts at other banks; cash at a counter or an agent; deposits and funds; loans, paid out and repaid,
 and confirmed payables."""
 MONTHS_BACK = 365
 LONGEST_PAGE = 1_000
