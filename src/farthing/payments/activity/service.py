@@ -73,9 +73,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "loans": ("disbursement", "repayment", "receivable-paid"),
 }  # fmt: skip
-"""The kinds of entries that a person looks for together: transfers, red packets, payments by code, projects, redress, a shop's own
-float and commissions; cards and accounts at other banks; cash at a counter or an agent; deposits and funds; loans, paid out and
-repaid, and confirmed payables."""
+"""The kinds of entries that a person looks for together: transfers, red packets, payments by code, projects, redress, a
+shop's own float and commissions; cards and accounts at other banks; cash at a counter or an agent; deposits and funds;
+loans, paid out and repaid, and confirmed payables."""
 MONTHS_BACK = 365
 LONGEST_PAGE = 1_000
 MOST = 2_000
