@@ -10,6 +10,7 @@ from farthing.assurance.winddown import export_service as exports
 from farthing.assurance.winddown import import_service as take_overs
 from farthing.bank import sealing_service as sealing
 from farthing.credit.succession import service as models
+from farthing.crowdfunding import service as projects
 from farthing.events import by_hand_service as by_hand
 from farthing.events import service as events
 from farthing.exchange import identity_service as subjects
@@ -66,6 +67,10 @@ from farthing.signing import root_service as roots
 from farthing.signing.agreements import service as agreements
 from farthing.signing.custody import service as custody
 from farthing.signing.powers import service as powers
+from farthing.voice.cases import handling_service as case_handling
+from farthing.voice.cases import recording_service as case_recording
+from farthing.voice.cases import redress_service as case_redress
+from farthing.voice.cases import service as cases
 
 __all__ = [
     "acting",
@@ -77,6 +82,10 @@ __all__ = [
     "backing",
     "breaks",
     "by_hand",
+    "case_handling",
+    "case_recording",
+    "case_redress",
+    "cases",
     "codes",
     "contesting",
     "custody",
@@ -112,6 +121,7 @@ __all__ = [
     "person_consents",
     "persons",
     "powers",
+    "projects",
     "pulling",
     "rails",
     "relief",
