@@ -284,12 +284,6 @@ def anything_waits(tx: Tx) -> bool:
     return bool(store.pending(tx, 1))
 
 
-def covered_by(tx: Tx, found: Leaf) -> Checkpoint | None:
-    """The newest checkpoint, where it covers a leaf; none while it does not."""
-    position, made = store.position(tx, found.id), store.checkpoint(tx)
-    return made if position is not None and made is not None and position < made.size else None
-
-
 def inclusion_proof(tx: Tx, leaf_id: str, size: int | None = None) -> Proof:
     """Prove a leaf in the tree of ``size`` leaves (the present tree unless given); O(log size) reads.
 

@@ -88,6 +88,7 @@ WHERE id BETWEEN %(first)s::uuid AND %(last)s::uuid AND position(%(word)s::bytea
 ORDER BY id LIMIT 1
 """
 
+POSITIONS: LiteralString = "SELECT leaf_id, id FROM evidence_position WHERE leaf_id = ANY(%(leaves)s)"
 POSITION: LiteralString = "SELECT id FROM evidence_position WHERE leaf_id = %(leaf)s"
 
 PLACES: LiteralString = """
@@ -218,6 +219,11 @@ def position(tx: Tx, ident: UUID) -> int | None:
     """Position of a leaf in the tree, or none while it waits."""
     row = tx.maybe(POSITION, {"leaf": ident})
     return int(row["id"]) if row else None
+
+
+def positions(tx: Tx, idents: Sequence[UUID]) -> dict[UUID, int]:
+    """Positions of some leaves in the tree; those that wait are left out."""
+    return dict(tx.tuples(POSITIONS, {"leaves": list(idents)}))
 
 
 def places(tx: Tx, first: int, limit: int) -> list[tuple[int, UUID]]:

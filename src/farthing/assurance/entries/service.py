@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from farthing.db.tx import Tx
+from farthing.evidence import covering_service as covering
 from farthing.evidence import service as evidence
 from farthing.evidence.model import LEAF_NOT_FOUND, Leaf
 from farthing.kernel import approvals
@@ -45,7 +46,7 @@ def entry_evidence(tx: Tx, reference: Id) -> EntryEvidence | None:
     if found is None:
         return None
     (said,) = names([posted.entry], [posted.id.bytes], posted.recorded_at)
-    made = evidence.covered_by(tx, found)
+    made = covering.covered_by(tx, found)
     operation, asked_by = _drafted(tx, found)
     return EntryEvidence(
         found.name, operation, str(found.content["actor"]), found.recorded_at, said.encode() in found.body,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from farthing.assurance.liabilities import store
-from farthing.assurance.liabilities.service import root_of_pieces
-from farthing.assurance.liabilities.tree import Tree
-from farthing.db.tx import Row, Tx
+from farthing.assurance.liabilities.model import KeptTree
+from farthing.assurance.liabilities.tree import Node, tree_of
+from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.kit.findings import Audit, Finding
 
@@ -28,27 +28,29 @@ class LiabilityAudit(Audit):
 def verify_liabilities(tx: Tx) -> LiabilityAudit:
     """Meet each proven day with its leaf in the log, and the newest with their own leaves."""
     found, accounts = list[Finding](), 0
-    rows = store.days(tx, DAYS)
-    trees: dict[str, list[Row]] = {}
-    for row in store.trees(tx, [str(each["id"]) for each in rows]):
-        trees.setdefault(str(row["day_id"]), []).append(row)
-    for place, row in enumerate(rows):
-        held = trees.get(row["id"], [])
-        said = evidence.leaf(tx, row["leaf_id"]).content["data"]
-        told = [(each["currency"], bytes(each["root"]).hex(), each["total"], each["accounts"]) for each in held]
-        if said["day"] != row["id"] or told != [
-            (each["currency"], each["root"], each["total_minor"], each["count"]) for each in said["trees"]
+    proven = store.days(tx, DAYS)
+    for place, each in enumerate(proven):
+        said = evidence.leaf(tx, each.leaf_id).content["data"]
+        told = [(kept.currency, kept.root.hex(), kept.total, kept.tree.count) for kept in each.trees]
+        if said["day"] != each.on.isoformat() or told != [
+            (tree["currency"], tree["root"], tree["total_minor"], tree["count"]) for tree in said["trees"]
         ]:
-            found.append(Finding(WHAT, row["id"], "its rows do not say what its leaf in the log says"))
-        accounts += sum(each["accounts"] for each in held)
-        if place < WHOLE and row["key"] is not None:
-            found += [each for tree in held for each in _whole(tx, row["id"], tree)]
-    return LiabilityAudit(len(rows), accounts, findings=tuple(found))
+            found.append(Finding(WHAT, str(each.on), "its rows do not say what its leaf in the log says"))
+        accounts += sum(kept.tree.count for kept in each.trees)
+        if place < WHOLE and each.key is not None:
+            found += [
+                Finding(WHAT, str(each.on), "its leaves do not lead to its root")
+                for kept in each.trees if _root_of_pieces(tx, each.on, kept) != (kept.root, kept.total)
+            ]  # fmt: skip
+    return LiabilityAudit(len(proven), accounts, findings=tuple(found))
 
 
-def _whole(tx: Tx, day: str, row: Row) -> list[Finding]:
-    tree = Tree.unpacked(row["accounts"], bytes(row["tops"]))
-    made = root_of_pieces(tx, date.fromisoformat(day), row["currency"], tree)
-    if made is None or made != (bytes(row["root"]), row["total"]):
-        return [Finding(WHAT, day, "its leaves do not lead to its root")]
-    return []
+def _root_of_pieces(tx: Tx, on: date, kept: KeptTree) -> Node | None:
+    """The root that the kept leaves of a day lead to; none where a piece is gone."""
+    found = []
+    for number in range(len(kept.tree.tops)):
+        piece = store.piece(tx, on, kept.currency, number)
+        if piece is None:
+            return None
+        found += piece.leaves()
+    return tree_of(found).root

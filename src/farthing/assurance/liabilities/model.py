@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from farthing.assurance.liabilities.tree import Tree
 from farthing.kernel.operation import secret
 from farthing.kit.inputs import Day, Id
 from farthing.kit.money import Money
@@ -19,6 +20,32 @@ class ProveLiabilities:
     """Put what every customer is owed into the trees of a day that is closed, and their roots into the log."""
 
     on: Day
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTree:
+    """The tree of one currency as it is kept, in minor units; ``root`` and ``total`` are those that stand in the log."""
+
+    currency: str
+    root: bytes
+    total: int
+    overdrawn: int
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenDay:
+    """A proven day as it is kept: ``key``, from which places and salts are drawn, is none once its leaves are gone."""
+
+    on: date
+    as_of: datetime
+    leaf_id: str
+    key: bytes | None
+    trees: tuple[KeptTree, ...]
+
+    def tree_in(self, currency: str) -> KeptTree | None:
+        """Its tree of a currency, if there is one."""
+        return next((each for each in self.trees if each.currency == currency), None)
 
 
 @dataclass(frozen=True, slots=True)

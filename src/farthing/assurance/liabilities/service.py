@@ -17,15 +17,18 @@ from farthing.assurance.liabilities.model import (
     KIND,
     CountedAccount,
     CountedDay,
+    KeptTree,
     LiabilityDay,
     ProofTaken,
     ProveLiabilities,
+    ProvenDay,
     TakeProof,
     TreeTold,
 )
-from farthing.assurance.liabilities.tree import Node, Path, Tree, drawn, leaves, path_to, piece_with, pieces, tree_of
+from farthing.assurance.liabilities.tree import Path, drawn, leaves, path_to, piece_with, pieces, tree_of
 from farthing.assurance.service import PublishLog, publish_log
-from farthing.db.tx import Row, Tx
+from farthing.db.tx import Tx
+from farthing.evidence import covering_service as covering
 from farthing.evidence import service as evidence
 from farthing.funding.holdings.rules import waiting_account
 from farthing.kernel import jobs
@@ -114,14 +117,9 @@ def counted(tx: Tx, party_id: Id, on: Day | None = None) -> CountedDay:
 
     Refuses ``assurance.liabilities_not_proven``, ``assurance.liabilities_unpublished``, ``assurance.liabilities_past``.
     """
-    row = _day(tx, on or _newest(tx))
-    found = date.fromisoformat(row["id"])
-    _require_open(tx, row)
-    held = _trees(tx, found)
-    return CountedDay(
-        _told(tx, [row])[0],
-        tuple(_counted(tx, row, held, each) for each in own_accounts(tx, party_id)),
-    )
+    proven = _newest(tx) if on is None else _day(tx, on)
+    day = _open(tx, proven)
+    return CountedDay(day, tuple(_counted(tx, proven, each) for each in own_accounts(tx, party_id)))
 
 
 @operation(
@@ -133,21 +131,19 @@ def take_proof(tx: Tx, command: TakeProof) -> ProofTaken:
 
     Refuses as :func:`counted` does, and ``assurance.not_counted``.
     """
-    row = _day(tx, command.on)
-    _require_open(tx, row)
-    currency = {each.path: each.currency for each in own_accounts(tx, command.party_id)}.get(command.account)
-    held = _trees(tx, command.on)
-    found = None if currency is None else _path(tx, row, held, command.account, currency)
-    if currency is None or found is None:
+    proven = _day(tx, command.on)
+    _open(tx, proven)
+    own = next((each for each in own_accounts(tx, command.party_id) if each.path == command.account), None)
+    found = None if own is None else _path(tx, proven, own)
+    if own is None or found is None:
         raise rules.NOT_COUNTED(account=command.account, on=str(command.on))
-    leaf = evidence.leaf(tx, row["leaf_id"])
-    _, salt = drawn(bytes(row["key"]), command.account)
+    leaf = evidence.leaf(tx, proven.leaf_id)
     text = rules.file_of(
-        command.on, currency, command.account, found, salt, leaf.body, evidence.tlog_proof(tx, leaf.name),
+        command.on, own.currency, own.path, found[0], found[1], leaf.body, evidence.tlog_proof(tx, leaf.name),
         [publishing.settled_key(tx), *publishing.promised(tx)],
     )  # fmt: skip
     store.look(tx, command.on, command.party_id)
-    return ProofTaken(command.account, command.on, hashlib.sha256(text.encode()).hexdigest(), text)
+    return ProofTaken(own.path, command.on, hashlib.sha256(text.encode()).hexdigest(), text)
 
 
 def own_accounts(tx: Tx, party_id: str) -> list[Own]:
@@ -171,81 +167,67 @@ def own_accounts(tx: Tx, party_id: str) -> list[Own]:
     return found
 
 
-def _counted(tx: Tx, row: Row, held: dict[str, Tree], own: Own) -> CountedAccount:
-    found = _path(tx, row, held, own.path, own.currency)
-    if found is None:
+def _counted(tx: Tx, proven: ProvenDay, own: Own) -> CountedAccount:
+    found, kept = _path(tx, proven, own), proven.tree_in(own.currency)
+    if found is None or kept is None:
         return CountedAccount(own.path, own.name, None, True)
-    on, (_, salt) = date.fromisoformat(row["id"]), drawn(bytes(row["key"]), own.path)
-    led = rules.led(on, own.currency, own.path, found, salt)
-    return CountedAccount(own.path, own.name, Money(found.minor, own.currency), led == held[own.currency].root)
+    path, salt = found
+    led = rules.led(proven.on, own.currency, own.path, path, salt)
+    return CountedAccount(own.path, own.name, Money(path.minor, own.currency), led == (kept.root, kept.total))
 
 
-def _path(tx: Tx, row: Row, held: dict[str, Tree], account: str, currency: str) -> Path | None:
-    """The way from the leaf of an account to the root; none where it has no leaf."""
-    if currency not in held:
+def _path(tx: Tx, proven: ProvenDay, own: Own) -> tuple[Path, bytes] | None:
+    """The way from the leaf of an account to the root, and the leaf's salt; none where it has no leaf."""
+    kept = proven.tree_in(own.currency)
+    if kept is None or proven.key is None:
         return None
-    on, (tag, _) = date.fromisoformat(row["id"]), drawn(bytes(row["key"]), account)
-    number = piece_with(held[currency], tag)
-    piece = None if number is None else store.piece(tx, on, currency, number)
-    return None if piece is None else path_to(held[currency], piece, tag)
+    tag, salt = drawn(proven.key, own.path)
+    number = piece_with(kept.tree, tag)
+    piece = None if number is None else store.piece(tx, proven.on, own.currency, number)
+    path = None if piece is None else path_to(kept.tree, piece, tag)
+    return None if path is None else (path, salt)
 
 
-def _newest(tx: Tx) -> date:
-    for row in store.days(tx, rules.KEPT_DAYS):
-        if _published(tx, row):
-            return date.fromisoformat(row["id"])
-    raise rules.NOT_PROVEN(on=str(tx.business_date))
+def _newest(tx: Tx) -> ProvenDay:
+    proven = store.days(tx, rules.KEPT_DAYS)
+    covered = covering.covered(tx, [each.leaf_id for each in proven])
+    newest = next((each for each in proven if each.leaf_id in covered), None)
+    if newest is None:
+        raise rules.NOT_PROVEN(on=str(tx.business_date))
+    return newest
 
 
-def _day(tx: Tx, on: date) -> Row:
-    row = store.day(tx, on)
-    if row is None:
+def _day(tx: Tx, on: date) -> ProvenDay:
+    proven = store.day(tx, on)
+    if proven is None:
         raise rules.NOT_PROVEN(on=str(on))
-    return row
+    return proven
 
 
-def _require_open(tx: Tx, row: Row) -> None:
-    if not _published(tx, row):
-        raise rules.NOT_PUBLISHED(on=row["id"])
-    if row["key"] is None:
-        raise rules.NOT_KEPT(on=row["id"], days=rules.KEPT_DAYS)
+def _open(tx: Tx, proven: ProvenDay) -> LiabilityDay:
+    """A day as it is told, whose proofs may be taken."""
+    day = _told(tx, [proven])[0]
+    if not day.published:
+        raise rules.NOT_PUBLISHED(on=str(proven.on))
+    if proven.key is None:
+        raise rules.NOT_KEPT(on=str(proven.on), days=rules.KEPT_DAYS)
+    return day
 
 
-def _published(tx: Tx, row: Row) -> bool:
-    return evidence.covered_by(tx, evidence.leaf(tx, row["leaf_id"])) is not None
-
-
-def _trees(tx: Tx, on: date) -> dict[str, Tree]:
-    return {
-        row["currency"]: Tree.unpacked(row["accounts"], bytes(row["tops"])) for row in store.trees(tx, [on.isoformat()])
-    }
-
-
-def _told(tx: Tx, found: Sequence[Row]) -> list[LiabilityDay]:
-    named = [str(row["id"]) for row in found]
-    trees: dict[str, list[TreeTold]] = {}
-    for row in store.trees(tx, named):
-        currency = row["currency"]
-        total, overdrawn = Money(row["total"], currency), Money(row["overdrawn"], currency)
-        trees.setdefault(row["day_id"], []).append(
-            TreeTold(bytes(row["root"]).hex(), total, overdrawn, row["accounts"])
-        )
-    looks = store.looks(tx, named)
+def _told(tx: Tx, found: Sequence[ProvenDay]) -> list[LiabilityDay]:
+    covered, looks = (
+        covering.covered(tx, [each.leaf_id for each in found]),
+        store.looks(tx, [each.on for each in found]),
+    )
     return [
         LiabilityDay(
-            date.fromisoformat(row["id"]), store.read_at(row), tuple(trees.get(row["id"], ())), looks.get(row["id"], 0),
-            _published(tx, row),
+            each.on, each.as_of, tuple(_tree_told(kept) for kept in each.trees), looks.get(each.on, 0),
+            each.leaf_id in covered,
         )
-        for row in found
+        for each in found
     ]  # fmt: skip
 
 
-def root_of_pieces(tx: Tx, on: date, currency: str, tree: Tree) -> Node | None:
-    """The root that the kept leaves of a day lead to; none where a piece is gone."""
-    found = []
-    for number in range(len(tree.tops)):
-        piece = store.piece(tx, on, currency, number)
-        if piece is None:
-            return None
-        found += piece.leaves()
-    return tree_of(found).root
+def _tree_told(kept: KeptTree) -> TreeTold:
+    total, overdrawn = Money(kept.total, kept.currency), Money(kept.overdrawn, kept.currency)
+    return TreeTold(kept.root.hex(), total, overdrawn, kept.tree.count)

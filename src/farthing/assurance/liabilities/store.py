@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import LiteralString
 
+from farthing.assurance.liabilities.model import KeptTree, ProvenDay
 from farthing.assurance.liabilities.rules import tree_id
 from farthing.assurance.liabilities.tree import Piece, Tree
 from farthing.db import rows
@@ -37,7 +38,7 @@ LOOKS: LiteralString = """
 """
 PAST: LiteralString = "SELECT id FROM liability_day WHERE id < %(before)s AND key IS NOT NULL ORDER BY id LIMIT 50"
 FORGET_KEYS: LiteralString = "UPDATE liability_day SET key = NULL WHERE id = ANY(%(days)s)"
-FORGET_PIECES: LiteralString = "DELETE FROM liability_piece WHERE tree_id = ANY(%(trees)s)"
+FORGET_PIECES: LiteralString = "DELETE FROM liability_piece WHERE tree_id LIKE ANY(%(days)s)"
 
 
 def keep_day(tx: Tx, on: date, leaf_id: str, key: bytes) -> None:
@@ -59,19 +60,30 @@ def keep_tree(tx: Tx, on: date, currency: str, tree: Tree, overdrawn: int, piece
     })  # fmt: skip
 
 
-def day(tx: Tx, on: date) -> Row | None:
+def day(tx: Tx, on: date) -> ProvenDay | None:
     """A proven day, if it is one."""
-    return tx.maybe(DAY, {"on": on.isoformat()})
+    found = _days(tx, tx.rows(DAY, {"on": on.isoformat()}))
+    return found[0] if found else None
 
 
-def days(tx: Tx, limit: int) -> list[Row]:
+def days(tx: Tx, limit: int) -> list[ProvenDay]:
     """Proven days, the newest first."""
-    return tx.rows(DAYS, {"limit": limit})
+    return _days(tx, tx.rows(DAYS, {"limit": limit}))
 
 
-def trees(tx: Tx, found: Sequence[str]) -> list[Row]:
-    """The trees of some days, by currency."""
-    return tx.rows(TREES, {"days": [f"{each}:%" for each in found]}) if found else []
+def _days(tx: Tx, found: Sequence[Row]) -> list[ProvenDay]:
+    trees: dict[str, list[KeptTree]] = {}
+    for row in tx.rows(TREES, {"days": [f"{each['id']}:%" for each in found]}) if found else ():
+        tree = Tree.unpacked(row["accounts"], bytes(row["tops"]))
+        kept = KeptTree(row["currency"], bytes(row["root"]), row["total"], row["overdrawn"], tree)
+        trees.setdefault(row["day_id"], []).append(kept)
+    return [
+        ProvenDay(
+            date.fromisoformat(row["id"]), row["as_of"], row["leaf_id"], None if row["key"] is None else bytes(row["key"]),
+            tuple(trees.get(row["id"], ())),
+        )
+        for row in found
+    ]  # fmt: skip
 
 
 def piece(tx: Tx, on: date, currency: str, number: int) -> Piece | None:
@@ -85,9 +97,10 @@ def look(tx: Tx, on: date, party_id: str) -> None:
     tx.execute(LOOK, {"id": f"{on}:{party_id}", "on": on.isoformat(), "at": tx.now})
 
 
-def looks(tx: Tx, found: Sequence[str]) -> dict[str, int]:
+def looks(tx: Tx, found: Sequence[date]) -> dict[date, int]:
     """How many took the proof of each of some days."""
-    return {str(each): int(count) for each, count in tx.tuples(LOOKS, {"days": list(found)})}
+    counted = tx.tuples(LOOKS, {"days": [each.isoformat() for each in found]})
+    return {date.fromisoformat(each): int(count) for each, count in counted}
 
 
 def forget(tx: Tx, before: date) -> int:
@@ -95,12 +108,5 @@ def forget(tx: Tx, before: date) -> int:
     past = [str(row["id"]) for row in tx.rows(PAST, {"before": before.isoformat()})]
     if not past:
         return 0
-    named = [f"{row['day_id']}:{row['currency']}" for row in trees(tx, past)]
-    tx.execute(FORGET_PIECES, {"trees": named})
+    tx.execute(FORGET_PIECES, {"days": [f"{each}:%" for each in past]})
     return tx.execute(FORGET_KEYS, {"days": past})
-
-
-def read_at(row: Row) -> datetime:
-    """When the balances of a day were read."""
-    at: datetime = row["as_of"]
-    return at
