@@ -61,7 +61,6 @@ def propose(
         service.propose,
         lambda kernel: plans.read(file.name, source, party_id(kernel, party), kernel.home),
         lambda found: _projects([found]),
-        dry_run=False,
         as_json=as_json,
         key=key,
     )
@@ -104,7 +103,6 @@ def take_back(
         service.take_back,
         lambda _: GiftId(gift),
         lambda found: _gifts([found]),
-        dry_run=False,
         as_json=as_json,
         key=key,
     )
@@ -125,7 +123,6 @@ def tell_backers(project: Id, words: Said, key: Key = None, as_json: Json = Fals
         service.tell,
         lambda _: Tell(project, words),
         lambda found: _projects([found]),
-        dry_run=False,
         as_json=as_json,
         key=key,
     )
@@ -138,7 +135,6 @@ def ask_release(project: Id, number: Number, words: Said, key: Key = None, as_js
         service.ask_release,
         lambda _: AskRelease(project, number, words),
         lambda found: _projects([found]),
-        dry_run=False,
         as_json=as_json,
         key=key,
     )
@@ -155,7 +151,7 @@ def vote(
     def made(kernel: Kernel) -> Vote:
         return Vote(project, number, party_id(kernel, party), not against)
 
-    do(service.vote, made, lambda found: _plan([found]), dry_run=False, as_json=as_json, key=key)
+    do(service.vote, made, lambda found: _plan([found]), as_json=as_json, key=key)
 
 
 @app.command("release")

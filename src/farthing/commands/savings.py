@@ -101,7 +101,7 @@ def do(
     command: Any,
     show: Callable[[Any], None],
     *,
-    dry_run: bool,
+    dry_run: bool = False,
     as_json: bool,
     key: str | None = None,
     officer: str | None = None,

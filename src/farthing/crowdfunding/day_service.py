@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from farthing.crowdfunding import rules, store
+from farthing.crowdfunding import service as projects
 from farthing.crowdfunding.model import Gift, Project
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
@@ -17,7 +18,6 @@ from farthing.kernel.operation import operation
 from farthing.kernel.whose import STAFF
 from farthing.kit.money import total
 from farthing.kit.words import Words
-from farthing.ledger import pledges
 from farthing.ledger import service as ledger
 from farthing.payments.wallets import wallet_path
 
@@ -32,12 +32,12 @@ def count_votes(tx: Tx, command: CloseStep) -> Stepped:
     """Count votes that are over: a milestone is approved, or refused, and then what is left of the project goes back."""
     ids = store.votes_due(tx, command.on, command.after, PIECE)
     for ident in ids:
-        found = store.find(tx, ident, lock=True)
-        for each in found.plan if found else ():
-            if found is None or each.stage != "asked" or each.vote_ends_on is None or each.vote_ends_on > command.on:
+        found = projects.the_project(tx, ident, lock=True)
+        for each in found.plan:
+            if each.stage != "asked" or each.vote_ends_on is None or each.vote_ends_on > command.on:
                 continue
             stage = rules.outcome(each)
-            store.save_milestone(tx, ident, replace(each, stage=stage))  # type: ignore[arg-type]
+            store.save_milestone(tx, ident, replace(each, stage=stage))
             if stage == "refused":
                 store.save(tx, replace(found, state="refunding"))
     return Stepped(len(ids), ids[-1] if len(ids) == PIECE else None)
@@ -49,38 +49,27 @@ def count_votes(tx: Tx, command: CloseStep) -> Stepped:
 def decide_due(tx: Tx, command: CloseStep) -> Stepped:
     """Decide the next project whose round is over, and move a piece of its gifts."""
     ident = store.due(tx, command.on, command.after)
-    found = None if ident is None else store.find(tx, ident, lock=True)
-    if ident is None or found is None:
+    if ident is None:
         return Stepped(0)
-    found = rules.after_round(found, command.on)
+    found = rules.after_round(projects.the_project(tx, ident, lock=True), command.on)
     if found.state == "refunding":
         moved, more = _refund(tx, found)
     else:
-        moved, more = _capture(tx, found) if found.state == "capturing" else _let_go(tx, found)
+        moved, more = _settle(tx, found)
         if not more:
-            now = store.find(tx, ident)
-            assert now is not None
-            store.save(tx, rules.after_capture(now, command.on))
+            store.save(tx, rules.after_capture(projects.the_project(tx, ident), command.on))
     return Stepped(moved, command.after if more else ident)
 
 
-def _capture(tx: Tx, found: Project) -> tuple[int, bool]:
-    gifts = store.in_state(tx, found.id, "held", PIECE)
+def _settle(tx: Tx, found: Project) -> tuple[int, bool]:
+    """What is held for a project moves to its escrow where its minimum is reached, and is let go where it is not."""
+    gifts, captured = store.in_state(tx, found.id, "held", PIECE), found.state == "capturing"
     moved = total([each.amount for each in gifts], found.minimum.currency)
-    ledger.must(tx, [
-        pledges.settled(rules.pledge(each, tx.home).reference, rules.captured_as(each.id), tx.business_date) for each in gifts
-    ])  # fmt: skip
-    _kept(tx, found, "held", "captured", gifts, [0] * len(gifts))
-    store.save(tx, replace(found, held=found.held - moved, captured=found.captured + moved))
-    return len(gifts), len(gifts) == PIECE
-
-
-def _let_go(tx: Tx, found: Project) -> tuple[int, bool]:
-    gifts = store.in_state(tx, found.id, "held", PIECE)
-    moved = total([each.amount for each in gifts], found.minimum.currency)
-    ledger.must(tx, [pledges.released(rules.pledge(each, tx.home).reference) for each in gifts])
-    _kept(tx, found, "held", "let_go", gifts, [0] * len(gifts))
-    store.save(tx, replace(found, held=found.held - moved))
+    ledger.must(tx, [rules.decided(each, tx.business_date, tx.home, captured=captured) for each in gifts])
+    _kept(tx, found, "held", "captured" if captured else "let_go", gifts, [0] * len(gifts))
+    store.save(tx, replace(
+        found, held=found.held - moved, captured=found.captured + moved if captured else found.captured
+    ))  # fmt: skip
     return len(gifts), len(gifts) == PIECE
 
 

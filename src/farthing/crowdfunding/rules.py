@@ -12,13 +12,14 @@ from decimal import ROUND_DOWN
 from typing import Any
 
 from farthing.crowdfunding import refusals
-from farthing.crowdfunding.model import GIVING, Gift, Give, Milestone, Project, Propose
+from farthing.crowdfunding.model import GIVING, Gift, Give, Milestone, Project, Propose, Stage
 from farthing.kit.canonical import canonical
 from farthing.kit.ids import bare
 from farthing.kit.money import Money, positive, total
 from farthing.kit.words import Words
+from farthing.ledger import pledges
 from farthing.ledger.chart import in_currency
-from farthing.ledger.model import JournalEntry, Posting
+from farthing.ledger.model import JournalEntry, Posting, Release, Settle
 from farthing.ledger.pledges import Pledge
 from farthing.payments.wallets import wallet_path
 from farthing.products.crowd_rules import CrowdRules
@@ -102,9 +103,10 @@ def pledge(gift: Gift, home: str) -> Pledge:
     )  # fmt: skip
 
 
-def captured_as(gift_id: str) -> str:
-    """The entry by which a gift moves."""
-    return f"crowd:{gift_id}:captured"
+def decided(gift: Gift, on: date, home: str, *, captured: bool) -> Settle | Release:
+    """What becomes of a held gift once its project is decided: it moves, or it is let go."""
+    reference = pledge(gift, home).reference
+    return pledges.settled(reference, f"crowd:{gift.id}:captured", on) if captured else pledges.released(reference)
 
 
 def after_round(project: Project, on: date) -> Project:
@@ -130,14 +132,14 @@ def shares(project: Project) -> list[Money]:
     return project.captured.allocate([each.amount.minor for each in project.plan])
 
 
-def require_stage(project: Project, number: int, *stages: str) -> Milestone:
-    """The milestone of a number, in one of these stages; the ones before it are released."""
+def require_stage(project: Project, number: int, stage: Stage) -> Milestone:
+    """The milestone of a number, at a stage; the ones before it are released."""
     found = next((each for each in project.plan if each.number == number), None)
     if found is None:
         raise refusals.UNKNOWN_MILESTONE(number=number)
     if project.state != "funded":
         raise refusals.NOT_FUNDED(state=project.state)
-    if found.stage not in stages:
+    if found.stage != stage:
         raise refusals.STAGE(number=number, stage=found.stage)
     before = next((each.number for each in project.plan if each.number < number and each.stage != "released"), None)
     if before is not None:
@@ -145,7 +147,7 @@ def require_stage(project: Project, number: int, *stages: str) -> Milestone:
     return found
 
 
-def outcome(milestone: Milestone) -> str:
+def outcome(milestone: Milestone) -> Stage:
     """What a vote decided: refused by more against than for. Silence agrees: who gave and says nothing has trusted."""
     return "refused" if milestone.against > milestone.agreed else "approved"
 

@@ -59,8 +59,10 @@ def _said(tx: Tx, case: Case, act: Act, words: str = "", word: str = "", days: i
     return CaseSaid(case.id, act, "person", channel(tx), tx.business_date, days, word, words)
 
 
-def _before(tx: Tx, case: Case) -> list[CaseSaid]:
-    return store.said(tx, [case], bare=True).get(case.id, [])
+def _kept(tx: Tx, case: Case, said: CaseSaid) -> CaseView:
+    """Keep how a case stands after what its person said, and show it to her."""
+    taking.keep(tx, case, said, store.said(tx, [case], bare=True).get(case.id, []))
+    return reading.view_of(tx, case.id)
 
 
 @operation(
@@ -73,8 +75,7 @@ def add(tx: Tx, command: AddWords) -> CaseView:
     """
     case, words = taking.hers(tx, command.case_id), rules.said_of(command.words)
     rules.need(case, "open", "appealed")
-    taking.keep(tx, case, _said(tx, case, "added", words), _before(tx, case))
-    return reading.view_of(tx, case.id)
+    return _kept(tx, case, _said(tx, case, "added", words))
 
 
 @operation(
@@ -88,8 +89,7 @@ def withdraw(tx: Tx, command: OneCase) -> CaseView:
     case = taking.hers(tx, command.case_id)
     rules.need(case, "open", "appealed")
     ended = rules.ended(case, "withdrawn", tx.business_date)
-    taking.keep(tx, ended, _said(tx, case, "withdrawn"), _before(tx, case))
-    return reading.view_of(tx, case.id)
+    return _kept(tx, ended, _said(tx, case, "withdrawn"))
 
 
 @operation(
@@ -101,8 +101,7 @@ def appeal(tx: Tx, command: AskAgain) -> CaseView:
     case, words, law = taking.hers(tx, command.case_id), rules.said_of(command.words), taking.law(tx)
     rules.check_again(case, law, tx.business_date, appeal=True)
     said = _said(tx, case, "appealed", words, days=law.appeal_days)
-    taking.keep(tx, rules.appealed(case), said, _before(tx, case))
-    return reading.view_of(tx, case.id)
+    return _kept(tx, rules.appealed(case), said)
 
 
 @operation(
@@ -115,8 +114,7 @@ def reopen(tx: Tx, command: AskAgain) -> CaseView:
     """
     case, words, law = taking.hers(tx, command.case_id), rules.said_of(command.words), taking.law(tx)
     rules.check_again(case, law, tx.business_date, appeal=False)
-    taking.keep(tx, rules.reopened(case), _said(tx, case, "reopened", words), _before(tx, case))
-    return reading.view_of(tx, case.id)
+    return _kept(tx, rules.reopened(case), _said(tx, case, "reopened", words))
 
 
 @operation(
@@ -130,8 +128,7 @@ def agree(tx: Tx, command: OneCase) -> CaseView:
     case = taking.hers(tx, command.case_id)
     rules.need(case, "answered")
     closed = rules.ended(case, "closed", tx.business_date)
-    taking.keep(tx, closed, _said(tx, case, "closed"), _before(tx, case))
-    return reading.view_of(tx, case.id)
+    return _kept(tx, closed, _said(tx, case, "closed"))
 
 
 @operation(
@@ -145,5 +142,4 @@ def rate(tx: Tx, command: RateAnswer) -> CaseView:
     if case.rating is not None:
         raise no.RATED()
     said = _said(tx, case, "rated", command.words.strip(), str(command.rating))
-    taking.keep(tx, replace(case, rating=command.rating), said, _before(tx, case))
-    return reading.view_of(tx, case.id)
+    return _kept(tx, replace(case, rating=command.rating), said)

@@ -17,7 +17,7 @@ from farthing.web.forms import comes_back, command_of, meant
 from farthing.web.ground import Fields, again, ask, current, kernel_of, once_more, page, pages, run, sign_in_first, to
 
 router = pages()
-LINES, AT_ONCE = "plan", 20
+AT_ONCE = 20
 
 
 @router.get("/projects")
@@ -46,7 +46,7 @@ def propose(request: Request, fields: Fields) -> Response:
     if not who.party_id:
         return sign_in_first(request)
     command = command_of(
-        service.propose, fields, owner=who.party_id, plan=plans.lines(str(fields.get(LINES)), kernel_of(request).home),
+        service.propose, fields, owner=who.party_id, plan=plans.lines(str(fields.get("plan")), kernel_of(request).home),
     )  # fmt: skip
     run(request, service.propose, command, actor=who, key=str(fields.get("key")))
     return to("/projects")
