@@ -102,10 +102,8 @@ def check(proof: Mapping[str, Any], trusted: Sequence[log.Key], findings: Findin
 
 
 def _check_log(proof: Mapping[str, Any], trusted: Sequence[log.Key], findings: Findings) -> None:
-    head, _, text = proof["log_proof"].partition("\n\n")
-    note = log.parse_note(text.encode())
-    lines = [line for line in head.split("\n") if not line.startswith("extra ")]
-    path = [base64.b64decode(line, validate=True) for line in lines[2:]]
+    said = log.parse_proof(proof["log_proof"])
+    note = log.parse_note(said.note.encode())
     own = [log.parse_key(line) for line in proof["keys"]]
     log_keys = [key for key in trusted if key.kind == 1]
     if not log_keys:
@@ -116,8 +114,8 @@ def _check_log(proof: Mapping[str, Any], trusted: Sequence[log.Key], findings: F
         )  # fmt: skip
     log.check_signature(note, log_keys or own, bool(log_keys), findings)
     log.check_witnesses(note, own, [key for key in trusted if key.kind == 4], findings)
-    index = int(lines[1].removeprefix("index "))
-    if lines[0] == log.HEADER and log.included(index, note.size, proof["leaf"].encode(), path, note.root):
+    leaf = proof["leaf"].encode()
+    if said.header == log.HEADER and log.included(said.index, note.size, leaf, said.path, note.root):
         findings.passed(
             "counted.logged", f"checkpoint of {note.size} leaves",
             "The root, the total and the count stand in the log.", "根、合计与账户数已载入日志。",

@@ -96,6 +96,24 @@ def parse_note(raw: bytes) -> Note:
     return Note(text + "\n", tuple(lines), body[0], int(body[1]), base64.b64decode(body[2], validate=True))
 
 
+@dataclass(frozen=True)
+class Proof:
+    """A ``.tlog-proof`` file: its first line, the leaf's index and audit path, and the checkpoint as it is written."""
+
+    header: str
+    index: int
+    path: list[bytes]
+    note: str
+
+
+def parse_proof(text: str) -> Proof:
+    """Read a ``.tlog-proof`` file; ValueError or IndexError if it is not one."""
+    head, _, note = text.partition("\n\n")
+    lines = [line for line in head.split("\n") if not line.startswith("extra ")]
+    path = [base64.b64decode(line, validate=True) for line in lines[2:]]
+    return Proof(lines[0], int(lines[1].removeprefix("index ")), path, note)
+
+
 def included(position: int, size: int, leaf: bytes, path: list[bytes], root: bytes) -> bool:
     """Whether the audit path leads from a leaf's bytes to the root."""
     if not 0 <= position < size or any(len(step) != 32 for step in path):
@@ -124,14 +142,11 @@ def check_leaves(members: Mapping[str, bytes], note: Note, findings: Findings) -
             good = False
             findings.failed("leaf.proof_missing", name, "No proof comes with this leaf.", "该日志条目没有附带证明。")
             continue
-        head, _, text = proof.decode().partition("\n\n")
-        lines = [line for line in head.split("\n") if not line.startswith("extra ")]
-        index = int(lines[1].removeprefix("index "))
-        path = [base64.b64decode(line, validate=True) for line in lines[2:]]
+        said = parse_proof(proof.decode())
         content = json.loads(leaf)
-        same = text.encode() == members.get("log/checkpoint.txt") and lines[0] == HEADER
+        same = said.note.encode() == members.get("log/checkpoint.txt") and said.header == HEADER
         named = name == f"log/leaves/{content['id']}.json"
-        if same and named and included(index, note.size, leaf, path, note.root):
+        if same and named and included(said.index, note.size, leaf, said.path, note.root):
             proven.append(content)
             continue
         good = False

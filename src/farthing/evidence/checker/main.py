@@ -36,12 +36,8 @@ def check(path: str | Path, trust: str | Path | None = None) -> Report:
     except _UNREADABLE as error:
         findings.failed("package.unreadable", name, f"The zip cannot be read: {error}", f"无法读取该 zip 文件：{error}")
         return Report(name, tuple(findings.all))
-    version = openssl.available()
+    version = _program(findings)
     if version is None:
-        findings.failed(
-            "openssl.missing", "openssl", "openssl is not on PATH; no signature can be checked.",
-            "找不到 openssl 程序，无法验证任何签名。",
-        )  # fmt: skip
         return Report(name, tuple(findings.all))
     given = Path(trust).read_bytes() if trust is not None else b""
     if trust is not None:
@@ -66,12 +62,7 @@ def check_counted(paths: Sequence[str | Path], trust: str | Path | None = None) 
     given = Path(trust).read_bytes() if trust is not None else b""
     if trust is not None:
         _guard(findings, "trust", lambda: _check_given(given, Path(trust).name, findings))
-    if openssl.available() is None:
-        findings.failed(
-            "openssl.missing", "openssl", "openssl is not on PATH; no signature can be checked.",
-            "找不到 openssl 程序，无法验证任何签名。",
-        )  # fmt: skip
-    else:
+    if _program(findings) is not None:
         trusted = log.parse_keys(given.decode("utf-8", "replace"))
         found = [_one_counted(Path(path), trusted, findings) for path in paths]
         counted.compare([each for each in found if each is not None], findings)
@@ -88,6 +79,17 @@ def _check_counted(path: Path, trusted: list[log.Key], findings: Findings) -> co
     if path.stat().st_size > counted.LARGEST_FILE:
         raise ValueError("it is larger than a proof can be")
     return counted.check(json.loads(path.read_bytes()), trusted, findings)
+
+
+def _program(findings: Findings) -> str | None:
+    """The version of openssl; without it no signature can be checked, which is found."""
+    version = openssl.available()
+    if version is None:
+        findings.failed(
+            "openssl.missing", "openssl", "openssl is not on PATH; no signature can be checked.",
+            "找不到 openssl 程序，无法验证任何签名。",
+        )  # fmt: skip
+    return version
 
 
 def is_counted(path: str | Path) -> bool:
