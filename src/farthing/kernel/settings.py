@@ -15,7 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What a deployment chooses. Every field is the environment variable ``FARTHING_<FIELD>``."""
 
-    model_config = SettingsConfigDict(env_prefix="FARTHING_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="FARTHING_", env_file=".env", extra="ignore", env_ignore_empty=True)
+    """A variable that is set to nothing is not set: `FARTHING_KEYRING=` is no folder, and least of all the one one stands in."""
 
     database_url: str | None = None
     """PostgreSQL 16 or newer; without it the embedded server under ``home`` is used."""
