@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from farthing.db.keyring.ring import Keyring
 from farthing.db.tx import Tx
@@ -11,6 +11,7 @@ from farthing.evidence import service as evidence
 from farthing.identity import phones as logins
 from farthing.kernel.run import Kernel
 from farthing.parties import service as parties
+from farthing.signing import service as signing
 
 AT_ONCE = 2_000
 """Rows of each kind that are sealed in one transaction."""
@@ -18,20 +19,21 @@ AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class SealedNow:
-    """How many rows that lay in plain were sealed: values beside the log, parties, names of logins."""
+    """How many rows that lay in plain were sealed: values beside the log, parties, names of logins, contracts."""
 
     values: int = 0
     parties: int = 0
     logins: int = 0
+    contracts: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.values + self.parties + self.logins
+        return self.values + self.parties + self.logins + self.contracts
 
     def plus(self, other: SealedNow) -> SealedNow:
         """Both together."""
-        return SealedNow(self.values + other.values, self.parties + other.parties, self.logins + other.logins)
+        return SealedNow(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 def settle_keyring(kernel: Kernel, *, begin: bool = True) -> None:
@@ -54,4 +56,7 @@ def seal_personal(kernel: Kernel, told: Callable[[SealedNow], object] = lambda _
 
 
 def _some(tx: Tx) -> SealedNow:
-    return SealedNow(evidence.seal_plain(tx, AT_ONCE), parties.seal_plain(tx, AT_ONCE), logins.seal_plain(tx, AT_ONCE))
+    return SealedNow(
+        evidence.seal_plain(tx, AT_ONCE), parties.seal_plain(tx, AT_ONCE), logins.seal_plain(tx, AT_ONCE),
+        signing.seal_plain(tx, AT_ONCE // 20),
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from farthing.db.keyring.sealing import Gone
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.kernel import sealed_anew
@@ -28,7 +29,7 @@ from farthing.kit.later import Later
 from farthing.kit.words import Words
 from farthing.products import service as products
 from farthing.products.agreement import AgreementForm
-from farthing.signing import ca, store
+from farthing.signing import ca, sealed_store, store
 from farthing.signing.forms.rules import check_effective
 from farthing.signing.keys import ELSEWHERE, OFFLINE, Key, make_key
 from farthing.signing.model import (
@@ -50,6 +51,12 @@ inspection: Any = Later("farthing.signing.inspection")  # with their library a s
 UNKNOWN = not_found("signing.unknown_contract", "There is no contract {contract_id}.", "没有合同 {contract_id}。")
 UNKNOWN_CERTIFICATE = not_found(
     "signing.unknown_certificate", "No certificate {certificate_id} was issued here.", "未签发过证书 {certificate_id}。"
+)
+ERASED = not_found(
+    "signing.contract_erased",
+    "Nobody can read contract {contract_id} any more: the data of somebody whom it names were erased once the law let them go."
+    " Its digest stays in the log.",
+    "合同 {contract_id} 已无法读取：其中一方的个人信息在法定保存期满后已删除；合同摘要仍保留在存证日志中。",
 )
 DIFFERS = conflict(
     "signing.contract_differs",
@@ -176,14 +183,25 @@ def form_of(tx: Tx, row: store.Row) -> AgreementForm | None:
 
 
 def document(tx: Tx, contract_id: str) -> bytes:
-    """The PDF as it stands now; refuses ``signing.unknown_contract``."""
+    """The PDF as it stands now; refuses ``signing.unknown_contract``, ``signing.contract_erased``."""
     view = contract_view(tx, contract_id)
-    return store.document(tx, contract_id, view.revision - 1)
+    return document_at(tx, contract_id, view.revision - 1)
+
+
+def document_at(tx: Tx, contract_id: str, number: int) -> bytes:
+    """The PDF as it stood at a revision; refuses ``signing.contract_erased``."""
+    return _readable(contract_id, store.document(tx, contract_id, number))
+
+
+def _readable(contract_id: str, content: bytes | Gone) -> bytes:
+    if isinstance(content, Gone):
+        raise ERASED(contract_id=contract_id)
+    return content
 
 
 def terms_json(tx: Tx, contract_id: str) -> bytes:
-    """The canonical JSON of the terms, byte for byte as attached to the PDF."""
-    return row_of(tx, contract_id).terms
+    """The canonical JSON of the terms, byte for byte as attached to the PDF; refuses ``signing.contract_erased``."""
+    return _readable(contract_id, row_of(tx, contract_id).terms)
 
 
 def status(tx: Tx, contract_id: str) -> DocumentStatus:
@@ -197,7 +215,7 @@ def certificates(tx: Tx, contract_id: str) -> Certificates:
     """What a checker needs beside the document, with revocation lists that speak of now."""
     house = authorities(tx)
     used = [revision.certificate_id for revision in store.revisions(tx, contract_id) if revision.certificate_id]
-    issued = [store.certificate_der(tx, certificate_id) for certificate_id in dict.fromkeys(used)]
+    issued = [_readable(contract_id, store.certificate_der(tx, each)) for each in dict.fromkeys(used)]
     return Certificates(
         roots=house.ca.roots,
         certificates=(house.issuing, *issued),
@@ -335,3 +353,13 @@ def seal_anew(tx: Tx, limit: int) -> int:
     """Seal some kept keys as the vault seals now, that were sealed otherwise; answers how many."""
     about = {"key": tx.ports.peer("vault").KEYS}
     return sealed_anew.seal_anew(tx, store.OTHERWISE, store.ANEW, about, limit, elsewhere=[ELSEWHERE, OFFLINE])
+
+
+def seal_plain(tx: Tx, limit: int) -> int:
+    """Seal some contracts and certificates that lie in plain, as all did before; answers how many."""
+    return sealed_store.seal_plain(tx, limit)
+
+
+def forget(tx: Tx, party_id: str) -> None:
+    """Renew no time stamp any more over contracts of somebody who is erased: with the key they go dark by themselves."""
+    store.forget(tx, party_id)

@@ -1,7 +1,8 @@
 """Own the SQL of signing: contracts, revisions, certificates, revocations, kept keys. Private to this package.
 
 Tables: ``contract``, ``contract_revision``, ``signing_certificate``, ``signing_revocation``, ``signing_key``. Never deletes,
-and updates nothing but a contract's count of revisions and how a key is sealed.
+and updates nothing but a contract's count of revisions, its day of renewal and how a key is sealed. What names somebody lies
+sealed (:mod:`farthing.signing.sealed_store`).
 """
 
 from __future__ import annotations
@@ -12,10 +13,20 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import LiteralString
 
+from farthing.db.keyring.sealing import Gone
 from farthing.db.tx import Tx
 from farthing.signing.ca import Revoked
 from farthing.signing.forms.rules import Signed
 from farthing.signing.model import Box, Kind, Subject
+from farthing.signing.sealed_store import (
+    about_certificate,
+    about_revision,
+    about_terms,
+    named_in,
+    opened,
+    sealed,
+    signer_of,
+)
 
 OTHERWISE: LiteralString = """
 SELECT id, key FROM signing_key
@@ -32,23 +43,27 @@ SELECT DISTINCT ON (role) role, key, certificate, not_after FROM signing_key ORD
 """
 ADD_CONTRACT: LiteralString = """
 INSERT INTO contract (id, subject, template, template_digest, terms, terms_digest, boxes, created_at, revision,
-                      form, form_version, drawn_on)
+                      form, form_version, drawn_on, whose)
 VALUES (%(id)s, %(subject)s, %(template)s, %(template_digest)s, %(terms)s, %(terms_digest)s, %(boxes)s::jsonb,
-        %(created_at)s, 0, %(form)s, %(form_version)s, %(drawn_on)s)
+        %(created_at)s, 0, %(form)s, %(form_version)s, %(drawn_on)s, %(whose)s)
 ON CONFLICT (id) DO NOTHING
 """
 CONTRACT: LiteralString = """
-SELECT id, subject, template, terms, terms_digest, boxes, revision, form, form_version, drawn_on
+SELECT id, subject, template, terms, terms_digest, boxes, revision, form, form_version, drawn_on, whose
 FROM contract WHERE id = %(id)s
 """
 LOCK_CONTRACT: LiteralString = """
 UPDATE contract SET revision = revision WHERE id = %(id)s
-RETURNING id, subject, template, terms, terms_digest, boxes, revision, form, form_version, drawn_on
+RETURNING id, subject, template, terms, terms_digest, boxes, revision, form, form_version, drawn_on, whose
 """
 HOLDS: LiteralString = """
 UPDATE contract SET renew_on = %(renew_on)s WHERE id = %(id)s
 """
 HOLDS_UNTIL: LiteralString = "SELECT renew_on FROM contract WHERE id = %(id)s"
+FORGET: LiteralString = """
+UPDATE contract SET renew_on = NULL
+WHERE id IN (SELECT contract_id FROM signing_certificate WHERE party_id = %(party_id)s AND contract_id IS NOT NULL)
+"""
 DUE: LiteralString = """
 SELECT id, revision FROM contract WHERE renew_on <= %(on)s ORDER BY renew_on, id LIMIT %(limit)s
 """
@@ -57,30 +72,29 @@ UPDATE contract SET revision = %(number)s + 1 WHERE id = %(id)s AND revision = %
 """
 ADD_REVISION: LiteralString = """
 INSERT INTO contract_revision
-    (contract_id, number, field, increment, length, digest, certificate_id, party_id, made_at)
+    (contract_id, number, field, increment, length, digest, certificate_id, party_id, made_at, whose)
 VALUES (%(contract_id)s, %(number)s, %(field)s, %(increment)s, %(length)s, %(digest)s, %(certificate_id)s, %(party_id)s,
-        %(made_at)s)
+        %(made_at)s, %(whose)s)
 """
 REVISIONS: LiteralString = """
 SELECT number, field, length, digest, certificate_id, party_id, made_at
 FROM contract_revision WHERE contract_id = %(id)s ORDER BY number
 """
 DOCUMENT: LiteralString = """
-SELECT string_agg(increment, ''::bytea ORDER BY number) AS pdf
-FROM contract_revision WHERE contract_id = %(id)s AND number <= %(number)s
+SELECT number, increment, whose FROM contract_revision WHERE contract_id = %(id)s AND number <= %(number)s ORDER BY number
 """
 ADD_CERTIFICATE: LiteralString = """
 INSERT INTO signing_certificate
-    (id, authority, party_id, name, kind, level, contract_id, certificate, not_before, not_after, custody)
+    (id, authority, party_id, name, kind, level, contract_id, certificate, not_before, not_after, custody, whose)
 VALUES (%(id)s, %(authority)s, %(party_id)s, %(name)s, %(kind)s, %(level)s, %(contract_id)s, %(certificate)s,
-        %(not_before)s, %(not_after)s, %(custody)s)
+        %(not_before)s, %(not_after)s, %(custody)s, %(whose)s)
 ON CONFLICT (id) DO NOTHING
 """
 CERTIFIED: LiteralString = """
 SELECT id, kind, level, contract_id IS NULL AS seal, not_after, custody FROM signing_certificate WHERE id = ANY(%(ids)s)
 """
 CERTIFICATE: LiteralString = """
-SELECT id, party_id, certificate, not_after FROM signing_certificate WHERE id = %(id)s
+SELECT id, party_id, certificate, not_after, whose FROM signing_certificate WHERE id = %(id)s
 """
 ADD_REVOCATION: LiteralString = """
 INSERT INTO signing_revocation (id, reason, revoked_at, not_after)
@@ -109,18 +123,20 @@ WHERE role = %(role)s ORDER BY generation DESC LIMIT 1
 
 @dataclass(frozen=True)
 class Row:
-    """A contract as stored. ``form``, ``form_version``: its business format, empty for one that is older than formats are."""
+    """A contract as stored. ``form``, ``form_version``: its business format, empty for one that is older than formats are;
+    ``whose``: the parties under whose keys it lies; ``terms``: gone once the key of one of them is destroyed."""
 
     id: str
     subject: str
     template: str
-    terms: bytes
+    terms: bytes | Gone
     terms_digest: str
     boxes: tuple[Box, ...]
     revisions: int
     form: str = ""
     form_version: str = ""
     drawn_on: date | None = None
+    whose: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +162,10 @@ class KeptKey:
     not_after: datetime
 
 
-def add_contract(tx: Tx, row: Row, template_digest: str) -> bool:
-    """Store a contract unless its subject has one; answers whether it was new."""
+def add_contract(tx: Tx, row: Row, terms: bytes, template_digest: str) -> bool:
+    """Store a contract unless its subject has one, under the keys of whom its terms name; answers whether it was new."""
+    whose = named_in(terms)
+    (kept,) = sealed(tx, [(whose, about_terms(row.id), terms)])
     return (
         tx.execute(
             ADD_CONTRACT,
@@ -156,13 +174,14 @@ def add_contract(tx: Tx, row: Row, template_digest: str) -> bool:
                 "subject": row.subject,
                 "template": row.template,
                 "template_digest": template_digest,
-                "terms": row.terms,
+                "terms": kept,
                 "terms_digest": row.terms_digest,
                 "boxes": json.dumps([asdict(box) for box in row.boxes]),
                 "created_at": tx.now,
                 "form": row.form,
                 "form_version": row.form_version,
                 "drawn_on": row.drawn_on,
+                "whose": " ".join(whose),
             },
         )
         == 1
@@ -174,17 +193,19 @@ def contract(tx: Tx, contract_id: str, *, lock: bool = False) -> Row | None:
     found = tx.maybe(LOCK_CONTRACT if lock else CONTRACT, {"id": contract_id})
     if found is None:
         return None
+    (terms,) = opened(tx, [(found["whose"], about_terms(contract_id), bytes(found["terms"]))])
     return Row(
         found["id"],
         found["subject"],
         found["template"],
-        bytes(found["terms"]),
+        terms,
         found["terms_digest"],
         tuple(Box(**box) for box in found["boxes"]),
         found["revision"],
         found["form"],
         found["form_version"],
         found["drawn_on"],
+        tuple((found["whose"] or "").split()),
     )
 
 
@@ -200,11 +221,13 @@ def signed(tx: Tx, contract_id: str) -> list[Signed]:
     ]
 
 
-def add_revision(tx: Tx, contract_id: str, revision: Revision, increment: bytes) -> bool:
-    """Append a revision; answers false if another came first."""
-    if tx.execute(COUNT_REVISION, {"id": contract_id, "number": revision.number}) != 1:
+def add_revision(tx: Tx, row: Row, revision: Revision, increment: bytes) -> bool:
+    """Append a revision to a contract, under the keys that it lies under; answers false if another came first."""
+    if tx.execute(COUNT_REVISION, {"id": row.id, "number": revision.number}) != 1:
         return False
-    tx.execute(ADD_REVISION, {"contract_id": contract_id, "increment": increment, **asdict(revision)})
+    (kept,) = sealed(tx, [(row.whose, about_revision(row.id, revision.number), increment)])
+    told = {"contract_id": row.id, "increment": kept, "whose": " ".join(row.whose), **asdict(revision)}
+    tx.execute(ADD_REVISION, told)
     return True
 
 
@@ -229,9 +252,19 @@ def revisions(tx: Tx, contract_id: str) -> list[Revision]:
     return [Revision(**found) for found in tx.rows(REVISIONS, {"id": contract_id})]
 
 
-def document(tx: Tx, contract_id: str, number: int) -> bytes:
-    """The whole document as it stood at a revision."""
-    return bytes(tx.one(DOCUMENT, {"id": contract_id, "number": number})["pdf"])
+def document(tx: Tx, contract_id: str, number: int) -> bytes | Gone:
+    """The whole document as it stood at a revision; gone once the key of somebody whom it names is destroyed."""
+    found = tx.rows(DOCUMENT, {"id": contract_id, "number": number})
+    parts = opened(
+        tx, [(row["whose"], about_revision(contract_id, row["number"]), bytes(row["increment"])) for row in found]
+    )
+    held = [part for part in parts if not isinstance(part, Gone)]
+    return b"".join(held) if len(held) == len(parts) else Gone.ERASED
+
+
+def forget(tx: Tx, party_id: str) -> None:
+    """Renew no time stamp any more over contracts of somebody whose key is destroyed: nobody reads them again."""
+    tx.execute(FORGET, {"party_id": party_id})
 
 
 def add_certificate(
@@ -244,18 +277,21 @@ def add_certificate(
     not_before: datetime,
     not_after: datetime,
 ) -> None:
-    """Keep a certificate that was issued."""
+    """Keep a certificate that was issued, under its signer's key."""
+    whose = signer_of(subject.party_id, contract_id)
+    (kept,) = sealed(tx, [(whose, about_certificate(certificate_id), der)])
     tx.execute(
         ADD_CERTIFICATE,
         {
             "id": certificate_id,
             "authority": authority,
             "party_id": subject.party_id,
-            "name": subject.name,
+            "name": "" if whose else subject.name,
             "kind": subject.kind.value,
             "level": subject.level,
             "contract_id": contract_id,
-            "certificate": der,
+            "certificate": kept,
+            "whose": " ".join(whose),
             "not_before": not_before,
             "not_after": not_after,
             "custody": subject.custody,
@@ -269,9 +305,11 @@ def certificate_end(tx: Tx, certificate_id: str) -> datetime | None:
     return None if found is None else found["not_after"]
 
 
-def certificate_der(tx: Tx, certificate_id: str) -> bytes:
-    """The certificate that was issued under a serial number."""
-    return bytes(tx.one(CERTIFICATE, {"id": certificate_id})["certificate"])
+def certificate_der(tx: Tx, certificate_id: str) -> bytes | Gone:
+    """The certificate that was issued under a serial number; gone once its signer's key is destroyed."""
+    found = tx.one(CERTIFICATE, {"id": certificate_id})
+    (der,) = opened(tx, [(found["whose"], about_certificate(certificate_id), bytes(found["certificate"]))])
+    return der
 
 
 def revoked_at(tx: Tx, certificate_id: str) -> datetime | None:

@@ -46,6 +46,7 @@ from farthing.payments.home import service as home
 from farthing.products import service as products
 from farthing.sharing import service as sharing
 from farthing.sharing.pulling import service as pulling
+from farthing.signing import service as signing
 from farthing.signing.contests import service as contests
 from farthing.voice.cases import persons_service as cases
 
@@ -88,6 +89,7 @@ def _erased(tx: Tx, person: Party, reason: str) -> PersonErased:
     home.forget(tx, person.id)
     contests.forget(tx, person.id)
     cases.forget(tx, person.id)
+    signing.forget(tx, person.id)
     said = () if parties.is_erased(person) else (person.name, person.number, person.phone)
     answers = erasing.forget_answers(tx, (person.id, *said))
     values = sum(evidence.erase(tx, subject, reason) for subject in (person.id, actor_id))

@@ -41,6 +41,7 @@ from farthing.assurance.winddown.opening import opening
 from farthing.assurance.winddown.pledges import moved, onto
 from farthing.assurance.winddown.records import Records, account_line
 from farthing.assurance.winddown.refusals import CLEARING, NOT_ALLOWED, NOT_MADE_HERE
+from farthing.assurance.winddown.sealed_service import OPENED
 from farthing.assurance.winddown.tables import CLAIMS, KEPT, LEFT_OUT, TABLES
 from farthing.db import carry
 from farthing.db.tx import Tx
@@ -55,7 +56,6 @@ from farthing.ledger.export import record
 from farthing.ledger.model import Posted
 from farthing.lending.audit.service import ACTS
 from farthing.lending.books_service import POSTED
-from farthing.parties import carrying_service as known_by
 from farthing.parties import service as parties
 from farthing.payments.tills.rules import reference as cash_reference
 from farthing.payments.wallets import wallet_path
@@ -177,7 +177,7 @@ def write(tx: Tx, progress: Progress = lambda _n, _m: None) -> Written:
     lines: dict[str, list[str]] = {}
     for number, table in enumerate(TABLES):
         found = list(carry.read(tx, table.name, (table.column, chosen[table.of]) if table.of else None))
-        lines[table.name] = known_by.opened(tx, table.name, found) if table.name in known_by.CARRIED else found
+        lines[table.name] = OPENED[table.name](tx, table.name, found) if table.name in OPENED else found
         progress(number, whole)
     for line in lines["market_batch"]:
         if json.loads(line)["state"] != "done":

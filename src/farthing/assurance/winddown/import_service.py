@@ -51,6 +51,7 @@ from farthing.assurance.winddown.refusals import (
     UNFINISHED,
     UNKNOWN,
 )
+from farthing.assurance.winddown.sealed_service import OPENED, TAKEN
 from farthing.assurance.winddown.tables import OWN, TABLES, transfer
 from farthing.db import carry
 from farthing.db.tx import Tx
@@ -67,7 +68,6 @@ from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, JournalEntry, Posted, Posting, account_id
 from farthing.lending.backing import service as backing
 from farthing.lending.books_service import POSTED
-from farthing.parties import carrying_service as known_by
 from farthing.products import service as products
 
 SETTLED = "settled "
@@ -220,7 +220,7 @@ def _bring(
         return len(evidence.append_many(tx, [(each["kind"], {**each["data"], "carried": True}) for each in told]))
     if what not in CARRIED:
         raise DAMAGED(problem=f"{what} is no table that is carried", problem_zh=f"{what} 不是可移交的数据")
-    if what in known_by.CARRIED:
+    if what in TAKEN:
         return _sealed(tx, what, lines)
     new = carry.write(tx, what, lines)
     other = carry.otherwise(tx, what, lines) if new < len(lines) and what not in OWN else None
@@ -230,12 +230,13 @@ def _bring(
 
 
 def _sealed(tx: Tx, what: str, lines: Sequence[str]) -> int:
-    """Write what was told of parties, sealed under this bank's own keys; what was here already must say the same."""
-    new = carry.write(tx, what, known_by.taken(tx, what, lines))
+    """Write what was told of people, sealed under this bank's own keys; what was here already must say the same."""
+    kept, key = TAKEN[what](tx, what, lines), "contract_id" if what == "contract_revision" else "id"
+    new = carry.write(tx, what, kept)
     if new < len(lines):
-        ids = [str(json.loads(line)["id"]) for line in known_by.taken(tx, what, lines)]
-        there = {_row(line) for line in known_by.opened(tx, what, list(carry.read(tx, what, ("id", ids))))}
-        other = next((str(json.loads(line)["id"]) for line in lines if _row(line) not in there), None)
+        ids = [str(json.loads(line)[key]) for line in kept]
+        there = {_row(line) for line in OPENED[what](tx, what, list(carry.read(tx, what, (key, ids))))}
+        other = next((str(json.loads(line)[key]) for line in lines if _row(line) not in there), None)
         if other is not None:
             raise KNOWN_OTHERWISE(what=what, key=other)
     return new

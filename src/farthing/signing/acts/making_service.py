@@ -84,7 +84,7 @@ def pen_of(tx: Tx, order: Order) -> Pen:
     current = revisions[-1].digest if revisions else ""
     if current != order.shown:
         raise service.OTHER_DOCUMENT(shown=order.shown, current=current)
-    before = store.document(tx, order.contract_id, revisions[-1].number) if revisions else b""
+    before = service.document_at(tx, order.contract_id, revisions[-1].number) if revisions else b""
     house = service.authorities(tx)
     seals = {_seal_of(act): store.newest_key(tx, _seal_of(act)) for act in order.acts if act.kept_seal}
     responder = None if all(act.kept_seal for act in order.acts) else service.responder(tx)

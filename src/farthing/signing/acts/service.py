@@ -73,7 +73,7 @@ def prepare_contract(
         tx.business_date,
     )  # fmt: skip
     products.keep_form(tx, form)
-    if not store.add_contract(tx, row, contract.template_digest(form.template)):
+    if not store.add_contract(tx, row, rendered.terms, contract.template_digest(form.template)):
         raise Collision("the contract is being drawn by somebody else")
     service.authorities(tx)
     text = base64.b64encode(rendered.pdf).decode()
@@ -203,7 +203,7 @@ def take(tx: Tx, command: SignaturesMade) -> Contract:
         revision = store.Revision(
             number, made.field, made.length, made.digest, certificate_id, made.party_id, tx.now
         )  # fmt: skip
-        if not store.add_revision(tx, contract_id, revision, base64.b64decode(made.added_base64)):
+        if not store.add_revision(tx, row, revision, base64.b64decode(made.added_base64)):
             raise Collision("the contract is being signed by somebody else")
         if made.renew_on is not None:
             store.renew_on(tx, contract_id, made.renew_on)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+from farthing.db.keyring.sealing import Gone
 from farthing.db.server import Collision
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
@@ -51,7 +53,7 @@ from farthing.signing.contests import service as contests
 from farthing.signing.contests.model import Contest
 from farthing.signing.custody.rules import ONE_TIME, check_profile, custody_of
 from farthing.signing.forms.rules import check_roles, check_signer, role_of
-from farthing.signing.model import PLATFORM, Contract, Kind, Subject
+from farthing.signing.model import PLATFORM, Box, Contract, Kind, Subject
 from farthing.signing.terms import identified
 
 INSTITUTION = "institution"
@@ -351,16 +353,23 @@ def _view(tx: Tx, ids: Sequence[str]) -> list[AgreementTold]:
     return [_told(tx, found[each], dict(roles[each]), known) for each in ids if each in found]
 
 
+def _erased(boxes: Sequence[Box]) -> dict[str, Any]:
+    """What is left of terms that nobody can read any more: how many signed."""
+    title = {"en": "Party (erased)", "zh": "当事人（信息已删除）"}
+    return {"parties": [{"title": title} for _ in boxes], "facts": [], "clauses": []}
+
+
 def _told(tx: Tx, found: store.Row, roles: dict[str, str], known: dict[str, Party]) -> AgreementTold:
     row = signing.row_of(tx, found.id)
     contract, form = signing.view_of(tx, row), products.agreement_form(tx, row.form, row.form_version)
-    terms = strict_json.parse(row.terms)
+    boxes = [one for one in row.boxes if one.role != PLATFORM]
+    terms = _erased(boxes) if isinstance(row.terms, Gone) else strict_json.parse(row.terms)
     people = tuple(
         Agreed(
             box.role, Words(**each["title"]), roles[box.role], known[roles[box.role]].name,
             contract.revision > 0 and box.role not in contract.waiting_for, _certificate(form, box.role),
         )
-        for box, each in zip([one for one in row.boxes if one.role != PLATFORM], terms["parties"], strict=True)
+        for box, each in zip(boxes, terms["parties"], strict=True)
     )  # fmt: skip
     sign_until = found.drawn_on + timedelta(days=form.sign_within_days - 1)
     back = found.effective_on and form.cooling_off_days and found.effective_on + timedelta(days=form.cooling_off_days)

@@ -250,10 +250,10 @@ def _before(tx: Tx, found: store.Row) -> bytes:
     revisions = contracts.revisions(tx, found.contract_id)
     if not revisions or revisions[-1].digest != found.shown:
         raise signing.OTHER_DOCUMENT(shown=found.shown, current=revisions[-1].digest if revisions else "")
-    return contracts.document(tx, found.contract_id, revisions[-1].number)
+    return signing.document_at(tx, found.contract_id, revisions[-1].number)
 
 
 def _read(tx: Tx, order: Embedding) -> tuple[store.Row, bytes, Any, str]:
     found = _prepared(tx, order.prepared_id)
     revisions = contracts.revisions(tx, found.contract_id)
-    return found, contracts.document(tx, found.contract_id, revisions[-1].number), tx.now, revisions[-1].digest
+    return found, signing.document_at(tx, found.contract_id, revisions[-1].number), tx.now, revisions[-1].digest

@@ -77,16 +77,16 @@ def _read(tx: Tx, errand: Errand) -> tuple[bytes, list[str], service.Authorities
     revisions = store.revisions(tx, errand.subject)
     fields = [each.field for each in revisions]
     stands = store.renewed_on(tx, errand.subject)
-    return store.document(tx, errand.subject, len(revisions) - 1), fields, service.authorities(tx), tx.now, stands
+    return service.document_at(tx, errand.subject, len(revisions) - 1), fields, service.authorities(tx), tx.now, stands
 
 
 @operation("signing.stamp_renewed", title=rules.RENEWED, permission=errands.ANSWER, whose=STAFF)
 def renewed(tx: Tx, command: StampRenewed) -> Contract:
     """Keep the revision, if the contract is as it was when it was ordered. Refuses ``errands.answered``."""
     contract_id = errands.settle(tx, command.errand_id).subject
-    store.contract(tx, contract_id, lock=True)
+    row = service.row_of(tx, contract_id, lock=True)
     revision = store.Revision(command.revision, command.field, command.length, command.digest, None, None, tx.now)
-    if not store.add_revision(tx, contract_id, revision, base64.b64decode(command.added_base64)):
+    if not store.add_revision(tx, row, revision, base64.b64decode(command.added_base64)):
         raise Collision("the contract was changed by somebody else")
     store.renew_on(tx, contract_id, command.renew_on)
     told = {"contract_id": contract_id, "contract_sha256": command.digest, "renew_on": str(command.renew_on)}
