@@ -121,6 +121,13 @@ def a_key_that_was_reported(bank: Bank) -> None:
     bank.run(custody.give_signature, waiting)
 
 
+@reproduces("signing.contract_erased")
+def a_contract_whose_signer_is_erased(bank: Bank) -> None:
+    waiting = _waiting(bank)
+    bank.kernel.ports.peer("keyring").destroy([waiting.party_id], bank.kernel.wall())
+    bank.read(lambda tx: signing.document(tx, waiting.agreement_id))
+
+
 @reproduces("signing.custody_not_admitted")
 def a_key_held_otherwise(bank: Bank) -> None:
     form = bank.read(lambda tx: products.agreement_form(tx, "power-of-attorney"))

@@ -295,3 +295,8 @@ def disputes(tx: Tx, party_id: Id) -> list[Dispute]:
 def _own(tx: Tx, party_id: str, what: str) -> None:
     if not tx.actor.acts_for(party_id):
         raise rules.NOT_YOURS(what=what)
+
+
+def forget(tx: Tx, party_id: str) -> None:
+    """Take back what somebody who is erased allowed, and delete the bills that she brought; what was decided stays, of an id."""
+    store.forget(tx, party_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
@@ -15,8 +15,10 @@ from farthing.credit.bureau.model import BureauReport
 from farthing.credit.model import Consent, Decision, Dispute, ImportedBill, Inputs
 from farthing.credit.report import BillReport
 from farthing.db import rows
-from farthing.db.tx import Tx
+from farthing.db.tx import Row, Tx
+from farthing.kernel import words_sealed
 from farthing.kernel.operation import decode
+from farthing.kernel.words_sealed import Text
 from farthing.kit.canonical import plain
 from farthing.kit.money import Money
 
@@ -52,13 +54,14 @@ INSERT_TRANSACTIONS: LiteralString = """
     ON CONFLICT (id) DO NOTHING
 """
 LIST_TRANSACTIONS: LiteralString = """
-    SELECT occurred_at, fields::text FROM credit_transaction WHERE party_id = %(party_id)s ORDER BY occurred_at, id
+    SELECT id, occurred_at, fields FROM credit_transaction WHERE party_id = %(party_id)s ORDER BY occurred_at, id
 """
-LIST_KNOWN: LiteralString = """
-    SELECT fields->>'provider' AS provider, occurred_at, (fields->'minor'->>0)::bigint AS minor,
-           fields->>'order_id' AS order_id, fields->>'direction' AS direction, fields->>'outcome' AS outcome,
-           (fields->>'occurrence')::integer AS occurrence
-    FROM credit_transaction WHERE party_id = %(party_id)s
+FORGET_TRANSACTIONS: LiteralString = "DELETE FROM credit_transaction WHERE party_id = %(party_id)s"
+FORGET_REPORTS: LiteralString = "DELETE FROM credit_import_report WHERE party_id = %(party_id)s"
+FORGET_IMPORTS: LiteralString = "DELETE FROM credit_import WHERE party_id = %(party_id)s"
+FORGET_STATEMENTS: LiteralString = "UPDATE credit_dispute SET statement = '' WHERE party_id = %(party_id)s"
+END_CONSENTS: LiteralString = """
+    UPDATE credit_consent SET revoked_at = %(at)s WHERE party_id = %(party_id)s AND revoked_at IS NULL
 """
 INSERT_REPORT: LiteralString = """
     INSERT INTO credit_import_report (id, party_id, report) VALUES (%(id)s, %(party_id)s, %(report)s)
@@ -168,18 +171,30 @@ def insert_import(tx: Tx, made: ImportedBill, since: date | None, until: date | 
 
 def insert_report(tx: Tx, import_id: str, party_id: str, report: BillReport) -> None:
     """Keep what became of each row, as it was told at the first import of a file."""
-    tx.execute(INSERT_REPORT, {"id": import_id, "party_id": party_id, "report": Jsonb(plain(report))})
+    (kept,) = words_sealed.closed(tx, [Text(f"credit_import_report {import_id}", party_id, json.dumps(plain(report)))])
+    tx.execute(INSERT_REPORT, {"id": import_id, "party_id": party_id, "report": Jsonb(kept)})
 
 
 def find_report(tx: Tx, import_id: str) -> tuple[str, BillReport] | None:
     """Whose import it was, and what became of each row; or none."""
     row = tx.maybe(FIND_REPORT, {"import_id": import_id})
-    return (row["party_id"], decode(BillReport, row["report"])) if row else None
+    if row is None:
+        return None
+    if isinstance(row["report"], str):
+        (text,) = words_sealed.said(tx, [Text(f"credit_import_report {import_id}", row["party_id"], row["report"])])
+        row["report"] = json.loads(text or "null")
+    return (row["party_id"], decode(BillReport, row["report"])) if row["report"] is not None else None
 
 
 def known_rows(tx: Tx, party_id: str) -> list[Known]:
     """What the rows on file are compared by."""
-    return [Known(**row) for row in tx.rows(LIST_KNOWN, {"party_id": party_id})]
+    return [
+        Known(
+            values["provider"], at, values["minor"][0], values["order_id"], values["direction"], values["outcome"],
+            values["occurrence"],
+        )
+        for at, values in _on_file(tx, party_id)
+    ]  # fmt: skip
 
 
 def imports(tx: Tx, party_id: str) -> list[dict[str, Any]]:
@@ -188,17 +203,33 @@ def imports(tx: Tx, party_id: str) -> list[dict[str, Any]]:
 
 
 def add_transactions(tx: Tx, party_id: str, import_id: str, items: Sequence[Transaction]) -> int:
-    """Keep the rows that are new; answers how many were."""
+    """Keep the rows that are new, sealed under their party's key; answers how many were."""
+    ids = [f"{party_id}:{item.digest}" for item in items]
+    texts = [Text(_about(ident), party_id, _fields(item)) for ident, item in zip(ids, items, strict=True)]
     return tx.execute(
         INSERT_TRANSACTIONS,
         {
             "party_id": party_id,
             "import_id": import_id,
-            "ids": rows.texts([f"{party_id}:{item.digest}" for item in items]),
+            "ids": rows.texts(ids),
             "occurred_at": rows.texts([item.occurred_at.isoformat() for item in items]),
-            "fields": rows.texts([_fields(item) for item in items]),
+            "fields": rows.texts([json.dumps(each) for each in words_sealed.closed(tx, texts)]),
         },
     )
+
+
+def _about(ident: str) -> str:
+    return f"credit_transaction {ident}"
+
+
+def _on_file(tx: Tx, party_id: str) -> list[tuple[datetime, dict[str, Any]]]:
+    """When each row on file was, and what it says; rows of who is erased say nothing and are left out."""
+    found = tx.rows(LIST_TRANSACTIONS, {"party_id": party_id})
+    sealed = [row for row in found if isinstance(row["fields"], str)]
+    texts = [Text(_about(row["id"]), party_id, row["fields"]) for row in sealed]
+    for row, text in zip(sealed, words_sealed.said(tx, texts), strict=True):
+        row["fields"] = json.loads(text or "null")
+    return [(row["occurred_at"], row["fields"]) for row in found if row["fields"] is not None]
 
 
 def _fields(item: Transaction) -> str:
@@ -212,8 +243,7 @@ def _fields(item: Transaction) -> str:
 def transactions(tx: Tx, party_id: str) -> list[Transaction]:
     """All of a party's imported transactions, oldest first."""
     found = []
-    for occurred_at, text in tx.tuples(LIST_TRANSACTIONS, {"party_id": party_id}):
-        values = json.loads(text)
+    for occurred_at, values in _on_file(tx, party_id):
         currency = values.pop("currency")
         amount, fee, refunded = (Money(minor, currency) for minor in values.pop("minor"))
         raw = tuple(values.pop("raw"))
@@ -280,10 +310,11 @@ def decisions(tx: Tx, party_id: str | None, limit: int) -> list[Decision]:
 
 
 def insert_dispute(tx: Tx, dispute: Dispute) -> None:
-    """Keep a dispute; the same datum again changes nothing."""
+    """Keep a dispute, its words under its party's key; the same datum again changes nothing."""
+    (statement,) = words_sealed.closed(tx, [_statement(dispute.id, dispute.party_id, dispute.statement)])
     tx.execute(
         INSERT_DISPUTE,
-        {"id": dispute.id, "party_id": dispute.party_id, "datum": dispute.datum, "statement": dispute.statement,
+        {"id": dispute.id, "party_id": dispute.party_id, "datum": dispute.datum, "statement": statement,
          "opened_on": dispute.opened_on, "answer_by": dispute.answer_by},
     )  # fmt: skip
 
@@ -291,7 +322,7 @@ def insert_dispute(tx: Tx, dispute: Dispute) -> None:
 def find_dispute(tx: Tx, dispute_id: str) -> Dispute | None:
     """One dispute, or none."""
     row = tx.maybe(FIND_DISPUTE, {"dispute_id": dispute_id})
-    return Dispute(**row) if row else None
+    return _disputes(tx, [row])[0] if row else None
 
 
 def answer_dispute(tx: Tx, dispute_id: str, state: str) -> bool:
@@ -301,12 +332,30 @@ def answer_dispute(tx: Tx, dispute_id: str, state: str) -> bool:
 
 def disputes(tx: Tx, party_id: str) -> list[Dispute]:
     """A party's disputes, oldest first."""
-    return [Dispute(**row) for row in tx.rows(LIST_DISPUTES, {"party_id": party_id})]
+    return _disputes(tx, tx.rows(LIST_DISPUTES, {"party_id": party_id}))
 
 
 def open_disputes(tx: Tx, limit: int) -> list[Dispute]:
     """Disputes that wait for an answer, the most urgent first."""
-    return [Dispute(**row) for row in tx.rows(LIST_OPEN_DISPUTES, {"limit": limit})]
+    return _disputes(tx, tx.rows(LIST_OPEN_DISPUTES, {"limit": limit}))
+
+
+def _disputes(tx: Tx, found: Sequence[Row]) -> list[Dispute]:
+    texts = [_statement(row["id"], row["party_id"], row["statement"]) for row in found]
+    told = zip(found, words_sealed.said(tx, texts), strict=True)
+    return [Dispute(**{**row, "statement": statement}) for row, statement in told]
+
+
+def _statement(dispute_id: str, party_id: str, text: str) -> Text:
+    return Text(f"credit_dispute {dispute_id}", party_id, text)
+
+
+def forget(tx: Tx, party_id: str) -> None:
+    """Take consents back, and delete the rows of bills and what was typed about a person; what was decided stays, of an id."""
+    whose = {"party_id": party_id}
+    tx.execute(END_CONSENTS, {**whose, "at": tx.now})
+    for statement in (FORGET_TRANSACTIONS, FORGET_REPORTS, FORGET_IMPORTS, FORGET_STATEMENTS):
+        tx.execute(statement, whose)
 
 
 def consent_owner(tx: Tx, consent_id: str) -> str | None:

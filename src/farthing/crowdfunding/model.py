@@ -16,6 +16,7 @@ State = Literal[
 """Proposed; then open in its first round. Reached, its gifts are captured and a second round may follow, up to the optimum;
 funded, milestone after milestone is released. Not reached, every hold is let go. What backers refuse goes back."""
 GIVING = ("open", "second")
+OVER = frozenset({"refused", "failed", "ended"})
 Stage = Literal["planned", "asked", "approved", "released", "refused"]
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from farthing.crowdfunding import refusals, rules, store
 from farthing.crowdfunding.model import (
     GIVING,
+    OVER,
     AskRelease,
     Gift,
     GiftId,
@@ -310,3 +311,10 @@ def told(tx: Tx, found: Project) -> ProjectTold:
     return ProjectTold(
         found, found.optimum - found.gathered, tuple(rules.shares(found)) if found.captured else (), quiet
     )
+
+
+def standing(tx: Tx, party_id: str) -> list[str]:
+    """Projects that are not over, which a person proposed or in which money of hers lies."""
+    own = store.projects_of(tx, party_id)
+    given = [the_project(tx, each) for each in store.standing_of(tx, party_id)]
+    return sorted({each.id for each in (*own, *given) if each.state not in OVER})

@@ -49,6 +49,9 @@ INSERT_GIFT: LiteralString = """
 """
 FIND_GIFT: LiteralString = "SELECT * FROM crowd_gift WHERE id = %(id)s"
 GIFTS_OF: LiteralString = "SELECT * FROM crowd_gift WHERE party_id = %(party_id)s ORDER BY id DESC LIMIT %(limit)s"
+STANDING_OF: LiteralString = """
+    SELECT DISTINCT project_id FROM crowd_gift WHERE party_id = %(party_id)s AND state IN ('held', 'captured')
+"""
 IN_STATE: LiteralString = """
     SELECT * FROM crowd_gift WHERE project_id = %(project_id)s AND state = %(state)s ORDER BY id LIMIT %(limit)s
 """
@@ -285,3 +288,8 @@ def _gift(row: Row) -> Gift:
         row["id"], row["project_id"], row["party_id"], Money(row["amount"], currency), row["state"],
         Money(row["refunded"], currency), row["given_at"], row["digest"],
     )  # fmt: skip
+
+
+def standing_of(tx: Tx, party_id: str) -> list[str]:
+    """Projects in which money of a person lies, or is to be paid out still."""
+    return [row["project_id"] for row in tx.rows(STANDING_OF, {"party_id": party_id})]

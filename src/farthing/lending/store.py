@@ -54,6 +54,7 @@ LOAN_OWNER: LiteralString = "SELECT party_id FROM loan WHERE id = %(id)s"
 LIST_LOANS: LiteralString = (
     "SELECT " + COLUMNS + "FROM loan WHERE party_id = %(party_id)s ORDER BY accepted_at DESC, id LIMIT %(limit)s"
 )
+ENDS_OF: LiteralString = "SELECT id, state, closed_on FROM loan WHERE party_id = %(party_id)s ORDER BY id"
 LIST_ALL: LiteralString = "SELECT " + COLUMNS + "FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
 LOANS_OF: LiteralString = "SELECT " + COLUMNS + "FROM loan WHERE id = ANY(%(ids)s) ORDER BY id"
 LIST_IDS: LiteralString = "SELECT id FROM loan WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
@@ -267,6 +268,11 @@ def loan_owner(tx: Tx, loan_id: str) -> str | None:
     """Whose loan this is, or none."""
     row = tx.maybe(LOAN_OWNER, {"id": loan_id})
     return row["party_id"] if row else None
+
+
+def ends_of(tx: Tx, party_id: str) -> list[Row]:
+    """Of every loan of a party its id, its state and the day on which it ended."""
+    return tx.rows(ENDS_OF, {"party_id": party_id})
 
 
 def loan_owners(tx: Tx, ids: Sequence[str]) -> dict[str, str]:

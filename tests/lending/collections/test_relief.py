@@ -110,7 +110,7 @@ def test_a_plan_is_kept_by_paying_what_falls_due_in_time_and_broken_for_good(hou
 def test_followed_is_of_what_fell_due_since_and_to_the_last_day() -> None:
     day = date(2027, 1, 10)
     granted = Hardship(
-        "r", "l", "p", day, "her", "", "granted", "pause", day + timedelta(days=60), "act_a", "", day, "him"
+        "r", "l", "p", day, "her", "granted", "pause", day + timedelta(days=60), "act_a", day, "him", "", ""
     )
 
     def told(due_on: date, paid_on: date | None, owed: bool, on: date) -> Any:
@@ -126,7 +126,7 @@ def test_followed_is_of_what_fell_due_since_and_to_the_last_day() -> None:
     )
     assert told(after, None, True, after + timedelta(days=9)) == "kept", "it was followed to its end"
     assert told(day - timedelta(days=1), None, True, after) == "kept", "what was late before is no part of it"
-    assert relief.followed(Hardship(*[*vars_of(granted)][:9], "", "", day, "him"), [], after) is None
+    assert relief.followed(Hardship(*[*vars_of(granted)][:8], "", day, "him", "", ""), [], after) is None
 
 
 def vars_of(made: Hardship) -> list[Any]:

@@ -32,7 +32,7 @@ def stands(late: int = 5) -> Standing:
 
 
 def hold(state: str, until: date | None = None) -> Hardship:
-    return Hardship("r", "loan_1", "party_1", DAY, "c", "ill", state, "pause" if until else "", until, "", "", None, "")  # type: ignore[arg-type]
+    return Hardship("r", "loan_1", "party_1", DAY, "c", state, "pause" if until else "", until, "", None, "", "ill", "")  # type: ignore[arg-type]
 
 
 def refused(*arguments: Any, **options: Any) -> str:
@@ -80,10 +80,10 @@ def promised(amount: int, days: int) -> Contact:
         "risk:1",
         "call",
         "promised",
-        "pays",
         DAY + timedelta(days=days),
         yuan(amount),
         NOW,
+        "pays",
     )
 
 
@@ -96,7 +96,7 @@ def test_a_promise_is_kept_by_what_came_between_it_and_its_day() -> None:
     assert rules.kept(made, [repaid(60, 0), repaid(40, 3)], DAY + timedelta(days=9)) == "kept"
     assert rules.kept(made, [repaid(900, -1), repaid(99, 2)], DAY + timedelta(days=3)) == "open"
     assert rules.kept(made, [repaid(900, -1), repaid(99, 2), repaid(900, 4)], DAY + timedelta(days=4)) == "broken"
-    plain = Contact("loan_1", "party_1", 1, DAY, "12:00", "risk:1", "call", "reached", "said", None, None, NOW)
+    plain = Contact("loan_1", "party_1", 1, DAY, "12:00", "risk:1", "call", "reached", None, None, NOW, "said")
     assert rules.kept(plain, [], DAY) is None
 
 

@@ -25,6 +25,8 @@ from farthing.assurance.erasure.model import (
     Restricted,
 )
 from farthing.assurance.erasure.standing_service import last_business, standing
+from farthing.credit import service as credit
+from farthing.credit.review import service as reviews
 from farthing.db.keyring.ring import ring_of
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
@@ -39,6 +41,7 @@ from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF, of
 from farthing.kit.inputs import Id
 from farthing.kit.words import Words
+from farthing.lending import erasing_service as lending
 from farthing.parties import service as parties
 from farthing.parties.model import Party
 from farthing.parties.vouching import service as vouching
@@ -86,6 +89,9 @@ def _erased(tx: Tx, person: Party, reason: str) -> PersonErased:
     sharing.forget(tx, person.id)
     pulling.forget(tx, person.id)
     lenders.forget(tx, person.id)
+    credit.forget(tx, person.id)
+    reviews.forget(tx, person.id)
+    lending.forget(tx, person.id)
     home.forget(tx, person.id)
     contests.forget(tx, person.id)
     cases.forget(tx, person.id)

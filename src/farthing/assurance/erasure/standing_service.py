@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from farthing.credit import service as credit
+from farthing.crowdfunding import service as crowdfunding
 from farthing.db.tx import Tx
 from farthing.funding.market import mandates_service as mandates
 from farthing.funding.market import portfolio_service as portfolios
@@ -12,7 +13,7 @@ from farthing.funding.resale import service as resale
 from farthing.kernel import erasing, errands
 from farthing.kernel.acting import powers_service as powers
 from farthing.kit.words import Words
-from farthing.lending import service as lending
+from farthing.lending import erasing_service as lending
 from farthing.parties.model import Party
 from farthing.parties.phones import service as phones
 from farthing.payments import service as payments
@@ -21,6 +22,7 @@ from farthing.payments.model import Movement
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.fund import service as pool
 from farthing.signing.contests import service as contests
+from farthing.supply import reading_service as supply
 from farthing.voice.cases import persons_service as cases
 
 
@@ -45,9 +47,17 @@ def standing(tx: Tx, person: Party) -> list[Words]:
         Words(f"bound card or account ****{each.tail}", f"绑定银行卡 ****{each.tail}")
         for each in bindings.live(tx, person.id)
     ]
-    found += [Words(f"loan {each.id}", f"贷款 {each.id}") for each in lending.loans(tx, person.id)]
-    found += [Words(f"credit file {each.id}", f"信用档案 {each.id}") for each in credit.consents(tx, person.id)]
-    found += [Words(f"dispute {each.id}", f"异议 {each.id}") for each in credit.disputes(tx, person.id)]
+    found += lending.standing(tx, person.id)
+    found += [
+        Words(f"dispute {each.id}", f"异议 {each.id}")
+        for each in credit.disputes(tx, person.id)
+        if each.state == "open"
+    ]
+    found += [Words(f"project {each}", f"众筹项目 {each}") for each in crowdfunding.standing(tx, person.id)]
+    found += [
+        Words(f"receivable {each.receivable_id}", f"应收账款 {each.receivable_id}")
+        for each in supply.pieces(tx, person.id)
+    ]
     found += [Words(f"contest {each.id}", f"合同异议 {each.id}") for each in contests.standing(tx, person.id)]
     found += [Words(f"case {each}", f"投诉或意见 {each}") for each in cases.open_of(tx, person.id)]
     found += [Words(f"errand {each.id}", f"外部请求 {each.id}") for each in errands.open_about(tx, person.id)]
@@ -71,12 +81,12 @@ def standing(tx: Tx, person: Party) -> list[Words]:
 
 
 def last_business(tx: Tx, person: Party) -> date | None:
-    """The last day on which money moved for a person, a deposit ended or a case was closed; none where nothing ever did."""
+    """The last day on which money moved for a person, a deposit or loan ended, a case was closed; none where nothing ever did."""
     days = [each.closed_on for each in passbook.deposits(tx, person.id) if each.closed_on is not None]
     for wallet in payments.wallets(tx, person.id):
         days += [each.recorded_at.date() for each in _newest(tx, person.id, wallet.currency)]
-    heard = cases.last_of(tx, person.id)
-    return max([*days, heard] if heard else days, default=None)
+    ended = (cases.last_of(tx, person.id), lending.last_of(tx, person.id))
+    return max([*days, *(each for each in ended if each is not None)], default=None)
 
 
 def _newest(tx: Tx, party_id: str, currency: str) -> tuple[Movement, ...]:

@@ -51,7 +51,7 @@ from farthing.assurance.winddown.refusals import (
     UNFINISHED,
     UNKNOWN,
 )
-from farthing.assurance.winddown.sealed_service import OPENED, TAKEN
+from farthing.assurance.winddown.sealed_service import FIRST_OF_KEY, OPENED, TAKEN
 from farthing.assurance.winddown.tables import OWN, TABLES, transfer
 from farthing.db import carry
 from farthing.db.tx import Tx
@@ -231,7 +231,7 @@ def _bring(
 
 def _sealed(tx: Tx, what: str, lines: Sequence[str]) -> int:
     """Write what was told of people, sealed under this bank's own keys; what was here already must say the same."""
-    kept, key = TAKEN[what](tx, what, lines), "contract_id" if what == "contract_revision" else "id"
+    kept, key = TAKEN[what](tx, what, lines), FIRST_OF_KEY.get(what, "id")
     new = carry.write(tx, what, kept)
     if new < len(lines):
         ids = [str(json.loads(line)[key]) for line in kept]

@@ -75,7 +75,7 @@ def answer_review(tx: Tx, command: AnswerReview) -> Review:
     """
     rules.check_words(command.answer)
     found = _found(tx, command.review_id)
-    if not store.answer(tx, found.id, command.outcome, command.answer):
+    if not store.answer(tx, found, command.outcome, command.answer):
         raise rules.ANSWERED(review_id=found.id)
     return _found(tx, found.id)
 
@@ -115,3 +115,8 @@ def complaints(tx: Tx) -> list[Waiting]:
 def open_disputes(tx: Tx, limit: PageSize = 50) -> list[Dispute]:
     """Everybody's disputes that wait for an answer, the one that is due first on top."""
     return decisions.open_disputes(tx, limit)
+
+
+def forget(tx: Tx, party_id: str) -> None:
+    """Empty what was typed in the reviews of somebody who is erased."""
+    store.forget(tx, party_id)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import LiteralString
 
 from farthing.credit.review.model import LateTold, Review, Waiting
 from farthing.db import rows
-from farthing.db.tx import Tx
+from farthing.db.tx import Row, Tx
+from farthing.kernel import words_sealed
+from farthing.kernel.words_sealed import Text
 
 INSERT_REVIEW: LiteralString = """
     INSERT INTO credit_review (id, decision_id, party_id, words, asked_on, answer_by)
@@ -41,6 +44,9 @@ DISPUTES_WAITING: LiteralString = """
     SELECT opened_on, answer_by, count(*) AS waiting FROM credit_dispute
     WHERE state = 'open' GROUP BY opened_on, answer_by ORDER BY opened_on, answer_by
 """
+FORGET: LiteralString = """
+    UPDATE credit_review SET words = '', answer = CASE WHEN answer IS NULL THEN NULL ELSE '' END WHERE party_id = %(party_id)s
+"""
 LATE_REVIEWS: LiteralString = """
     SELECT id FROM credit_review
     WHERE outcome IS NULL AND late_told_on IS NULL AND answer_by < %(on)s AND id > %(after)s ORDER BY id LIMIT %(limit)s
@@ -57,9 +63,10 @@ ANSWER_REVIEW: LiteralString = """
 
 
 def insert(tx: Tx, review: Review) -> bool:
-    """Keep a review; false where somebody asked for the same one at the same time."""
+    """Keep a review, its words under its party's key; false where somebody asked for the same one at the same time."""
+    (words,) = words_sealed.closed(tx, [_text(review.id, review.party_id, "words", review.words)])
     values = {
-        "id": review.id, "decision_id": review.decision_id, "party_id": review.party_id, "words": review.words,
+        "id": review.id, "decision_id": review.decision_id, "party_id": review.party_id, "words": words,
         "asked_on": review.asked_on, "answer_by": review.answer_by,
     }  # fmt: skip
     return tx.execute(INSERT_REVIEW, values) == 1
@@ -68,23 +75,42 @@ def insert(tx: Tx, review: Review) -> bool:
 def find(tx: Tx, review_id: str) -> Review | None:
     """One review, or none."""
     row = tx.maybe(FIND_REVIEW, {"review_id": review_id})
-    return Review(**row) if row else None
+    return _reviews(tx, [row])[0] if row else None
 
 
 def of_decision(tx: Tx, decision_id: str) -> list[Review]:
     """The reviews of a decision, oldest first."""
-    return [Review(**row) for row in tx.rows(REVIEWS_OF_DECISION, {"decision_id": decision_id})]
+    return _reviews(tx, tx.rows(REVIEWS_OF_DECISION, {"decision_id": decision_id}))
 
 
 def of_decisions(tx: Tx, decision_ids: list[str]) -> list[Review]:
     """The reviews of several decisions, the newest first."""
     found = tx.rows(REVIEWS_OF_DECISIONS, {"ids": rows.texts(decision_ids)}) if decision_ids else []
-    return [Review(**row) for row in found]
+    return _reviews(tx, found)
 
 
 def waiting(tx: Tx, limit: int) -> list[Review]:
     """The reviews that wait for an answer, oldest first."""
-    return [Review(**row) for row in tx.rows(OPEN_REVIEWS, {"limit": limit})]
+    return _reviews(tx, tx.rows(OPEN_REVIEWS, {"limit": limit}))
+
+
+def forget(tx: Tx, party_id: str) -> None:
+    """Empty what was typed in the reviews of somebody who is erased."""
+    tx.execute(FORGET, {"party_id": party_id})
+
+
+def _reviews(tx: Tx, found: Sequence[Row]) -> list[Review]:
+    texts = [_text(row["id"], row["party_id"], name, row[name] or "") for row in found for name in ("words", "answer")]
+    said = iter(words_sealed.said(tx, texts))
+    told = [(row, next(said), next(said)) for row in found]
+    return [
+        Review(**{**row, "words": words, "answer": None if row["answer"] is None else answer})
+        for row, words, answer in told
+    ]
+
+
+def _text(review_id: str, party_id: str, name: str, text: str) -> Text:
+    return Text(f"credit_review {review_id} {name}", party_id, text)
 
 
 def reviews_waiting(tx: Tx) -> list[Waiting]:
@@ -97,10 +123,11 @@ def disputes_waiting(tx: Tx) -> list[Waiting]:
     return [Waiting("dispute", row["opened_on"], row["answer_by"], row["waiting"]) for row in tx.rows(DISPUTES_WAITING)]
 
 
-def answer(tx: Tx, review_id: str, outcome: str, words: str) -> bool:
-    """Answer a review; false where it was answered before."""
+def answer(tx: Tx, review: Review, outcome: str, words: str) -> bool:
+    """Answer a review, under its party's key; false where it was answered before."""
+    (kept,) = words_sealed.closed(tx, [_text(review.id, review.party_id, "answer", words)])
     values = {
-        "review_id": review_id, "outcome": outcome, "answer": words, "on": tx.business_date, "by": tx.actor.id,
+        "review_id": review.id, "outcome": outcome, "answer": kept, "on": tx.business_date, "by": tx.actor.id,
     }  # fmt: skip
     return tx.execute(ANSWER_REVIEW, values) == 1
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from farthing.kernel.operation import personal
 from farthing.kit.calendar import add_months
 
 Outcome = Literal["confirmed", "corrected", "deleted", "undetermined"]
@@ -72,9 +73,9 @@ class Statement:
     subject_id: str
     id: str
     tradeline_id: str
-    text: str
     revision: int
     recorded_at: datetime
+    text: str = personal()
 
 
 @dataclass(frozen=True, slots=True)

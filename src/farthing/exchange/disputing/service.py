@@ -91,11 +91,11 @@ class DisputeShown:
     opened_on: date
     due_on: date
     outcome: Outcome | None
-    finding: str
     decided_by: str
     closed_on: date | None
     told: Annotated[tuple[notices.Reached, ...], Few]
     statement: str = personal("")
+    finding: str = personal("")
 
 
 @operation(
@@ -154,7 +154,7 @@ def say_beside(tx: Tx, command: SayBeside) -> list[Statement]:
     if about and items.item(tx, command.subject_id, about, None) is None:
         raise rules.ITEM_UNKNOWN()
     revision = items.next_revision(tx, command.subject_id)
-    store.say(tx, Statement(command.subject_id, tx.new_id("statement"), about, command.text, revision, tx.now))
+    store.say(tx, Statement(command.subject_id, tx.new_id("statement"), about, revision, tx.now, command.text))
     return store.statements(tx, command.subject_id)
 
 
@@ -263,8 +263,8 @@ def _shown(tx: Tx, found: list[Dispute]) -> list[DisputeShown]:
     return [
         DisputeShown(
             each.id, each.tradeline_id, each.furnisher, names.get(each.furnisher, each.furnisher), each.period, each.grounds,
-            each.opened_on, each.due_on, each.outcome, each.finding, each.decided_by, each.closed_on, told.get(each.id, ()),
-            each.statement,
+            each.opened_on, each.due_on, each.outcome, each.decided_by, each.closed_on, told.get(each.id, ()), each.statement,
+            each.finding,
         )
         for each in found
     ]  # fmt: skip

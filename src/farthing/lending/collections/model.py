@@ -50,10 +50,10 @@ class Contact:
     by: str
     channel: str
     outcome: str
-    words: str
     promised_on: date | None
     promised: Money | None
     recorded_at: datetime
+    words: str = personal()
     kept: Kept | None = None
 
 
@@ -119,14 +119,14 @@ class Hardship:
     party_id: str
     asked_on: date
     asked_by: str
-    words: str
     state: Literal["asked", "granted", "declined"]
     plan: str
     until_on: date | None
     event: str
-    answer: str
     decided_on: date | None
     decided_by: str
+    words: str = personal()
+    answer: str = personal()
     followed: Kept | None = None
 
     def holds(self, on: date) -> bool:

@@ -68,7 +68,7 @@ def log_contact(tx: Tx, command: LogContact) -> Contact:
     rules.check_may(law, stands, known, at, person=command.person, letter=command.channel == "letter")
     made = Contact(
         stands.loan_id, stands.party_id, number + 1, on, f"{at:%H:%M}", tx.actor.id, command.channel, command.outcome,
-        command.words, command.promised_on, command.promised, tx.now,
+        command.promised_on, command.promised, tx.now, command.words,
     )  # fmt: skip
     store.insert(tx, made)
     return made
@@ -101,7 +101,7 @@ def ask_hardship(tx: Tx, command: AskHardship) -> Hardship:
     earlier = [each for each in store.hardships(tx, [loan.party_id]) if each.loan_id == loan.id]
     wanted = Hardship(
         prefixed("relief", derived(f"{loan.id} {len(earlier)}")), loan.id, loan.party_id, tx.business_date, tx.actor.id,
-        command.words, "asked", "", None, "", "", None, "",
+        "asked", "", None, "", None, "", command.words, "",
     )  # fmt: skip
     if any(each.holds(tx.business_date) for each in earlier) or not store.ask(tx, wanted):
         raise rules.HARDSHIP_OPEN(loan_id=loan.id)
@@ -124,7 +124,7 @@ def answered(tx: Tx, command: DecideHardship, events: str = "") -> Hardship:
     """Keep the answer, with the acts that carried it out, and tell the borrower's phone; refuses as :func:`decide_hardship`."""
     asked = found(tx, command.hardship_id)
     rules.check_decision(command, asked, tx.business_date)
-    if not store.decide(tx, command, events):
+    if not store.decide(tx, command, asked.party_id, events):
         raise rules.HARDSHIP_ANSWERED(hardship_id=asked.id)
     phone = parties.party(tx, asked.party_id).phone
     said = Words("Your request for relief is answered; look at your loan.", "您的纾困申请已有答复，请查看您的贷款。")
@@ -189,3 +189,8 @@ def contested(tx: Tx, borrowers: Mapping[str, str]) -> set[str]:
     found |= {each.loan_id for each in store.hardships(tx, parties) if each.state == "asked"}
     found |= contests.open_subjects(tx, sorted(borrowers))
     return found & borrowers.keys()
+
+
+def forget(tx: Tx, party_id: str) -> None:
+    """Empty what was typed about a borrower who is erased: when and how one spoke stays, of an id."""
+    store.forget(tx, party_id)

@@ -1,17 +1,21 @@
 """Read and write ``loan_contact`` and ``loan_hardship``. Never decides.
 
-A borrower's contacts are counted: two that are written at once want the same number, and one of them runs again.
+What was typed lies sealed under the borrower's key. A borrower's contacts are counted: two that are written at once want the same
+number, and one of them runs again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from farthing.db import rows
 from farthing.db.server import Collision
 from farthing.db.tx import Row, Tx
+from farthing.kernel import words_sealed
+from farthing.kernel.words_sealed import Text
 from farthing.kit.money import Money
 from farthing.lending.collections.model import Contact, DecideHardship, Hardship
 
@@ -44,6 +48,8 @@ DECIDE: LiteralString = """
 """
 FIND: LiteralString = "SELECT * FROM loan_hardship WHERE id = %(id)s"
 HARDSHIPS: LiteralString = "SELECT * FROM loan_hardship WHERE party_id = ANY (%(parties)s) ORDER BY asked_on, id"
+FORGET_CONTACTS: LiteralString = "UPDATE loan_contact SET words = '' WHERE party_id = %(party_id)s"
+FORGET_HARDSHIPS: LiteralString = "UPDATE loan_hardship SET words = '', answer = '' WHERE party_id = %(party_id)s"
 WAITING: LiteralString = """
     SELECT * FROM loan_hardship WHERE state = 'asked' ORDER BY asked_on, id LIMIT %(limit)s
 """
@@ -52,10 +58,11 @@ WAITING: LiteralString = """
 def insert(tx: Tx, contact: Contact) -> None:
     """Keep a contact under its number; a :class:`Collision` where another was written meanwhile."""
     promised = contact.promised
+    (words,) = words_sealed.closed(tx, [typed("loan_contact", asdict(contact), "words")])
     done = tx.execute(INSERT, {
         "party_id": contact.party_id, "number": contact.number, "loan_id": contact.loan_id, "on_day": contact.on,
         "at_time": contact.at_time, "by_whom": contact.by, "channel": contact.channel, "outcome": contact.outcome,
-        "words": contact.words, "promised_on": contact.promised_on, "recorded_at": contact.recorded_at,
+        "words": words, "promised_on": contact.promised_on, "recorded_at": contact.recorded_at,
         "currency": promised.currency if promised else None, "promised_minor": promised.minor if promised else None,
     })  # fmt: skip
     if done != 1:
@@ -64,13 +71,13 @@ def insert(tx: Tx, contact: Contact) -> None:
 
 def of_loan(tx: Tx, loan_id: str) -> list[Contact]:
     """The contacts about a loan, the oldest first."""
-    return [_contact(row) for row in tx.rows(OF_LOAN, {"loan_id": loan_id})]
+    return _contacts(tx, tx.rows(OF_LOAN, {"loan_id": loan_id}))
 
 
 def latest(tx: Tx, parties: Sequence[str]) -> dict[str, Contact]:
     """The last contact about each loan of some borrowers, by loan."""
     found = tx.rows(LATEST, {"parties": rows.texts(parties)}) if parties else []
-    return {row["loan_id"]: _contact(row) for row in found}
+    return {each.loan_id: each for each in _contacts(tx, found)}
 
 
 def counts(tx: Tx, parties: Sequence[str], today: date, since: date) -> dict[str, tuple[int, int, int]]:
@@ -83,18 +90,23 @@ def counts(tx: Tx, parties: Sequence[str], today: date, since: date) -> dict[str
 
 
 def ask(tx: Tx, wanted: Hardship) -> bool:
-    """Keep a request for relief; false where the same one stands."""
+    """Keep a request for relief, its words under its borrower's key; false where the same one stands."""
+    (words,) = words_sealed.closed(tx, [typed("loan_hardship", asdict(wanted), "words")])
     return tx.execute(ASK, {
         "id": wanted.id, "loan_id": wanted.loan_id, "party_id": wanted.party_id, "on": wanted.asked_on,
-        "by": wanted.asked_by, "words": wanted.words,
+        "by": wanted.asked_by, "words": words,
     }) == 1  # fmt: skip
 
 
-def decide(tx: Tx, command: DecideHardship, events: str) -> bool:
-    """Keep the answer; false where there was one."""
+def decide(tx: Tx, command: DecideHardship, party_id: str, events: str) -> bool:
+    """Keep the answer, under its borrower's key; false where there was one."""
+    (answer,) = words_sealed.closed(
+        tx,
+        [typed("loan_hardship", {"id": command.hardship_id, "party_id": party_id, "answer": command.answer}, "answer")],
+    )
     return tx.execute(DECIDE, {
         "id": command.hardship_id, "state": "granted" if command.granted else "declined", "plan": command.plan,
-        "until_on": command.until_on, "event": events, "answer": command.answer, "on": tx.business_date,
+        "until_on": command.until_on, "event": events, "answer": answer, "on": tx.business_date,
         "by": tx.actor.id,
     }) == 1  # fmt: skip
 
@@ -102,12 +114,12 @@ def decide(tx: Tx, command: DecideHardship, events: str) -> bool:
 def find(tx: Tx, hardship_id: str) -> Hardship | None:
     """One request, or none."""
     row = tx.maybe(FIND, {"id": hardship_id})
-    return Hardship(**row) if row else None
+    return _hardships(tx, [row])[0] if row else None
 
 
 def hardships(tx: Tx, parties: Sequence[str]) -> list[Hardship]:
     """What borrowers asked for, the oldest first."""
-    return [Hardship(**row) for row in (tx.rows(HARDSHIPS, {"parties": rows.texts(parties)}) if parties else [])]
+    return _hardships(tx, tx.rows(HARDSHIPS, {"parties": rows.texts(parties)}) if parties else [])
 
 
 def holds(tx: Tx, parties: Sequence[str], on: date) -> dict[str, Hardship]:
@@ -117,12 +129,36 @@ def holds(tx: Tx, parties: Sequence[str], on: date) -> dict[str, Hardship]:
 
 def waiting(tx: Tx, limit: int) -> list[Hardship]:
     """Requests that nobody answered yet, the oldest first."""
-    return [Hardship(**row) for row in tx.rows(WAITING, {"limit": limit})]
+    return _hardships(tx, tx.rows(WAITING, {"limit": limit}))
+
+
+def forget(tx: Tx, party_id: str) -> None:
+    """Empty what was typed about a borrower who is erased: when and how one spoke stays, of an id."""
+    tx.execute(FORGET_CONTACTS, {"party_id": party_id})
+    tx.execute(FORGET_HARDSHIPS, {"party_id": party_id})
+
+
+def _hardships(tx: Tx, found: Sequence[Row]) -> list[Hardship]:
+    texts = [typed("loan_hardship", row, name) for row in found for name in ("words", "answer")]
+    said = iter(words_sealed.said(tx, texts))
+    return [Hardship(**{**row, "words": next(said), "answer": next(said)}) for row in found]
+
+
+def _contacts(tx: Tx, found: Sequence[Row]) -> list[Contact]:
+    texts = [typed("loan_contact", row, "words") for row in found]
+    said = words_sealed.said(tx, texts)
+    return [_contact({**row, "words": words}) for row, words in zip(found, said, strict=True)]
+
+
+def typed(table: str, row: Mapping[str, Any], name: str) -> Text:
+    """What was typed in a column of a row of one of these tables, and what it is sealed about."""
+    key = f"{row['party_id']} {row['number']}" if table == "loan_contact" else row["id"]
+    return Text(f"{table} {key} {name}", row["party_id"], row[name])
 
 
 def _contact(row: Row) -> Contact:
     promised = None if row["promised_minor"] is None else Money(row["promised_minor"], row["currency"])
     return Contact(
         row["loan_id"], row["party_id"], row["number"], row["on_day"], row["at_time"], row["by_whom"], row["channel"],
-        row["outcome"], row["words"], row["promised_on"], promised, row["recorded_at"],
+        row["outcome"], row["promised_on"], promised, row["recorded_at"], row["words"],
     )  # fmt: skip

@@ -37,7 +37,7 @@ class OpenDispute:
     payer: Id
     reference: Id
     reason: Reason
-    words: Note
+    words: Note = personal()
     amount: Amount | None = None
     mandate_id: AnyId = ""
     digest: Digest = ""
@@ -57,7 +57,7 @@ class AnswerPayer:
 
     party_id: Id
     dispute_id: Id
-    words: Note = ""
+    words: Note = personal("")
     digest: Digest = ""
     accept: Flag = False
 
@@ -68,7 +68,7 @@ class ContestDispute:
 
     party_id: Id
     dispute_id: Id
-    words: Note
+    words: Note = personal()
     digest: Digest = ""
 
 
@@ -78,7 +78,7 @@ class DecideDispute:
 
     dispute_id: Id
     outcome: Outcome
-    reason: Note
+    reason: Note = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +130,9 @@ class DisputeLine:
     kind: Act
     by: By
     outcome: str
-    words: str
     digest: str
     on: date
+    words: str = personal()
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def may(dispute: PaymentDispute, role: Role) -> tuple[str, ...]:
 
 def lines(said: Sequence[Said]) -> tuple[DisputeLine, ...]:
     """What was said, as everybody reads it."""
-    return tuple(DisputeLine(each.kind, each.by, each.outcome, each.words, each.digest, each.on) for each in said)
+    return tuple(DisputeLine(each.kind, each.by, each.outcome, each.digest, each.on, each.words) for each in said)
 
 
 def view(dispute: PaymentDispute, party_id: str, told: tuple[DisputeLine, ...], name: str) -> DisputeView:

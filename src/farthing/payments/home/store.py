@@ -10,7 +10,10 @@ from typing import Any, LiteralString
 
 from farthing.credit.bills.identity import Known
 from farthing.db import rows
+from farthing.db.tx import Row as Found
 from farthing.db.tx import Tx
+from farthing.kernel import words_sealed
+from farthing.kernel.words_sealed import Text
 from farthing.payments.home.model import Account, Row
 
 PUT_ACCOUNT: LiteralString = """
@@ -30,17 +33,15 @@ PUT_ROWS: LiteralString = """
     ON CONFLICT (party_id, id) DO NOTHING
 """
 ROWS: LiteralString = """
-    SELECT id, account_id, at, fields::text FROM home_row
+    SELECT id, account_id, at, fields FROM home_row
     WHERE party_id = %(party_id)s AND at >= %(since)s AND at < %(until)s ORDER BY at, id
 """
 KNOWN: LiteralString = """
-    SELECT at, fields::text FROM home_row WHERE party_id = %(party_id)s AND account_id = %(account_id)s
+    SELECT id, account_id, at, fields FROM home_row WHERE party_id = %(party_id)s AND account_id = %(account_id)s
 """
 COUNT: LiteralString = "SELECT count(*) AS many FROM home_row WHERE party_id = %(party_id)s"
 LAST: LiteralString = "SELECT max(at) AS at FROM home_row WHERE party_id = %(party_id)s"
-FIND: LiteralString = (
-    "SELECT id, account_id, at, fields::text FROM home_row WHERE party_id = %(party_id)s AND id = %(id)s"
-)
+FIND: LiteralString = "SELECT id, account_id, at, fields FROM home_row WHERE party_id = %(party_id)s AND id = %(id)s"
 FORGET_ROWS: LiteralString = """
     DELETE FROM home_row
     WHERE party_id = %(party_id)s AND (%(account_id)s::text IS NULL OR account_id = %(account_id)s::text)
@@ -75,13 +76,14 @@ def accounts(tx: Tx, party_id: str) -> list[Account]:
 
 
 def put_rows(tx: Tx, party_id: str, account_id: str, listed: Sequence[Row]) -> int:
-    """Keep the rows that are new; answers how many were."""
+    """Keep the rows that are new, sealed under their person's key; answers how many were."""
+    texts = [_text(party_id, each.id, _fields(each)) for each in listed]
     return tx.execute(
         PUT_ROWS,
         {
             "party_id": party_id, "account_id": account_id, "ids": rows.texts([each.id for each in listed]),
             "ats": rows.texts([each.at.isoformat() for each in listed]),
-            "fields": rows.texts([_fields(each) for each in listed]),
+            "fields": rows.texts([json.dumps(each) for each in words_sealed.closed(tx, texts)]),
         },
     )  # fmt: skip
 
@@ -96,28 +98,41 @@ def rows_of(tx: Tx, party_id: str, since: date, until: date) -> list[Row]:
     asked = {
         "party_id": party_id, "since": datetime.combine(since, time()), "until": datetime.combine(until, time()) + timedelta(1),
     }  # fmt: skip
-    return [_row(*each) for each in tx.tuples(ROWS, asked)]
+    return [_row(each) for each in _read(tx, party_id, tx.rows(ROWS, asked))]
 
 
 def row(tx: Tx, party_id: str, row_id: str) -> Row | None:
     """One row of a person's, or none."""
-    found = tx.maybe(FIND, {"party_id": party_id, "id": row_id})
-    return None if found is None else _row(found["id"], found["account_id"], found["at"], found["fields"])
+    found = _read(tx, party_id, tx.rows(FIND, {"party_id": party_id, "id": row_id}))
+    return _row(found[0]) if found else None
 
 
-def _row(row_id: str, account_id: str, at: datetime, text: str) -> Row:
-    values: dict[str, Any] = json.loads(text)
-    return Row(id=row_id, account_id=account_id, at=at, minor=values.pop("minor", 0), **values)
+def _row(found: Found) -> Row:
+    values: dict[str, Any] = dict(found["fields"])
+    return Row(id=found["id"], account_id=found["account_id"], at=found["at"], minor=values.pop("minor", 0), **values)
+
+
+def _text(party_id: str, row_id: str, text: str) -> Text:
+    return Text(f"home_row {party_id} {row_id}", party_id, text)
+
+
+def _read(tx: Tx, party_id: str, found: Sequence[Found]) -> list[Found]:
+    """Rows with what they say opened; those of who is erased are left out."""
+    sealed = [each for each in found if isinstance(each["fields"], str)]
+    texts = words_sealed.said(tx, [_text(party_id, each["id"], each["fields"]) for each in sealed])
+    for each, text in zip(sealed, texts, strict=True):
+        each["fields"] = json.loads(text or "null")
+    return [each for each in found if each["fields"] is not None]
 
 
 def known(tx: Tx, party_id: str, account_id: str, provider: Any) -> list[Known]:
     """What the rows of a wallet are compared by."""
     found = []
-    for at, text in tx.tuples(KNOWN, {"party_id": party_id, "account_id": account_id}):
-        values = json.loads(text)
+    for each in _read(tx, party_id, tx.rows(KNOWN, {"party_id": party_id, "account_id": account_id})):
+        values = each["fields"]
         found.append(
             Known(
-                provider, at, values.get("minor", 0), values.get("order_id", ""), values["direction"],
+                provider, each["at"], values.get("minor", 0), values.get("order_id", ""), values["direction"],
                 values["outcome"], values.get("occurrence", 0),
             )
         )  # fmt: skip

@@ -150,8 +150,8 @@ def taken_back(tx: Tx, payment: RailPayment, path: str, reference: str, missing:
         return
     zero = Money.zero(payment.amount.currency)
     report = FraudReport(
-        name, "reversed", reference, None, holder, payment.rail, "", code, payment.amount, zero, zero, zero, False, tx.now,
-        tx.actor.id, rules.until(tx.now, law(tx)), False,
+        name, "reversed", reference, None, holder, payment.rail, "", payment.amount, zero, zero, zero, False, tx.now,
+        tx.actor.id, rules.until(tx.now, law(tx)), False, code,
     )  # fmt: skip
     freeze(tx, report, path, _since(tx, reference), missing)
 

@@ -31,7 +31,7 @@ class ReportPayment:
     payer: Id
     reference: Id
     kind: Deceit
-    note: Statement = ""
+    note: Statement = personal("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ReportComeIn:
     """Another bank says that what came in from there was a fraud (``movement_id``): freeze what is left of it."""
 
     movement_id: Id
-    note: Statement
+    note: Statement = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class ObjectToFreeze:
 
     party_id: Id
     report_id: Id
-    words: Statement
+    words: Statement = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class DecideFrozen:
 
     report_id: Id
     outcome: Outcome
-    reason: Note
+    reason: Note = personal()
     holder: AnyId = ""
 
 
@@ -73,7 +73,6 @@ class FraudReport:
     reached: str
     rail: str
     kind: str
-    note: str
     amount: Money
     frozen: Money
     back: Money
@@ -83,6 +82,7 @@ class FraudReport:
     reported_by: str
     until_at: datetime
     open: bool
+    note: str = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class FrozenPart:
     path: str
     amount: Money
     state: FrozenState = "frozen"
-    words: str = ""
+    words: str = personal("")
     words_at: datetime | None = None
     ended_at: datetime | None = None
     ended_by: str = ""
@@ -129,10 +129,10 @@ class Frozen:
     state: FrozenState
     frozen_at: datetime
     until_at: datetime
-    words: str
     words_at: datetime | None
     ended_at: datetime | None
-    reason: str
+    words: str = personal()
+    reason: str = personal()
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,8 @@ def _made(
 ) -> FraudReport:
     zero = Money.zero(amount.currency)
     return FraudReport(
-        rules.report_id(source, reference), source, reference, payer, reached, rail, kind, note, amount, zero, zero, zero, False,
-        tx.now, tx.actor.id, rules.until(tx.now, freezing.law(tx)), False,
+        rules.report_id(source, reference), source, reference, payer, reached, rail, kind, amount, zero, zero, zero, False,
+        tx.now, tx.actor.id, rules.until(tx.now, freezing.law(tx)), False, note,
     )  # fmt: skip
 
 
@@ -239,7 +239,7 @@ def _shown(tx: Tx, found: Sequence[FrozenPart]) -> list[Frozen]:
     return [
         Frozen(
             each.report_id, each.amount, each.state, reports[each.report_id].reported_at, reports[each.report_id].until_at,
-            each.words, each.words_at, each.ended_at, each.reason,
+            each.words_at, each.ended_at, each.words, each.reason,
         )
         for each in found
     ]  # fmt: skip

@@ -146,8 +146,8 @@ def _report(row: Row) -> FraudReport:
         Money(row[each], row["currency"]) for each in ("frozen_minor", "back_minor", "gone_minor", "amount_minor")
     )
     return FraudReport(
-        row["id"], row["source"], row["reference"], row["payer"], row["reached"], row["rail"], row["kind"], row["note"], amount,
-        frozen, back, gone, row["cut"], row["reported_at"], row["reported_by"], row["until_at"], row["open"],
+        row["id"], row["source"], row["reference"], row["payer"], row["reached"], row["rail"], row["kind"], amount,
+        frozen, back, gone, row["cut"], row["reported_at"], row["reported_by"], row["until_at"], row["open"], row["note"],
     )  # fmt: skip
 
 

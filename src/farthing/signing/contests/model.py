@@ -32,13 +32,13 @@ class Contest:
     subject: str
     party_id: str
     claim: Claim
-    said: str
     opened_at: datetime
+    said: str = personal()
     evidence: str = ""
     outcome: Outcome | None = None
     ended_on: date | None = None
     ended_at: datetime | None = None
-    found: str = ""
+    found: str = personal("")
 
 
 @dataclass(frozen=True, slots=True)

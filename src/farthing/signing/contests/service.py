@@ -25,7 +25,7 @@ def open_contest(tx: Tx, contract_id: str, party_id: str, claim: Claim, said: st
     """
     row = signing.row_of(tx, contract_id, lock=True)
     rules.check_may_open(store.open_of(tx, contract_id), party_id)
-    made = Contest(tx.new_id("contest"), contract_id, row.subject, party_id, claim, said.strip(), tx.now)
+    made = Contest(tx.new_id("contest"), contract_id, row.subject, party_id, claim, tx.now, said.strip())
     store.insert(tx, made)
     return made
 

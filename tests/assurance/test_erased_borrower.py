@@ -1,0 +1,68 @@
+"""Who had a loan is erased like anybody: refused while it runs, restricted while a law keeps the records, done after that.
+
+Then her contract opens for nobody, and nothing that was typed about her, or that she brought, is left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from farthing.assurance.erasure import service as erasure
+from farthing.assurance.erasure.model import DestroyKeys, ErasePerson
+from farthing.credit import service as credit
+from farthing.kernel import approvals
+from farthing.kernel.approvals import Decide
+from farthing.kit.errors import Refusal
+from farthing.lending import service as lending
+from farthing.lending.collections import service as collections
+from farthing.lending.collections.model import AskHardship
+from farthing.lending.model import LoanCommand
+from farthing.payments import service as payments
+from farthing.payments.model import MoveByRail
+from farthing.signing import service as signing
+from tests.lending.house import CARD, House
+from tests.parties.test_erasure import CHIEF, CLERK, outlook, where
+
+TYPED = "my mother is in hospital and I cannot work"
+
+
+def erased(house: House) -> str:
+    pending = house.bank.run(erasure.erase, ErasePerson(house.party.id, "asked in writing"), actor=CLERK)
+    return str(house.bank.run(approvals.decide, Decide(pending.approval_id, True), actor=CHIEF).result_json)
+
+
+def test_a_borrower_is_erased_once_the_law_lets_go_and_her_contract_goes_dark(database_url: str) -> None:
+    house = House(database_url)
+    bank = house.bank
+    running = house.active()
+    with pytest.raises(Refusal) as caught:
+        erased(house)
+    assert caught.value.code == "assurance.erase_stands"
+    assert f"loan {running.id}" in [each.en for each in outlook(bank, house.party.id).standing]
+    bank.run(collections.ask_hardship, AskHardship(running.id, TYPED))
+    bank.run(payments.top_up, MoveByRail(house.party.id, running.principal, CARD))
+    bank.run(lending.settle, LoanCommand(running.id))
+    (wallet,) = bank.read(lambda tx: payments.wallets(tx, house.party.id))
+    bank.run(payments.pay_out, MoveByRail(house.party.id, wallet.balance, CARD))
+    contract_id = str(house.loan(running.id).contract_id)
+    assert bank.read(lambda tx: signing.document(tx, contract_id)).startswith(b"%PDF")
+    assert where(bank, TYPED) == set(), "what was typed lies sealed"
+    assert where(bank, "%PDF-") == set(), "and so does the contract"
+
+    told = outlook(bank, house.party.id)
+    assert (told.answer, told.until) == ("restricted", house.bank.kernel.clock().business_date.replace(year=2036))
+    with bank.superuser() as connection:
+        connection.execute("UPDATE bank_clock SET business_date = business_date + %s", [timedelta(days=3700)])
+    assert '"done"' in erased(house)
+    bank.run(erasure.destroy_keys, DestroyKeys(house.party.id))
+
+    with pytest.raises(Refusal) as caught:
+        bank.read(lambda tx: signing.document(tx, contract_id))
+    assert caught.value.code == "signing.contract_erased"
+    view = bank.read(lambda tx: signing.contract_view(tx, contract_id))
+    assert view.sealed and len(view.document_digest) == 64, "that it was signed, and its digest, stay"
+    assert not [each for each in bank.read(lambda tx: credit.consents(tx, house.party.id)) if each.revoked_at is None]
+    with bank.superuser() as connection:
+        (left,) = connection.execute("SELECT count(*) FROM credit_transaction").fetchone() or (None,)
+    assert left == 0
