@@ -29,6 +29,9 @@ MAY_LEAVE = {
     "idempotency",
     "rail_total",
     "evidence_pending",
+    "credit_import",  # what a person brought goes with her
+    "credit_import_report",
+    "credit_transaction",
     "savings_flow",
     "login",
     "proof",

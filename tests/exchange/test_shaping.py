@@ -102,7 +102,7 @@ def test_marks_findings_and_words_stand_beside_what_they_are_about_and_what_is_d
     unsure = replace(opened, outcome="undetermined", closed_revision=9, finding="both have papers")
     assert told([it], disputes=[unsure])["tradelines"][0]["months"][0]["undetermined"] == ["both have papers"]
     at = datetime(2026, 3, 1, tzinfo=UTC)
-    words = [Statement("subject_1", "s1", "line_1", "mine", 8, at), Statement("subject_1", "s2", "", "all", 9, at)]
+    words = [Statement("subject_1", "s1", "line_1", 8, at, "mine"), Statement("subject_1", "s2", "", 9, at, "all")]
     said = told([it], statements=words)
     assert (said["tradelines"][0]["statements"], said["statements"]) == (["mine"], ["all"])
     before = told([it], statements=words, revision=7)
