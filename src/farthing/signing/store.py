@@ -60,10 +60,10 @@ HOLDS: LiteralString = """
 UPDATE contract SET renew_on = %(renew_on)s WHERE id = %(id)s
 """
 HOLDS_UNTIL: LiteralString = "SELECT renew_on FROM contract WHERE id = %(id)s"
-FORGET: LiteralString = """
-UPDATE contract SET renew_on = NULL
-WHERE id IN (SELECT contract_id FROM signing_certificate WHERE party_id = %(party_id)s AND contract_id IS NOT NULL)
+SIGNED_BY: LiteralString = """
+SELECT DISTINCT contract_id FROM signing_certificate WHERE party_id = %(party_id)s AND contract_id IS NOT NULL
 """
+FORGET: LiteralString = "UPDATE contract SET renew_on = NULL WHERE id = ANY(%(ids)s)"
 DUE: LiteralString = """
 SELECT id, revision FROM contract WHERE renew_on <= %(on)s ORDER BY renew_on, id LIMIT %(limit)s
 """
@@ -264,7 +264,8 @@ def document(tx: Tx, contract_id: str, number: int) -> bytes | Gone:
 
 def forget(tx: Tx, party_id: str) -> None:
     """Renew no time stamp any more over contracts of somebody whose key is destroyed: nobody reads them again."""
-    tx.execute(FORGET, {"party_id": party_id})
+    signed_by = tx.rows(SIGNED_BY, {"party_id": party_id})
+    tx.execute(FORGET, {"ids": [row["contract_id"] for row in signed_by]})
 
 
 def add_certificate(
