@@ -27,6 +27,8 @@ from tests.hands import city
 from tests.waits import patience
 
 STEPS = 11
+AT_THE_NODE = 4
+"""Steps more where the command tells it: with a node beside the bank."""
 MOST_MS, MOST_DECISION_MS = 12_000, 1_500
 """Four to five times the targets (3 s and 0.3 s), which the story itself measures and prints: a busy machine is no bug."""
 
@@ -169,9 +171,11 @@ def test_killed_anywhere_a_story_goes_on_and_loses_nothing(
         running.wait()
     done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, timeout=patience(120))
     steps = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(steps) == STEPS, done.stderr
-    assert steps[8]["loan_state"] == "closed"
-    assert steps[9]["clean"] is True
+    assert len(steps) == STEPS + AT_THE_NODE, done.stderr
+    by = {step["title"]: step for step in steps}
+    assert by["Repayment"]["loan_state"] == "closed"
+    assert by["What the node knows now"]["status"] == ["paid_off"]
+    assert by["Verification"]["clean"] is True
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM loan").fetchone() == (1,)
         assert connection.execute("SELECT count(*) FROM entry WHERE kind = 'disbursement'").fetchone() == (1,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,8 @@ from farthing.commands.locale import chinese
 from farthing.commands.progress import progress
 from farthing.exchange.node_service import Node, make_folder
 from farthing.town.market.plan import Scale
-from farthing.town.story.plan import PLANS, SHOPKEEPER
+from farthing.town.story import reported
+from farthing.town.story.plan import GRADUATE, PLANS, SHOPKEEPER
 from farthing.town.story.telling import (
     DISPUTE,
     LENDER,
@@ -79,19 +81,29 @@ def story(
         return
     plan = PLANS[name]
     content = bills.read_bytes() if bills else None
-    with bank() as kernel, progress() as going:
+    with bank() as kernel, progress() as going, contextlib.ExitStack() as stack:
+        beside = None
+        if plan is GRADUATE:
+            node = stack.enter_context(story_node(f"graduate {run}", kernel.clock().business_date))
+            beside = reported.joined(kernel, node, out / f"node-{_short(run)}")
         tell(
             kernel, plan, typer.echo, out, run=run, name=person, bill=content, as_json=as_json,
             partner_delay_ms=partner_delay_ms, going=going, years_told=years if plan is SHOPKEEPER else 1,
-            late=late, chinese=chinese(),
+            late=late, chinese=chinese(), beside=beside,
         )  # fmt: skip
 
 
 @contextlib.contextmanager
-def story_node(run: str) -> Iterator[Node]:
-    """A node of a run's own, in a home and an embedded database of its own beside the bank's, whatever server the bank has."""
-    folder = f"story-exchange-{hashlib.sha256(run.encode()).hexdigest()[:8]}"
-    found = settings(home=settings().home / folder, database_url=None, app_database_url=None, clock="simulated")
+def story_node(run: str, opens_on: date | None = None) -> Iterator[Node]:
+    """A node of a run's own, with a home, an embedded database and a keyring of its own beside the bank's, wherever those lie."""
+    home, chosen = settings().home / f"story-exchange-{_short(run)}", {} if opens_on is None else {"opens_on": opens_on}
+    found = settings(
+        home=home, keyring=home / "keyring", database_url=None, app_database_url=None, clock="simulated", **chosen
+    )
     make_folder(found, "exchange.example")
     with node(found) as opened:
         yield opened
+
+
+def _short(run: str) -> str:
+    return hashlib.sha256(run.encode()).hexdigest()[:8]

@@ -74,6 +74,16 @@ class Ports:
         joined._built = dict(self._built)
         return joined
 
+    def before(self, kind: Kind, name: str, peer: object) -> Ports:
+        """The same table with one peer plugged in that is meant where none is named."""
+        changed = Ports()
+        changed._build = {
+            (kind, name): lambda: peer,
+            **{at: build for at, build in self._build.items() if at != (kind, name)},
+        }
+        changed._built = {where: built for where, built in self._built.items() if where != (kind, name)}
+        return changed
+
     def with_peer(self, kind: Kind, name: str, peer: object) -> Ports:
         """The same table with one peer plugged in or replaced; what is built already stays as it is."""
         changed = Ports()

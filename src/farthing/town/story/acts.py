@@ -94,12 +94,17 @@ def register(scene: Scene) -> None:
         told.data.update(party_id=scene.party.id, verification_level=checked.verification_level)
 
 
+def first_day(scene: Scene) -> date:
+    """The day on which the story began, also where it is told again."""
+    assert scene.party.registered_at is not None
+    zone = ZoneInfo(scene.teller.kernel.clock().time_zone)
+    return scene.begins_on or scene.party.registered_at.astimezone(zone).date()
+
+
 def bring_history(scene: Scene) -> None:
     """She consents and brings her payment history in its real export format; twice, and the second adds nothing."""
     teller = scene.teller
-    zone = ZoneInfo(teller.kernel.clock().time_zone)
-    assert scene.party.registered_at is not None
-    today = scene.begins_on or scene.party.registered_at.astimezone(zone).date()
+    today = first_day(scene)
     with teller.step("Consent and payment history", "授权与支付记录") as told:
         consent = teller.run(
             credit.give_consent,

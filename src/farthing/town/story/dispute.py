@@ -3,7 +3,6 @@ not answered by its lender, deleted on the last day, and every lender that read 
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,9 +32,9 @@ from farthing.kit import base64url
 from farthing.kit.actor import PUBLIC, Actor
 from farthing.kit.calendar import add_months, month_end
 from farthing.kit.errors import Refusal
-from farthing.kit.keys.files import InFile, fresh, loaded, read_private, write_key
 from farthing.town import people
 from farthing.town.founding import credit_code
+from farthing.town.story.keeping import kept, key
 from farthing.town.story.teller import Teller
 
 LENDERS = (
@@ -95,22 +94,14 @@ class Scene:
 def begin(teller: Teller, node: Node, run: str, folder: Path) -> Scene:
     """The scene: keys are made once and lie in the story's folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    keys = [_key(folder / f"{code}.pem", "ed25519") for code, *_ in LENDERS]
-    her = load_der_private_key(_key(folder / "person.pem", "p256").pkcs8, None)
+    keys = [key(folder / f"{code}.pem", "ed25519") for code, *_ in LENDERS]
+    her = load_der_private_key(key(folder / "person.pem", "p256").pkcs8, None)
     assert isinstance(her, ec.EllipticCurvePrivateKey)
 
     channels = [Inside(node, credit_code(code), key) for (code, *_), key in zip(LENDERS, keys, strict=True)]
     number = people.resident_id("Lin Xia", run, date(1994, 5, 17), codes=range(200, 300))
-    began = _kept(folder / "began.txt", node.kernel.clock().business_date.isoformat)
+    began = kept(folder / "began.txt", node.kernel.clock().business_date.isoformat)
     return Scene(teller, node, run, folder, channels, her, number, date.fromisoformat(began))
-
-
-def _key(path: Path, suite: str) -> InFile:
-    """A key that is made once."""
-    if not path.exists():
-        write_key(path, fresh(suite))
-    lines = [line for line in read_private(path).decode().splitlines() if not line.startswith("-")]
-    return loaded(base64.b64decode("".join(lines)))
 
 
 def join(scene: Scene) -> None:
@@ -171,7 +162,7 @@ def consent(scene: Scene) -> None:
         ask(scene.channels[WRONG], scene.ident("introduce"), "introduce", body)
         told.data["without"] = _refused(scene, READER, "asked without")
         for which in (READER, SLOW):
-            jws = _kept(scene.folder / f"consent-{which}.jws", lambda which=which: _signed(scene, which))  # type: ignore[misc]
+            jws = kept(scene.folder / f"consent-{which}.jws", lambda which=which: _signed(scene, which))  # type: ignore[misc]
             receipt = ask(scene.channels[which],
                 scene.ident(f"consent:{which}"), "consent", {"document": scene.document, "consent": jws}
             )  # fmt: skip
@@ -200,13 +191,6 @@ def _signed(scene: Scene, which: int) -> str:
         at + timedelta(days=30), hashlib.sha256(b"notice").hexdigest(), "zh", "cn",
     )  # fmt: skip
     return signing.sign(scene.key, made)
-
-
-def _kept(path: Path, make: Callable[[], str]) -> str:
-    """What is made once: the day on which the story began, and what she signed."""
-    if not path.exists():
-        path.write_text(make(), encoding="ascii")
-    return path.read_text(encoding="ascii")
 
 
 def _consent_id(scene: Scene, which: int) -> str:

@@ -77,6 +77,8 @@ class Teller:
         self.steps: list[Step] = []
         self.out, self._json = out, as_json
         self.going, self.chinese = going, chinese
+        self.beside: Kernel | None = None
+        """Whose days are closed with the story's own: a node's."""
         self._calls = 0
 
     def run(self, function: Any, command: Any, name: str, actor: Actor = SYSTEM) -> Any:
@@ -90,6 +92,12 @@ class Teller:
         """The same telling under keys of its own, for what happens a second time."""
         found = copy.copy(self)
         found.prefix = f"{self.prefix}:{name}"
+        return found
+
+    def at(self, kernel: Kernel) -> Teller:
+        """The same telling at somebody else's: what is run there is run under the story's own keys."""
+        found = copy.copy(self)
+        found.kernel = kernel
         return found
 
     def agree(self, function: Any, command: Any, name: str) -> None:
@@ -108,6 +116,8 @@ class Teller:
         first = now = self.kernel.clock().business_date
         while now < day:
             now = close_day(self.kernel).business_date
+            while self.beside is not None and self.beside.clock().business_date < now:
+                close_day(self.beside)
             said = "日终" if self.chinese else "days closed"
             self.going(f"{said}, {now}", (now - first).days, (day - first).days)
 

@@ -22,6 +22,7 @@ from farthing.town.story import (
     gathering,
     hard,
     lender,
+    reported,
     saver,
     street,
     street_agent,
@@ -33,6 +34,7 @@ from farthing.town.story.acts import Scene
 from farthing.town.story.elder import Elder
 from farthing.town.story.lender import LenderScene
 from farthing.town.story.plan import Plan
+from farthing.town.story.reported import Beside
 from farthing.town.story.saver import Saver
 from farthing.town.story.street import Street
 from farthing.town.story.supplier import Supplier
@@ -57,22 +59,25 @@ def tell(
     late: bool = False,
     going: Going = silently,
     chinese: bool = False,
+    beside: Beside | None = None,
 ) -> Scene:
     """Tell a story; told again under the same ``run`` it continues where it stopped, or answers the same.
 
     ``bill`` and ``name`` replace the made-up history and person by real ones: another bill is another person's, so a run
     told before with other bills is not continued with these. ``years_told``: two tell the shopkeeper's hard second year too.
-    ``late``: the story ends where the first instalment is ten days late.
+    ``late``: the story ends where the first instalment is ten days late. ``beside``: a credit-information node that the bank
+    joins, asks and tells.
     """
     person = name or plan.person
     told_of = hashlib.sha256(person.encode() + b"\n" + (bill or b"")).hexdigest()[:12]
     teller = Teller(kernel, plan.name, f"{run}:{told_of}", out, as_json=as_json, going=going, chinese=chinese)
     scene = Scene(teller, plan, f"{run}:{told_of}" if bill else run, person, bill)
+    teller.beside = None if beside is None else beside.node.kernel
     teller.heading(plan.title_en, plan.title_zh)
     partner = SandboxPartner(CAPACITY_MINOR, least_score=540)
     with PartnerServer(partner, partner_delay_ms) as server:  # to the end: what it was asked too late it is told later
         acts.add_partner(scene, server.url)
-        if _first_loan(scene, folder, late=late) and years_told > 1 and scene.loan.closed_on is not None:
+        if _first_loan(scene, folder, beside, late=late) and years_told > 1 and scene.loan.closed_on is not None:
             partner.capacity_minor = 0  # what is lost is told of a loan that nobody else has a part of
             second = hard.begin(scene, scene.loan.closed_on)
             hard.tell(second)
@@ -81,12 +86,18 @@ def tell(
     return scene
 
 
-def _first_loan(scene: Scene, folder: Path, *, late: bool) -> bool:
+def _first_loan(scene: Scene, folder: Path, beside: Beside | None, *, late: bool) -> bool:
     """From registration to the day on which the loan is repaid, or is late; whether it was granted."""
     teller = scene.teller
+    if beside is not None:
+        reported.join(teller, beside)
     acts.register(scene)
     acts.bring_history(scene)
+    if beside is not None:
+        reported.agree(scene)
     acts.decide(scene)
+    if beside is not None:
+        reported.asked(scene, beside)
     if scene.offer is None:
         teller.heading(
             "\nRefused: nothing was lent and nothing is owed. The reasons above say what would help.",
@@ -111,6 +122,8 @@ def _first_loan(scene: Scene, folder: Path, *, late: bool) -> bool:
         years.be_late(scene)
         return True
     years.repay(scene)
+    if beside is not None:
+        reported.told_of(scene, beside)
     years.verify(teller)
     years.package(scene, folder)
     return True
