@@ -163,7 +163,7 @@ def test_killed_anywhere_a_story_goes_on_and_loses_nothing(
 ) -> None:
     """``kill -9`` after ever longer times; each next telling continues; the last reaches the end and verify is clean."""
     command = [sys.executable, "-m", "farthing", "story", "graduate", "--out", str(tmp_path), "--json"]
-    environment = {**os.environ, **at(database_url)}
+    environment = {**os.environ, **at(database_url), "FARTHING_HOME": str(tmp_path / "h")}
     for seconds in moments:
         running = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(seconds)

@@ -84,8 +84,9 @@ def story(
     with bank() as kernel, progress() as going, contextlib.ExitStack() as stack:
         beside = None
         if plan is GRADUATE:
-            node = stack.enter_context(story_node(f"graduate {run}", kernel.clock().business_date))
-            beside = reported.joined(kernel, node, out / f"node-{_short(run)}")
+            name = f"graduate {run}"
+            node = stack.enter_context(story_node(name, kernel.clock().business_date))
+            beside = reported.joined(kernel, node, home_of(name) / "member")
         tell(
             kernel, plan, typer.echo, out, run=run, name=person, bill=content, as_json=as_json,
             partner_delay_ms=partner_delay_ms, going=going, years_told=years if plan is SHOPKEEPER else 1,
@@ -96,7 +97,7 @@ def story(
 @contextlib.contextmanager
 def story_node(run: str, opens_on: date | None = None) -> Iterator[Node]:
     """A node of a run's own, with a home, an embedded database and a keyring of its own beside the bank's, wherever those lie."""
-    home, chosen = settings().home / f"story-exchange-{_short(run)}", {} if opens_on is None else {"opens_on": opens_on}
+    home, chosen = home_of(run), {} if opens_on is None else {"opens_on": opens_on}
     found = settings(
         home=home, keyring=home / "keyring", database_url=None, app_database_url=None, clock="simulated", **chosen
     )
@@ -105,5 +106,6 @@ def story_node(run: str, opens_on: date | None = None) -> Iterator[Node]:
         yield opened
 
 
-def _short(run: str) -> str:
-    return hashlib.sha256(run.encode()).hexdigest()[:8]
+def home_of(run: str) -> Path:
+    """Where the node of a run has its home, in the bank's."""
+    return settings().home / f"story-exchange-{hashlib.sha256(run.encode()).hexdigest()[:8]}"
