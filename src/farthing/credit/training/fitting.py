@@ -25,8 +25,10 @@ from farthing.kit.later import Later
 
 selection = Later("sklearn.model_selection")
 SEED = 42
-CALIBRATING = 3
-"""Folds by which scores are made of people whom the model did not see."""
+FEW = 5_000
+CALIBRATING, CALIBRATING_FEW = 3, 10
+"""Folds by which scores are made of people whom the model did not see. Of few people a model of two thirds scores otherwise than
+the one of all that is then used, and its probabilities would be off by that: there each fold leaves a tenth out."""
 Members = tuple[tuple[float, Member], ...]
 Places = NDArray[np.intp]
 
@@ -122,7 +124,7 @@ def _unseen(spec: Spec, people: People, accepted: People, kinds: Sequence[Kind])
     """The score of each accepted person by models that did not see that person."""
     found = {kind: np.zeros(len(accepted.bad), dtype=np.int64) for kind in kinds}
     lines = people.lines
-    for _, test in folds(accepted.bad, CALIBRATING, SEED + 1):
+    for _, test in folds(accepted.bad, CALIBRATING_FEW if len(lines) < FEW else CALIBRATING, SEED + 1):
         others = people.rows(~np.isin(lines, accepted.lines[test]))
         known, members = _members(spec, others, kinds)
         seen = matrix(accepted.rows(test), known)
