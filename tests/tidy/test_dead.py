@@ -41,6 +41,13 @@ USED_FROM_OUTSIDE: dict[Symbol, str] = {
             "new_key",
         )
     },
+    **{
+        (
+            "farthing.voice.topics." + module,
+            name,
+        ): "how a topic rises and falls, whose topics are not there yet"
+        for module, name in (("trends", "chart"), ("trends", "watch"), ("falls", "fall"))
+    },
     ("farthing.voice.ballots.box", "published"): "the box of a secret ballot, whose roll is not there yet",
     ("farthing.kernel.lanes", "lane_of"): "one lane, as the benchmarks drive it (bench/lanes.py)",
     ("farthing.signing.pdf", "signed_parts"): "what other programs are handed to check our signatures by",
