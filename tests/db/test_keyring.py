@@ -74,6 +74,34 @@ def test_another_process_sees_it_at_once_and_no_byte_of_the_key_stays(tmp_path: 
     assert here.destroy([rings.HOUSE], AT) == [], "what everybody is found by is nobody's to erase"
 
 
+ELSEWHERE = """
+import sys
+from pathlib import Path
+from farthing.db.keyring.ring import Item, Keyring
+from farthing.signing.keys import Vault
+ring = Keyring(Path(sys.argv[1]), Vault("a secret of this deployment's"))
+sys.stdout.buffer.write(ring.seal([Item((sys.argv[2],), b"words", "1")])[0])
+ring.close()
+"""
+
+
+def test_a_command_that_ends_beside_a_server_takes_no_key_from_either(tmp_path: Path) -> None:
+    """A process that holds the ring twice, as a server does, lost its locks, and a command that ended took away the log that the
+    server went on writing keys into: see "How To Corrupt An SQLite Database File", section 2.2."""
+
+    def by_a_command(whose: str) -> Item:
+        done = subprocess.run([sys.executable, "-c", ELSEWHERE, str(tmp_path), whose], capture_output=True, check=True)
+        return Item((whose,), done.stdout, "1")
+
+    server, again = Keyring(tmp_path, VAULT), Keyring(tmp_path, VAULT)
+    assert server.id == again.id
+    theirs = by_a_command("a")
+    assert server.open([theirs]) == again.open([theirs]) == [b"words"], "what a command made the server knows at once"
+    (sealed,) = server.seal([Item(("b",), b"words", "1")])
+    by_a_command("c")
+    assert Keyring(tmp_path, VAULT).open([theirs, Item(("b",), sealed, "1")]) == [b"words", b"words"]
+
+
 def test_a_copy_that_is_put_back_brings_no_destroyed_key(tmp_path: Path) -> None:
     ring, copy = Keyring(tmp_path / "ring", VAULT), tmp_path / "copy"
     sealed = ring.seal([Item((each,), b"words", "1") for each in "abc"])

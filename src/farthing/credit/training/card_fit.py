@@ -11,7 +11,7 @@ from math import log
 
 import numpy as np
 
-from farthing.credit.models.model import Floats
+from farthing.credit.models.model import Better, Floats
 from farthing.credit.models.points import Bins, Card
 from farthing.credit.training.coding import Coded
 from farthing.credit.training.metrics import Outcomes
@@ -69,7 +69,7 @@ def _evidence(figure: int, values: Floats, bad: Outcomes, weight: Floats, one: C
     bads = np.bincount(places, weights=weights * outcome, minlength=len(edges) + 1)
     all_bad = float((weight * bad).sum())
     odds = (float(weight.sum()) - all_bad + HALF) / (all_bad + HALF)
-    found = [log((count - one_bad + HALF) / (one_bad + HALF) / odds) for count, one_bad in zip(rows, bads, strict=True)]
+    edges, found = _run(edges, rows.tolist(), bads.tolist(), odds, one.better)
     missing = 0.0
     if unknown.sum() >= LEAST_PEOPLE:
         lost, gone = float((weight * bad)[unknown].sum()), float(weight[unknown].sum())
@@ -77,6 +77,27 @@ def _evidence(figure: int, values: Floats, bad: Outcomes, weight: Floats, one: C
     if not edges and not missing:
         return None
     return Evidence(figure, tuple(edges), tuple(found), missing)
+
+
+def _run(
+    edges: Sequence[float], rows: list[float], bads: list[float], odds: float, better: Better
+) -> tuple[list[float], list[float]]:
+    """The bins and their evidence, none of which runs against what is better: of few people evidence is drawn to zero, so that a
+    bin without any bad one may come to count less than a worse one that is larger; then the two are one bin."""
+    edges, sign = list(edges), {"higher": 1, "lower": -1, "either": 0}[better]
+
+    def told(at: int) -> float:
+        return log((rows[at] - bads[at] + HALF) / (bads[at] + HALF) / odds)
+
+    at = 0
+    while at < len(edges):
+        if sign * (told(at + 1) - told(at)) >= 0:
+            at += 1
+            continue
+        rows[at : at + 2], bads[at : at + 2] = [rows[at] + rows[at + 1]], [bads[at] + bads[at + 1]]
+        del edges[at]
+        at = max(0, at - 1)
+    return edges, [told(each) for each in range(len(rows))]
 
 
 def _edges(values: Floats, bad: Outcomes, weight: Floats, one: Coded) -> list[float] | None:

@@ -92,7 +92,7 @@ def _booster(view: _View, bad: Outcomes, weight: Floats, chosen: How, seed: int,
         "bagging_fraction": chosen.people, "feature_fraction": chosen.figures, "lambda_l2": chosen.ridge, "seed": seed,
     }  # fmt: skip
     if monotone and any(view.ways):
-        asked |= {"monotone_constraints": list(view.ways), "monotone_constraints_method": "advanced"}
+        asked |= {"monotone_constraints": list(view.ways), "monotone_constraints_method": "basic"}
     return lightgbm.train(asked, lightgbm.Dataset(view.columns, bad, weight=weight), chosen.trees)
 
 

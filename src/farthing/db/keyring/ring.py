@@ -19,7 +19,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -311,7 +311,7 @@ class Keyring:
         if self._open is None or self._pid != os.getpid():
             if self._folder is not None:
                 self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                os.close(os.open(self._folder / FILE, os.O_CREAT | os.O_RDWR, 0o600))
+                _begun(self._folder / FILE)
             where = ":memory:" if self._folder is None else str(self._folder / FILE)
             made = sqlite3.connect(where, timeout=30, isolation_level=None, check_same_thread=False)
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
@@ -320,6 +320,13 @@ class Keyring:
             made.execute(SETTLED, (secrets.token_hex(16),))
             self._open, self._pid = made, os.getpid()
         return self._open
+
+
+def _begun(file: Path) -> None:
+    """Make the file for its owner alone. One that is there is not touched: whoever opens and closes it in this process lets go of
+    every lock that SQLite holds on it here, and another process then takes away the log that this one goes on writing into."""
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def key_id(key: bytes | None) -> str:
