@@ -1,4 +1,4 @@
-"""What is better never costs: neither bins nor trees run against the side that a spec calls better, whoever else they are told of.
+"""What is better never costs: neither bins nor trees run against the side that a spec calls better.
 
 Public bugs of this kind: LightGBM 5358 and 6155 (trees under the method "advanced" fall where they must rise), and evidence that
 is drawn to zero bin by bin after the bins were made.
