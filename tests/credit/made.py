@@ -7,8 +7,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
-from farthing.credit.bills.identity import Known
-from farthing.credit.bills.model import Bill, Transaction
+from farthing.credit.bills.model import Bill
 from farthing.credit.bills.read import read_bill
 from farthing.credit.bills.write import ALIPAY_COLUMNS, WECHAT_COLUMNS
 from farthing.credit.catalogue.read import catalogue
@@ -51,13 +50,6 @@ _PREAMBLE = (
     "支付宝账户：138****0000",
     "起始时间：[2026-07-01 00:00:00]    终止时间：[2026-07-31 23:59:59]",
 )
-
-
-def known(item: Transaction) -> Known:
-    """A row of a bill as it is on file once the bill was read in."""
-    return Known(
-        item.provider, item.occurred_at, item.amount.minor, item.order_id, item.direction, item.outcome, item.occurrence
-    )
 
 
 def alipay_row(

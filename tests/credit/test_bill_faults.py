@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from farthing.credit.bills.identity import unknown_rows
+from farthing.credit.bills.identity import known, unknown_rows
 from farthing.credit.bills.read import read_bill
 from farthing.kit.errors import Refusal
-from tests.credit.made import earned, known, reasons, spent, supported
+from tests.credit.made import earned, reasons, spent, supported
 
 
 def fault(shared_data: Path, name: str) -> bytes:

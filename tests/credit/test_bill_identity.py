@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from farthing.credit.bills.identity import differ, is_whole, unknown_rows
+from farthing.credit.bills.identity import differ, is_whole, known, unknown_rows
 from farthing.credit.bills.read import read_bill
 from tests.credit.made import (
     OLDER_COLUMNS,
     WEB_COLUMNS,
     alipay,
     alipay_row,
-    known,
     reasons,
     wechat,
     wechat_row,

@@ -191,7 +191,8 @@ def known_rows(tx: Tx, party_id: str) -> list[Known]:
     return [
         Known(
             values["provider"], at, values["minor"][0], values["order_id"], values["direction"], values["outcome"],
-            values["occurrence"],
+            values["occurrence"], values["merchant_order_id"], values["counterparty"],
+            f"{values['description']} {values['note']}",
         )
         for at, values in _on_file(tx, party_id)
     ]  # fmt: skip

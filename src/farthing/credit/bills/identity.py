@@ -3,6 +3,7 @@
 A bill saved again by a spreadsheet loses seconds and the tail of long order numbers; a later export shows another
 status. So rows are compared in groups of the same wallet, minute and amount: first by order number, then, where the
 numbers cannot tell, by count - two equal purchases in one minute stay two, and the same two brought again add none.
+What stands in a bill and was fetched from an institution too is compared in ``across``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from farthing.credit.bills.across import Across, Told
 from farthing.credit.bills.model import Direction, Outcome, Provider, Transaction
 
 _FLOAT = re.compile(r"(\d)(?:\.(\d{1,16}))?[eE]\+?(\d{1,2})")
@@ -33,6 +35,17 @@ class Known:
     direction: Direction
     outcome: Outcome
     occurrence: int
+    merchant_order_id: str = ""
+    counterparty: str = ""
+    words: str = ""
+
+
+def known(item: Transaction) -> Known:
+    """What a row is compared by once it is on file."""
+    return Known(
+        item.provider, item.occurred_at, item.amount.minor, item.order_id, item.direction, item.outcome, item.occurrence,
+        item.merchant_order_id, item.counterparty, f"{item.description} {item.note}",
+    )  # fmt: skip
 
 
 def is_whole(order_id: str) -> bool:
@@ -70,6 +83,8 @@ def unknown_rows(on_file: Iterable[Known], items: Sequence[Transaction]) -> list
     """The rows that are not on file yet, numbered on from those that are."""
     groups: dict[tuple[str, datetime, int], list[Known]] = defaultdict(list)
     orders: dict[tuple[str, str, int], list[Known]] = defaultdict(list)
+    on_file = tuple(on_file)
+    elsewhere = Across(map(_told, on_file))
     for row in on_file:
         groups[row.provider, _minute(row.occurred_at), row.minor].append(row)
         if row.provider == "alipay" and row.outcome != "refund" and len(row.order_id) >= 16 and is_whole(row.order_id):
@@ -85,10 +100,27 @@ def unknown_rows(on_file: Iterable[Known], items: Sequence[Transaction]) -> list
             # Alipay's two exports print different times of one order: its number and amount tell.
             if item.outcome != "refund" and orders.get((item.provider, item.order_id, item.amount.minor)):
                 continue
+            if elsewhere.take(_told(known(item))):
+                continue
             number = next(number for number in range(len(taken) + 1) if number not in taken)
             taken.add(number)
             found.append(item if item.occurrence == number else replace(item, occurrence=number))
     return sorted(found, key=lambda item: item.row)
+
+
+def _told(row: Known) -> Told:
+    """A row as it is compared with one that another told of."""
+    numbers = frozenset(each for each in (row.order_id, row.merchant_order_id) if is_whole(each))
+    return Told(
+        row.provider,
+        row.occurred_at,
+        row.minor,
+        row.direction,
+        row.outcome == "refund",
+        row.counterparty,
+        numbers,
+        row.words,
+    )
 
 
 def _unmatched(rows: Sequence[Known], items: Sequence[Transaction]) -> list[Transaction]:
