@@ -7,6 +7,7 @@ import io
 import shutil
 import subprocess
 import tempfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tests.evidence.authority import PEM, Holder, _asn1, _asn1_key
 from tests.signing.attacks.containers import Made, _prepared
+from tests.signing.attacks.writing import body
 from tests.signing.victims import Victim, form
 
 LEVELS = ("b", "t", "lt", "lta")
@@ -60,7 +62,7 @@ def pyhanko(victim: Victim, holder: Holder, level: str, pdf: bytes | None = None
         validation_context=context if level in {"lt", "lta"} else None,
     )
     stamper = None if level == "b" else authority._stamper
-    writer = IncrementalPdfFileWriter(io.BytesIO(form() if pdf is None else pdf))
+    writer = IncrementalPdfFileWriter(io.BytesIO(form() if pdf is None else pdf), strict=False)
     if writer.prev.encrypted:
         writer.encrypt("")
     out = PdfSigner(metadata, signer, timestamper=stamper).sign_pdf(writer)
@@ -109,12 +111,44 @@ def qpdf(pdf: bytes, *options: str) -> bytes | None:
         return after.read_bytes()
 
 
+def hybrid() -> tuple[bytes, int]:
+    """The form as office programs write it: a plain table that calls free what is compressed, and a stream beside it that tells
+    of that too; and where the stream lies."""
+    out, places = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n", {}
+    for number in range(1, 8):
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body(form(), number))
+    packed = zlib.compress(b"8 0 << /Producer (Office) >>")
+    for number, head, content in (
+        (9, b"/Type /ObjStm /N 1 /First 4", packed),
+        (10, b"/Type /XRef /Size 11 /W [1 4 2] /Root 1 0 R", None),
+    ):
+        places[number] = len(out)
+        if content is None:
+            rows = [(0, 0, 65535), *((1, places[each], 0) for each in range(1, 8)), (2, 9, 0)]
+            rows += [(1, places[9], 0), (1, places[10], 0)]
+            told = (bytes([kind]) + at.to_bytes(4, "big") + last.to_bytes(2, "big") for kind, at, last in rows)
+            content = zlib.compress(b"".join(told))
+        out += b"%d 0 obj\n<< %s /Filter /FlateDecode /Length %d >>\nstream\n" % (number, head, len(content))
+        out += content + b"\nendstream\nendobj\n"
+    at = len(out)
+    table = [
+        b"0000000008 65535 f ",
+        *(b"%010d 00000 n " % places[each] for each in range(1, 8)),
+        b"0000000000 65535 f ",
+    ]
+    table += [b"%010d 00000 n " % places[each] for each in (9, 10)]
+    out += b"xref\n0 11\n" + b"\n".join(table) + b"\ntrailer\n<< /Size 11 /Root 1 0 R /XRefStm %d >>\n" % places[10]
+    return out + b"startxref\n%d\n%%%%EOF\n" % at, places[10]
+
+
 def before_signing() -> dict[str, bytes]:
     """Files as they were when somebody signed them."""
     found: dict[str, Any] = {
         "blanks_after_end": form() + b"\n\n  \n",
         "carriage_return_end": form().rstrip(b"\n") + b"\r",
         "no_newline_at_end": form().rstrip(b"\n"),
+        "hybrid": hybrid()[0],
         "linearised": qpdf(form(), "--linearize"),
         "compressed": qpdf(form(), "--object-streams=generate"),
         "normalised": qpdf(form(), "--qdf"),

@@ -10,6 +10,7 @@ import pytest
 from farthing.signing.judging.judge import judge
 from farthing.signing.judging.model import Judgement, Revocation, Trusted, Verdict
 from tests.signing import others
+from tests.signing.attacks import containers
 from tests.signing.victims import form, victim
 
 AT = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
@@ -86,6 +87,16 @@ def test_a_file_that_no_table_leads_through_is_judged_by_its_bytes() -> None:
     found = said(pdf)
     assert found.verdict is Verdict.IN_PART and [each.code for each in found.reasons] == ["not_read"]
     assert found.signatures[0].intact and found.signatures[0].whole_file
+
+
+def test_a_file_of_two_tables_is_sealed_where_they_agree_and_only_in_part_where_readers_differ() -> None:
+    """Public bug of this kind: jeidison/signer-php 24, whose update keeps the pointer to the old stream."""
+    pdf, beside = others.hybrid()
+    assert said(containers.sign(victim(), containers.Made(), pdf=pdf)).verdict is Verdict.SEALED
+    stale = said(containers.sign(victim(), containers.Made(trailer=b"/XRefStm %d " % beside), pdf=pdf))
+    assert stale.verdict is Verdict.IN_PART
+    assert [(each.code, dict(each.facts)) for each in stale.reasons] == [("tables_differ", {"count": "2"})]
+    assert stale.signatures[0].intact and stale.signatures[0].whole_file
 
 
 def test_an_unsigned_file_of_each_form_has_no_signature() -> None:

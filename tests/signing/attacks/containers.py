@@ -46,6 +46,7 @@ class Made:
     short: int = 0
     between: bytes = b""
     after_container: bytes = b""
+    trailer: bytes = b""
     wrap: Callable[[bytes], bytes] | None = None
 
 
@@ -72,6 +73,7 @@ def _prepared(pdf: bytes, made: Made) -> tuple[bytes, bytes, int]:
         pdf, Object(50, signature), Object(51, field),
         Object(6, body(pdf, 6).replace(b"/Fields [", b"/SigFlags 3 /Fields [51 0 R ")),
         Object(3, body(pdf, 3).replace(b"/Annots [", b"/Annots [51 0 R ")),
+        trailer=made.trailer,
     )  # fmt: skip
     at = out.index(hole)
     first, second = at - made.gap_before, at + gap + len(made.between) + made.gap_after

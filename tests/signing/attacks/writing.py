@@ -72,6 +72,7 @@ def update(
     new_root: bytes | None = None,
     freed: tuple[int, ...] = (),
     previous: int | None = None,
+    trailer: bytes = b"",
 ) -> bytes:
     """An incremental update; the parts that some readers do without can be left out."""
     out, places = bytearray(pdf), {}
@@ -86,8 +87,8 @@ def update(
         out += b"".join(b"%d 1\n0000000000 00001 f \n" % number for number in freed)
     if with_trailer:
         most = max([size(pdf), *(number + 1 for number in places)])
-        out += b"trailer\n<< /Size %d /Root %s /Prev %d >>\n" % (
-            most, new_root or root(pdf), start(pdf) if previous is None else previous,
+        out += b"trailer\n<< /Size %d /Root %s /Prev %d %s>>\n" % (
+            most, new_root or root(pdf), start(pdf) if previous is None else previous, trailer,
         )  # fmt: skip
         out += b"startxref\n%d\n" % (at if with_table else start(pdf))
         out += b"%%EOF\n"

@@ -74,7 +74,7 @@ def _judge(empty: Judgement, pdf: bytes, roots: Sequence[bytes], at: datetime) -
         verdict = Verdict.CHANGED if reasons else Verdict.NONE
         return replace(empty, verdict=verdict, reasons=(*reasons, Reason("no_signature")), warnings=warnings)
     pool = _pool(reader, found, roots)
-    reasons += _whole(pdf, found, pool)
+    reasons += [*_whole(pdf, found, pool), *_two_tables(reader)]
     for each in found:
         if each.intact:
             later = revisions.since(reader, each.field, each.end == len(pdf))
@@ -160,6 +160,20 @@ def _places(reader: Any) -> list[tuple[int, Any, int]]:
             if isinstance(place, int):
                 found.append((place, reference, revision))
     return sorted(found, key=lambda each: each[0])
+
+
+def _two_tables(reader: Any) -> list[Reason]:
+    """Objects that a table and the stream beside it (``XRefStm``) place differently: readers differ in which of the two they ask
+    first. A table that calls free what only the stream tells is the convention of office programs, and no difference."""
+    count = 0
+    for section in reader.xrefs._xref_sections:
+        table = section.xref_data
+        if table.hybrid is None:
+            continue
+        beside = table.hybrid.xref_data
+        for number, place in table.standard_xrefs.items():
+            count += number in beside.xrefs_in_objstm or beside.standard_xrefs.get(number, place) != place
+    return [Reason("tables_differ", "", (("count", str(count)),))] if count else []
 
 
 def _usage_rights(reader: Any) -> set[tuple[int, int]]:

@@ -92,6 +92,10 @@ _IN_PART: Mapping[str, Words] = {
         "the signature's envelope holds what neither it nor an issuer vouches for",
         "签名封装中有既非签名也非签发者作证的内容",
     ),
+    "tables_differ": Words(
+        "{count} objects stand elsewhere in the file's table than in the one beside it: programs may show different things",
+        "{count} 个对象在文件的两张对象表中位置不同，不同软件可能显示不同内容",
+    ),
     "header_displaced": Words("the file does not begin as a PDF begins", "文件开头不是 PDF 的开头"),
     "digest_weak": Words(
         "its digest {digest} is weak: another text may have the same", "其摘要算法 {digest} 薄弱，不同正文可能相同"
