@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -39,6 +40,20 @@ def test_links_of_documents_lead_somewhere() -> None:
         for target in LINK.findall(path.read_text(encoding="utf-8"))
         if not (path.parent / target).exists()
     ])  # fmt: skip
+
+
+def test_nothing_stands_twice_in_a_document_where_two_of_it_were_joined() -> None:
+    """A line of a paragraph comes once, and so does a row where each has a name of its own."""
+    again = []
+    for path in tracked():
+        if path.suffix != ".md" or path.name in ("events.md", "errors.md"):
+            continue
+        lines = re.sub(r"(?ms)^```.*?^```$", "", path.read_text(encoding="utf-8")).splitlines()
+        keys = [line[:60] for line in lines if len(line) > 60 and not line.startswith("|")]
+        if path.name == "glossary.md" or (path.parent.name == "guides" and path.name == "README.md"):
+            keys += [line.split("|")[1] for line in lines if line.startswith("|") and not line.startswith("|---")]
+        again += [f"{path.relative_to(ROOT)}: {key}" for key, times in Counter(keys).items() if times > 1]
+    nothing(again)
 
 
 def test_pages_named_in_code_exist() -> None:

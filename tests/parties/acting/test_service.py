@@ -49,6 +49,7 @@ from tests.hands import law
 from tests.identity.people import PASSWORD
 from tests.identity.test_passkey_ways_around import with_a_passkey
 from tests.parties.acting.people import CARD, Family, family, herself, two, yuan
+from tests.parties.people import register_person
 
 
 @pytest.fixture
@@ -177,6 +178,9 @@ def test_who_may_be_let_act_is_looked_at_before_two_of_the_staff_want_it(them: F
         return None
 
     assert guard(guardian=them.elder) == "powers.oneself"
+    assert guard(guardian=register_person(them.bank, 9).id) == "powers.helper_level", (
+        "it is not her who is known too little"
+    )
     assert guard(guardian=them.firm) == guard(principal=them.firm) == "powers.wrong_kind"
     assert guard(scope=("sign",)) == guard(scope=()) == "powers.scope_unfit", "a guardian signs nothing"
     assert guard(document=" ") == "powers.document_missing"

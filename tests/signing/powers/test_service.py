@@ -96,6 +96,8 @@ def test_whoever_gave_a_power_ends_it(desk: Desk) -> None:
     pay = Transfer(desk.elder.id, desk.helper.id, yuan("10.00"))
     assert desk.refused(payments.transfer, pay, actor=he) == "acting.ended"
     told = desk.bank.kernel.ask(agreements.own_agreement, desk.elder.id, drawn.id, actor=hers)
+    matters = next(value for name, value in told.facts if name.en == "What for")
+    assert matters.en.isascii() and not matters.zh.isascii(), "each language says it in its own words"
     assert (told.state, told.ended_on) == ("ended", desk.bank.kernel.clock().business_date), "its agreement says so too"
     his = herself(desk.helper.id)
     assert desk.bank.kernel.ask(agreements.agreements, desk.helper.id, actor=his)[0].state == "ended"

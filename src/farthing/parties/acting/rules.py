@@ -10,7 +10,6 @@ from farthing.kernel.acting.scopes import for_kind
 from farthing.kit.errors import conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money
 from farthing.parties.model import NUMBER_MATCHED, Party
-from farthing.parties.rules import require_level
 
 LONGEST_YEARS = 3
 """How long a power with an end may run; then it is given anew."""
@@ -22,6 +21,12 @@ UNKNOWN = not_found(
 )
 ONESELF = malformed(
     "powers.oneself", "Nobody acts for himself under a power; name two parties.", "不能授权自己代办；请填写不同的两方。"
+)
+HELPER_LEVEL = declined(
+    "powers.helper_level",
+    "Whoever is to act must be known here at level {needed}, and is not today; that person verifies who they are first, "
+    "under Me, How well you are known.",
+    "代办人在本行的核验等级须达到 {needed} 级，目前未达到；请其本人先在“我的—核验等级”中完成核验。",
 )
 WRONG_KIND = declined(
     "powers.wrong_kind",
@@ -80,7 +85,7 @@ def check(
     kind: str, principal: Party, helper: Party, scope: tuple[str, ...], most_each: Money | None, most_day: Money | None,
     from_on: date, until: date | None, today: date,
 ) -> None:  # fmt: skip
-    """Who may be let act for whom. Refuses ``powers.oneself``, ``powers.wrong_kind``, ``parties.level_too_low``,
+    """Who may be let act for whom. Refuses ``powers.oneself``, ``powers.wrong_kind``, ``powers.helper_level``,
     ``powers.scope_unfit``, ``powers.limit_unfit``, ``powers.days_unfit``."""
     if principal.id == helper.id:
         raise ONESELF()
@@ -90,7 +95,8 @@ def check(
     if (principal.kind == "person") != of_people:
         wanted = ("A person", "个人") if of_people else ("An organisation", "单位")
         raise WRONG_KIND(kind_wanted=wanted[0], kind_wanted_zh=wanted[1], party_id=principal.id)
-    require_level(helper, NUMBER_MATCHED)
+    if helper.verification_level < NUMBER_MATCHED:
+        raise HELPER_LEVEL(needed=NUMBER_MATCHED)
     check_scope(kind, scope)
     check_limits(most_each, most_day)
     latest = date(today.year + LONGEST_YEARS, today.month, min(today.day, 28))

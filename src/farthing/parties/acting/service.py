@@ -45,7 +45,7 @@ def enter_guardian(tx: Tx, command: EnterGuardian) -> PowerTold:
     told.
 
     Refuses ``parties.unknown``, ``parties.own_counter``, ``powers.document_missing``, ``powers.oneself``, ``powers.wrong_kind``,
-    ``parties.level_too_low``, ``powers.scope_unfit``, ``powers.limit_unfit``, ``powers.days_unfit``.
+    ``powers.helper_level``, ``powers.scope_unfit``, ``powers.limit_unfit``, ``powers.days_unfit``.
     """
     document = f"{BASES[command.basis].en}: {rules.check_document(command.document)}"
     made = Power(

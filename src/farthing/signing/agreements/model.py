@@ -21,10 +21,14 @@ class AgreementParty:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A field of the form as it is filled in: ``CNY 500.00``, ``2027-06-30``, ``1.5`` (percent), or somebody's words."""
+    """A field of the form as it is filled in: ``CNY 500.00``, ``2027-06-30``, ``1.5`` (percent), or somebody's words.
+
+    ``value_en``: those words in English, where ``value`` says them in Chinese; without it they stand alike in both languages.
+    """
 
     name: Word
     value: Quoted = personal()
+    value_en: Quoted = personal("")
 
 
 @dataclass(frozen=True, slots=True)

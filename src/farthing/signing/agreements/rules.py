@@ -60,8 +60,8 @@ WANTED = {
 MOST_DIGITS = 9
 
 
-def facts(form: AgreementForm, given: Mapping[str, str]) -> tuple[Fact, ...]:
-    """The fields as they were filled in, in the form's order.
+def facts(form: AgreementForm, given: Mapping[str, str], english: Mapping[str, str] | None = None) -> tuple[Fact, ...]:
+    """The fields as they were filled in, in the form's order; ``english``: words of which both languages were given.
 
     Refuses ``signing.field_unknown``, ``signing.field_missing``, ``signing.field_unfit``.
     """
@@ -72,13 +72,17 @@ def facts(form: AgreementForm, given: Mapping[str, str]) -> tuple[Fact, ...]:
     for name in known:
         if name not in given:
             raise FIELD_MISSING(form=form.name, field=name)
+    other = english or {}
     return tuple(
-        Fact(each.name, each.title, _read(each, given[each.name]), each.kind == "text") for each in form.fields
+        Fact(each.name, each.title, _read(each, given[each.name], other.get(each.name, "")), each.kind == "text")
+        for each in form.fields
     )
 
 
-def _read(field: AgreementField, text: str) -> Words:
+def _read(field: AgreementField, text: str, english: str) -> Words:
     found = _value(field.kind, text.strip())
+    if found is not None and field.kind == "text" and 0 < len(english.strip()) <= MOST_TEXT:
+        return Words(english.strip(), found.zh)
     if found is None:
         raise FIELD_UNFIT(field=field.title, value=text[:40], wanted=WANTED[field.kind])
     return found

@@ -99,7 +99,9 @@ def draw(tx: Tx, command: DrawAgreement) -> Asked:
     rules.check_parties(named)
     people = {role: parties.party(tx, party) for role, party in named}
     check_roles(form, [role for role, _ in named])
-    filled = rules.facts(form, {each.name: each.value for each in command.fields})
+    filled = rules.facts(
+        form, {each.name: each.value for each in command.fields}, {each.name: each.value_en for each in command.fields}
+    )
     agreement_id = acts.contract_id_of(subject)
     there = store.find(tx, [agreement_id]).get(agreement_id)
     kept = contracts.contract(tx, agreement_id)

@@ -46,7 +46,7 @@ LIMIT_MISSING = declined(
 def grant_power(tx: Tx, command: GrantPower) -> Asked:
     """Draw a power of attorney: it begins once the customer and the helper have signed it, and the bank has sealed it by itself.
 
-    Refuses ``signing.helper_unknown``, ``signing.power_limitless``, ``powers.oneself``, ``parties.level_too_low``,
+    Refuses ``signing.helper_unknown``, ``signing.power_limitless``, ``powers.oneself``, ``powers.helper_level``,
     ``powers.scope_unfit``, ``powers.limit_unfit``, ``powers.days_unfit``, and as ``signing.draw_agreement`` does; of whoever has
     a passkey ``kernel.key_needed``, else ``identity.own_way_needed`` and ``identity.sign_in_again``.
     """
@@ -58,12 +58,12 @@ def grant_power(tx: Tx, command: GrantPower) -> Asked:
         tx.business_date,
     )  # fmt: skip
     named = [each for each in for_kind("helper") if each.name in command.scope]
-    matters = f"{'、'.join(each.title.zh for each in named)} ({', '.join(each.title.en.lower() for each in named)})"
+    matters = Words(", ".join(each.title.en for each in named), "、".join(each.title.zh for each in named))
     asked = agreements.draw(tx, DrawAgreement(
         _name(command), FORM,
         (AgreementParty("principal", principal.id), AgreementParty("helper", helper.id)),
         (
-            Filled("matters", matters), Filled("most_each", _written(command.most_each)),
+            Filled("matters", matters.zh, matters.en), Filled("most_each", _written(command.most_each)),
             Filled("most_day", _written(command.most_day)), Filled("until", command.until.isoformat()),
         ),
     ))  # fmt: skip
