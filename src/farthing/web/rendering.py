@@ -22,6 +22,7 @@ from markupsafe import Markup
 from farthing.kit import faults
 from farthing.kit.masked import masked_name, masked_number, masked_phone
 from farthing.kit.money import Money
+from farthing.kit.words import Words
 from farthing.products.rates import Term
 from farthing.savings.deposits.model import DepositView
 from farthing.web import drafts, names, speech, writing
@@ -70,6 +71,11 @@ def _parts(amount: Money) -> tuple[str, str]:
 
 def _day(value: date) -> str:
     return writing.unbroken(writing.day(value, speech.language()))
+
+
+def _said(words: Words) -> str:
+    """Both languages' text in the one that is spoken; a date in it, written as contracts write them, stands on one line."""
+    return writing.unbroken(speech.said(words))
 
 
 def _short_day(value: date) -> str:
@@ -142,7 +148,7 @@ def _as_spoken(write: Callable[..., Any]) -> Callable[..., Any]:
 
 SPOKEN: dict[str, Callable[..., Any]] = {
     "money": _money, "money_exact": _money_exact, "parts": _parts, "day": _day, "short_day": _short_day, "month": _month,
-    "moment": _moment, "on": _on, "duration": _duration, "in_words": _in_words, "said": speech.said, "named": names.named,
+    "moment": _moment, "on": _on, "duration": _duration, "in_words": _in_words, "said": _said, "named": names.named,
     "listed": speech.listed, "kind_named": names.kind, "event": names.event, "guard_named": names.guard,
     "operation": drafts.operation_name, "told": drafts.told,
     "ended": drafts.ended, "approvers": drafts.approvers, "kind": names.kind, "entry_kind": names.entry_kind,
