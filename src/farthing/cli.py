@@ -73,7 +73,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fraud": ("fraud:app", "Payments that wait: list, show, let go, refuse, take back; rules; pairs."),
     "standing": ("standing:app", "Standing payments: on a day, each week or month; stop, list, show."),
     "money": ("money:app", "Where a person's money went: statements brought home, categories, what comes again."),
-    "voice": ("voice:app", "Complaints, praise, ideas and questions: speak, record, list, show, own, answer, redress, return."),
+    "voice": ("nested:voice_app", "Complaints, praise, ideas and questions: speak, list, own, answer, redress, return; topics."),
     "ledger": ("books:app", "Experiments with the ledger."),
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),
     "prove": ("proving:app", "What the bank proves each day: that every customer's money is counted in what it says it owes."),

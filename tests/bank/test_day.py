@@ -19,7 +19,7 @@ reported.end_due requests.end_due packets.end_due delayed.run_due debits.draw_du
 standing.run_due crowdfunding.count_votes crowdfunding.decide_due
 supply.let_lapse supply.settle_due lending.fall_due lending.reset_rates lending.remind
 lending.warn_reporting market.end_listings
-funding.lapse credit.tell_late_reviews voice.watch_clocks voice.close_answered
+funding.lapse credit.tell_late_reviews voice.watch_clocks voice.close_answered topics.sort_day topics.watch_week
 lending.lapse_undrawn funding.distribute_day market.protect funding.claim_cover market.resell funding.settle_partners
 savings.sweep_all savings.decide_groups savings.fall_due savings.settle_quarter savings.accrue savings.fund_income
 savings.fund_orders lending.snapshot_month lending.provide_month lending.suspend_month lending.defer_month

@@ -93,6 +93,8 @@ LATER = {
     "credit/training/fitting.py": "sklearn.",
     "credit/training/trees_fit.py": "lightgbm",
     "commands/credit.py": "farthing.credit.training.",
+    "commands/topics.py": "farthing.",
+    "voice/topics/fitting.py": "sklearn.",
     "signing/acts/making_service.py": "farthing.signing.",
     "signing/custody/service.py": "farthing.signing.",
     "signing/renewal/service.py": "farthing.signing.",

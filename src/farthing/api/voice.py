@@ -10,6 +10,8 @@ from farthing.voice.cases import redress_service as redress
 from farthing.voice.cases import returns_service as returns
 from farthing.voice.cases import service as voice
 from farthing.voice.cases import texts_service as texts
+from farthing.voice.topics import reading_service as topics
+from farthing.voice.topics import service as sorting
 
 router = router_of("/v1")
 
@@ -43,3 +45,13 @@ get(router, "/cases/{case_id}", reading.case)
 get(router, "/own-cases/{case_id}", reading.one)
 get(router, "/parties/{party_id}/cases", reading.own, "limit")
 get(router, "/parties/{party_id}/case-links", reading.linked_of)
+post(router, "/topic-models", sorting.adopt)
+post(router, "/topic-sortings", sorting.sort)
+post(router, "/topic-names", sorting.name)
+post(router, "/topic-merges", sorting.merge)
+post(router, "/ended-topic-alarms", sorting.end_alarm)
+get(router, "/topic-model", topics.model)
+get(router, "/topics", topics.topics)
+get(router, "/topics/{topic_id}", topics.one)
+get(router, "/topics/{topic_id}/texts", topics.texts, "after", "limit")
+get(router, "/topic-alarms", topics.alarms, "everything", "limit")

@@ -45,6 +45,7 @@ from farthing.sharing.pulling import carrying_service as pulling
 from farthing.signing.renewal import service as stamps
 from farthing.supply import paying_service as receivables
 from farthing.voice.cases import day_service as cases
+from farthing.voice.topics import service as topics
 
 STEPS = (
     ledger.expire_piece,  # what lapsed holds reserve is free before anything is drawn
@@ -72,6 +73,8 @@ STEPS = (
     reviews.tell_late,  # moves nothing
     cases.watch_clocks,  # moves nothing either
     cases.close_answered,
+    topics.sort_day,  # what was said today is counted today
+    topics.watch_week,
     draws.lapse_undrawn,  # whoever asked for more today has it
     distribution.distribute_day,  # partners are settled with for what was collected today
     protection.protect,  # what was given up today was shared out

@@ -45,7 +45,7 @@ from farthing.voice.cases.returns import CaseReturn, as_csv
 from farthing.voice.cases.rules import STATES
 
 app = typer.Typer(
-    help="Complaints, praise, ideas and questions: speak, record, list, show, own, answer, redress, return.",
+    help="Complaints, praise, ideas and questions: speak, list, own, answer, redress, return; topics.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -50,7 +50,7 @@ BY_ID = (
     "pull_consent", "pull_giver", "pull_key", "pull_page",
     "relying_party", "sharing_access", "sharing_consent", "sharing_request", "sharing_token", "telling", "telling_consent",
     "telling_grant", "telling_key", "telling_subject",
-    "throttle", "voice_case", "wallet", "webhook", "wind_down",
+    "throttle", "voice_alarm", "voice_case", "voice_model", "voice_topic", "wallet", "webhook", "wind_down",
 )  # fmt: skip
 """Tables that are distributed by their own ``id``."""
 
@@ -115,6 +115,7 @@ DISTRIBUTED_BY = {
     "voice_said": "case_id",
     "voice_about": "case_id",
     "voice_redress": "case_id",
+    "voice_sorted": "text_id",
     "supply_piece": "receivable_id",
     "supply_event": "receivable_id",
     "mandate_debit": "mandate_id",

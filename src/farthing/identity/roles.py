@@ -78,6 +78,7 @@ ROLES: Mapping[str, frozenset[str]] = {
            "supply:grade", "supply:read", "supply:read_any",
            "lending:contact", "lending:relieve", "lending:charge", "lending:correct", "products:publish",
            "savings:rates", "signing:read", "signing:read_any", "signing:contests", "voice:handle", "voice:texts",
+           "voice:topics",
            "approvals:decide"}
     ),
     "auditor": frozenset(

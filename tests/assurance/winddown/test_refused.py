@@ -340,7 +340,7 @@ BEHIND = {
     "powers": "power power_act joint_act acted_entry",
     "consents": "outside_flow outside_login pull_consent pull_giver pull_key pull_page relying_party sharing_access "
     "sharing_consent sharing_request sharing_token telling telling_consent telling_grant telling_key telling_subject",
-    "voice": "voice_case voice_said voice_about voice_redress",
+    "voice": "voice_case voice_said voice_about voice_redress voice_model voice_topic voice_sorted voice_alarm",
     "agreements": "agreement agreement_party prepared_signature",
     "the ledger, which is carried as entries and opened anew": "account account_group entry posting hold hold_leg "
     "hold_reference guard guard_figure home_account home_choice home_row",

@@ -56,6 +56,7 @@ from farthing.web.operator import (
     supplying,
     suspense,
     today,
+    topics,
     topping_up,
     voicing,
     webhooks,
@@ -94,6 +95,7 @@ CUSTOMERS = (
     Place("/ops/projects", N_("Projects"), "crowdfunding:review", group=N_("Customers")),
     Place("/ops/complaints", N_("Complaints"), "ledger:read", group=N_("Customers")),
     Place("/ops/voice", N_("Voices"), "voice:handle", group=N_("Customers"), also=("/ops/voice/",)),
+    Place("/ops/topics", N_("Topics"), "voice:texts", group=N_("Customers"), also=("/ops/topics/",)),
 )  # fmt: skip
 SEARCH = Place("/ops/search", N_("Whole name, phone, number or account"), "parties:search")
 BANK = (
@@ -143,6 +145,7 @@ ROUTERS = (
     fraud.router,
     reports_of_fraud.router,
     disputes.router,
+    topics.router,
     voicing.router,
     supplying.router,
     groups.router,
