@@ -81,6 +81,7 @@ BLOCKS = (
     How("exposure.md", "sh", "farthing exposure", "tests/commands/test_exposure.py"),
     How("exposure.md", "text", "", "tests/commands/test_exposure.py"),
     How("complaints.md", "sh", "farthing voice", "tests/commands/test_voice.py"),
+    How("topics.md", "sh", "farthing voice topics", "tests/commands/test_topics.py"),
     How("merchants.md", "sh", "farthing disputes", "tests/commands/test_disputes.py"),
     How("merchants.md", "sh", "farthing merchants", "tests/commands/test_merchants.py"),
     How("packets.md", "sh", "farthing packet", "tests/commands/test_packets.py"),

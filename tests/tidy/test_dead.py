@@ -45,8 +45,8 @@ USED_FROM_OUTSIDE: dict[Symbol, str] = {
         (
             "farthing.voice.topics." + module,
             name,
-        ): "how a topic rises and falls, whose topics are not there yet"
-        for module, name in (("trends", "chart"), ("trends", "watch"), ("falls", "fall"))
+        ): "what a change did, which no opportunity asks yet"
+        for module, name in (("falls", "fall"),)
     },
     ("farthing.voice.ballots.box", "published"): "the box of a secret ballot, whose roll is not there yet",
     ("farthing.kernel.lanes", "lane_of"): "one lane, as the benchmarks drive it (bench/lanes.py)",

@@ -14,14 +14,14 @@ from farthing.commands.officers import acting
 from farthing.commands.savings import ask, do
 from farthing.commands.staff import Officer
 from farthing.commands.tables import Json, rows
-from farthing.db.tx import Tx
 from farthing.kernel.run import Kernel
 from farthing.kit.actor import SYSTEM
 from farthing.kit.canonical import written
+from farthing.kit.errors import Refusal
 from farthing.kit.later import Later
 from farthing.voice.cases import texts_service as saying
 from farthing.voice.model import Text
-from farthing.voice.topics import frozen, store
+from farthing.voice.topics import frozen
 from farthing.voice.topics import reading_service as reading
 from farthing.voice.topics import service as sorting
 from farthing.voice.topics.causes import CAUSES
@@ -66,7 +66,7 @@ def fit(
     with bank() as kernel:
         today = kernel.read(lambda tx: tx.business_date)
         said = _said(kernel, today - timedelta(days=days), today + timedelta(days=1))
-        before = kernel.read(_before)
+        before = _before(kernel)
     found = fitting.fit(said, before)
     text = frozen.text_of(found)
     out.write_text(text, "utf-8")
@@ -90,9 +90,13 @@ def _said(kernel: Kernel, since: date, until: date) -> list[Text]:
             return found
 
 
-def _before(tx: Tx) -> frozen.Topics | None:
-    model = store.model(tx)
-    return frozen.read(store.body(tx, model.id)) if model else None
+def _before(kernel: Kernel) -> frozen.Topics | None:
+    try:
+        return frozen.read(kernel.ask(reading.model, actor=SYSTEM).body)
+    except Refusal as refusal:
+        if refusal.code != "topics.none":
+            raise
+        return None
 
 
 @app.command("adopt")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from farthing.kit.words import Words
 
-Cause = Literal["product", "process", "system", "people", "message", "partner"]
 CAUSES: Mapping[str, Words] = {
     "product": Words("terms of a product", "产品条款"),
     "product.price": Words("its price, fee or penalty", "价格、收费与罚息"),

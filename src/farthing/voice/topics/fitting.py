@@ -7,7 +7,6 @@ of a topic of before whose texts it mostly holds.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -235,13 +234,3 @@ def _ids(language: str, mine: Sequence[set[str]], found: Sequence[Heap], old: To
     last = max((int(each.id.rpartition("-")[2]) for each in (old.topics if old else ())), default=0)
     fresh = iter(range(last + 1, last + 1 + len(mine)))
     return [ids.get(row) or f"topic-{language}-{next(fresh):03d}" for row in range(len(mine))]
-
-
-def spread(topics: Topics, texts: Sequence[Text]) -> Mapping[str, int]:
-    """How many people spoke of each topic; under nothing those of no topic."""
-    ready = {each.language: sorter(each) for each in topics.tongues}
-    seen: dict[str, set[str]] = {}
-    for each in texts:
-        found = ready[each.language].topic(each.words) if each.language in ready else ""
-        seen.setdefault(found, set()).add(each.person)
-    return Counter({topic: len(people) for topic, people in seen.items()})

@@ -142,9 +142,8 @@ def end_alarm(tx: Tx, command: EndAlarm) -> AlarmEnded:
     alarm = store.alarm(tx, command.alarm_id)
     if alarm is None:
         raise no.NO_ALARM()
-    if alarm.ended_on is not None:
+    if not store.end_alarm(tx, alarm.id, command.found):
         raise no.ALARM_ENDED()
-    store.end_alarm(tx, alarm.id, command.found)
     return AlarmEnded(alarm.id, alarm.topic_id, alarm.week_on)
 
 

@@ -61,7 +61,7 @@ _ALARM: LiteralString = """
     SELECT id, topic_id, week_on, how, people, expected_hundredths, exposed, raised_on, owner, ended_on, ended_by, found
     FROM voice_alarm """
 ALARMS: LiteralString = _ALARM + "WHERE ended_on IS NULL OR %(all)s ORDER BY week_on DESC, id LIMIT %(limit)s"
-ALARM: LiteralString = _ALARM + "WHERE id = %(id)s FOR UPDATE"
+ALARM: LiteralString = _ALARM + "WHERE id = %(id)s"
 RAISE: LiteralString = """
     INSERT INTO voice_alarm (id, topic_id, week_on, how, people, expected_hundredths, exposed, raised_on, owner, ended_by, found)
     SELECT n.id, n.topic_id, n.week_on, n.how, n.people, n.expected, n.exposed, %(on)s, n.owner, '', ''
@@ -72,7 +72,8 @@ RAISE: LiteralString = """
     RETURNING id
 """
 END_ALARM: LiteralString = """
-    UPDATE voice_alarm SET ended_on = %(on)s, ended_by = %(by)s, found = %(found)s WHERE id = %(id)s
+    UPDATE voice_alarm SET ended_on = %(on)s, ended_by = %(by)s, found = %(found)s
+    WHERE id = %(id)s AND ended_on IS NULL
 """
 CUSTOMERS: LiteralString = """
     SELECT date_trunc('week', registered_at)::date AS began, NULL::date AS ended, count(*)::integer AS people FROM party
@@ -197,6 +198,6 @@ def raise_alarms(tx: Tx, new: Sequence[Alarm]) -> frozenset[str]:
     return frozenset(row["id"] for row in tx.rows(RAISE, values))
 
 
-def end_alarm(tx: Tx, alarm_id: str, found: str) -> None:
-    """Keep what was found."""
-    tx.execute(END_ALARM, {"id": alarm_id, "on": tx.business_date, "by": tx.actor.id, "found": found})
+def end_alarm(tx: Tx, alarm_id: str, found: str) -> bool:
+    """Keep what was found; whether nobody had ended it before."""
+    return tx.execute(END_ALARM, {"id": alarm_id, "on": tx.business_date, "by": tx.actor.id, "found": found}) == 1
