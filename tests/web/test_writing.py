@@ -43,7 +43,10 @@ def test_days_and_instants() -> None:
     assert (writing.day(day, "zh"), writing.day(day, "en")) == ("2026年12月28日", "28 Dec 2026")
     assert writing.short_day(day, "en", date(2026, 1, 1)) == "28 Dec"
     assert writing.short_day(day, "zh", date(2027, 1, 1)) == "2026年12月28日"
-    assert writing.unbroken("有效期至 2027-02-01（含当日）").replace(writing.JOINER, "|") == "有效期至 2027-|02-|01（含当日）"
+    assert (
+        writing.unbroken("有效期至 2027-02-01（含当日）").replace(writing.JOINER, "|")
+        == "有效期至 2027-|02-|01（含当日）"
+    )
     assert writing.unbroken("dep-2027-021-01 2027-1") == "dep-2027-021-01 2027-1"
     assert writing.unbroken("2026年12月28日 00:05").replace(writing.JOINER, "|") == "2026|年|12|月|28|日 00:05"
     late = datetime(2026, 12, 27, 16, 5, tzinfo=UTC)

@@ -22,7 +22,9 @@ MINUS = "\u2212"
 JOINER = "\u2060"
 """A mark that nobody sees, at which no line is broken."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DATE_MARKS = re.compile(r"(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)|(?<=\b\d{4}-)(?=\d\d-\d\d\b)|(?<=\b\d{4}-\d\d-)(?=\d\d\b)")
+_DATE_MARKS = re.compile(
+    r"(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)|(?<=\b\d{4}-)(?=\d\d-\d\d\b)|(?<=\b\d{4}-\d\d-)(?=\d\d\b)"
+)
 _DIGITS = "零一二三四五六七八九"
 _SMALL = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
