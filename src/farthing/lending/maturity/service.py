@@ -67,6 +67,22 @@ def _ladders(tx: Tx) -> dict[str, list[tuple[int, int]]]:
     }
 
 
+def dated_on(tx: Tx, on: date, currency: str) -> tuple[int, ...] | None:
+    """Deposits by how soon they may be asked for, on the rungs of ``DATED``, in minor units: as of today, or as the end of a
+    month
+    kept it; none where nothing was kept."""
+    if on == tx.business_date:
+        found = store.dated(tx, on, on - TOO_LATE).get(currency)
+        return (0,) * len(DATED) if found is None else tuple(found.deposits)
+    kept = store.of_month(tx, on)
+    return tuple(rules.dated_of(kept.get(currency, {})).deposits) if kept else None
+
+
+def undrawn_now(tx: Tx, currency: str) -> int:
+    """What is agreed of loans and not paid out, in minor units."""
+    return store.undrawn(tx).get(currency, 0)
+
+
 def _standing(tx: Tx, groups: Sequence[Group], currency: str) -> Position:
     """Where the bank stands now: balances of this moment, and what was dated at the last month's end that was kept. Money that
     got a day since counts as owed on demand, and what was lent since as coming back on no day; what borrowers may still ask for

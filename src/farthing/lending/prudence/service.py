@@ -47,14 +47,20 @@ def at_risk(tx: Tx, on: Day | None = None) -> list[AtRisk]:
     its share (CGAP 2003). Refuses ``lending.day_not_come``.
     """
     day = on or tx.business_date
-    if day > tx.business_date:
-        raise history_service.NOT_COME(on=day.isoformat(), last=tx.business_date.isoformat())
+    cases = cases_on(tx, day)
     said = history_service.law(tx)
     limits = said.scale.over if said is not None else OVER
     found: dict[Of, list[Case]] = {}
-    for case in cases_store.cases(tx, day):
+    for case in cases:
         found.setdefault((case.product, case.own.currency), []).append(case)
     return [_at_risk(day, of, cases, limits) for of, cases in sorted(found.items())]
+
+
+def cases_on(tx: Tx, on: date) -> list[Case]:
+    """Every loan that is being repaid at the end of a day, as prudence sees it. Refuses ``lending.day_not_come``."""
+    if on > tx.business_date:
+        raise history_service.NOT_COME(on=on.isoformat(), last=tx.business_date.isoformat())
+    return cases_store.cases(tx, on)
 
 
 def _at_risk(on: date, of: Of, cases: Sequence[Case], limits: Sequence[int]) -> AtRisk:
