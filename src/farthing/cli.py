@@ -77,6 +77,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("books:app", "Experiments with the ledger."),
     "verify": ("verify:verify", "Derive every balance, deposit and the evidence log again, or check an evidence package."),
     "prove": ("proving:app", "What the bank proves each day: that every customer's money is counted in what it says it owes."),
+    "stress": ("stress:app", "Prudence: how the bank stands by each rule, on any day; scenarios, and what breaks it."),
     "appraise": ("appraise:appraise", "Walk an evidence package through conditions of law: the report for a court."),
     "log-signer": ("log_signer:app", "The log's signer: serve, make a key, take one out of a database, hand over to another."),
     "monitor": ("monitor:monitor", "Follow a log from outside; alarm on forks, steps back, standstills, missing cosignatures."),

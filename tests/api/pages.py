@@ -461,6 +461,7 @@ OPERATOR: dict[str, str | None] = {
     "/ops/reports/policy.csv": "products.law",
     "/ops/reports/products.csv": "products.versions",
     "/ops/risk": "lending.lateness",
+    "/ops/risk/figures": "prudence.figures",
     "/ops/risk/ladder": "lending.maturity_ladder",
     "/ops/risk/models": "credit.models",
     "/ops/risk/provisions": "lending.provisions",

@@ -611,6 +611,7 @@ def _town(house: House) -> Iterator[Town]:
         "postings": [posting("a", 100), posting("b", -100)],
         "code_id": run(payees.collect, Collect(party)).id, "payee_id": "payee_nobody", "payee": "collect_nobody",
         "month": "2026-06", "on": "2026-06-10", "slot": "payment-history", "scorecard": "payment-history",
+        "rule": "capital", "scenario": "bad-year",
         "agreement_id": "contract_none",
         "contest_id": "contest_none",
         "prepared_id": "signing_none",

@@ -76,6 +76,8 @@ Id = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[a-z]+_[0-9a-z
 Day = Annotated[date | None, Query(description="ISO 8601.")]
 IN_PATH: dict[str, Any] = {
     "rail": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
+    "rule": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
+    "scenario": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
     "path": Annotated[str, Path(min_length=1, max_length=200)],
     "reference": Annotated[str, Path(min_length=1, max_length=200)],
     "on": Annotated[date, Path(description="ISO 8601.")],

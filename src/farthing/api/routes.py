@@ -17,6 +17,8 @@ from farthing.assurance import log_keys_service as log_keys
 from farthing.assurance import service as assurance
 from farthing.assurance.entries import service as entries
 from farthing.assurance.liabilities import service as liabilities
+from farthing.assurance.prudence import service as prudential
+from farthing.assurance.stress import service as stress
 from farthing.bank.about import about
 from farthing.credit import service as credit
 from farthing.credit.insight import service as insight
@@ -280,6 +282,11 @@ get(router, "/roll-rates", arrears.moves)
 get(router, "/portfolio-at-risk", prudence.at_risk, "as_of=on")
 get(router, "/suspended-interest", suspense.suspended, "month")
 get(router, "/maturity-ladder", maturity.maturity_ladder, "month")
+get(router, "/prudential-figures", prudential.figures, "as_of=on")
+get(router, "/prudential-figures/{rule}", prudential.figure, "as_of=on")
+get(router, "/stress-scenarios", stress.scenarios)
+get(router, "/stress-paths/{scenario}", stress.path)
+get(router, "/stress-limits/{scenario}", stress.reverse)
 post(router, "/loan-classes", rulings.class_loan)
 get(router, "/loan-classes", prudence.classes, "month")
 get(router, "/vintages", prudence.vintages, "product")

@@ -19,7 +19,7 @@ from farthing.assurance.stress.rules import Law
 ON = date(2026, 6, 10)
 LAW = Law(
     tuple(Fraction(each) for each in ("0.04", "0.30", "0.50", "0.80")), (0, 1, 31, 61, 91),
-    lambda days: sum(days > over for over in (0, 90, 270, 360)),
+    lambda days: sum(days > over for over in (0, 90, 270, 360)), Fraction("0.015"), Fraction("1.2"),
 )  # fmt: skip
 KNOWN, TABLE = prudence.shipped()
 TAKEN = prudence.assumptions(TABLE, {})
@@ -85,6 +85,11 @@ def test_every_month_of_every_scenario_balances_and_loans_are_what_their_pools_a
         assert rules.balanced(each.groups) == 0
         assert each.sum_of("assets:loans") == sum(pool.own for pool in each.pools)
         assert all(pool.own >= 0 and pool.late >= 0 for pool in each.pools)
+    for each in rules.path(begin, made, LAW)[2:]:
+        bad = sum(pool.own for pool in each.pools if pool.grade >= 2)
+        assert -each.groups.get("assets:loan-loss-allowance", 0) * 10 >= 12 * bad, (
+            "what the regulator asks for is set aside"
+        )
 
 
 @given(st.fractions(0, 5), st.fractions(0, 5))

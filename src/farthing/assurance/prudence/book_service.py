@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from farthing.assurance.prudence import measures
 from farthing.assurance.prudence.model import Book, Pool
 from farthing.db.tx import Tx
 from farthing.kit.calendar import month_end
@@ -21,6 +22,8 @@ from farthing.lending.prudence.model import Case
 from farthing.products.prudence import Prudence
 
 Key = tuple[str, int, int, Decimal]
+OVER = 30
+"""Days past due over which a portfolio is at risk (CGAP 2003)."""
 
 
 def book(tx: Tx, on: date, currency: str) -> Book:
@@ -38,7 +41,7 @@ def book(tx: Tx, on: date, currency: str) -> Book:
         on, currency, dict(sorted(groups.items())), tuple(pools(said, on, cases)), dated,
         maturity.undrawn_now(tx, currency) if on == today else 0, max(owed.values(), default=0),
         sum(case.outstanding.minor for case in cases),
-        sum(case.outstanding.minor for case in cases if case.days_past_due > 30),
+        measures.at_risk([(case.outstanding.minor, case.days_past_due) for case in cases], OVER),
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class RuleFigure:
     """What a rule comes to on a day. ``value``: a part, or none where it cannot be said (``why``); ``inputs_sha256``: of the
     book that
     it rests on: whoever has the same book computes the same figure."""
@@ -120,7 +120,7 @@ class Prudential:
     on: date
     currency: str
     pack: str
-    figures: tuple[Figure, ...]
+    figures: tuple[RuleFigure, ...]
     red: int
     amber: int
     green: int

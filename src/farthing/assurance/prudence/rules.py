@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
 
-from farthing.assurance.prudence.model import Book, Figure, Light, Prudential, Rule
+from farthing.assurance.prudence.model import Book, Light, Prudential, Rule, RuleFigure
 from farthing.assurance.prudence.rates import Shocks
 from farthing.assurance.prudence.reckoning import MEASURES, Assumptions, NotKept
 from farthing.kit.canonical import canonical, plain
@@ -53,7 +53,7 @@ def shipped() -> tuple[tuple[Rule, ...], Table]:
 
 def read(text: str) -> tuple[tuple[Rule, ...], Table]:
     """Rules from their text; refuses ``prudence.rules_invalid``."""
-    table = parse("rules.toml", text, _refused, quoted=True)
+    table = parse("rules.toml", text, unreadable, quoted=True)
     taken = table.table("assumptions")
     found = table.many("rules", lambda one: _rule(one.table("rules") if one.has("rules") else one))
     table.close()
@@ -86,7 +86,8 @@ def _day(table: Table, key: str) -> date:
     return found
 
 
-def _refused(fault: Fault) -> Refusal:
+def unreadable(fault: Fault) -> Refusal:
+    """What is wrong with a file: ``prudence.rules_invalid``."""
     return FILE(
         problem=f"{fault.path} {fault.name} {fault.problem}".strip(),
         problem_zh=f"{fault.path} {fault.name} {fault.problem_zh}".strip(),
@@ -128,7 +129,7 @@ def named(rules: Sequence[Rule], name: str, on: date) -> Rule:
     return found
 
 
-def figure(rule: Rule, book: Book, taken: Assumptions, inputs: str) -> Figure:
+def figure(rule: Rule, book: Book, taken: Assumptions, inputs: str) -> RuleFigure:
     """What a rule comes to on a book, to six places, half to even; its light by the exact value."""
     why = None
     try:
@@ -139,7 +140,7 @@ def figure(rule: Rule, book: Book, taken: Assumptions, inputs: str) -> Figure:
     value = None
     if exact is not None:
         value = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(_PLACES, ROUND_HALF_EVEN)
-    return Figure(
+    return RuleFigure(
         rule.id, rule.name, book.on, book.currency, value, rule.amber, rule.red, rule.better, light(rule, exact), rule.binds,
         rule.article, rule.since, inputs, why,
     )  # fmt: skip

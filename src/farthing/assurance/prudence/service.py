@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from farthing.assurance.prudence import book_service, rules
-from farthing.assurance.prudence.model import Figure, Prudential
+from farthing.assurance.prudence.model import Prudential, RuleFigure
 from farthing.assurance.prudence.reckoning import Assumptions
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.inputs import Day, Word
+from farthing.kit.inputs import Day, Id
+from farthing.kit.tables import parse
 from farthing.products import service as products
 
 
@@ -23,7 +26,7 @@ def figures(tx: Tx, on: Day | None = None) -> Prudential:
 
 
 @question("prudence.figure", permission="reports:read", whose=STAFF)
-def figure(tx: Tx, rule: Word, on: Day | None = None) -> Figure:
+def figure(tx: Tx, rule: Id, on: Day | None = None) -> RuleFigure:
     """One rule on a day. Refuses ``prudence.rule_unknown``, ``prudence.not_in_force``, ``lending.day_not_come``,
     ``lending.law_silent``."""
     day = on or tx.business_date
@@ -40,5 +43,17 @@ def assumptions(tx: Tx) -> Assumptions:
 
 
 def pack(tx: Tx) -> str:
-    """The name of the policy pack in force."""
-    return products.policy_in_force(tx).product
+    """Which pack that ships the policy in force is an edition of, by its English name; of another jurisdiction that name
+    itself."""
+    called = products.policy_in_force(tx).name.en
+    return _shipped().get(called, called)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, str]:
+    packs = sorted((products.ROOT / "policies").glob("*.toml"))
+    return {_called(each.stem, each.read_text(encoding="utf-8")): each.stem for each in packs}
+
+
+def _called(name: str, source: str) -> str:
+    return parse(name, source, rules.unreadable).words("name").en

@@ -18,6 +18,7 @@ from fractions import Fraction
 from farthing.assurance.prudence.model import Book, Pool, Prudential
 from farthing.assurance.prudence.reckoning import ALLOWANCE, by_class
 from farthing.assurance.stress.model import Broken, Month, Scenario, Stressed
+from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money
 from farthing.products.prudence import BAD
 
@@ -47,11 +48,15 @@ class _Pool:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What of the policy a path goes by: the part of each bucket that is one later in a month, and the class of days past due."""
+    """What of the policy a path goes by: the part of each bucket that is one later in a month, the class of days past due, and
+    the
+    least allowance, as parts of all loans and of the bad ones."""
 
     rolls: tuple[Fraction, ...]
     first_days: tuple[int, ...]
     grade: Callable[[int], int]
+    of_loans: Fraction = Fraction(0)
+    of_bad: Fraction = Fraction(0)
 
 
 Judge = Callable[[Book], Prudential]
@@ -80,6 +85,8 @@ def path(book: Book, scenario: Scenario, law: Law) -> list[Book]:
     for _ in range(scenario.months):
         _month(groups, pools, scenario, law)
         before = found[-1]
+        if balanced(groups) != balanced(book.groups):
+            raise InvariantBroken(f"a month of the scenario {scenario.name.en} does not balance")
         found.append(_closed(before, groups, pools, law, scenario))
     return found
 
@@ -104,6 +111,16 @@ def _month(groups: dict[str, int], pools: list[_Pool], scenario: Scenario, law: 
         _move(groups, CASH, PAID, -paid)
     _move(groups, CASH, COSTS, -scenario.cost_monthly)
     pools[:] = _rolled(groups, pools, scenario, law)
+    _provide(groups, pools, law)
+
+
+def _provide(groups: dict[str, int], pools: Sequence[_Pool], law: Law) -> None:
+    """Set aside what the regulator asks for at least, where less stands; what stands above it stays."""
+    bad = sum(pool.own for pool in pools if law.grade(_days(pool, law)) >= BAD)
+    least = max(-int(-law.of_loans * sum(pool.own for pool in pools) // 1), -int(-law.of_bad * bad // 1))
+    more = max(least + groups.get(ALLOWANCE, 0), 0)
+    _add(groups, ALLOWANCE, -more)
+    _add(groups, LOSSES, more)
 
 
 def _rolled(groups: dict[str, int], pools: Sequence[_Pool], scenario: Scenario, law: Law) -> list[_Pool]:

@@ -13,7 +13,7 @@ from farthing.assurance.stress.rules import Law
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.inputs import Source, Word
+from farthing.kit.inputs import Id, Source
 from farthing.kit.words import Words
 from farthing.lending.prudence import classes, history_service
 
@@ -25,22 +25,22 @@ def scenarios(tx: Tx) -> list[tuple[str, Words]]:
 
 
 @question("stress.run", permission="reports:read", whose=STAFF)
-def run(tx: Tx, name: Word = "", text: Source = "") -> Stressed:
+def path(tx: Tx, scenario: Id, text: Source = "") -> Stressed:
     """The path of a scenario from today's book, by its name or by the text of its file.
 
     Refuses ``stress.scenario_unknown``, ``stress.scenario_invalid``, ``lending.law_silent``.
     """
-    scenario, book = _scenario(tx, name, text), book_service.book(tx, tx.business_date, tx.home)
-    return rules.stressed(book, scenario, law(tx), judge(tx))
+    found, book = _scenario(tx, scenario, text), book_service.book(tx, tx.business_date, tx.home)
+    return rules.stressed(book, found, law(tx), judge(tx))
 
 
 @question("stress.reverse", permission="reports:read", whose=STAFF)
-def reverse(tx: Tx, name: Word = "", text: Source = "") -> Broken:
+def reverse(tx: Tx, scenario: Id, text: Source = "") -> Broken:
     """The least part, or multiple up to ten, of a scenario at which a rule that binds turns red or ready money runs out.
 
-    Refuses as :func:`run`."""
-    scenario, book = _scenario(tx, name, text), book_service.book(tx, tx.business_date, tx.home)
-    return rules.broken(book, scenario, law(tx), judge(tx))
+    Refuses as :func:`path`."""
+    found, book = _scenario(tx, scenario, text), book_service.book(tx, tx.business_date, tx.home)
+    return rules.broken(book, found, law(tx), judge(tx))
 
 
 def _scenario(tx: Tx, name: str, text: str) -> Scenario:
@@ -51,7 +51,9 @@ def law(tx: Tx) -> Law:
     """What a path goes by: rolls, buckets and classes of the policy in force."""
     said = history_service.law_said(tx)
     rolls = tuple(Fraction(each) for each in said.expected_loss.rolls)
-    return Law(rolls, said.scale.first_days, lambda days: classes.by_days(said, days))
+    least = said.reserve
+    binds = (least.of_loans, least.of_bad) if least is not None and least.binds else (0, 0)
+    return Law(rolls, said.scale.first_days, lambda days: classes.by_days(said, days), *map(Fraction, binds))
 
 
 def judge(tx: Tx) -> rules.Judge:
