@@ -76,6 +76,8 @@ BLOCKS = (
     How("crypto.md", "toml", "[suites]", "tests/commands/test_crypto.py"),
     How("agents.md", "sh", "farthing agents", "tests/commands/test_agents.py"),
     How("counted.md", "sh", "farthing prove", "tests/commands/test_proving.py"),
+    How("stress.md", "sh", "farthing stress", "tests/commands/test_stress.py"),
+    How("stress.md", "toml", "name = {en", "tests/commands/test_stress.py"),
     How("projects.md", "toml", "kind", "tests/commands/test_crowd.py"),
     How("projects.md", "sh", "farthing crowd", "tests/commands/test_crowd.py"),
     How("exposure.md", "sh", "farthing exposure", "tests/commands/test_exposure.py"),
