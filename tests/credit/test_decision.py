@@ -27,6 +27,7 @@ from farthing.credit.model import (
     RevokeConsent,
     Rhythm,
 )
+from farthing.credit.models.shipped import Shipped
 from farthing.credit.scorecard import load
 from farthing.credit.ways import service as ways
 from farthing.kernel import day
@@ -171,7 +172,7 @@ def test_a_scorecard_is_read_strictly() -> None:
 def inputs(bank: Bank) -> tuple[object, object]:
     party = ready(bank)
     decision = bank.run(credit.request_decision, ask(party))
-    card = load((CARDS / "payment-history.toml").read_text(encoding="utf-8"))
+    card = Shipped(load((CARDS / "payment-history.toml").read_text(encoding="utf-8")))
     return card, bank.read(lambda tx: credit.decision_inputs(tx, decision.id))
 
 

@@ -15,13 +15,14 @@ from farthing.credit import rules
 from farthing.credit.bureau.model import BureauReport
 from farthing.credit.features import Feature
 from farthing.credit.model import Inputs, Reason
+from farthing.credit.models.shipped import Shipped
 from farthing.credit.reasons import of_figure, sentences
-from farthing.credit.scorecard import Scorecard, load
+from farthing.credit.scorecard import load
 from farthing.kit.money import Money
 from farthing.kit.shipped import DATA
 
 CARDS = {
-    name: load((DATA / "products" / "scorecards" / f"{name}.toml").read_text(encoding="utf-8"))
+    name: Shipped(load((DATA / "products" / "scorecards" / f"{name}.toml").read_text(encoding="utf-8")))
     for name in ("payment-history", "shop-receipts")
 }
 TODAY = date(2026, 6, 10)
@@ -31,7 +32,7 @@ JUDGING = re.compile(r"\b(much|most|few|little|good|weak|regular|steady|never|lo
 values = st.decimals(Decimal(-3), Decimal(6), places=4) | st.none()
 
 
-def inputs(card: Scorecard, features: tuple[Feature, ...]) -> Inputs:
+def inputs(card: Shipped, features: tuple[Feature, ...]) -> Inputs:
     money = Money(900_000, "CNY")
     bureau = BureauReport("sandbox", "no_record", (), 0, "")
     return Inputs(
@@ -44,10 +45,10 @@ def figures(text: str) -> list[Decimal]:
     return [Decimal(each.rstrip("%").replace(",", "")) / 100 for each in SHOWN.findall(text)]
 
 
-def check(card: Scorecard, reason: Reason, features: tuple[Feature, ...]) -> None:
+def check(card: Shipped, reason: Reason, features: tuple[Feature, ...]) -> None:
     """A sentence holds for the figure that is shown beside it."""
     name = reason.code.rpartition("_")[0]
-    figure = next(each for each in card.figures if each.name == name)
+    figure = next(each for each in card.card.figures if each.name == name)
     value = next(each.value for each in features if each.name == name)
     if value is None:
         assert not reason.favourable and "does not tell" in reason.en and "无法得出" in reason.zh
@@ -66,7 +67,7 @@ def check(card: Scorecard, reason: Reason, features: tuple[Feature, ...]) -> Non
 @given(st.sampled_from(sorted(CARDS)), st.data())
 def test_no_reason_says_what_its_figure_contradicts(name: str, data: st.DataObject) -> None:
     card = CARDS[name]
-    edges = {each.name: [bin.below for bin in each.bins if bin.below is not None] for each in card.figures}
+    edges = {each.name: [bin.below for bin in each.bins if bin.below is not None] for each in card.card.figures}
     features = tuple(
         Feature(each, data.draw(values | st.sampled_from(edges[each]), label=each), 12, 100) for each in edges
     )
@@ -107,7 +108,8 @@ def test_a_sentence_states_and_does_not_judge(name: str) -> None:
 
 def test_a_value_that_every_bin_values_alike_speaks_neither_way() -> None:
     card = CARDS["payment-history"]
-    figure = replace(card.figures[0], bins=tuple(replace(each, points=10) for each in card.figures[0].bins), missing=10)
+    first = card.card.figures[0]
+    figure = replace(first, bins=tuple(replace(each, points=10) for each in first.bins), missing=10)
     assert figure.edge(Decimal(1), True) is None
     assert figure.edge(Decimal(1), False) is None
 

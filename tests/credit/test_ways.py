@@ -15,8 +15,9 @@ from farthing.credit.exposure import Exposure, fair
 from farthing.credit.features import Feature
 from farthing.credit.grades import RANK
 from farthing.credit.model import Carried, Costs, Inputs, Opinion
+from farthing.credit.models import asking
+from farthing.credit.models.shipped import Shipped
 from farthing.credit.owing.model import Owed
-from farthing.credit.scorecard import Scorecard, score
 from farthing.credit.ways import levers
 from farthing.credit.ways.rules import edges_of, price_of
 from farthing.credit.ways.search import better_evidence, ways
@@ -36,7 +37,7 @@ def cny(minor: int) -> Money:
     return Money(minor, "CNY")
 
 
-def inputs(card: Scorecard, values: dict[str, str | None], **other: object) -> Inputs:
+def inputs(card: Shipped, values: dict[str, str | None], **other: object) -> Inputs:
     features = tuple(
         Feature(
             each.name, None if (text := values.get(each.name, "0")) is None else Decimal(text), 12, 100, cny(100_000)
@@ -63,7 +64,7 @@ LEVERS = {
 }  # fmt: skip
 
 
-def applied(card: Scorecard, given_: Inputs, name: str, value: str) -> Inputs:
+def applied(card: Shipped, given_: Inputs, name: str, value: str) -> Inputs:
     """The told change, made by hand of its name and value alone."""
     if name in edges_of(card):
         return levers.with_figure(given_, card.subject, name, Decimal(value))
@@ -72,7 +73,7 @@ def applied(card: Scorecard, given_: Inputs, name: str, value: str) -> Inputs:
     return lever.apply(given_, value)
 
 
-def check(card: Scorecard, given_: Inputs) -> list[str]:
+def check(card: Shipped, given_: Inputs) -> list[str]:
     """Every way that is told holds; answers the names of what is changed."""
 
     def judge(one: Inputs) -> Opinion:
@@ -119,9 +120,9 @@ def test_taking_a_named_cause_away_moves_the_score_the_named_way(name: str, data
     """Put at its best, what speaks against never lowers the score; put at its worst, what speaks for always lowers it."""
     card = CARDS[name]
     asked = inputs(card, {each.name: data.draw(values, label=each.name) for each in card.figures})
-    now = score(card, asked.features).score
+    now = asking.scored(card, asked.features).score
     for reason in rules.decide(card, asked).reasons:
-        figure = next((each for each in card.figures if each.name == reason.code.rpartition("_")[0]), None)
+        figure = next((each for each in card.card.figures if each.name == reason.code.rpartition("_")[0]), None)
         if figure is None:
             continue
         good = max(figure.bins, key=lambda each: each.points)
@@ -132,7 +133,7 @@ def test_taking_a_named_cause_away_moves_the_score_the_named_way(name: str, data
             if to.below is not None
             else max(b.below for b in figure.bins if b.below is not None)
         )
-        then = score(
+        then = asking.scored(
             card, tuple(replace(each, value=at) if each.name == figure.name else each for each in asked.features)
         ).score
         assert then < now if reason.favourable else then > now

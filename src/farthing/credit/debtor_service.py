@@ -12,9 +12,9 @@ from farthing.credit import grades, pricing, rules, store
 from farthing.credit.bureau.model import BureauReport
 from farthing.credit.features import Feature
 from farthing.credit.model import Decision, Inputs, RequestDecision
+from farthing.credit.models import asking
 from farthing.credit.owing import service as owing
 from farthing.credit.reasons import DEBTOR
-from farthing.credit.scorecard import score
 from farthing.credit.service import ENGINE
 from farthing.credit.succession.force_service import card_of
 from farthing.db.tx import Tx
@@ -34,8 +34,7 @@ def decides(terms: LoanTerms) -> bool:
 
 def probability(terms: LoanTerms, grade: int) -> Decimal:
     """The probability of default that a debtor's grade stands for."""
-    card = card_of(terms.scorecard)[1]
-    return card.probability_of_default(score(card, (Feature(DEBTOR, Decimal(grade), 0, 0),)).score)
+    return asking.alone(card_of(terms.scorecard)[1], (Feature(DEBTOR, Decimal(grade), 0, 0),)).probability
 
 
 def decide(tx: Tx, command: RequestDecision, debtor: str, grade: int) -> Decision:

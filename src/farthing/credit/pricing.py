@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from farthing.credit.model import Costs, Inputs, Reason
-from farthing.credit.scorecard import Scorecard, Scored, score
+from farthing.credit.models import asking
+from farthing.credit.models.model import Model, Scored
 from farthing.kit.money import Money
 from farthing.kit.rates import percent
 from farthing.products.by_default import step_of
@@ -17,13 +18,13 @@ LEAST_PROBABILITY = Decimal("0.0005")
 """No loan is taken to be safer than this."""
 
 
-def priced(card: Scorecard, rate: Rate, given: Inputs) -> Inputs:
+def priced(card: Model, rate: Rate, given: Inputs) -> Inputs:
     """Inputs at the rate that the score of their figures earns, with the largest probability of default that is lent to.
 
     What can be afforded is reckoned at it, here and again when an offer is accepted. For a borrower beyond the last step the
     dearest rate stays: the decision is no (:func:`beyond`), and says so again whenever it is replayed.
     """
-    probability = card.probability_of_default(score(card, given.features).score)
+    probability = asking.alone(card, given.features).probability
     if given.costs is not None:
         given = replace(given, costs=replace(given.costs, bound=within(given.costs, probability)))
     if not rate.by_default:
@@ -59,9 +60,9 @@ def cost_rate(costs: Costs, probability: Decimal) -> tuple[tuple[str, Decimal], 
     )  # fmt: skip
 
 
-def beyond(card: Scorecard, given: Inputs, scored: Scored) -> list[Reason]:
+def beyond(card: Model, given: Inputs, scored: Scored) -> list[Reason]:
     """That the product lends to nobody of so large a probability of default, if it does not."""
-    probability = card.probability_of_default(scored.score)
+    probability = scored.probability
     if given.default_max is None or probability <= given.default_max:
         return []
     figure, limit = percent(probability, most=2), percent(given.default_max, most=2)

@@ -14,7 +14,8 @@ from typing import Any
 
 from farthing.credit import exposure, notes, pricing, reasons
 from farthing.credit.model import Consent, Inputs, Kind, Opinion, Purpose, Reason, Rhythm
-from farthing.credit.scorecard import Scorecard, Scored, score
+from farthing.credit.models import asking
+from farthing.credit.models.model import Model, Scored
 from farthing.kit.canonical import digest, plain
 from farthing.kit.errors import Refusal, conflict, declined, forbidden, malformed, not_found
 from farthing.kit.money import Money, positive, total
@@ -136,13 +137,14 @@ def check_consent(consents: Sequence[Consent], kind: Kind, party_id: str, on: da
     raise CONSENT_EXPIRED(kind=kind, what=CALLED[kind], expires_on=newest.expires_on)
 
 
-def decide(card: Scorecard, given: Inputs) -> Opinion:
-    """Approve or refuse, with a limit from affordability and at most four reasons, the weightiest first."""
-    scored = score(card, given.features)
-    probability = card.probability_of_default(scored.score)
+def decide(card: Model, given: Inputs, *, said: bool = True) -> Opinion:
+    """Approve or refuse, with a limit from affordability and at most four reasons, the weightiest first. Not ``said``: the same
+    answer without what figures have to say, for whoever asks what would be otherwise."""
+    scored = (asking.scored if said else asking.alone)(card, given.features)
+    probability = scored.probability
     limit, bound = bounded(card.subject, given)
     knocked = _knock_outs(card, given, scored, limit, bound)
-    if knocked:
+    if knocked or scored.score < card.refuse_below:
         others = [reason for reason in _weak(card, given, scored) if reason not in knocked]
         shown = (*knocked, *others)[: reasons.MOST_REASONS]
         return Opinion(False, scored.score, probability, Money.zero(given.amount.currency), shown)
@@ -286,7 +288,7 @@ def _by_rows(rows: Sequence[Portion], monthly: Fraction, room: Fraction) -> Frac
     return room / most
 
 
-def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bound: str) -> list[Reason]:
+def _knock_outs(card: Model, given: Inputs, scored: Scored, limit: Money, bound: str) -> list[Reason]:
     """Every reason that alone says no."""
     found = [] if given.debtor is not None else _of_history(card, given)
     if not found and scored.score < card.refuse_below:
@@ -298,7 +300,7 @@ def _knock_outs(card: Scorecard, given: Inputs, scored: Scored, limit: Money, bo
     return found
 
 
-def _of_history(card: Scorecard, given: Inputs) -> list[Reason]:
+def _of_history(card: Model, given: Inputs) -> list[Reason]:
     """Every reason of a payment history, or of a bureau's file, that alone says no."""
     months = max((feature.months for feature in given.features), default=0)
     found: list[Reason] = []
@@ -351,25 +353,29 @@ def _of_history(card: Scorecard, given: Inputs) -> list[Reason]:
     return found
 
 
-def _weak(card: Scorecard, given: Inputs, scored: Scored) -> list[Reason]:
+def _weak(card: Model, given: Inputs, scored: Scored) -> list[Reason]:
     """The figures that lost most points."""
-    lost = sorted(scored.points, key=lambda item: (item[1] - item[2], item[0]))
-    return _said(card, given, [name for name, worth, most in lost if worth < most], False)
+    return _said(card, given, [each.figure for each in scored.weak], False)
 
 
-def _strong(card: Scorecard, given: Inputs, scored: Scored) -> list[Reason]:
+def _strong(card: Model, given: Inputs, scored: Scored) -> list[Reason]:
     """The figures that gave most points; one that no value could have given fewer speaks for nobody."""
-    gained = sorted(scored.points, key=lambda item: (-item[1], item[0]))
-    return _said(card, given, [name for name, worth, _ in gained if worth > 0], True)
+    gained = sorted(scored.parts, key=lambda part: (-part.worth, part.figure))
+    return _said(card, given, [each.figure for each in gained if each.worth > 0], True)
 
 
-def _said(card: Scorecard, given: Inputs, names: Sequence[str], favourable: bool) -> list[Reason]:
+def _said(card: Model, given: Inputs, names: Sequence[str], favourable: bool) -> list[Reason]:
+    """What figures have to say, the first as many as are ever told: each beside the edge that was asked of the model."""
     known = {feature.name: feature for feature in given.features}
-    figures = {figure.name: figure for figure in card.figures}
-    return [
-        reasons.of_figure(known[name], favourable, figures[name].better, edge)
-        for name in names
-        if name in known
-        for edge in (figures[name].edge(known[name].value, favourable),)
-        if edge is not None or (known[name].value is None and not favourable)
-    ]
+    values = asking.values_of(given.features)
+    better = {each.name: each.better for each in card.figures}
+    found: list[Reason] = []
+    for name in names:
+        if len(found) == reasons.MOST_REASONS:
+            break
+        if name not in known:
+            continue
+        edge = card.edge(values, name, favourable)
+        if edge is not None or (known[name].value is None and not favourable):
+            found.append(reasons.of_figure(known[name], favourable, better[name], edge))
+    return found

@@ -7,12 +7,12 @@ run against the figure's direction are refused, not repaired.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from farthing.credit.features import ENGINE_VERSION, Feature
+from farthing.credit.features import ENGINE_VERSION
 from farthing.credit.reasons import sentences
 from farthing.kit.errors import Refusal, malformed
 from farthing.kit.tables import Fault, Table, parse
@@ -90,22 +90,6 @@ class Scorecard:
         doublings = Decimal(score - self.base_score) / self.points_to_double
         odds = Decimal(self.base_odds) * Decimal(2) ** doublings
         return (1 / (1 + odds)).quantize(Decimal("0.0001"))
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A score, and the points of each figure."""
-
-    score: int
-    points: tuple[tuple[str, int, int], ...]
-    """Figure, its points, and the most it could have given."""
-
-
-def score(card: Scorecard, features: Sequence[Feature]) -> Scored:
-    """Add up the points of the figures the card asks for."""
-    known = {feature.name: feature.value for feature in features}
-    points = tuple((figure.name, figure.points(known.get(figure.name)), figure.most) for figure in card.figures)
-    return Scored(card.constant + sum(worth for _, worth, _ in points), points)
 
 
 def load(text: str, name: str = "scorecard") -> Scorecard:

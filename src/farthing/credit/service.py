@@ -28,8 +28,8 @@ from farthing.credit.model import (
     RequestDecision,
     RevokeConsent,
 )
+from farthing.credit.models.file import load
 from farthing.credit.movements import RULES_VERSION
-from farthing.credit.scorecard import load
 from farthing.credit.succession.force_service import card_in_force
 from farthing.db.tx import Tx
 from farthing.kernel import errands

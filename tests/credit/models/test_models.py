@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from farthing.credit.features import Feature
 from farthing.credit.models.artefact import Artefact, Chance
 from farthing.credit.models.file import load, load_artefact, text_of
 from farthing.credit.models.model import Values
@@ -21,7 +20,6 @@ from farthing.credit.models.paths import parts
 from farthing.credit.models.points import Bins, Card
 from farthing.credit.models.trees import Seen, Split, Tree, Trees
 from farthing.credit.scorecard import load as load_card
-from farthing.credit.scorecard import score
 from farthing.credit.succession.force_service import SCORECARDS
 from farthing.kit.errors import Refusal
 
@@ -181,11 +179,12 @@ def test_a_scorecard_that_ships_answers_as_it_always_did() -> None:
         for _ in range(50)
     ]
     for values in some:
-        before = score(card, [Feature(name, value, 6, 10) for name, value in values.items()])
+        points = [(each.name, each.points(values[each.name]), each.most) for each in card.figures]
+        total = card.constant + sum(worth for _, worth, _ in points)
         now = model.scored(values)
-        assert now.score == before.score
-        assert now.probability == card.probability_of_default(before.score)
-        assert [(part.figure, int(part.worth), int(part.most)) for part in now.parts] == list(before.points)
+        assert now.score == total
+        assert now.probability == card.probability_of_default(total)
+        assert [(part.figure, int(part.worth), int(part.most)) for part in now.parts] == points
     columns = {each.name: [values[each.name] for values in some] for each in card.figures}
     assert model.scores(columns).tolist() == [model.scored(values).score for values in some]
     assert (model.name, model.digest, model.refuse_below) == (card.name, card.digest, card.refuse_below)

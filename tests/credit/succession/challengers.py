@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from decimal import Decimal
 
-from farthing.credit.models.artefact import Chance
-from farthing.credit.models.file import text_of
-from farthing.credit.models.points import Bins, Card
 from farthing.credit.succession.force_service import card_of
 from farthing.credit.succession.model import BringModel
+from tests.credit.models import trained
 
 SLOT = "payment-history"
 
@@ -37,24 +34,7 @@ def brought(version: str, scale: str = "score = 800, odds = 1") -> BringModel:
     return BringModel(SLOT, source, measures(source))
 
 
-def artefact() -> BringModel:
-    """The same points as a file of JSON, such as trees come in: it can be compared, and cannot decide."""
-    card = card_of(SLOT)[1]
-    bins = tuple(
-        Bins(at, tuple(float(each.below) for each in figure.bins if each.below is not None),
-             tuple(each.points for each in figure.bins), figure.missing)
-        for at, figure in enumerate(card.figures)
-    )  # fmt: skip
-    half = (Chance(0, Decimal("0.5"), Decimal("0.4"), Decimal("0.6")),)
-    figures = [(each.name, each.better, None) for each in card.figures]
-    text = text_of(
-        "other",
-        "1",
-        "person",
-        card.refuse_below,
-        figures,
-        [(1.0, Card(card.constant, bins))],
-        half,
-        {"made": "for a test"},
-    )
-    return BringModel(SLOT, text, measures(text))
+def grown(*, free: bool = False) -> BringModel:
+    """Trees of the same figures, which run one way unless they are ``free``."""
+    source = trained.text(2, free=free, version="free" if free else "1")
+    return BringModel(SLOT, source, trained.measures(source))

@@ -7,17 +7,21 @@ from dataclasses import replace
 import pytest
 
 from farthing.credit import service as credit
+from farthing.credit.insight import service as insight
 from farthing.credit.model import Decision, ReplayDecision
+from farthing.credit.owing import service as owing
+from farthing.credit.owing.model import Take
 from farthing.credit.succession import service as models
 from farthing.credit.succession import watching_service as watching
 from farthing.credit.succession.force_service import card_of
 from farthing.credit.succession.model import PromoteModel, RollBackModel, ShadowModel, StopModel, Watched
+from farthing.credit.ways import service as ways
 from farthing.kernel import approvals, day
 from farthing.kernel.approvals import Decide
 from farthing.kit.actor import Actor
 from farthing.kit.errors import Refusal
 from tests.conftest import Bank
-from tests.credit.succession.challengers import SLOT, artefact, brought, measures
+from tests.credit.succession.challengers import SLOT, brought, grown, measures
 from tests.credit.test_decision import ask, consent, ready, refused
 from tests.hands import law
 
@@ -65,8 +69,8 @@ def test_from_shadow_to_champion_and_back(bank: Bank) -> None:
     before = decided(bank, party, 1)
     day.close_day(bank.kernel)
     assert promote_refused(bank, first.model) == "credit.model_not_in_shadow"
-    other = bank.run(models.bring_model, artefact())
-    for each in (first, worse, other):
+    other, turning = (bank.run(models.bring_model, each) for each in (grown(), grown(free=True)))
+    for each in (first, worse, other, turning):
         bank.run(models.shadow_model, ShadowModel(each.model))
     assert refused(bank, models.shadow_model, ShadowModel(first.model)) == "credit.model_in_use"
 
@@ -85,9 +89,8 @@ def test_from_shadow_to_champion_and_back(bank: Bank) -> None:
     seen = watched(bank, first.model)
     assert (seen.known, seen.bad, seen.passes) == (4, 2, True), [(g.name, g.light, g.figure) for g in seen.gates]
     assert [each.compared for each in seen.groups] == [False] * 3
-    assert promote_refused(bank, other.model) == "credit.model_cannot_decide"
-    same = watched(bank, other.model)
-    assert (same.cases, same.may_decide, same.bands[0].low) == (4, False, seen.bands[0].low), "the same points"
+    assert promote_refused(bank, turning.model) == "credit.model_cannot_decide"
+    assert not watched(bank, turning.model).may_decide and watched(bank, other.model).may_decide
     own = watched(bank)
     assert (own.model, own.cases, own.known) == (shipped.digest, 5, 4) and not own.shares
 
@@ -102,7 +105,7 @@ def test_from_shadow_to_champion_and_back(bank: Bank) -> None:
     assert (
         slot.champion == first.model
         and {each.state for each in slot.models} == {"promoted", "shadow"}
-        and len(slot.models) == 3
+        and len(slot.models) == 4
     )
 
     slot = bank.run(models.roll_back_model, RollBackModel(SLOT, "too many complaints"), actor=ANN)
@@ -150,3 +153,38 @@ def test_what_cannot_be_brought(bank: Bank) -> None:
     with pytest.raises(Refusal) as caught:
         watched(bank, "nothing")
     assert caught.value.code == "credit.model_unknown"
+
+
+@pytest.mark.long
+def test_trees_are_let_decide_by_the_same_gates_and_decide_again_to_the_same(bank: Bank) -> None:
+    """Promoted by two, they decide with reasons and ways; what is accepted is reckoned again; all replays after the roll-back."""
+    party = ready(bank)
+    law(bank, "sandbox")
+    trees = bank.run(models.bring_model, grown())
+    assert trees.kind == "artefact"
+    bank.run(models.shadow_model, ShadowModel(trees.model))
+    consent(bank, party)
+    made = decided(bank, party, 4)
+    day.close_day(bank.kernel)
+    assert promote_refused(bank, trees.model) == "credit.gate_not_passed"
+    lend(bank, made, [120, 95, 0, 89])
+    assert [(each.name, each.figure) for each in watched(bank, trees.model).gates if each.light == "red"] == []
+    assert promote(bank, trees.model) == "approved"
+
+    (after,) = decided(bank, party, 1)
+    assert (after.scorecard_sha256, after.scorecard) == (trees.model, "grown-1")
+    assert after.score != made[0].score and 1 <= len(after.reasons) <= 4
+    assert bank.run(credit.replay_decision, ReplayDecision(after.id)).identical
+    told = bank.read(lambda tx: ways.ways(tx, after.id))
+    assert told.decision_id == after.id and told.better
+    points = bank.read(lambda tx: insight.decision_points(tx, after.id))
+    assert len(points) == len({each.figure for each in points}) == 5
+    assert bank.read(lambda tx: ways.price(tx, after.id)).lines
+    wanted = Take("loan_of_trees", party, after.id, after.product, "consumption", after.limit, after.limit)
+    assert after.approved
+    assert bank.kernel.tidy(lambda tx: owing.take(tx, wanted)).agreed == after.limit
+
+    bank.run(models.roll_back_model, RollBackModel(SLOT, "asked to"), actor=ANN)
+    assert decided(bank, party, 1)[0].scorecard_sha256 == card_of(SLOT)[1].digest
+    assert bank.run(credit.replay_decision, ReplayDecision(after.id)).identical
+    day.close_day(bank.kernel)

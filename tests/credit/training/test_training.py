@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 
 from farthing.credit.catalogue.law import check_lawful
-from farthing.credit.features import Feature
 from farthing.credit.models.artefact import Chance
 from farthing.credit.models.as_card import card_of
 from farthing.credit.models.file import load as load_model
 from farthing.credit.models.file import load_artefact, text_of
 from farthing.credit.models.points import Bins, Card
+from farthing.credit.models.shipped import Shipped
 from farthing.credit.scorecard import load as load_card
-from farthing.credit.scorecard import score
 from farthing.credit.training import chances, metrics, running
 from farthing.credit.training.coding import coded, direction
 from farthing.credit.training.fitting import fit
@@ -291,7 +290,6 @@ def test_a_scorecard_of_what_decisions_know_is_one_of_theirs_and_scores_the_same
     )
     for level in ("0.1234", "0.1235", "0.9999", "1", None):
         values = {"lowest_level": None if level is None else Decimal(level), "spending_variation": Decimal("0.5")}
-        told = [Feature(name, value, 6, 10) for name, value in values.items()]
-        assert score(card, told).score == model.scored(values).score
+        assert Shipped(card).scored(values).score == model.scored(values).score
     strange = load_artefact(text_of("mine", "2", "person", 470, [("a", "higher", None), names[1]], cards, table_of, {}))
     assert card_of(strange, (600, 20, 40), {}) is None

@@ -12,11 +12,11 @@ from farthing.credit.features import Feature, Flow
 from farthing.credit.gathering import rules as gathered
 from farthing.credit.gathering.books_service import Books, ReadReceipts, ReadWallet
 from farthing.credit.model import BureauAnswered, Carried, Consent, Dispute, Inputs, RequestDecision
+from farthing.credit.models.model import Model
 from farthing.credit.movements import Classified, classify
 from farthing.credit.owing import service as owing
 from farthing.credit.owing.model import Commitment
 from farthing.credit.receipts import Receipts
-from farthing.credit.scorecard import Scorecard
 from farthing.credit.wallet import Wallet
 from farthing.db.tx import Tx
 from farthing.parties.model import Party
@@ -24,7 +24,7 @@ from farthing.products import service as products
 from farthing.products.model import LoanTerms
 
 
-def consented(tx: Tx, party: Party, card: Scorecard, books: Books) -> Consent:
+def consented(tx: Tx, party: Party, card: Model, books: Books) -> Consent:
     """The consent to inquire, where there is one to the history too, and something to decide on: bills, or what her shops
     took here. Refuses ``credit.consent_*``, ``credit.no_history``."""
     given = store.consents(tx, party.id)
@@ -49,7 +49,7 @@ def exposure_consent(tx: Tx, party: Party) -> Consent | None:
 
 
 def _receipts(
-    tx: Tx, party: Party, card: Scorecard, given: list[Consent], receipts_of: ReadReceipts | None
+    tx: Tx, party: Party, card: Model, given: list[Consent], receipts_of: ReadReceipts | None
 ) -> Receipts | None:
     """What the party's shops took here, where a shop is judged, she allows it today, and anything was taken."""
     if receipts_of is None or card.subject != "shop":
@@ -60,7 +60,7 @@ def _receipts(
 
 
 def _wallet(
-    tx: Tx, party: Party, card: Scorecard, given: list[Consent], wallet_of: ReadWallet | None, currency: str
+    tx: Tx, party: Party, card: Model, given: list[Consent], wallet_of: ReadWallet | None, currency: str
 ) -> Wallet | None:
     """What a person's own wallet took in and paid, where a person is judged, she allows it today, and anything moved."""
     if wallet_of is None or card.subject != "person" or party.kind != "person":
@@ -81,7 +81,7 @@ def _paid(tx: Tx, here: list[Commitment], books: Books, currency: str) -> Sequen
 
 
 def gather(
-    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Scorecard, answered: BureauAnswered,
+    tx: Tx, party: Party, terms: LoanTerms, command: RequestDecision, card: Model, answered: BureauAnswered,
     replaces: str | None, books: Books,
 ) -> Inputs:  # fmt: skip
     """Everything a decision rests on; refuses ``credit.no_history``."""

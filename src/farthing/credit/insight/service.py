@@ -3,12 +3,16 @@ art. 17): who asked about her, what she brought, and what each figure was worth 
 
 from __future__ import annotations
 
-from farthing.credit import reasons, scorecard, store
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from farthing.credit import reasons, store
 from farthing.credit import service as credit
 from farthing.credit.catalogue.model import SOURCES
 from farthing.credit.catalogue.read import catalogue
 from farthing.credit.insight import store as insight
 from farthing.credit.insight.model import BroughtBill, FeatureView, FigurePoints, Inquiry
+from farthing.credit.models import asking
+from farthing.credit.models.file import load
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import NOBODYS, of
@@ -31,22 +35,26 @@ def bills(tx: Tx, party_id: Id, limit: PageSize = 50) -> list[BroughtBill]:
 
 @question("credit.decision_points", permission="credit:read", whose=of("decision_id", store.decision_owner))
 def decision_points(tx: Tx, decision_id: Id) -> list[FigurePoints]:
-    """What each figure was worth in a decision, by the scorecard that decided; the weightiest first.
+    """What each figure was worth in a decision, by the model that decided, in whole points; the weightiest first.
 
     Refuses ``credit.decision_unknown``.
     """
     decided, given = credit.decision(tx, decision_id), credit.decision_inputs(tx, decision_id)
-    card = scorecard.load(store.scorecard_source(tx, decided.scorecard_sha256), decided.scorecard)
+    model = load(store.scorecard_source(tx, decided.scorecard_sha256), decided.scorecard)
     known = {feature.name: feature for feature in given.features}
     told = [
         FigurePoints(
-            name, worth, most, catalogue()[name].called,
-            Words(reasons.datum(known[name]), reasons.datum_zh(known[name])),
+            each.figure, _whole(each.worth), _whole(each.most), catalogue()[each.figure].called,
+            Words(reasons.datum(known[each.figure]), reasons.datum_zh(known[each.figure])),
         )
-        for name, worth, most in scorecard.score(card, given.features).points
-        if name in known
+        for each in asking.scored(model, given.features).parts
+        if each.figure in known
     ]  # fmt: skip
     return sorted(told, key=lambda each: (-abs(each.points), each.figure))
+
+
+def _whole(points: Decimal) -> int:
+    return int(points.to_integral_value(ROUND_HALF_EVEN))
 
 
 @question("credit.features", permission=PUBLIC, whose=NOBODYS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -19,6 +19,10 @@ from farthing.credit.models.points import Card
 from farthing.credit.models.trees import Trees
 
 _PLACES = Decimal("0.000001")
+PLACE = Decimal("0.0001")
+"""The last place of the figures of decisions."""
+MOST_CUT = 1e12
+"""No figure of a decision lies beyond it."""
 MOST_TRIED = 24
 """Values that are tried of a figure that runs both ways, to say the most that it could have given."""
 
@@ -84,6 +88,37 @@ class Artefact:
         """The probability of default that a score stands for."""
         return self.chance(score).probability
 
+    def cuts(self, figure: str) -> tuple[Decimal, ...]:
+        """The values, to four places, that part what a figure may be worth; of trees just above a step."""
+        return self._cuts.get(figure, ())
+
+    def edge(self, values: Values, figure: str, favourable: bool) -> Decimal | None:
+        """The nearest cut beyond which the score would be lower or higher by a whole point, or where none does so much, by
+        less. Found by asking the model, with all other figures as they are."""
+        value, at = values.get(figure), [each.name for each in self.figures].index(figure)
+        if not isinstance(value, Decimal):
+            return None
+        below = (self.figures[at].better == "higher") == favourable
+        cuts = self.cuts(figure)
+        near = [each for each in reversed(cuts) if each <= value] if below else [each for each in cuts if each > value]
+        person = np.array([number(asked, values.get(asked.name)) for asked in self.figures])
+        people = np.tile(person, (len(near) + 1, 1))
+        people[1:, at] = [float(each - PLACE if below else each) for each in near]
+        points = self.points(people)
+        for reached in (whole(points).astype(np.float64), points):
+            beyond = reached[1:] < reached[0] if favourable else reached[1:] > reached[0]
+            if beyond.any():
+                return near[int(beyond.argmax())]
+        return None
+
+    @cached_property
+    def _cuts(self) -> dict[str, tuple[Decimal, ...]]:
+        found: dict[str, set[Decimal]] = {each.name: set() for each in self.figures}
+        for _, member in self.members:
+            for at, each in enumerate(self.figures):
+                found[each.name].update(_cut(step, member) for step in member.steps(at) if abs(step) < MOST_CUT)
+        return {name: tuple(sorted(each)) for name, each in found.items()}
+
     @cached_property
     def _from(self) -> list[int]:
         return [chance.at_least for chance in self.chances]
@@ -127,6 +162,14 @@ def _tried(asked: Asked) -> tuple[float, ...]:
         return (high if asked.better == "higher" else low,)
     between = [(one + two) / 2 for one, two in pairwise(steps)]
     return (low, *between[:: 1 + len(between) // MOST_TRIED], high)
+
+
+def _cut(step: float, member: Card | Trees) -> Decimal:
+    """The smallest value of four places that lies beyond a step: at an edge of bins already, of trees above it only."""
+    told = Decimal(repr(float(step)))
+    if isinstance(member, Card):
+        return told.quantize(PLACE, ROUND_CEILING)
+    return told.quantize(PLACE, ROUND_FLOOR) + PLACE
 
 
 def whole(points: Floats) -> Whole:

@@ -90,6 +90,10 @@ class Model(Protocol):
         """Version; with the name it says which one decided."""
 
     @property
+    def subject(self) -> str:
+        """Whom it judges: ``person``, ``shop``, or ``any`` where it was fitted for neither."""
+
+    @property
     def digest(self) -> str:
         """SHA-256 of its text, which pins it in every decision."""
 
@@ -109,3 +113,10 @@ class Model(Protocol):
 
     def probability(self, score: int) -> Decimal:
         """The probability of default that a score stands for, to four places."""
+
+    def cuts(self, figure: str) -> tuple[Decimal, ...]:
+        """The values of a figure, to four places, below which and from which on it may be worth something else; rising."""
+
+    def edge(self, values: Values, figure: str, favourable: bool) -> Decimal | None:
+        """The nearest of them beyond which this person's figure would be worth less (``favourable``) or more, all others as they
+        are; none where there is none, or where the value is not known."""

@@ -29,6 +29,11 @@ class Shipped:
         return self.card.version
 
     @property
+    def subject(self) -> str:
+        """Whom it judges."""
+        return self.card.subject
+
+    @property
     def digest(self) -> str:
         """SHA-256 of its text."""
         return self.card.digest
@@ -66,6 +71,15 @@ class Shipped:
     def probability(self, score: int) -> Decimal:
         """The probability of default that a score stands for."""
         return self.card.probability_of_default(score)
+
+    def cuts(self, figure: str) -> tuple[Decimal, ...]:
+        """The edges of a figure's bins."""
+        return next((each.steps for each in self.figures if each.name == figure), ())
+
+    def edge(self, values: Values, figure: str, favourable: bool) -> Decimal | None:
+        """The nearest edge beyond which a figure would be worth less or more."""
+        found = next(each for each in self.card.figures if each.name == figure)
+        return found.edge(_number(values.get(figure)), favourable)
 
 
 def _steps(figure: Figure) -> tuple[Decimal, ...]:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from farthing.credit import rules, store
+from farthing.credit.models.file import load
 from farthing.credit.owing import store as register
 from farthing.credit.owing.model import Commitment, Guaranteed, Owed, Take
-from farthing.credit.scorecard import load
 from farthing.db.tx import Tx
 from farthing.kit.errors import InvariantBroken
 from farthing.kit.money import Money, total

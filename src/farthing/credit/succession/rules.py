@@ -10,6 +10,7 @@ from typing import Any
 
 from farthing.credit.models.file import load
 from farthing.credit.models.model import INVALID, Model
+from farthing.credit.models.one_way import runs_one_way
 from farthing.credit.models.shipped import Shipped
 from farthing.credit.reasons import DEBTOR, sentences
 from farthing.credit.scorecard import Scorecard
@@ -45,8 +46,9 @@ MOVED = conflict(
 )
 CANNOT_DECIDE = declined(
     "credit.model_cannot_decide",
-    "The model {model} can be compared in shadow but not decide: a scorecard of TOML for {subject} can.",
-    "模型 {model} 仅可影子运行，不可用于审批；审批须使用 TOML 格式、适用对象为 {subject} 的评分卡。",
+    "The model {model} can be compared in shadow but not decide: one for {subject} that runs one way in every "
+    "figure can.",
+    "模型 {model} 仅可影子运行，不可用于审批；审批模型的适用对象须为 {subject}，且每项指标均须单向。",
 )
 FIGURE_UNKNOWN = malformed(
     "credit.model_figure_unknown",
@@ -168,9 +170,8 @@ def check_in_shadow(model: str, turns: Sequence[ModelTurn]) -> None:
 
 
 def may_decide(model: Model, subject: str) -> bool:
-    """Whether decisions of a slot for persons, or shops, can be made by a model."""
-    found = card(model)
-    return found is not None and found.subject == subject
+    """Whether decisions of a slot for persons, or shops, can be made by a model: it was made for them, and runs one way."""
+    return model.subject == subject and runs_one_way(model)
 
 
 def check_gates(model: Model, subject: str, gates: Sequence[ModelGate]) -> None:

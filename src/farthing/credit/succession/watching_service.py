@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 from farthing.credit.models.model import Model
-from farthing.credit.models.shipped import Shipped
 from farthing.credit.succession import gates, groups, rules, store
 from farthing.credit.succession.force_service import card_in_force, card_of, slots
 from farthing.credit.succession.model import Case, Watched
@@ -53,7 +52,7 @@ def score_by_models(tx: Tx, command: CloseStep) -> Stepped:
         turns = store.turns(tx, slot)
         champion = card_in_force(tx, slot)[1]
         began = {each.model: each.happened_at for each in turns if each.act in ("shadow", "promoted")}
-        scoring: list[tuple[Model, datetime]] = [(Shipped(champion), began.get(champion.digest, tx.now - FIRST))]
+        scoring: list[tuple[Model, datetime]] = [(champion, began.get(champion.digest, tx.now - FIRST))]
         for each, since in began.items():
             if rules.state(each, turns) == "shadow":
                 scoring += _readable(tx, each, since)
@@ -106,7 +105,7 @@ def watch_model(tx: Tx, scorecard: Slug, model: AnyId = "") -> Watched:
     if row is not None and row["slot"] == scorecard:
         return looked_at(tx, scorecard, rules.read(row["source"]), row["measures"])
     if digest == card_of(scorecard)[1].digest:
-        return looked_at(tx, scorecard, Shipped(card_of(scorecard)[1]), {})
+        return looked_at(tx, scorecard, card_of(scorecard)[1], {})
     raise rules.UNKNOWN(model=digest[:12])
 
 

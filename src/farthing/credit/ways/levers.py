@@ -108,6 +108,7 @@ def of_figure(given: Inputs, subject: str, name: str, edges: Edges) -> Lever | N
         lambda inputs, choice: with_figure(inputs, subject, name, Decimal(choice)),
         lambda _: None if feature.value is None else until,
         said,
+        rises=True,
     )
 
 

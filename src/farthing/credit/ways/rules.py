@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from farthing.credit import pricing
 from farthing.credit.model import Inputs
+from farthing.credit.models.model import Model
 from farthing.credit.reasons import DEBTOR
-from farthing.credit.scorecard import Scorecard
 from farthing.credit.ways.model import CostLine, Edges, PriceTable
 from farthing.kit.money import Money
 from farthing.kit.words import Words
@@ -21,12 +21,12 @@ LINES: Mapping[str, Words] = {
 }  # fmt: skip
 
 
-def edges_of(card: Scorecard) -> dict[str, Edges]:
-    """The edges of a scorecard's bins, by figure; nobody is asked to change what another company is."""
+def edges_of(card: Model) -> dict[str, Edges]:
+    """The values at which a model's answer may change, by figure; nobody is asked to change what another company is."""
     return {
-        figure.name: Edges(figure.better, [each.below for each in figure.bins if each.below is not None])
+        figure.name: Edges(figure.better, card.cuts(figure.name))
         for figure in card.figures
-        if figure.name != DEBTOR
+        if figure.name != DEBTOR and figure.better != "either"
     }
 
 

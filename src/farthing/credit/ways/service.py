@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from farthing.credit import pricing, rules, scorecard, store
+from farthing.credit import pricing, rules, store
 from farthing.credit import service as credit
 from farthing.credit.model import Inputs, Opinion
+from farthing.credit.models.file import load
 from farthing.credit.ways import search
 from farthing.credit.ways.model import PriceTable, Ways
 from farthing.credit.ways.rules import edges_of, price_of
@@ -30,11 +31,11 @@ def ways(tx: Tx, decision_id: Id) -> Ways:
     Personal Information Protection Law art. 24; 12 CFR 1002.9(b)(2). Refuses ``credit.decision_unknown``.
     """
     decided, given = credit.decision(tx, decision_id), credit.decision_inputs(tx, decision_id)
-    card = scorecard.load(store.scorecard_source(tx, decided.scorecard_sha256), decided.scorecard)
+    card = load(store.scorecard_source(tx, decided.scorecard_sha256), decided.scorecard)
     rate = products.loan_terms(tx, given.product, given.product_version).rate
 
     def judge(changed: Inputs) -> Opinion:
-        return rules.decide(card, pricing.priced(card, rate, changed))
+        return rules.decide(card, pricing.priced(card, rate, changed), said=changed is given)
 
     found = search.ways(given, card.subject, edges_of(card), judge)
     return Ways(decided.id, given.grade, found, search.better_evidence(given, judge))
