@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,14 +13,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from farthing.credit import service as credit
+from farthing.credit import store
 from farthing.credit.bills.across import same_name
 from farthing.credit.bills.identity import known, unknown_rows
 from farthing.credit.bills.model import Transaction
 from farthing.credit.bills.read import read_bill
+from farthing.credit.bills.sample import graduate_bill
 from farthing.credit.features import Feature, flow_of, person_features
+from farthing.credit.history.pulled_service import keep
+from farthing.credit.model import ImportBill
 from farthing.credit.movements import classify
 from farthing.sharing.pulling.rules import transactions_of
+from tests.conftest import Bank
 from tests.credit.made import alipay, alipay_row, wechat, wechat_row
+from tests.credit.test_decision import consent
+from tests.hands import city
+from tests.parties.people import register_person
 
 ALIPAY, WECHAT = "2026071022001400000000000001", "4200002168202407076349888061"
 AT = datetime(2026, 7, 10, 10, 0, 0)
@@ -101,6 +112,36 @@ def test_the_figures_of_a_decision_are_those_of_the_bill_alone(wallet: str) -> N
     alone = figures(kept(rows))
     assert figures(kept(rows, pulled(("p-1", AT, -1_000, "支付宝-城西便利店", "")))) == alone
     assert figures(kept(rows, pulled(("p-1", AT, -1_000, "城东便利店", "")))) != alone
+
+
+@pytest.mark.parametrize("bill_first", [True, False])
+def test_a_bank_keeps_it_once_whichever_door_it_came_by(bank: Bank, bill_first: bool) -> None:
+    """By the doors themselves: a bill that is brought, and a page that was fetched."""
+    city(bank)
+    party = register_person(bank, 0)
+    consent(bank, party.id)
+    content = graduate_bill(random.Random(7), bank.kernel.clock().business_date - timedelta(days=1), party.name)
+    brought = ImportBill(party.id, "bill.csv", base64.b64encode(content).decode())
+    rows = read_bill(content).transactions
+    paid = [
+        each for each in rows if each.direction == "out" and each.outcome == "settled" and len(each.counterparty) > 1
+    ][:3]
+    page = pulled(*(
+        (f"p-{at}", each.occurred_at + timedelta(minutes=1), -each.amount.minor, f"支付宝-{each.counterparty}", "")
+        for at, each in enumerate(paid)
+    ), ("p-own", AT.replace(year=2020), -999, "另一家店", ""))  # fmt: skip
+
+    def fetch() -> int:
+        return bank.kernel.tidy(lambda tx: keep(tx, party.id, ("giver_bank", "A bank"), page, b"page", hers=True))
+
+    if bill_first:
+        assert bank.run(credit.import_bill, brought).added == len(rows)
+        assert fetch() == 1
+    else:
+        assert fetch() == 4
+        assert bank.run(credit.import_bill, brought).added == len(rows) - 3
+    assert fetch() == 0 and bank.run(credit.import_bill, brought).added == 0
+    assert len(bank.read(lambda tx: store.transactions(tx, party.id))) == len(rows) + 1
 
 
 MINUTES = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 3)), min_size=1, max_size=8)
