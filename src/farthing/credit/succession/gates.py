@@ -118,12 +118,13 @@ def _near(cases: Sequence[Case], line: int, champion_line: int, rules: ModelRule
 
 
 def _fair(cases: Sequence[Case], line: int, champion_line: int, rules: ModelRules) -> list[ModelGate]:
-    """A gate for each kind of group of which two can be compared."""
+    """A gate for each kind of group of which there are two. Where too few belong to them to be compared it is told as that, for
+    a gate that is not there would look like one that was passed."""
     found = []
     for (name, kind), (own, other) in ratios(cases, line, champion_line).items():
         if own is None:
-            if other is not None:  # the model would approve nobody
-                found.append(ModelGate(f"{name}_{kind}", "red", None, rules.ratio_min, other, _called(name, kind)))
+            nobody: Light = "amber" if other is None else "red"  # red: the model would approve nobody
+            found.append(ModelGate(f"{name}_{kind}", nobody, None, rules.ratio_min, other, _called(name, kind)))
             continue
         held = own >= rules.ratio_min
         light: Light = "green" if held else "amber" if other is not None and own >= other else "red"

@@ -51,11 +51,14 @@ def ratios(
     cases: Sequence[Case], line: int, champion_line: int
 ) -> Mapping[tuple[str, GroupKind], tuple[Decimal | None, Decimal | None]]:
     """By ``impact`` or ``opportunity`` and the kind of group: the ratio under the model and under its champion; none where fewer
-    than two groups can be compared."""
+    than two groups can be compared. A kind of which all belong to one group is not there."""
     found = {}
     for kind in KINDS:
         for name, counted in (("impact", cases), ("opportunity", [case for case in cases if case.bad is False])):
-            large = [of for of in _members(counted, kind).values() if len(of) >= LEAST]
+            members = _members(counted, kind)
+            if len(members) < 2:
+                continue
+            large = [of for of in members.values() if len(of) >= LEAST]
             model = [part(sum(case.score >= line for case in of), len(of)) for of in large]
             other = [part(sum(case.champion_score >= champion_line for case in of), len(of)) for of in large]
             found[name, kind] = ratio(model), ratio(other)
