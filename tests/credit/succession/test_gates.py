@@ -119,7 +119,9 @@ def test_a_group_below_four_fifths_is_refused_unless_the_champion_was_no_better(
     assert [fair.light, unfair.light, no_worse.light] == ["green", "red", "amber"]
     assert (fair.figure, unfair.figure, unfair.beside) == (Decimal("0.8"), Decimal("0.775"), Decimal(1))
     few = ratio(0, 29, people=29)
-    assert few and (few.light, few.figure) == ("amber", None), "too few to be compared, which is told and no pass in silence"
+    assert few and (few.light, few.figure) == ("amber", None), (
+        "too few to be compared, which is told and no pass in silence"
+    )
     alone = [case(600, 600, False) for _ in range(40)]
     assert "impact_sex" not in by_name(gates.gates(alone, EVEN, LINE, LINE, LAW)), "one group is no comparison"
     nobody = [case(500, 600, False, sex) for sex in ("f", "m") for _ in range(30)]
