@@ -29,7 +29,7 @@ NEEDED = ("lightgbm", "optbinning", "sklearn")
 MOST_TOLD = 100
 EXTRA_MISSING = declined(
     "credit.training_extra_missing",
-    'Training needs {missing}, which deciding does not: install the extra "train" from the clone: .venv/bin/pip install ".[train]".',
+    'Training needs {missing}, which deciding does not: install its extra from the clone: .venv/bin/pip install ".[train]".',
     '训练需要 {missing}，审批无需；请在代码目录中安装附加组件：.venv/bin/pip install ".[train]"。',
 )
 
