@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pyotp
@@ -25,6 +25,7 @@ from farthing.identity.codes.model import BeginCodes, KeepCodes
 from farthing.identity.model import LogIn
 from farthing.identity.rules import require_logged_in
 from farthing.kernel import errands
+from farthing.kernel.clock import wall_clock
 from farthing.kit.errors import Refusal
 from farthing.parties.vouching import service as partners
 from farthing.parties.vouching.model import EndRelyingParty
@@ -106,8 +107,8 @@ def test_a_code_of_an_app_is_good_once_for_two_who_come_together(bank: Bank) -> 
     olga = signed_in()
     begun = bank.run(codes.begin_codes, BeginCodes(), actor=olga)
     app = pyotp.TOTP(begun.seed)
-    kept = bank.run(codes.keep_codes, KeepCodes(app.at(datetime.now(UTC))), actor=olga)
-    for code in (app.at(datetime.now(UTC) + timedelta(seconds=30)), kept.recovery[0]):
+    kept = bank.run(codes.keep_codes, KeepCodes(app.at(wall_clock())), actor=olga)
+    for code in (app.at(wall_clock() + timedelta(seconds=30)), kept.recovery[0]):
         answers = at_once(4, lambda _, one=code: signed_in(one))
         assert sum(not isinstance(each, str) for each in answers) == 1, answers
 
