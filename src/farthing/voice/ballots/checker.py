@@ -111,13 +111,37 @@ def recount(text: str | bytes) -> dict[str, Any]:
         raise Bad(f"it cannot be read: {type(error).__name__}") from None
 
 
+def numbers(lines: list[dict[str, Any]], name: str, other: str) -> list[str]:
+    """The random numbers of the lines, each written in one way only, rising: the same token in other letters would be another
+    vote, and the order in which they came would join the lists."""
+    want(all(set(each) == {name, other} for each in lines), f"a line is not {name} and {other}")
+    found = [each[name] for each in lines]
+    want(all(len(each) == 64 and set(each) <= set("0123456789abcdef") for each in found), f"a {name} is badly written")
+    want(all(one < two for one, two in zip(found, found[1:])), f"a {name} stands twice or out of order")
+    return found
+
+
+def head_of(box: dict[str, Any]) -> dict[str, Any]:
+    """What a ballot says of itself, each field of its kind and none besides."""
+    names = ("ballot", "options", "method", "points", "quorum", "key", "issued")
+    want(set(box) == {*names, "tokens", "choices", "root"}, "a field is missing or over")
+    options, method = box["options"], box["method"]
+    want(type(options) is list and all(type(each) is str and each for each in options), "an option is no text")
+    want(2 <= len(options) <= 50 and len(set(options)) == len(options), "there are not 2 to 50 different options")
+    want(type(box["ballot"]) is str and method in ("approval", "points"), "the ballot or its method is unknown")
+    want(
+        all(type(box[name]) is int and 0 <= box[name] <= 10**9 for name in ("points", "quorum", "issued")), "no number"
+    )
+    want(box["points"] <= 1000 and (box["points"] > 0) == (method == "points"), "the points do not go with the method")
+    return {name: box[name] for name in names}
+
+
 def _recount(box: dict[str, Any]) -> dict[str, Any]:
+    head = head_of(box)
     modulus, exponent = modulus_of(bytes.fromhex(box["key"]))
     want(modulus.bit_length() >= 2048, "the key is short")
-    names = {each["token"] for each in box["tokens"]}
-    trackers = {each["tracker"] for each in box["choices"]}
-    cast = len(box["choices"])
-    want(len(names) == len(box["tokens"]) == len(trackers) == cast, "a token or tracker stands twice, or one is over")
+    cast = len(numbers(box["choices"], "tracker", "chosen"))
+    want(len(numbers(box["tokens"], "token", "signature")) == cast, "there are not as many tokens as choices")
     want(cast <= box["issued"], "more votes than tokens were given out")
     for each in box["tokens"]:
         fits = signed(modulus, exponent, bytes.fromhex(each["token"]), bytes.fromhex(each["signature"]))
@@ -131,7 +155,6 @@ def _recount(box: dict[str, Any]) -> dict[str, Any]:
             got[option] += weight
             spent += weight
         want(box["method"] != "points" or spent <= box["points"], "more points than a voter has")
-    head = {name: box[name] for name in ("ballot", "options", "method", "points", "quorum", "key", "issued")}
     root = tree([line(each).encode() for each in [head, *box["tokens"], *box["choices"]]]).hex()
     want(root == box["root"], "the root is not that of the lines")
     return {"voters": cast, "totals": got, "root": root}
@@ -140,5 +163,5 @@ def _recount(box: dict[str, Any]) -> dict[str, Any]:
 if __name__ == "__main__":
     try:
         sys.stdout.write(json.dumps(recount(Path(sys.argv[1]).read_bytes()), ensure_ascii=False, indent=2) + "\n")
-    except Bad as bad:
+    except (Bad, OSError, IndexError) as bad:
         sys.exit(f"NOT COUNTED: {bad}")
