@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def numbers(lines: list[dict[str, Any]], name: str, other: str) -> list[str]:
     want(all(set(each) == {name, other} for each in lines), f"a line is not {name} and {other}")
     found = [each[name] for each in lines]
     want(all(len(each) == 64 and set(each) <= set("0123456789abcdef") for each in found), f"a {name} is badly written")
-    want(all(one < two for one, two in zip(found, found[1:])), f"a {name} stands twice or out of order")
+    want(all(one < two for one, two in pairwise(found)), f"a {name} stands twice or out of order")
     return found
 
 
