@@ -40,6 +40,7 @@ from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.words import Words
 from farthing.parties import service as parties
+from farthing.parties.oneself_service import not_own
 from farthing.products import service as products
 
 ENGINE = f"{rules.ENGINE_VERSION}/{RULES_VERSION}"
@@ -237,9 +238,11 @@ def dispute_datum(tx: Tx, command: DisputeDatum) -> Dispute:
 def answer_dispute(tx: Tx, command: AnswerDispute) -> Dispute:
     """Answer an open dispute; a corrected datum is out for good, a confirmed one counts again.
 
-    The finding stays in the evidence log. Refuses ``credit.dispute_unknown``, ``credit.dispute_answered``.
+    The finding stays in the evidence log. Refuses ``credit.dispute_unknown``, ``credit.dispute_answered``,
+    ``parties.own_matter``.
     """
     found = _dispute(tx, command.dispute_id)
+    not_own(tx, found.party_id)
     if not store.answer_dispute(tx, found.id, "corrected" if command.corrected else "confirmed"):
         raise rules.DISPUTE_ANSWERED(dispute_id=found.id, state=found.state, state_zh=rules.FOUND_ZH[found.state])
     return _dispute(tx, found.id)

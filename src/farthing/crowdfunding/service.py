@@ -41,6 +41,7 @@ from farthing.ledger import pledges
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
 from farthing.parties import service as parties
+from farthing.parties.oneself_service import not_own
 from farthing.payments import rules as wallets
 from farthing.payments import service as payments
 from farthing.payments.limits import service as spending
@@ -112,11 +113,13 @@ def propose(tx: Tx, command: Propose) -> Project:
 def open_project(tx: Tx, command: ProjectId) -> ProjectOpened:
     """Open a proposed project, by two: its text is fixed by its digest, and its first round begins.
 
-    Refuses ``crowdfunding.unknown_project``, ``.not_proposed``, and what proposing it would be refused for today.
+    Refuses ``crowdfunding.unknown_project``, ``.not_proposed``, ``parties.own_matter``, and what proposing
+    it would be refused for today.
     """
     found = the_project(tx, command.project_id, lock=True)
     if found.state != "proposed":
         raise refusals.NOT_PROPOSED(state=found.state)
+    not_own(tx, found.owner)
     again = Propose(
         found.owner, found.kind, found.title, found.words, found.risks, found.gives_back, found.minimum, found.optimum,
         tuple(PlanLine(each.name, each.amount) for each in found.plan), found.days, found.second_days,
@@ -138,10 +141,11 @@ def open_project(tx: Tx, command: ProjectId) -> ProjectOpened:
     permission="crowdfunding:review", whose=STAFF,
 )  # fmt: skip
 def refuse(tx: Tx, command: RefuseProject) -> Project:
-    """Do not open a project; refuses ``crowdfunding.unknown_project``, ``crowdfunding.not_proposed``."""
+    """Do not open a project; refuses ``crowdfunding.unknown_project``, ``.not_proposed``, ``parties.own_matter``."""
     found = the_project(tx, command.project_id, lock=True)
     if found.state != "proposed":
         raise refusals.NOT_PROPOSED(state=found.state)
+    not_own(tx, found.owner)
     refused = replace(found, state="refused", reason=command.reason)
     store.save(tx, refused)
     return refused
@@ -253,10 +257,12 @@ def vote(tx: Tx, command: Vote) -> Milestone:
 def release(tx: Tx, command: Release) -> MilestonePaid:
     """Pay a milestone that its backers agreed to, by two, to the owner's wallet; the fee is taken now and of this alone.
 
-    Refuses ``crowdfunding.unknown_project``, ``.unknown_milestone``, ``.not_funded``, ``.stage`` (a second time too), ``.order``.
+    Refuses ``crowdfunding.unknown_project``, ``.unknown_milestone``, ``.not_funded``, ``.stage`` (a second time too), ``.order``,
+    ``parties.own_matter``.
     """
     found = the_project(tx, command.project_id, lock=True)
     milestone = rules.require_stage(found, command.number, "approved")
+    not_own(tx, found.owner)
     entry, paid, fee = rules.released_entry(found, milestone.number, law(tx), tx.business_date, tx.home)
     if fee:
         path = entry.postings[-1].account

@@ -54,10 +54,15 @@ def close_party(tx: Tx, party_id: str) -> None:
 
 
 def is_oneself(tx: Tx, resident_id: str) -> bool:
-    """Whether the actor is a member of staff who has this identity number: a customer of her own bank, as others are."""
-    return tx.actor.person_id is not None and tx.actor.person_id == store.person_of_number(
-        tx, rules.resident_key(resident_id)
-    )
+    """Whether the actor, or who made the draft that the actor carries out, is a member of staff who has this identity number: a
+    customer of her own bank, as others are."""
+    made_by = tx.actor.asked_by
+    if tx.actor.person_id is None and made_by is None:
+        return False
+    person = store.person_of_number(tx, rules.resident_key(resident_id))
+    if person is None or made_by is None:
+        return person is not None and person == tx.actor.person_id
+    return person == tx.actor.person_id or person == store.persons_of(tx, [made_by]).get(made_by)
 
 
 def customer_of(tx: Tx, phone: str) -> str | None:

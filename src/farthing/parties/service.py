@@ -314,6 +314,11 @@ def party_kept(tx: Tx, party_id: str) -> Party:
     return found
 
 
+def kept(tx: Tx, party_ids: Sequence[str]) -> list[Party]:
+    """As :func:`party_kept`, of several; absent ones are left out."""
+    return [found for each in party_ids if (found := store.find_kept(tx, each)) is not None]
+
+
 def not_erased(tx: Tx, party_ids: list[str]) -> list[Party]:
     """Those of some parties that these books do not know as erased."""
     return store.not_erased(tx, party_ids)

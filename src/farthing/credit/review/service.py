@@ -18,6 +18,7 @@ from farthing.kernel.whose import STAFF, of
 from farthing.kit.ids import derived, prefixed
 from farthing.kit.inputs import Id, PageSize
 from farthing.kit.words import Words
+from farthing.parties.oneself_service import not_own
 from farthing.products import service as products
 
 LATEST = 100
@@ -71,10 +72,11 @@ def tell_late(tx: Tx, step: CloseStep) -> Stepped:
 def answer_review(tx: Tx, command: AnswerReview) -> Review:
     """Answer an open review in one's own words. What is found is recorded for the customer, who may apply anew.
 
-    Refuses ``credit.review_wordless``, ``credit.review_unknown``, ``credit.review_answered``.
+    Refuses ``credit.review_wordless``, ``credit.review_unknown``, ``credit.review_answered``, ``parties.own_matter``.
     """
     rules.check_words(command.answer)
     found = _found(tx, command.review_id)
+    not_own(tx, found.party_id)
     if not store.answer(tx, found, command.outcome, command.answer):
         raise rules.ANSWERED(review_id=found.id)
     return _found(tx, found.id)

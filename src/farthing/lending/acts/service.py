@@ -63,6 +63,7 @@ from farthing.lending.prudence import history_service as prudence
 from farthing.lending.prudence.day_service import in_difficulty
 from farthing.lending.rules import require_state
 from farthing.lending.service import loan_owner
+from farthing.parties.oneself_service import not_own
 from farthing.payments.wallets import wallet_path
 from farthing.products import service as products
 from farthing.products.policy import check_annual_cost
@@ -71,6 +72,7 @@ from farthing.products.policy import check_annual_cost
 def _act(tx: Tx, command: Act, do: str) -> Happened:
     """Tell a loan a fact: what it comes to is posted, kept, told to whoever else holds it and to the register."""
     before, on = keeping.life_of(tx, command.loan_id, lock=True), tx.business_date
+    not_own(tx, before.loan.party_id)
     fact = rules.fact_of(command, do, tx.new_id("act"), on, before.loan.conditions)
     rules.check(before, command, fact, on, prudence.reported(tx))
     if fact.do == "write_off":

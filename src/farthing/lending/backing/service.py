@@ -51,6 +51,7 @@ from farthing.lending.service import loan_owner
 from farthing.lending.standing import Standing
 from farthing.lending.standing_service import held, standing, standings
 from farthing.parties import service as parties
+from farthing.parties.oneself_service import not_own
 from farthing.payments import service as payments
 from farthing.payments.model import Transfer
 from farthing.payments.payees import service as payees
@@ -280,11 +281,13 @@ def value_collateral(tx: Tx, command: ValueCollateral) -> Collateral:
 def release_collateral(tx: Tx, command: ReleaseCollateral) -> Collateral:
     """Give a thing free while its loan goes on; at the loan's end it is free by itself.
 
-    Refuses ``lending.reason_missing``, ``lending.unknown_collateral``, ``lending.collateral_over``.
+    Refuses ``lending.reason_missing``, ``lending.unknown_collateral``, ``lending.collateral_over``,
+    ``parties.own_matter``.
     """
     if not command.reason.strip():
         raise refusals.REASON_MISSING()
     thing = _thing(tx, command.collateral_id)
+    not_own(tx, *filter(None, [loan_owner(tx, thing.loan_id)]))
     store.release_thing(tx, thing.id, tx.business_date)
     return replace(thing, released_on=tx.business_date)
 

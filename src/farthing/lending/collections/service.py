@@ -35,6 +35,7 @@ from farthing.lending.service import loan_owner
 from farthing.lending.standing import Standing
 from farthing.lending.standing_service import standing, standings
 from farthing.parties import service as parties
+from farthing.parties.oneself_service import not_own
 from farthing.products import service as products
 from farthing.products.conduct import Conduct, before
 from farthing.signing.contests import service as contests
@@ -115,7 +116,8 @@ def ask_hardship(tx: Tx, command: AskHardship) -> Hardship:
 def decide_hardship(tx: Tx, command: DecideHardship) -> Hardship:
     """Decline, or grant a plan by its name, and tell the borrower's phone; ``lending.carry_out_relief`` does what a plan says.
 
-    Refuses ``lending.hardship_unknown``, ``lending.words_missing``, ``lending.hardship_answered``, ``lending.hardship_plan``.
+    Refuses ``lending.hardship_unknown``, ``lending.words_missing``, ``lending.hardship_answered``, ``lending.hardship_plan``,
+    ``parties.own_matter``.
     """
     return answered(tx, command)
 
@@ -123,6 +125,7 @@ def decide_hardship(tx: Tx, command: DecideHardship) -> Hardship:
 def answered(tx: Tx, command: DecideHardship, events: str = "") -> Hardship:
     """Keep the answer, with the acts that carried it out, and tell the borrower's phone; refuses as :func:`decide_hardship`."""
     asked = found(tx, command.hardship_id)
+    not_own(tx, asked.party_id)
     rules.check_decision(command, asked, tx.business_date)
     if not store.decide(tx, command, asked.party_id, events):
         raise rules.HARDSHIP_ANSWERED(hardship_id=asked.id)

@@ -20,6 +20,7 @@ from farthing.kit.money import Money
 from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec, Posted
+from farthing.parties.oneself_service import not_own
 from farthing.payments.disputes import reading_service as reading
 from farthing.payments.disputes import rules, store
 from farthing.payments.disputes.model import (
@@ -97,7 +98,7 @@ def contest(tx: Tx, command: ContestDispute) -> DisputeView:
 @operation("disputes.decide", title=Words("Decide a dispute", "裁定争议"), permission=DECIDES, whose=STAFF)
 def decide(tx: Tx, command: DecideDispute) -> DecidedDispute:
     """Decide a dispute the first time, below the amount from which two persons do. Refuses ``disputes.unknown``,
-    ``disputes.two_persons``, ``disputes.not_now``, ``disputes.no_words``."""
+    ``disputes.two_persons``, ``disputes.not_now``, ``disputes.no_words``, ``parties.own_matter``."""
     found, law = reading.found(tx, command.dispute_id), reading.law(tx)
     if rules.needs_two(found, law):
         raise rules.TWO(amount=str(law.two_from))
@@ -110,11 +111,12 @@ def decide(tx: Tx, command: DecideDispute) -> DecidedDispute:
 )  # fmt: skip
 def decide_large(tx: Tx, command: DecideDispute) -> DecidedDispute:
     """Decide a dispute of any amount, or for good; two persons. Refuses ``disputes.unknown``, ``disputes.not_now``,
-    ``disputes.no_words``."""
+    ``disputes.no_words``, ``parties.own_matter``."""
     return _decide(tx, reading.found(tx, command.dispute_id), command)
 
 
 def _decide(tx: Tx, found: PaymentDispute, command: DecideDispute) -> DecidedDispute:
+    not_own(tx, found.payer, found.merchant_id)
     reason = rules.check_words(command.reason)
     after = rules.decided(found, command.outcome, tx.business_date, reading.law(tx))
     settle(tx, [(found, after)])

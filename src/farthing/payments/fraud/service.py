@@ -19,6 +19,7 @@ from farthing.kit.words import Words
 from farthing.ledger import pledges
 from farthing.ledger import service as ledger
 from farthing.parties import service as parties
+from farthing.parties.oneself_service import not_own
 from farthing.payments import rules as wallets
 from farthing.payments.fraud import rules, store
 from farthing.payments.fraud.model import (
@@ -95,10 +96,12 @@ def _held(tx: Tx, payment_id: str) -> HeldPayment:
 
 @operation("fraud.release", title=Words("Let a held payment go", "放行付款"), permission=DECIDES, whose=STAFF)
 def release(tx: Tx, command: ReleaseHeld) -> HeldPayment:
-    """Let a payment go that waited. Refuses ``fraud.unknown``, ``fraud.ended``, ``fraud.two_persons``."""
+    """Let a payment go that waited. Refuses ``fraud.unknown``, ``fraud.ended``, ``fraud.two_persons``,
+    ``parties.own_matter``."""
     found, rules_now = _held(tx, command.payment_id), law(tx)
     if rules_now is None or found.amount.minor >= rules_now.two_from.minor:
         raise rules.TWO(amount=str(rules_now.two_from if rules_now else found.amount))
+    not_own(tx, found.payer, found.payee)
     return end(tx, [(found, "released", command.note)])[0]
 
 
@@ -107,8 +110,11 @@ def release(tx: Tx, command: ReleaseHeld) -> HeldPayment:
     four_eyes=True,
 )  # fmt: skip
 def release_large(tx: Tx, command: ReleaseHeld) -> HeldPayment:
-    """Let a payment of any amount go that waited; two persons. Refuses ``fraud.unknown``, ``fraud.ended``."""
-    return end(tx, [(_held(tx, command.payment_id), "released", command.note)])[0]
+    """Let a payment of any amount go that waited; two persons. Refuses ``fraud.unknown``, ``fraud.ended``,
+    ``parties.own_matter``."""
+    found = _held(tx, command.payment_id)
+    not_own(tx, found.payer, found.payee)
+    return end(tx, [(found, "released", command.note)])[0]
 
 
 @operation("fraud.refuse", title=Words("Refuse a held payment", "不予放行付款"), permission=DECIDES, whose=STAFF)
@@ -206,11 +212,12 @@ def rules_today(tx: Tx) -> list[RuleToday]:
 )  # fmt: skip
 def let_pair(tx: Tx, command: LetPair) -> Pair:
     """Let payments of one customer to another go without a look; two persons. To end that, one is enough. Refuses
-    ``parties.unknown``, ``fraud.same_pair``."""
+    ``parties.unknown``, ``fraud.same_pair``, ``parties.own_matter``."""
     if command.payer == command.payee:
         raise rules.SAME_PAIR()
     for each in (command.payer, command.payee):
         parties.party(tx, each)
+    not_own(tx, command.payer, command.payee)
     store.let(tx, command.payer, command.payee, tx.now if command.let else None, tx.actor.id)
     return _named(tx, list(store.pairs(tx, [(command.payer, command.payee)]).values()))[0]
 

@@ -19,6 +19,7 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import Posted, entry_id
 from farthing.parties import service as parties
+from farthing.parties.oneself_service import not_own
 from farthing.payments import rules as wallets
 from farthing.payments import store as movements
 from farthing.payments.life import store as life
@@ -160,9 +161,10 @@ def object_to(tx: Tx, command: ObjectToFreeze) -> Frozen:
 )  # fmt: skip
 def decide(tx: Tx, command: DecideFrozen) -> DecidedFrozen:
     """Give frozen money back to whom it came from, or free it; of one holder or of all; two persons. Refuses
-    ``reported.no_reason``, ``reported.unknown``, ``reported.not_frozen``, and what the books refuse."""
+    ``reported.no_reason``, ``reported.unknown``, ``reported.not_frozen``, ``parties.own_matter`` and what the books refuse."""
     found = _found(tx, command.report_id)
     chosen = rules.chosen(command, store.parts(tx, [found.id]).get(found.id, ()))
+    not_own(tx, *(each.holder for each in chosen))
     state: FrozenState = "returned" if command.outcome == "return" else "released"
     end(tx, [(found, replace(each, state=state, reason=command.reason.strip())) for each in chosen])
     return DecidedFrozen(

@@ -3,6 +3,10 @@ runs from the day on which it was said."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from uuid import UUID
+
 from farthing.db.tx import Tx
 from farthing.evidence import service as evidence
 from farthing.evidence.model import Personal
@@ -71,13 +75,14 @@ def note(tx: Tx, command: NoteWords) -> CaseActed:
 
 @operation("voice.import_messages", title=Words("Take in messages", "导入消息"), permission=RECORDS, whose=STAFF)
 def import_messages(tx: Tx, command: ImportMessages) -> MessagesTaken:
-    """Take in a file of messages, each once under its key; one with the number of a case that waits goes on with that case.
+    """Take in a file of messages, each once under its key; one with the number of a case that waits goes on with that case, where
+    it comes from the phone of whose case it is: a number alone, which others read too, puts no words into anybody's mouth.
 
     Refuses ``voice.not_messages``.
     """
     found, unread = messages.read(command.text, tx.business_date)
-    numbered = {each.number: each for each in store.by_number(tx, [each.case.upper() for each in found if each.case])}
-    going_on = {each.key for each in found if (case := numbered.get(each.case.upper())) is not None and case.waits}
+    numbered = _numbered(tx, found)
+    going_on = {each.key for each in found if _goes_on(tx, numbered.get(each.case.upper()), each)}
     fresh = [each for each in found if each.key not in going_on]
     coming = [_coming(tx, command.source, each) for each in fresh]
     made = {each.id: each for each in taking.take(tx, coming)}
@@ -91,13 +96,41 @@ def import_messages(tx: Tx, command: ImportMessages) -> MessagesTaken:
     return MessagesTaken(len(made), added, len(found) - len(made) - added, tuple(unread))
 
 
+def _numbered(tx: Tx, found: Sequence[Message]) -> dict[str, Case]:
+    """The cases whose numbers messages name, but for a number that two have and a case that is about whoever takes it in."""
+    cases = store.by_number(tx, sorted({each.case.upper() for each in found if each.case}))
+    about, times = store.about(tx, [each.id for each in cases]), Counter(each.number for each in cases)
+    me = rules.key_of(tx.actor)
+    return {each.number: each for each in cases if times[each.number] == 1 and me not in about.get(each.id, ())}
+
+
+def _goes_on(tx: Tx, case: Case | None, message: Message) -> bool:
+    """Whether a message goes on with the case that it names: of a customer, from the customer's phone; of somebody without an
+    account, from the phone that was taken down, if one was."""
+    if case is None or not case.waits:
+        return False
+    if case.known:
+        return customer_of(tx, message.phone) == case.party_id
+    (came,) = store.said(tx, [case], ("received",))[case.id]
+    return not came.phone or _digits(came.phone) == _digits(message.phone)
+
+
+def _digits(phone: str) -> str:
+    return "".join(each for each in phone if each.isdecimal())
+
+
+def _id_of(source: str, key: str) -> UUID:
+    """What a message is known by: a source has no line's end, so no two pairs read alike."""
+    return derived(f"voice message {source}\n{key}")
+
+
 def _leaf(case: Case, words: str) -> tuple[str, object]:
     told = {"case_id": case.id, "party_id": case.party_id, "channel": case.channel, "due_on": case.due_on}
     return MESSAGE, {**told, "words": Personal(words, case.party_id)}
 
 
 def _coming(tx: Tx, source: str, each: Message) -> taking.Coming:
-    case_id = prefixed("voice", derived(f"voice message {source} {each.key}"))
+    case_id = prefixed("voice", _id_of(source, each.key))
     person = customer_of(tx, each.phone)
     return taking.Coming(
         case_id,
@@ -117,7 +150,7 @@ def _added(tx: Tx, source: str, case_id: str, each: Message) -> bool:
     """Add a message to a case, unless it is there."""
     case = store.find(tx, [case_id])[case_id]
     before = store.said(tx, [case], bare=True).get(case.id, [])
-    word = str(derived(f"voice message {source} {each.key}"))
+    word = str(_id_of(source, each.key))
     if any(line.act == "added" and line.word == word for line in before):
         return False
     said = CaseSaid(case.id, "added", "person", each.channel, tx.business_date, word=word, words=each.words)

@@ -14,6 +14,7 @@ from farthing.kit.words import Words
 from farthing.ledger import service as ledger
 from farthing.ledger.model import AccountSpec
 from farthing.payments import service as payments
+from farthing.products.alone import sums_service as sums
 from farthing.voice.cases import entries, rules, store
 from farthing.voice.cases import handling_service as handling
 from farthing.voice.cases import refusals as no
@@ -48,6 +49,7 @@ def _paid(tx: Tx, command: PayRedress, *, two: bool) -> CaseActed:
     case, before, person = taking.hands(tx, command.case_id)
     reason, amount = rules.said_of(command.reason), command.amount
     rules.check_owner(case, person)
+    sums.held(tx, [f"redress:{person}"])  # of two at once the second sees what the first gave
     given = store.paid_by(tx, person, amount.currency)
     if amount.currency != tx.home or not case.known or not payments.has_wallet(tx, case.party_id):
         raise no.NO_WALLET(currency=amount.currency)
