@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,24 @@ def test_4999_of_5000_is_nothing_and_every_fen_is_free_again(village: Village) -
     assert village.refused(lambda: village.give(project, 0, "1.00")) == "crowdfunding.over"
     assert village.refused(lambda: village.bank.run(service.take_back, GiftId(gift.id))) == "crowdfunding.over"
     clean(village)
+
+
+def test_one_owner_hides_nobodys_project_and_floods_no_page(village: Village) -> None:
+    told: list[str] = []
+    threads = [threading.Thread(target=lambda: told.append(village.refused(village.propose))) for _ in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(told) == ["", "", "", *["crowdfunding.many_wait"] * 3]
+    for each in village.bank.read(service.waiting)[:2]:
+        village.bank.run(service.refuse, RefuseProject(each.id, "风险未说明"))
+    project = village.opened()
+    words = [village.refused(lambda: village.bank.run(service.tell, Tell(project.id, "石料已到"))) for _ in range(6)]
+    assert words == [*[""] * 5, "crowdfunding.many_words"]
+    assert len(village.project(project.id).told) == 5
+    village.close()
+    assert village.refused(lambda: village.bank.run(service.tell, Tell(project.id, "安装开始"))) == ""
 
 
 def test_what_nobody_may_give(village: Village) -> None:

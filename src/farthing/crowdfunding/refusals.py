@@ -51,6 +51,16 @@ CURRENCY = malformed(
 NOT_PROPOSED = conflict(
     "crowdfunding.not_proposed", "The project is {state} already.", "该项目已不在待审状态（{state}）。"
 )
+MANY_WAIT = declined(
+    "crowdfunding.many_wait",
+    "{most} projects of yours wait to be looked at; propose the next once one of them is decided.",
+    "您已有 {most} 个项目待审；其中之一有结果后方可再次发起。",
+)
+MANY_WORDS = declined(
+    "crowdfunding.many_words",
+    "You told {most} times today; say the rest tomorrow.",
+    "今日已发布 {most} 次进展，请明日再发布。",
+)
 OVER = conflict(
     "crowdfunding.over",
     "The project takes nothing now ({state}); it is decided once, at the end of its last day.",

@@ -24,6 +24,10 @@ from farthing.ledger.pledges import Pledge
 from farthing.payments.wallets import wallet_path
 from farthing.products.crowd_rules import CrowdRules
 
+MOST_WAITING = 3
+"""So many of an owner's projects wait at a time: whoever proposes without end would hide others' from those who open them."""
+MOST_WORDS = 5
+"""So often an owner tells in a day: everybody's page carries every word."""
 GIVEN, BACK, RELEASED = "crowd-given", "crowd-back", "crowd-released"
 FEES = "income:fees:crowdfunding"
 KINDS = {

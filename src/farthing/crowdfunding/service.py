@@ -47,6 +47,7 @@ from farthing.payments import service as payments
 from farthing.payments.limits import service as spending
 from farthing.products import crowd_rules
 from farthing.products import service as products
+from farthing.products.alone import sums_service as sums
 from farthing.products.alone import unconfirmed_service as unconfirmed
 from farthing.products.crowd_rules import CrowdRules
 
@@ -86,12 +87,15 @@ def propose(tx: Tx, command: Propose) -> Project:
     """Propose a project, which two of the staff look at before anybody may give.
 
     Refuses ``crowdfunding.kind_refused`` with its article, ``.currency``, ``.optimum``, ``.goal``, ``.days``, ``.plan``,
-    ``.owner_level``, ``money.not_positive`` and ``payments.no_wallet``.
+    ``.owner_level``, ``.many_wait``, ``money.not_positive`` and ``payments.no_wallet``.
     """
     owner = parties.party(tx, command.owner)
     rules.check_proposed(command, law(tx), owner.verification_level, tx.home)
     if not payments.has_wallet(tx, owner.id):
         raise wallets.NO_WALLET(party=owner.id, currency=tx.home)
+    sums.held(tx, [f"projects:{owner.id}"])  # of two at once the second sees the first
+    if store.waiting_of(tx, owner.id) >= rules.MOST_WAITING:
+        raise refusals.MANY_WAIT(most=rules.MOST_WAITING)
     nothing = Money.zero(tx.home)
     plan = tuple(
         Milestone(number, each.name, each.amount, "planned", "", None, 0, 0)
@@ -206,8 +210,10 @@ def take_back(tx: Tx, command: GiftId) -> Gift:
     permission="crowdfunding:own", whose=of("project_id", store.project_owner),
 )  # fmt: skip
 def tell(tx: Tx, command: Tell) -> Project:
-    """Tell backers, and everybody, how a project goes; refuses ``crowdfunding.unknown_project``."""
-    found = the_project(tx, command.project_id)
+    """Tell backers, and everybody, how a project goes; refuses ``crowdfunding.unknown_project``, ``.many_words``."""
+    found = the_project(tx, command.project_id, lock=True)
+    if store.words_today(tx, found.id) >= rules.MOST_WORDS:
+        raise refusals.MANY_WORDS(most=rules.MOST_WORDS)
     store.insert_word(tx, found.id, command.words)
     return the_project(tx, found.id)
 

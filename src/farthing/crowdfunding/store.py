@@ -78,6 +78,10 @@ VOTE: LiteralString = """
 INSERT_WORD: LiteralString = """
     INSERT INTO crowd_word (project_id, id, said_on, words) VALUES (%(project_id)s, %(id)s, %(on)s, %(words)s)
 """
+WAITING_OF: LiteralString = "SELECT count(*) AS found FROM crowd_project WHERE owner = %(owner)s AND state = 'proposed'"
+WORDS_ON: LiteralString = (
+    "SELECT count(*) AS found FROM crowd_word WHERE project_id = %(project_id)s AND said_on = %(on)s"
+)
 DUE: LiteralString = """
     SELECT id FROM crowd_project
     WHERE (state IN ('capturing', 'failing', 'refunding') OR (state IN ('open', 'second') AND ends_on <= %(on)s))
@@ -218,6 +222,16 @@ def vote(tx: Tx, project_id: str, number: int, party_id: str, agree: bool) -> bo
     """Keep a vote; false where that person voted already."""
     values = {"project_id": project_id, "number": number, "party_id": party_id, "agree": agree, "at": tx.now}
     return tx.execute(VOTE, values) == 1
+
+
+def waiting_of(tx: Tx, owner: str) -> int:
+    """How many projects of an owner wait to be opened."""
+    return int(tx.one(WAITING_OF, {"owner": owner})["found"])
+
+
+def words_today(tx: Tx, project_id: str) -> int:
+    """How often was told of a project today."""
+    return int(tx.one(WORDS_ON, {"project_id": project_id, "on": tx.business_date})["found"])
 
 
 def insert_word(tx: Tx, project_id: str, words: str) -> None:
