@@ -16,7 +16,7 @@ _ZH_DIGIT = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍�
 _UNIT = "元|块钱|块|圆|角|毛|分钱|人民币|美元|欧元|英镑|卢比"
 _CODE = "CNY|RMB|USD|EUR|GBP|INR|HKD|JPY|Rs"
 _EN_UNIT = "yuan|dollars?|bucks|euros?|pounds?|rupees?|cents?|kuai"
-_FIGURE = r"\d[\d,，.]*"
+_FIGURE = r"\d[\d,，.]{0,40}"
 _MONEY = (
     rf"(?:[¥￥$€£₹]\s*{_FIGURE}(?:\s*[万千百亿kKmM]\b)?|(?:\b(?:{_CODE})\b|人民币)\.?\s*{_FIGURE}"
     rf"|{_FIGURE}\s*[万千百亿]*\s*(?:多|余)?(?:{_UNIT}|万|亿)|{_FIGURE}\s*[kKmM]?\s*(?:\b(?:{_EN_UNIT}|{_CODE})\b)"
@@ -45,7 +45,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:微信|QQ|wechat|weixin)\s*(?:号|id)?\s*[:：是为]?\s*[A-Za-z][\w-]{4,}", re.IGNORECASE), NUMBER),
     (re.compile(_MONEY, re.IGNORECASE), AMOUNT),
     (re.compile(r"[+(]?\d(?:[\s\-–.()·]{0,3}[\dXx*]){4,}"), NUMBER),
-    (re.compile(r"[零〇一二三四五六七八九幺]{5,}"), NUMBER),
+    (re.compile(r"[零〇一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖]{5,}"), NUMBER),
     (re.compile(r"\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6,}\b"), NUMBER),
     (re.compile(rf"{_HAN}{{2,6}}?(?:省|自治区|市|区|县|镇|乡)(?:[\u4e00-\u9fff\d]{{1,12}}?(?:{_ZH_PLACE}))+"), PLACE),
     (re.compile(r"[\u4e00-\u9fff]{2,8}(?:路|街|巷|弄)\s*\d+\s*(?:号|弄)(?:\s*\d+\s*(?:号楼|栋|室|单元))*"), PLACE),
@@ -57,17 +57,27 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Madam)\.?\s+{_EN_NAME}"), NAME),
     (re.compile(rf"(?i:\b(?:{_EN_CALLED})\b[,:]?)\s+({_EN_NAME})"), NAME),
 )  # fmt: skip
+_UNSEEN = re.compile(
+    "[\u00ad\u0300-\u036f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20dd-\u20e4"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+"""What nobody sees between two letters, and marks that combine with no letter: they would part a name or a number in two."""
 _LEFT = re.compile(r"\d{4,}")
 
 
 def scrubbed(text: str, names: Iterable[str] = ()) -> str:
     """A text without what tells who spoke; ``names``: of whoever spoke and of the staff, which are masked wherever they stand."""
-    said = unicodedata.normalize("NFKC", text)
-    for name in sorted({unicodedata.normalize("NFKC", each).strip() for each in names}, key=len, reverse=True):
+    said = _read(text)
+    for name in sorted({_read(each).strip() for each in names}, key=len, reverse=True):
         said = _without(said, name)
     for pattern, mask in _RULES:
         said = pattern.sub(lambda found, mask=mask: _masked(found, mask), said)  # type: ignore[misc]
     return _LEFT.sub(NUMBER, said)
+
+
+def _read(text: str) -> str:
+    """A text as its reader sees it."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _without(said: str, name: str) -> str:
