@@ -48,6 +48,20 @@ USED_FROM_OUTSIDE: dict[Symbol, str] = {
         ): "what a change did, which no opportunity asks yet"
         for module, name in (("falls", "fall"),)
     },
+    **{
+        (
+            "farthing.assurance.clientmoney." + module,
+            name,
+        ): "the proof of client money, whose statements are not taken in yet"
+        for module, name in (
+            ("requirement", "Owed"),
+            ("requirement", "required"),
+            ("resource", "Came"),
+            ("resource", "counted"),
+            ("proof", "prove"),
+            ("proof", "breaks"),
+        )
+    },
     ("farthing.voice.ballots.box", "published"): "the box of a secret ballot, whose roll is not there yet",
     ("farthing.kernel.lanes", "lane_of"): "one lane, as the benchmarks drive it (bench/lanes.py)",
     ("farthing.signing.pdf", "signed_parts"): "what other programs are handed to check our signatures by",
