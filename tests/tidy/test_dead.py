@@ -54,9 +54,7 @@ USED_FROM_OUTSIDE: dict[Symbol, str] = {
             name,
         ): "the proof of client money, whose statements are not taken in yet"
         for module, name in (
-            ("requirement", "Owed"),
             ("requirement", "required"),
-            ("resource", "Came"),
             ("resource", "counted"),
             ("proof", "prove"),
             ("proof", "breaks"),
