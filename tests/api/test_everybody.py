@@ -632,6 +632,7 @@ def _town(house: House) -> Iterator[Town]:
         "case_id": house.bank.run(voice.speak, Speak(party, "praise", "kind people")).id,
         "text_id": "text_none",
         "topic_id": "topic-zh-001",
+        "changed_on": "2026-06-01",
         "quarter": "2026-Q2",
         "since": "2026-06-01",
         "until": "2026-07-01",

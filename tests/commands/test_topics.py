@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,10 @@ def test_topics_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatc
         arguments, quoted = list[str](), line.split('"')
         for place, piece in enumerate(quoted):
             arguments += [piece] if place % 2 else piece.split()
-        words = [{"TOPIC": topic, "FILE": str(tmp_path / "set.json")}.get(each, each) for each in arguments[1:]]
+        words = [
+            {"TOPIC": topic, "DAY": str(day - timedelta(days=14)), "FILE": str(tmp_path / "set.json")}.get(each, each)
+            for each in arguments[1:]
+        ]
         said[" ".join(arguments[3:5])] = answered(*words)
         topic = topic or next((word for word in said.get("show", "").split() if word.startswith("topic-")), "")
     assert "160 texts sorted" in said["assign"]
@@ -44,6 +48,7 @@ def test_topics_from_the_command_line(bank: Bank, monkeypatch: pytest.MonkeyPatc
     assert "penalty on a deposit taken early" in shown
     assert "> " in shown
     assert "Too few weeks" in shown
+    assert "too few to tell" in said["change TOPIC"]
     (first,) = [
         each for each in json.loads(answered("voice", "topics", "show", "--json")) if each["topic"]["id"] == topic
     ]

@@ -43,13 +43,6 @@ USED_FROM_OUTSIDE: dict[Symbol, str] = {
     },
     **{
         (
-            "farthing.voice.topics." + module,
-            name,
-        ): "what a change did, which no opportunity asks yet"
-        for module, name in (("falls", "fall"),)
-    },
-    **{
-        (
             "farthing.assurance.clientmoney." + module,
             name,
         ): "the proof of client money, whose statements are not taken in yet"

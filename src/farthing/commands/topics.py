@@ -25,6 +25,7 @@ from farthing.voice.topics import frozen
 from farthing.voice.topics import reading_service as reading
 from farthing.voice.topics import service as sorting
 from farthing.voice.topics.causes import CAUSES
+from farthing.voice.topics.falls import Fall
 from farthing.voice.topics.model import (
     AdoptTopics,
     Alarm,
@@ -173,6 +174,15 @@ def alarms(
     ask(lambda tx: reading.alarms(tx, everything), as_json, _alarms)
 
 
+@app.command("change")
+def change(
+    topic: Topic, on: Annotated[str, typer.Argument(help="The day of the change, 2026-06-01.", metavar="DAY")],
+    control: Annotated[str, typer.Option(help="A topic that the change does not touch.")] = "none", as_json: Json = False,
+) -> None:  # fmt: skip
+    """What the weeks after a change are against those before it, with its uncertainty."""
+    ask(lambda tx: reading.change(tx, topic, date.fromisoformat(on), control), as_json, _changed)
+
+
 @app.command("end")
 def end(
     alarm: Annotated[str, typer.Argument(help="An alarm's id, alarm_...", metavar="ALARM")],
@@ -257,3 +267,19 @@ def _alarms(found: list[Alarm]) -> None:
 
 def _ended(found: AlarmEnded) -> None:
     typer.echo(f"{found.alarm_id}  {found.week_on}")
+
+
+def _changed(found: Fall) -> None:
+    typer.echo(
+        say(f"{found.before} people before, {found.after} after", f"变更前 {found.before} 人，变更后 {found.after} 人")
+    )
+    if found.too_few or found.ratio is None:
+        typer.echo(say("too few to tell", "人数过少，无法判断"))
+        return
+    low, high = (f"{each:.2f}" if each is not None else "-" for each in (found.low, found.high))
+    typer.echo(
+        say(
+            f"{found.ratio:.2f} times the rate before, between {low} and {high} in 95 of 100 times",
+            f"为变更前的 {found.ratio:.2f} 倍，95% 置信区间 {low} 至 {high}",
+        )
+    )

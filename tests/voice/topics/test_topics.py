@@ -153,3 +153,27 @@ def test_each_week_is_watched_once() -> None:
         assert start - timedelta(days=7) <= last
         day += timedelta(days=1)
     assert len(starts) == 9
+
+
+def test_what_a_change_did_is_told_with_its_uncertainty(said: Desk, body: str) -> None:
+    """A planted fall by half is found; of few people nothing is told; a change of this week is not over."""
+    bank, ident = said.bank, frozen.read(body).topics[0][1].id
+    today = bank.read(lambda tx: tx.business_date)
+    last = counting.monday(today + timedelta(days=1)) - counting.WEEK
+    changed = last - counting.WEEK * 20
+    bank.kernel.tidy(lambda tx: history(tx, ident, [12, 9, 11, 8] * 5 + [10] + [5, 4, 6, 5] * 5, last))
+    with psycopg.connect(bank.url) as aging:
+        aging.execute("UPDATE party SET registered_at = registered_at - interval '2 years'")
+    found = bank.read(lambda tx: reading.change(tx, ident, changed))
+    assert (found.before, found.after, found.how, found.too_few) == (200, 100, "series", False)
+    assert found.ratio is not None
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < 0.5 < found.high < 1
+    assert found.fell
+    early = bank.read(lambda tx: reading.change(tx, ident, changed - counting.WEEK * 18))
+    assert early.too_few
+    assert refused(bank.read, lambda tx: reading.change(tx, ident, today)) == "topics.change_to_come"
+    assert refused(bank.read, lambda tx: reading.change(tx, "topic-zh-099", changed)) == "topics.unknown"
+    beside = bank.read(lambda tx: reading.change(tx, ident, changed, ident))
+    assert not beside.fell, "against itself nothing fell"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from farthing.kit.inputs import Code, Cursor, Day, Id, Line, ModelText, Slug, Statement
+from farthing.kit.inputs import Code, Cursor, Day, Id, Line, ModelText, Statement
 from farthing.voice.topics.trends import Chart, Point
 
 Exposed = Literal["customers", "savers", "borrowers"]
@@ -33,7 +33,7 @@ class SortTexts:
 class NameTopic:
     """Confirm a topic: its name in both languages, its root cause, who is exposed, and by the login who owns its alarms."""
 
-    topic_id: Slug
+    topic_id: Id
     name_en: Line
     name_zh: Line
     cause: Code
@@ -45,8 +45,8 @@ class NameTopic:
 class MergeTopic:
     """Count a topic as one with another, also of another language; with itself it stands alone again."""
 
-    topic_id: Slug
-    into_id: Slug
+    topic_id: Id
+    into_id: Id
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from farthing.db.tx import Tx
 from farthing.kernel.question import question
 from farthing.kernel.whose import STAFF
-from farthing.kit.inputs import Cursor, Flag, LongPageSize, PageSize, Slug
+from farthing.kit.inputs import Cursor, Day, Flag, Id, LongPageSize, PageSize
 from farthing.voice.topics import counting, frozen, store
 from farthing.voice.topics import refusals as no
+from farthing.voice.topics.falls import Fall, Series, fall
 from farthing.voice.topics.model import Alarm, ModelFile, Sorted, TopicChart, TopicRow, TopicView, Week
 from farthing.voice.topics.trends import rate
 
@@ -57,7 +58,7 @@ def _views(tx: Tx) -> list[tuple[TopicView, tuple[str, ...]]]:
 
 
 @question("topics.one", permission=READS, whose=STAFF)
-def one(tx: Tx, topic_id: Slug) -> TopicChart:
+def one(tx: Tx, topic_id: Id) -> TopicChart:
     """A topic with its weeks of this quarter against its limits, and its alarms. Refuses ``topics.unknown``, also of one of
     which fewer than five people spoke."""
     found = next(((view, ids) for view, ids in _views(tx) if topic_id in ids), None)
@@ -80,7 +81,7 @@ def one(tx: Tx, topic_id: Slug) -> TopicChart:
 
 
 @question("topics.texts", permission=READS, whose=STAFF)
-def texts(tx: Tx, topic_id: Slug, after: Cursor = "", limit: LongPageSize = 100) -> list[Sorted]:
+def texts(tx: Tx, topic_id: Id, after: Cursor = "", limit: LongPageSize = 100) -> list[Sorted]:
     """Which texts are of a topic, by the ids that analysts know: who handles cases finds the case behind each.
 
     Refuses ``topics.unknown``."""
@@ -95,3 +96,33 @@ def texts(tx: Tx, topic_id: Slug, after: Cursor = "", limit: LongPageSize = 100)
 def alarms(tx: Tx, everything: Flag = False, limit: PageSize = 100) -> list[Alarm]:
     """Alarms that wait for somebody to look, or all, the latest first."""
     return store.alarms(tx, limit, everything=everything)
+
+
+@question("topics.change", permission=READS, whose=STAFF)
+def change(tx: Tx, topic_id: Id, changed_on: Day, control_id: Id = "none") -> Fall:
+    """What the weeks after a change are against those before it, up to a year on either side, with its uncertainty; the week of
+    the change is left out. ``control_id``: a topic that the change does not touch.
+
+    Refuses ``topics.unknown``, ``topics.change_to_come``.
+    """
+    if changed_on >= counting.monday(tx.business_date + timedelta(days=1)) - counting.WEEK:
+        raise no.TO_COME(day=changed_on.isoformat())
+    control = None if control_id == "none" else _series(tx, control_id, changed_on)
+    series, before = _series(tx, topic_id, changed_on)
+    return fall(series, before, control[0] if control else None)
+
+
+def _series(tx: Tx, topic_id: str, changed_on: date) -> tuple[Series, int]:
+    """A topic's weeks but that of the change, and how many of them are before it."""
+    kept = store.topics(tx)
+    if topic_id not in kept:
+        raise no.UNKNOWN(topic=topic_id)
+    ident, week = counting.root(kept, topic_id), counting.monday(changed_on)
+    ids, first = counting.parts(kept)[ident], store.first(tx)
+    begun = max(week - counting.WEEK * counting.BASE, counting.monday(first) if first else week)
+    end = min(counting.monday(tx.business_date + timedelta(days=1)), week + counting.WEEK * (counting.BASE + 1))
+    before = counting.weeks(begun, week)
+    mondays = before + counting.weeks(week + counting.WEEK, end)
+    counts = counting.together(store.weeks(tx, ids, begun, end), ids)
+    exposed = counting.exposed(store.exposure(tx, kept[ident].exposed), mondays)
+    return Series(tuple(counts.get(each, 0) for each in mondays), tuple(exposed)), len(before)

@@ -16,3 +16,8 @@ CAUSELESS = malformed("topics.cause_unknown", "{cause} is no root cause of the t
 ITSELF = declined("topics.merged_round", "{topic} cannot be merged into {into}.", "主题 {topic} 不能并入 {into}。")
 NO_ALARM = not_found("topics.alarm_unknown", "There is no such alarm.", "没有此预警。")
 ALARM_ENDED = conflict("topics.alarm_ended", "The alarm was ended before.", "该预警已处理完毕。")
+TO_COME = declined(
+    "topics.change_to_come",
+    "No full week has passed since {day}: what a change did is not known yet.",
+    "{day} 之后尚无完整的一周，变更效果暂不可知。",
+)
