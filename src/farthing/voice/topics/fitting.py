@@ -26,7 +26,7 @@ compared = Later("sklearn.metrics")
 
 LEAST_TEXTS = 40
 NUMBERS = (3, 4, 5, 6, 8, 10, 12, 16)
-MOST_FITTED, MOST_TRIED = 10_000, 1_500
+MOST_FITTED, MOST_TRIED = 5_000, 1_000
 TERMS, VOCABULARY = 400, 20_000
 PART, ROUNDS = 0.8, 6
 KEPT, SAME, SETTLED = 0.6, 0.25, 0.72
@@ -74,7 +74,9 @@ def fit(texts: Sequence[Text], before: Topics | None = None, seed: int = SEED) -
 def _tongue(language: str, own: Sequence[Text], found: Sequence[Heap], old: Tongue | None, seed: int) -> Tongue | None:
     drawn = np.random.default_rng(seed)
     held = [found[place] for place in _part(drawn, len(found), MOST_FITTED)]
-    weigher = text.TfidfVectorizer(analyzer=_analyzer, sublinear_tf=True, min_df=3, max_df=0.5, max_features=VOCABULARY)
+    weigher = text.TfidfVectorizer(
+        analyzer=_analyzer, sublinear_tf=True, min_df=LEAST_PEOPLE, max_df=0.5, max_features=VOCABULARY
+    )
     matrix = weigher.fit_transform([each.words for each in held])
     terms: list[str] = list(weigher.get_feature_names_out())
     common = labels.by_people(((set(features(each.words)), {each.person}) for each in own), frozenset(terms))

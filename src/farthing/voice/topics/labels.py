@@ -32,6 +32,8 @@ def by_people(uses: Iterable[tuple[set[str], set[str]]], among: frozenset[str] |
     people: dict[str, set[str]] = {}
     done: set[str] = set()
     for words, who in uses:
+        if among is not None and len(done) == len(among):
+            break
         for word in words - done if among is None else words & among - done:
             seen = people.setdefault(word, set())
             seen |= who
