@@ -87,6 +87,8 @@ IN_PATH: dict[str, Any] = {
     "fund_id": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
     "partner": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
     "product": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
+    "topic_id": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
+    "changed_on": Annotated[date, Path(description="ISO 8601.")],
     "version": Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
     "scorecard": Annotated[str, Path(min_length=1, max_length=60, pattern="^[a-z][a-z0-9-]*$")],
 }
