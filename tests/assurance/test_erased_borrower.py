@@ -10,19 +10,26 @@ import pytest
 
 from farthing.assurance.erasure import service as erasure
 from farthing.assurance.erasure.model import DestroyKeys, ErasePerson
+from farthing.bank.founding import agreed
 from farthing.credit import service as credit
 from farthing.kernel import approvals
 from farthing.kernel.approvals import Decide
+from farthing.kit.canonical import canonical
 from farthing.kit.errors import Refusal
 from farthing.lending import service as lending
 from farthing.lending.collections import service as collections
 from farthing.lending.collections.model import AskHardship
 from farthing.lending.model import LoanCommand
+from farthing.lending.shelf import service as loan_shelf
 from farthing.payments import service as payments
 from farthing.payments.model import MoveByRail
+from farthing.products import service as products
 from farthing.signing import service as signing
+from farthing.signing.sealed_store import named_in
+from tests.conftest import DAY, Bank
 from tests.lending.house import CARD, House
 from tests.parties.test_erasure import CHIEF, CLERK, outlook, where
+from tests.signing.agreements.desk import Desk
 
 TYPED = "my mother is in hospital and I cannot work"
 
@@ -66,3 +73,20 @@ def test_a_borrower_is_erased_once_the_law_lets_go_and_her_contract_goes_dark(da
     with bank.superuser() as connection:
         (left,) = connection.execute("SELECT count(*) FROM credit_transaction").fetchone() or (None,)
     assert left == 0
+
+
+def test_a_contract_lies_under_the_keys_of_who_it_is_between_and_of_nobody_who_was_typed_into_it() -> None:
+    stranger, she = "party_" + "2" * 26, "party_" + "3" * 26
+    terms = {"parties": [{"party": {"party_id": she}}], "facts": [{"value": {"en": f"see {stranger}", "zh": stranger}}]}
+    assert named_in(canonical(terms)) == (she,)
+    assert named_in(canonical({"borrower": {"party_id": "partner:harvest"}})) == ()
+
+
+def test_who_only_signed_is_restricted_while_the_others_may_need_the_contract(bank: Bank) -> None:
+    desk = Desk(bank)
+    agreed(bank.kernel, loan_shelf.publish, products.shipped("cn")[0])
+    drawn = desk.draw()
+    assert outlook(bank, desk.elder.id).answer == "done", "nothing was signed yet"
+    desk.sign(drawn, desk.elder)
+    told = outlook(bank, desk.elder.id)
+    assert (told.answer, told.until) == ("restricted", bank.kernel.clock().business_date.replace(year=DAY.year + 10))

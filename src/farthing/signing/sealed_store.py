@@ -7,7 +7,7 @@ database. Rows from before are read as they lie until they are sealed (:func:`se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import LiteralString
 
 from farthing.db import rows
@@ -15,6 +15,7 @@ from farthing.db.keyring.ring import Item, ring_of
 from farthing.db.keyring.sealing import Gone
 from farthing.db.tx import Row, Tx
 from farthing.kernel.sealed import PARTY
+from farthing.kit import strict_json
 
 PLAIN: LiteralString = "SELECT id, terms FROM contract WHERE whose IS NULL ORDER BY id LIMIT %(limit)s"
 REVISIONS_OF: LiteralString = """
@@ -44,8 +45,18 @@ WHERE kept.id = new.id AND kept.whose IS NULL
 
 
 def named_in(terms: bytes) -> tuple[str, ...]:
-    """The parties that terms name, under whose keys together the contract lies."""
-    return tuple(sorted(set(PARTY.findall(terms.decode()))))
+    """The parties that terms are between, under whose keys together the contract lies: who stands as one, and nobody whose id was
+    typed into a text, for with a stranger's key the contract would go dark."""
+    return tuple(sorted(set(_parties(strict_json.parse(terms)))))
+
+
+def _parties(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        one = value.get("party_id")
+        if isinstance(one, str) and PARTY.fullmatch(one):
+            yield one
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _parties(each)
 
 
 def signer_of(party_id: str, contract_id: str | None) -> tuple[str, ...]:

@@ -363,3 +363,8 @@ def seal_plain(tx: Tx, limit: int) -> int:
 def forget(tx: Tx, party_id: str) -> None:
     """Renew no time stamp any more over contracts of somebody who is erased: with the key they go dark by themselves."""
     store.forget(tx, party_id)
+
+
+def last_signed(tx: Tx, party_id: str) -> datetime | None:
+    """When somebody signed a contract last: from then on the others may need it for as long as the law keeps it."""
+    return store.last_signed(tx, party_id)

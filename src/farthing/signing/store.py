@@ -63,6 +63,9 @@ HOLDS_UNTIL: LiteralString = "SELECT renew_on FROM contract WHERE id = %(id)s"
 SIGNED_BY: LiteralString = """
 SELECT DISTINCT contract_id FROM signing_certificate WHERE party_id = %(party_id)s AND contract_id IS NOT NULL
 """
+LAST_SIGNED: LiteralString = """
+SELECT max(not_before) AS at FROM signing_certificate WHERE party_id = %(party_id)s AND contract_id IS NOT NULL
+"""
 FORGET: LiteralString = "UPDATE contract SET renew_on = NULL WHERE id = ANY(%(ids)s)"
 DUE: LiteralString = """
 SELECT id, revision FROM contract WHERE renew_on <= %(on)s ORDER BY renew_on, id LIMIT %(limit)s
@@ -260,6 +263,12 @@ def document(tx: Tx, contract_id: str, number: int) -> bytes | Gone:
     )
     held = [part for part in parts if not isinstance(part, Gone)]
     return b"".join(held) if len(held) == len(parts) else Gone.ERASED
+
+
+def last_signed(tx: Tx, party_id: str) -> datetime | None:
+    """When somebody signed last by a certificate for one signature; none where nothing was."""
+    found: datetime | None = tx.one(LAST_SIGNED, {"party_id": party_id})["at"]
+    return found
 
 
 def forget(tx: Tx, party_id: str) -> None:

@@ -21,6 +21,7 @@ from farthing.payments.bindings import service as bindings
 from farthing.payments.model import Movement
 from farthing.savings.deposits import passbook_service as passbook
 from farthing.savings.fund import service as pool
+from farthing.signing import service as signing
 from farthing.signing.contests import service as contests
 from farthing.supply import reading_service as supply
 from farthing.voice.cases import persons_service as cases
@@ -81,11 +82,12 @@ def standing(tx: Tx, person: Party) -> list[Words]:
 
 
 def last_business(tx: Tx, person: Party) -> date | None:
-    """The last day on which money moved for a person, a deposit or loan ended, a case was closed; none where nothing ever did."""
+    """The last day on which money moved for a person, a deposit or loan ended, a case was closed or something was signed."""
     days = [each.closed_on for each in passbook.deposits(tx, person.id) if each.closed_on is not None]
     for wallet in payments.wallets(tx, person.id):
         days += [each.recorded_at.date() for each in _newest(tx, person.id, wallet.currency)]
-    ended = (cases.last_of(tx, person.id), lending.last_of(tx, person.id))
+    signed = signing.last_signed(tx, person.id)
+    ended = (cases.last_of(tx, person.id), lending.last_of(tx, person.id), None if signed is None else signed.date())
     return max([*days, *(each for each in ended if each is not None)], default=None)
 
 
