@@ -37,6 +37,7 @@ from farthing.payments.reported.model import FROZE, UNFROZE
 from farthing.payments.standing.model import MISSED
 from farthing.voice.cases.model import LATE as CASE_LATE
 from farthing.voice.cases.model import NEAR as CASE_NEAR
+from farthing.voice.topics.service import ROSE
 from tests.conftest import DAY, Bank
 from tests.lending.house import House, yuan
 from tests.savings.deposits.saver import days, opened, saver
@@ -167,6 +168,7 @@ def test_every_source_is_an_operation_and_is_told_once() -> None:
         UNFROZE,
         CLOSED,
         CASE_LATE,
+        ROSE,
         CASE_NEAR,
         OPENED,
         CLONED,

@@ -13,6 +13,7 @@ from farthing.voice.topics.model import Alarm
 from farthing.voice.topics.service import ROSE
 
 VOICE: tuple[Kind, ...] = (
+    noted("topics.rose", Words("More people than usual speak of a topic.", "某主题的意见明显增多。"), ROSE, Alarm),
     told(
         "voice.answered", Words("The bank answered a case.", "本行已答复投诉或意见。"), handling.answer,
         case_id="result.case_id", party_id="result.party_id", outcome="result.outcome",
@@ -23,7 +24,6 @@ VOICE: tuple[Kind, ...] = (
     ),
     noted("voice.late", Words("A case was not answered by its day.", "投诉或意见逾期未答复。"), LATE, LateTold),
     noted("voice.near", Words("A case is near the day by which it is due.", "投诉或意见临近答复期限。"), NEAR, NearTold),
-    noted("topics.rose", Words("More people than usual speak of a topic.", "某主题的意见明显增多。"), ROSE, Alarm),
     told(
         "voice.recorded", Words("The staff took down what somebody said.", "员工登记了投诉或意见。"), recording.record,
         case_id="result.case_id", party_id="result.party_id", due_on="result.due_on",

@@ -98,14 +98,14 @@ def test_the_zero_scenario_is_the_book_and_a_bad_year_is_worse(house: House) -> 
     bad = house.bank.kernel.ask(stress.path, "bad-year", actor=AUDITOR)
     assert len(bad.path) == 13 and bad.path[-1].capital < bad.path[0].capital
     text = 'name = {en = "All of it", zh = "全部"}\nlost_at_once = "90000000000.00"\n'
-    gone = house.bank.kernel.ask(stress.path, "", text, actor=AUDITOR)
+    gone = house.bank.kernel.ask(stress.path, "mine", text, actor=AUDITOR)
     assert gone.breaks and gone.path[0].ready.minor < 0
-    most = house.bank.kernel.ask(stress.reverse, "", text, actor=AUDITOR)
+    most = house.bank.kernel.ask(stress.reverse, "mine", text, actor=AUDITOR)
     assert most.scale is not None and Decimal(0) <= most.scale <= 1
     for name, source, code in (
-        ("luck", "", "stress.scenario_unknown"), ("", text + 'luck = "1"\n', "stress.scenario_invalid"),
-        ("", text + 'leaves = {"assets:cash" = "0.5"}\n', "stress.scenario_invalid"),
-        ("", text + 'lost = "1.5"\n', "stress.scenario_invalid"),
+        ("luck", "", "stress.scenario_unknown"), ("mine", text + 'luck = "1"\n', "stress.scenario_invalid"),
+        ("mine", text + 'leaves = {"assets:cash" = "0.5"}\n', "stress.scenario_invalid"),
+        ("mine", text + 'lost = "1.5"\n', "stress.scenario_invalid"),
     ):  # fmt: skip
         with pytest.raises(Refusal) as caught:
             house.bank.kernel.ask(stress.path, name, source, actor=AUDITOR)
