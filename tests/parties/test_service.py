@@ -47,8 +47,10 @@ def test_verification_raises_the_level_and_keeps_the_answer(bank: Bank) -> None:
     )
     assert hashlib.sha256(said).hexdigest() == digest == verification.answer_sha256
     with bank.superuser() as connection:
-        connection.execute("UPDATE party_verification SET sealed_answer = set_byte(sealed_answer, 20, 1)")
-        connection.execute("UPDATE party SET sealed = set_byte(sealed, 20, 1)")
+        connection.execute(
+            "UPDATE party_verification SET sealed_answer = set_byte(sealed_answer, 20, get_byte(sealed_answer, 20) # 1)"
+        )
+        connection.execute("UPDATE party SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1)")
     found = bank.read(verify_levels).findings
     assert [(each.what, each.subject) for each in found] == [("party", party.id), ("verification", verification.id)]
 
