@@ -179,6 +179,7 @@ def test_a_customer_sees_and_moves_only_what_is_hers(api: Api, bank: Bank) -> No
     assert code_of(hers.get("/trial-balance"), 403) == "kernel.forbidden"
 
 
+@pytest.mark.long
 def test_health_metrics_and_description(api: Api) -> None:
     assert httpx.get(f"{api.base}/healthz").text == "ok"
     assert httpx.get(f"{api.base}/readyz").json()["ready"]

@@ -63,6 +63,7 @@ def test_the_release_and_the_completion_are_told() -> None:
     assert "--install-completion" in CliRunner().invoke(app, ["-h"]).output
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [("farthing sav", "savings"), ("farthing savings fu", "fund"), ("farthing quote com", "compare")],

@@ -217,6 +217,7 @@ def test_a_person_is_named_by_phone_number_or_id(run: Run, bank: Bank) -> None:
     assert code(run, "savings", "list", lin_mei().phone) == "parties.not_known"
 
 
+@pytest.mark.long
 def test_a_refusal_is_told_with_its_code_and_exit_2(database_url: str) -> None:
     command = [sys.executable, "-m", "farthing", "savings", "show", "dep_nothing"]
     environment = {**os.environ, **at(database_url)}

@@ -143,6 +143,7 @@ def test_a_bank_that_is_up_to_date_needs_no_migrations_and_no_pdf_library() -> N
     }
 
 
+@pytest.mark.long
 def test_a_server_does_without_what_only_training_and_batches_need() -> None:
     assert not imported("import farthing.server") & {"polars", "lightgbm", "sklearn"}
 

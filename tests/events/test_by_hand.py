@@ -296,6 +296,7 @@ def test_who_may_test_send_again_rotate_and_see(shop: Shop) -> None:
     assert len(shop.receiver.taken) == 1
 
 
+@pytest.mark.long
 def test_a_process_that_only_opens_the_bank_carries_what_is_sent_by_hand() -> None:
     code = "import farthing.bank.opening; from farthing.kernel.errands import SENDERS; print(*SENDERS)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

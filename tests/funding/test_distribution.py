@@ -91,6 +91,7 @@ def test_the_books_balance_before_and_after_the_job(database_url: str) -> None:
     assert balances(house, loan) == after
 
 
+@pytest.mark.long
 def test_the_close_shares_out_what_no_job_did_before_the_partner_is_settled_with(database_url: str) -> None:
     house, loan = paid_out(database_url)
     close_day(house.bank.kernel)

@@ -29,6 +29,7 @@ HUA, CHUN, WU = (actor_of(f"lender:{name}", "lender", None) for name in ("hua", 
 ACCOUNT = "assets:settlement:partner:harvest"
 
 
+@pytest.mark.long
 def test_the_part_of_a_partner_is_what_its_account_says(database_url: str) -> None:
     house, loan = two_lenders(database_url)
     ask = house.bank.kernel.ask

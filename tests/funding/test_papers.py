@@ -31,6 +31,7 @@ def certificate(house: House, loan_id: str) -> Certificate:
     return found
 
 
+@pytest.mark.long
 def test_a_certificate_says_what_the_portfolio_says_and_names_nobody(database_url: str) -> None:
     house, loan = two_lenders(database_url)
     mine = next(each.share for each in loan.holders if each.name == "partner:harvest")

@@ -232,6 +232,7 @@ def test_the_ends_of_the_range(bank: Bank) -> None:
     assert not bank.read(verify).findings
 
 
+@pytest.mark.long
 def test_the_command_reads_a_file_line_by_line(tmp_path: Path) -> None:
     """Bytes that are no UTF-8 spoil their own line only, and a line separator inside a text is no end of line."""
     file = tmp_path / "lines.jsonl"

@@ -34,6 +34,7 @@ def house(database_url: str) -> Iterator[House]:
     opened.bank.kernel.database.close()
 
 
+@pytest.mark.long
 def test_lateness_and_moves_follow_a_loan_from_in_time_to_late_to_repaid(house: House) -> None:
     ask, run = house.bank.kernel.ask, house.bank.run
     assert ask(arrears.lateness) == [] and ask(arrears.moves) == []
@@ -58,6 +59,7 @@ def test_lateness_and_moves_follow_a_loan_from_in_time_to_late_to_repaid(house: 
     assert ask(arrears.lateness) == [] and ask(arrears.moves) == [Move(1, None, 1)]
 
 
+@pytest.mark.long
 def test_an_instalment_that_was_moved_since_was_late_by_the_day_it_fell_due_on_then(house: House) -> None:
     ask = house.bank.kernel.ask
     loan = house.active("5000")
@@ -72,6 +74,7 @@ def test_an_instalment_that_was_moved_since_was_late_by_the_day_it_fell_due_on_t
     assert ask(arrears.moves) == [Move(1, 0, 1)]
 
 
+@pytest.mark.long
 def test_a_move_of_due_days_that_was_taken_back_since_stood_then(house: House) -> None:
     ask = house.bank.kernel.ask
     loan = house.active("5000")

@@ -189,6 +189,7 @@ def test_interest_is_reckoned_anew_by_the_day_where_the_product_says_so(database
     assert house.loan(loan.id).state == "closed" and house.bank.read(verify, snapshot=True).findings == ()
 
 
+@pytest.mark.long
 def test_money_that_comes_early_does_what_the_product_says(database_url: str) -> None:
     house = House(database_url)
     source = house.source("rainy-day-loan").replace(
@@ -215,6 +216,7 @@ def test_money_that_comes_early_does_what_the_product_says(database_url: str) ->
     assert house.loan(loan.id).state == "closed" and house.bank.read(verify, snapshot=True).findings == ()
 
 
+@pytest.mark.long
 def test_a_fee_for_missing_is_refused_where_the_law_bounds_penalties_and_charged_where_it_does_not(
     database_url: str,
 ) -> None:

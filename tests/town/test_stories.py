@@ -103,6 +103,7 @@ def test_the_shopkeepers_loan_is_shared_to_the_cent(bank: Bank, tmp_path: Path, 
         assert steps[9]["clean"] is True
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("most", [5, pytest.param(STEPS, marks=pytest.mark.prove)])
 def test_a_partner_that_is_late_is_passed_over(
     bank: Bank, tmp_path: Path, most: int, caplog: pytest.LogCaptureFixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.doors import serving
 from tests.identity.people import PASSWORD, Person, enrolled
 from tests.lending.house import House
@@ -19,6 +21,7 @@ ID = re.compile(r"[a-z]+_[0-9a-z]{26}")
 STRANGER = Person("王生", resident_id(order_code="771"), "138 7654 7710")
 
 
+@pytest.mark.long
 def test_whoever_has_anothers_ids_does_nothing_with_them(database_url: str) -> None:
     house = House(database_url)
     house.active()

@@ -19,6 +19,7 @@ def house(database_url: str) -> House:
     return House(database_url)
 
 
+@pytest.mark.long
 def test_a_repayment_at_the_counter_is_shown_to_the_customer_before_it_is_paid(house: House) -> None:
     bank, loan = house.bank, house.active()
     house.wait(loan.instalments[0].due_on)

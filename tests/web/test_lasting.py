@@ -78,6 +78,7 @@ def test_who_stalls_is_hung_up_on(bank: Bank, sent: bytes, monkeypatch: pytest.M
         assert closed(client, within=30)
 
 
+@pytest.mark.long
 def test_a_body_that_comes_slowly_but_comes_is_waited_for(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "BODY_PAUSE", 2.0)
     body = b'{"name": "nobody", "password": "no password at all"}'

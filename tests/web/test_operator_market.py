@@ -74,6 +74,7 @@ def test_listings_and_batches_are_told_with_their_file(base: str, house: House, 
     assert reader(base, "teller").go("/ops/market").status_code == 403
 
 
+@pytest.mark.long
 def test_the_protection_fund_is_told_to_everybody_and_its_claims_to_staff(database_url: str, browser: Chromium) -> None:
     with ThreadPoolExecutor(1) as apart:
         house = apart.submit(House, database_url, lived=paid_back).result()

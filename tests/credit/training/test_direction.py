@@ -46,6 +46,7 @@ def test_no_person_scores_less_for_a_better_value_of_any_figure(seed: int, count
             assert (np.diff(points) * TURNS[each.better]).min() >= -1e-9, each.name
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("seed", "weighed"), [(4, False), (5, False), (16, False), (93, True), (96, True)])
 def test_no_better_bin_of_a_scorecard_is_worth_less_than_a_worse_one(seed: int, weighed: bool) -> None:
     """Each of these seeds made a scorecard that did: a bin of few people without a bad one stood beside a large one with some."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -72,6 +73,7 @@ def test_money_waits_from_batch_to_batch_and_lenders_are_counted(database_url: s
     assert sum(each.loans for each in found.grades) == 0 and listing.state == "open"  # nothing is placed yet
 
 
+@pytest.mark.long
 def test_loans_given_up_stand_against_what_was_expected(database_url: str) -> None:
     house = House(database_url, lived=paid_back)
     found = told(house)

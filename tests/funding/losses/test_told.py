@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -72,6 +73,7 @@ def told(house: House, party_id: str) -> LossFan:
     return found
 
 
+@pytest.mark.long
 def test_a_lender_is_told_what_was_lost_and_where_it_falls(database_url: str) -> None:
     house = House(database_url, lived=paid_back)
     loan = the_loan(house)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
@@ -256,6 +257,7 @@ LONG = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @example(LONG)
 @given(steps)
 @examples(2)

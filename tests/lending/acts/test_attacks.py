@@ -217,6 +217,7 @@ def test_what_a_called_deposit_paid_is_not_given_to_the_borrower(house: House) -
     clean(house)
 
 
+@pytest.mark.long
 def test_what_one_member_paid_for_another_is_not_given_to_the_other(database_url: str) -> None:
     east = village(database_url)
     first, second, *_ = east.dues()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from farthing.identity.rules import actor_of
 from farthing.lending import service as lending
 from farthing.lending.limits import service as limits
@@ -58,6 +60,7 @@ def test_a_loan_that_leaves_too_little_is_refused_before_anybody_seals(database_
     assert outcome(house, loan) == "active"
 
 
+@pytest.mark.long
 def test_a_loan_that_is_too_late_comes_back_on_no_day(database_url: str) -> None:
     house = House(database_url, lived=unpaid)
     (loan,) = house.bank.read(lending.all_loans)

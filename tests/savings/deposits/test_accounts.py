@@ -77,6 +77,7 @@ def test_demand_savings_earn_by_the_quarter(bank: Bank) -> None:
     assert refused(bank, deposits.pay_in, PayIn(deposit, yuan("1.00"))) == "savings.closed"
 
 
+@pytest.mark.long
 def test_accrual_is_one_entry_a_product_and_meets_what_is_paid(bank: Bank) -> None:
     found(bank)
     first, second = saver(bank, 1), saver(bank, 2)

@@ -78,6 +78,7 @@ def test_a_board_that_ends_stops_the_close_until_it_goes_on(bank: Bank) -> None:
     clean(bank)
 
 
+@pytest.mark.long
 def test_a_renewal_whose_term_is_quoted_no_more_does_not_stop_the_close(bank: Bank) -> None:
     party = saver(found(bank))
     opened(bank, party, "lump-sum", "1000.00", term="3m", renewal="principal")
@@ -90,6 +91,7 @@ def test_a_renewal_whose_term_is_quoted_no_more_does_not_stop_the_close(bank: Ba
     clean(bank)
 
 
+@pytest.mark.long
 def test_a_term_that_is_quoted_no_more_soon_is_not_opened_with_renewal(bank: Bank) -> None:
     party = saver(found(bank))
     rates(bank, "retail", today(bank) + timedelta(days=1), demand="0.35%", lump={"1y": "2%"}, call={"7d": "1%"})

@@ -104,6 +104,7 @@ def test_a_lump_sum_is_renewed_with_its_interest(bank: Bank) -> None:
     assert bank.read(lambda tx: ledger.balance(tx, "liabilities:interest-payable:savings:lump-sum")).owed() == yuan("0")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("collected", "closed_after"),
     [(1, 4), pytest.param(4, 12, marks=pytest.mark.prove)],  # the second: a year of closes
@@ -172,6 +173,7 @@ def test_principal_comes_back_by_instalments_and_interest_at_the_end(bank: Bank)
     totals_agree(bank)
 
 
+@pytest.mark.long
 def test_interest_is_drawn_and_taken_back_where_the_contract_is_broken(bank: Bank) -> None:
     party = saver(found(bank))
     start = today(bank)

@@ -159,6 +159,7 @@ def clean(bank: Bank) -> None:
     assert not bank.read(verify).findings
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.prove)])
 def test_a_hundred_days(bank: Bank, seed: int) -> None:
     town = lived(bank, seed, 120)

@@ -123,6 +123,7 @@ def test_the_manager_bears_rounding_of_at_most_a_few_fen(database_url: str) -> N
     house.sound()
 
 
+@pytest.mark.long
 def test_the_monthly_carry_lets_income_wait_and_turns_it_into_units_at_the_months_end(database_url: str) -> None:
     house = opened(database_url, source=MONTHLY)
     ann = house.saver(0, "10000.00")

@@ -230,6 +230,7 @@ def long_lived(server: object, template: str) -> Iterator[House]:
 COUNT = iter(range(10**6))
 
 
+@pytest.mark.long
 @examples(4, suppress_health_check=list(HealthCheck))
 @given(source=st.sampled_from(sorted(SOURCES)), acts=ACTS)
 def test_whatever_people_do_the_books_of_a_fund_are_sound(

@@ -25,6 +25,7 @@ def told(house: House, party: str) -> list[IncomeOfDay]:
     return house.read(lambda tx: pool.income(tx, house.fund, party, MONDAY, day_after(MONDAY, 60)))
 
 
+@pytest.mark.long
 def test_the_days_of_income_are_the_income_in_all(either: House) -> None:
     house = either
     saver, other = house.saver(0, "9000"), house.saver(1, "9000")

@@ -44,6 +44,7 @@ def test_what_is_about_nothing_known_is_unsorted(found: Topics) -> None:
     assert ready["en"].topic("zebra xylophone quartz") == ""
 
 
+@pytest.mark.long
 def test_the_set_is_data_and_reads_back(found: Topics) -> None:
     text = frozen.text_of(found)
     assert frozen.read(text) == found
@@ -71,6 +72,7 @@ def test_what_is_no_set_is_refused(found: Topics, broken: object) -> None:
     assert caught.value.code == "topics.unreadable"
 
 
+@pytest.mark.long
 def test_a_refit_keeps_ids(found: Topics) -> None:
     """More texts, others left out, and another seed: topics that hold mostly the same texts keep their ids."""
     later = fitting.fit(texts(seed=3, people=220)[0] + texts(language="en", people=180)[0], found, seed=9)
@@ -80,6 +82,7 @@ def test_a_refit_keeps_ids(found: Topics) -> None:
     assert same / len(some) > 0.85
 
 
+@pytest.mark.long
 def test_a_language_with_too_few_texts_keeps_what_it_had_or_is_refused(found: Topics) -> None:
     few = texts(people=20)[0]
     with pytest.raises(Refusal) as caught:
