@@ -10,21 +10,25 @@ signed messages on: checking, reading, the gate, records, the answer.
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+sys.path.append(sys.path.pop(0))  # this folder last: bench/http.py must not hide the standard library's http
+
 import psycopg
 from stdnum.cn import ric
 
+from farthing.bank.exchange import open_exchange, settle
 from farthing.bank.founding import agreed
 from farthing.exchange import door_service as door
 from farthing.exchange import members_service as members
 from farthing.exchange.messages import Message, checked, public_of, read, sign
 from farthing.exchange.model import CLASSES, Admit, SetMember
-from farthing.exchange.node_service import make_folder, open_node
+from farthing.exchange.node_service import make_folder
 from farthing.kernel.settings import Settings
 from farthing.kit import base64url
 from farthing.kit.keys.files import fresh
@@ -109,7 +113,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="farthing-bench-") as home:
         settings = Settings(home=Path(home), clock="simulated", _env_file=None)
         make_folder(settings, NODE)
-        node = open_node(settings)
+        node = open_exchange(settings)
+        settle()  # as who serves one does
         key = fresh("ed25519")
         agreed(
             node.kernel, members.admit, Admit(MEMBER, "Bench", "bank", CLASSES, base64url.encode(public_of(key).spki))

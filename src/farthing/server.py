@@ -23,6 +23,7 @@ from farthing.api.app import create_app
 from farthing.api.exchange.app import create_exchange
 from farthing.api.hot_door import HotDoor
 from farthing.api.problems import MEDIA_TYPE, incident
+from farthing.bank.exchange import settle
 from farthing.bank.opening import open_bank
 from farthing.exchange.node_service import Node
 from farthing.identity.authenticators.rules import site_of
@@ -226,7 +227,7 @@ def serve_exchange(node: Node, place: socket.socket, settings: Settings) -> None
     app = exchange_application(node, settings)
     app.add_middleware(Rescue, answer=_incident)
     _ends_in_time(app, node.kernel, close=False)
-    _settle()
+    settle()
     uvicorn.Server(uvicorn.Config(app, **options())).run(sockets=[place])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwk, jws
 
-from farthing.exchange.messages import AHEAD, BEHIND, Message, checked, public_of, read, sign
+from farthing.exchange.messages import AHEAD, BEHIND, Message, checked, public_of, read, sign, told_digest
 from farthing.kit import base64url
 from farthing.kit.errors import Refusal
 from farthing.kit.keys.files import fresh
@@ -44,6 +45,21 @@ def test_another_library_finds_the_same_signature_good(suite: str, algorithm: st
     key = (jwk.ECKey if suite == "p256" else jwk.OKPKey).import_key(pem)
     found = jws.deserialize_compact(sign(SAID, KEYS[suite]), key, algorithms=[algorithm])
     assert b'"cycle":"2026-03.1"' in found.payload
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+SAYS = st.dictionaries(
+    st.sampled_from(["at", "body", "from", "x", "行"]), TEXTS | st.integers() | st.lists(st.booleans())
+)
+
+
+@given(ident=st.from_regex(r"[a-z\"\\:,{}甲]{1,30}", fullmatch=True), body=SAYS)
+def test_what_identifies_a_message_is_the_same_written_and_read(ident: str, body: dict[str, Any]) -> None:
+    said = Message(ident, "cycle_open", "member", "node", NOW, body, ident)
+    come = read(sign(said, KEYS["ed25519"])).message
+    written = json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    assert (come.digest, come.written) == (said.digest, written)
+    assert come.digest == told_digest("node", "cycle_open", body)
 
 
 def test_a_message_is_good_for_one_receiver_for_minutes_and_by_a_known_key() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,13 +15,22 @@ from farthing.bank.founding import agreed
 from farthing.exchange import door_service as door
 from farthing.exchange import members_service as members
 from farthing.exchange.model import AddKey, Admit, EndKey, Member, MemberKey, SetMember, may_see
-from farthing.exchange.node_service import Node
+from farthing.exchange.node_service import Node, subject_of
 from farthing.kit import base64url
 from farthing.kit.errors import Refusal
+from farthing.kit.ids import encode
 from farthing.kit.keys.files import fresh
 from tests.banks import Bank, Shelf
 from tests.conftest import DAY
 from tests.exchange.nodes import BANK, LENDER, RIVAL, Sender, joined, node_over
+
+
+@pytest.mark.parametrize("key", [bytes(32), bytes(range(64)), b"longer than a block of it" * 9])
+def test_a_subject_is_the_hmac_of_its_document(stands: Bank, key: bytes) -> None:
+    node = replace(node_over(stands), index=key)
+    for number in ("110101199003070011", "", "甲" * 40):
+        made = hmac.digest(key, f"passport:{number}".encode(), "sha256")
+        assert subject_of(node, "passport", number) == f"subject_{encode(int.from_bytes(made[:16]), 26)}"
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 _HEADER = struct.Struct(">5i")
+_FOUR, _EIGHT = struct.Struct(">ii"), struct.Struct(">iq")
+_UNKNOWN = (-1).to_bytes(4, signed=True)
 _EPOCH = date(2000, 1, 1).toordinal()
 _MIDNIGHT = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -58,8 +60,8 @@ _TYPES: dict[type[Encoded], tuple[int, int]] = {
 }  # fmt: skip
 
 
-def _header(kind: type[Encoded], count: int) -> bytes:
-    return _HEADER.pack(1, 0, _TYPES[kind][0], count, 1)
+def _header(kind: type[Encoded], count: int, nulls: int = 0) -> bytes:
+    return _HEADER.pack(1, nulls, _TYPES[kind][0], count, 1)
 
 
 def _fixed(packed: bytes, width: int) -> bytes:
@@ -73,22 +75,34 @@ def _fixed(packed: bytes, width: int) -> bytes:
     return bytes(out)
 
 
-def int8s(values: Sequence[int]) -> Int8s:
+def _holed(kind: type[Encoded], values: Sequence[int | None], element: struct.Struct) -> bytes:
+    """Numbers of which some are unknown: such a one is a length below nothing, and no more."""
+    width = element.size - 4
+    return _header(kind, len(values), 1) + b"".join(
+        [_UNKNOWN if value is None else element.pack(width, value) for value in values]
+    )
+
+
+def int8s(values: Sequence[int | None]) -> Int8s:
     """``bigint[]`` of ``values``."""
+    if None in values:
+        return Int8s(_holed(Int8s, values, _EIGHT))
     return Int8s(_header(Int8s, len(values)) + _fixed(struct.pack(f">{len(values)}q", *values), 8))
 
 
-def int4s(values: Sequence[int]) -> Int4s:
+def int4s(values: Sequence[int | None]) -> Int4s:
     """``integer[]`` of ``values``."""
+    if None in values:
+        return Int4s(_holed(Int4s, values, _FOUR))
     return Int4s(_header(Int4s, len(values)) + _fixed(struct.pack(f">{len(values)}i", *values), 4))
 
 
-def dates(values: Sequence[date]) -> Dates:
+def dates(values: Sequence[date | None]) -> Dates:
     """``date[]`` of ``values``."""
-    if len(values) > 1 and values.count(values[0]) == len(values):  # a column of one day
-        days = [values[0].toordinal() - _EPOCH] * len(values)
-    else:
-        days = [value.toordinal() - _EPOCH for value in values]
+    known = {value: value.toordinal() - _EPOCH for value in set(values) if value is not None}  # few days, many rows
+    if None in values:
+        return Dates(_holed(Dates, [None if value is None else known[value] for value in values], _FOUR))
+    days = [known[value] for value in values if value is not None]
     return Dates(_header(Dates, len(days)) + _fixed(struct.pack(f">{len(days)}i", *days), 4))
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
@@ -85,11 +85,13 @@ class Message:
     at: datetime
     body: dict[str, Any]
     about: str = ""
+    written: bytes = field(default=b"", compare=False, repr=False)
+    """Its body as it came, canonically; empty where it did not come."""
 
     @property
     def digest(self) -> bytes:
         """What identifies what it says, whenever and by whichever key it was signed."""
-        return told_digest(self.receiver, self.kind, self.body)
+        return _digest(self.receiver, self.kind, self.written or _written(self.body))
 
 
 class Exchange(Protocol):
@@ -134,7 +136,7 @@ class Unchecked:
 
 def told_digest(receiver: str, kind: str, body: dict[str, Any]) -> bytes:
     """What identifies what is said to somebody."""
-    return sha256(_written({"body": body, "kind": kind, "to": receiver})).digest()
+    return _digest(receiver, kind, _written(body))
 
 
 def key_id(spki: bytes) -> str:
@@ -183,9 +185,8 @@ def read(token: str) -> Unchecked:
     message = _message(told)
     if not _is_canonical(told, payload) or base64url.encode(octets) != signature:
         raise UNREADABLE(problem=NOT_CANONICAL)
-    return Unchecked(
-        message, told["schema"], str(said["kid"]), str(said["alg"]), f"{head}.{body}".encode(), octets
-    )  # fmt: skip
+    message = replace(message, written=_body(told, payload))
+    return Unchecked(message, told["schema"], str(said["kid"]), str(said["alg"]), f"{head}.{body}".encode(), octets)
 
 
 def checked(found: Unchecked, keys: Mapping[str, PublicKey], here: str, now: datetime) -> Message:
@@ -231,6 +232,18 @@ def _written(value: Any) -> bytes:
     """Canonical JSON of texts, whole numbers and truths, the names of whose fields are ASCII: there the writer of the standard
     library, which is ten times quicker, and RFC 8785 agree."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode()
+
+
+def _digest(receiver: str, kind: str, body: bytes) -> bytes:
+    rest = _written({"kind": kind, "to": receiver})
+    return sha256(b'{"body":' + body + b"," + rest[1:]).digest()
+
+
+def _body(told: dict[str, Any], payload: bytes) -> bytes:
+    """The body of a message out of its canonical JSON: what comes between ``at`` and ``from``, which is not written again."""
+    head = _written({name: told[name] for name in ("about", "at")})[:-1] + b',"body":'
+    tail = _written({name: told[name] for name in _FIELDS if name > "body"})
+    return payload[len(head) : -len(tail)]
 
 
 def _is_canonical(told: Any, payload: bytes) -> bool:

@@ -197,8 +197,8 @@ def resident_id_of(text: str) -> tuple[str, date]:
     if ric.calc_check_digit(number) != number[-1]:
         raise RESIDENT_ID_CHECKSUM()
     try:
-        return number, ric.get_birth_date(number)
-    except ValidationError:
+        return number, date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
         raise RESIDENT_ID_BIRTH_DATE() from None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -36,6 +36,8 @@ from farthing.kit.tables import Fault, parse
 ONE_DAY = timedelta(days=1)
 QUIET = ("current", "idle")
 BANDS = (0, 30, 60, 90, 180)
+REFUSED = frozenset(code for code, rule in RULES.items() if rule.level == "refused")
+"""Rules that keep a row out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +81,31 @@ def gate(rows: Iterable[Row | Unread], facts: Facts, period: date) -> Gated:
     taken: list[Row] = []
     problems: list[Problem] = []
     same = 0
-    accounts = dict(facts.accounts)
-    owners = {(reference, role): subject for reference, role, subject in facts.accounts if role == "borrower"}
+    changed: dict[tuple[str, str, str], Known] = {}
+    owners = {reference: subject for reference, role, subject in facts.accounts if role == "borrower"}
     met: set[tuple[tuple[str, str, str], date]] = set()
+    told_again, weighty = facts.months, REFUSED
     for row in sorted(rows, key=_order):
         if isinstance(row, Unread):
             problems.append(Problem(row.number, row.reference, True, (row.code,)))
             continue
-        known = accounts.get(row.account)
-        told = None if known is None else facts.months.get((known.tradeline_id, row.period))
+        account = row.account
+        known = changed.get(account) or facts.accounts.get(account)
+        told = told_again.get((known.tradeline_id, row.period)) if told_again and known is not None else None
         if told is not None and told.said == row.said and known is not None and known.terms == row.terms:
-            same += (row.account, row.period) not in met
-            met.add((row.account, row.period))
+            same += (account, row.period) not in met
+            met.add((account, row.period))
             continue
         found = [*_whose(row, owners, met, facts), *checks(row, known, told, facts, period)]
-        refused = any(RULES[code].level == "refused" for code in found)
         if found:
+            refused = not weighty.isdisjoint(found)
             problems.append(Problem(row.number, row.reference, refused, tuple(found)))
-        if refused:
-            continue
-        met.add((row.account, row.period))
-        owners.setdefault((row.reference, row.role), row.subject)
-        accounts[row.account] = after(row, known)
+            if refused:
+                continue
+        met.add((account, row.period))
+        if row.role == "borrower":
+            owners.setdefault(row.reference, row.subject)
+        changed[account] = after(row, known)
         taken.append(row)
     return Gated(tuple(taken), same, tuple(sorted(problems, key=lambda each: each.number)))
 
@@ -112,9 +117,9 @@ def _order(row: Row | Unread) -> tuple[date, int]:
 def after(row: Row, known: Known | None, tradeline_id: str = "") -> Known:
     """What is known of an account once a row was taken: the newest month stays the newest."""
     if known is not None and known.period > row.period:
-        return replace(known, terms=row.terms)
+        return known._replace(terms=row.terms)
     if known is not None and row.status == "untold":  # what it did before is what the next month is compared with
-        return replace(known, period=row.period, terms=row.terms)
+        return known._replace(period=row.period, terms=row.terms)
     return Known(
         known.tradeline_id if known else tradeline_id, row.period, row.as_of, row.status, row.dpd, row.first_delinquency_on,
         row.status in FINAL, row.terms,
@@ -122,11 +127,11 @@ def after(row: Row, known: Known | None, tradeline_id: str = "") -> Known:
 
 
 def _whose(
-    row: Row, owners: Mapping[tuple[str, str], str], met: set[tuple[tuple[str, str, str], date]], facts: Facts
+    row: Row, owners: Mapping[str, str], met: set[tuple[tuple[str, str, str], date]], facts: Facts
 ) -> Iterator[str]:
     if (row.account, row.period) in met:
         yield "twice"
-    if row.role == "borrower" and owners.get((row.reference, row.role), row.subject) != row.subject:
+    if row.role == "borrower" and owners.get(row.reference, row.subject) != row.subject:
         yield "account_of_another"
     names = facts.names.get(row.subject)
     if names and row.name not in names:

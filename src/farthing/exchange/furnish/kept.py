@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from farthing.exchange.furnish.model import Row, Unread
 from farthing.exchange.furnish.reading import read_row
 
-_NAMES = tuple(each.name for each in fields(Row))
 _DAYS = frozenset({"opened_on", "period", "as_of", "first_delinquency_on", "closed_on", "notice_on"})
-_PLACES = tuple(number for number, name in enumerate(_NAMES) if name in _DAYS)
-_FLAGS = _NAMES.index("flags")
+_PLACES = tuple(number for number, name in enumerate(Row._fields) if name in _DAYS)
+_FLAGS = Row._fields.index("flags")
 
 
 def kept(told: Sequence[Any], subject: Callable[[str, str], str]) -> str:
     """The rows of a part as they are kept."""
-    rows = [read_row(number, row, subject) for number, row in enumerate(told, 1)]
     lines = [
-        [row.reference, row.code] if isinstance(row, Unread) else [getattr(row, name) for name in _NAMES]
-        for row in rows
+        (row.reference, row.code) if isinstance(row, Unread) else row
+        for row in (read_row(number, each, subject) for number, each in enumerate(told, 1))
     ]
     return json.dumps(lines, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
 

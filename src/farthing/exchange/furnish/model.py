@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from farthing.kit.errors import conflict, declined, malformed
 from farthing.kit.words import Words
@@ -98,8 +98,7 @@ FILE_WARNINGS: Mapping[str, Words] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What is told of an account for a month. ``subject``, ``masked``: whose document's number it is; ``origin``: after a sale
     the seller and its reference; ``code``: how another system says the status, such as ``pboc2:3``."""
 
@@ -160,8 +159,7 @@ class Unread:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What is known of an account: its newest month and its terms."""
 
     tradeline_id: str

@@ -22,40 +22,22 @@ _MOST = 2**53 - 1
 _LONGEST = 100
 
 
-def text(least: int = 0, most: int = _LONGEST) -> Callable[[Any], bool]:
-    """A field that is a line of text."""
-    return lambda value: type(value) is str and least <= len(value) <= most and (not value or value.isprintable())
-
-
-def among(names: Any) -> Callable[[Any], bool]:
-    """A field that is one of some names."""
-    known = frozenset(names)
-    return lambda value: type(value) is str and value in known
-
-
-def _count(value: Any) -> bool:
-    return type(value) is int and 0 <= value <= _MOST
-
-
-def _count_or_none(value: Any) -> bool:
-    return value is None or (type(value) is int and 0 <= value <= _MOST)
-
-
-def _flags(value: Any) -> bool:
-    return type(value) is list and len(value) <= len(FLAGS) and all(each in FLAGS for each in value)
-
-
-FIELDS: Mapping[str, Callable[[Any], bool]] = {
-    "document": among(DOCUMENTS), "number": text(1, 40), "name": text(1), "account": text(16, 64), "class": among(CLASSES),
-    "role": among(ROLES), "currency": among(EXPONENTS), "original": _count, "security": text(), "origin": text(0, 120),
-    "limit": _count_or_none, "balance": _count_or_none, "due": _count_or_none, "paid": _count_or_none, "dpd": _count_or_none,
-    "status": among([*STATUSES, ""]), "code": text(), "five_class": among(FIVE_CLASSES), "notice": text(), "flags": _flags,
-    "reason": text(0, 200),
+TEXTS: Mapping[str, tuple[int, int]] = {
+    "number": (1, 40), "name": (1, _LONGEST), "account": (16, 64), "security": (0, _LONGEST), "origin": (0, 120),
+    "code": (0, _LONGEST), "notice": (0, _LONGEST), "reason": (0, 200),
 }  # fmt: skip
-"""What a row tells, as it comes; amounts in minor units."""
+"""Lines of text of a row, and how short and long each may be."""
+AMONG: Mapping[str, frozenset[str]] = {
+    "document": frozenset(DOCUMENTS), "class": frozenset(CLASSES), "role": frozenset(ROLES), "currency": frozenset(EXPONENTS),
+    "status": frozenset([*STATUSES, ""]), "five_class": frozenset(FIVE_CLASSES),
+}  # fmt: skip
+"""Fields that are one of some names."""
+COUNTS = ("limit", "balance", "due", "paid", "dpd")
+"""Amounts in minor units and days, each of which may be unknown."""
 DAYS = ("opened_on", "as_of")
 DAYS_OR_NONE = ("first_delinquency_on", "closed_on", "notice_on")
-NAMES = frozenset([*FIELDS, *DAYS, *DAYS_OR_NONE, "period"])
+_TEXTS, _AMONG = tuple(TEXTS.items()), tuple(AMONG.items())
+NAMES = frozenset([*TEXTS, *AMONG, *COUNTS, *DAYS, *DAYS_OR_NONE, "original", "flags", "period"])
 
 
 def period_of(value: Any) -> date:
@@ -81,10 +63,8 @@ def masked(number: str) -> str:
 def read_row(number: int, told: Any, subject: Callable[[str, str], str]) -> Row | Unread:
     """A row as it was told; ``subject`` says whose records a document leads to, and the document's number goes no further."""
     reference = told.get("account", "") if type(told) is dict else ""
-    unread = Unread(number, reference if text(0, 64)(reference) else "", "unreadable")
-    if type(told) is not dict or told.keys() != NAMES:
-        return unread
-    if not all(fits(told[name]) for name, fits in FIELDS.items()):
+    unread = Unread(number, reference if _is_text(reference, 0, 64) else "", "unreadable")
+    if type(told) is not dict or told.keys() != NAMES or not _fits(told):
         return unread
     try:
         document = _document(told["document"], told["number"])
@@ -104,6 +84,29 @@ def read_row(number: int, told: Any, subject: Callable[[str, str], str]) -> Row 
         status=told["status"] or (codes().status(told["code"], told["dpd"]) or ""), five_class=told["five_class"],
         notice=told["notice"], flags=tuple(told["flags"]), reason=told["reason"], opened_on=opened_on, as_of=as_of, **maybe,
     )  # fmt: skip
+
+
+def _fits(told: Mapping[str, Any]) -> bool:
+    """Whether every field is of its kind: loops in plain sight, for this is done for every row of every member."""
+    for name, (least, most) in _TEXTS:
+        if not _is_text(told[name], least, most):
+            return False
+    for name, known in _AMONG:
+        value = told[name]
+        if type(value) is not str or value not in known:
+            return False
+    for name in COUNTS:
+        value = told[name]
+        if value is not None and not (type(value) is int and 0 <= value <= _MOST):
+            return False
+    original, flags = told["original"], told["flags"]
+    if type(original) is not int or not 0 <= original <= _MOST or type(flags) is not list:
+        return False
+    return len(flags) <= len(FLAGS) and all(each in FLAGS for each in flags)
+
+
+def _is_text(value: Any, least: int, most: int) -> bool:
+    return type(value) is str and least <= len(value) <= most and value.isprintable()
 
 
 def _document(kind: str, number: str) -> str:

@@ -217,13 +217,14 @@ def _record(tx: Tx, member: Member, cycle_id: str, reported_at: datetime, facts:
     terms: dict[str, Row] = {}
     months: dict[tuple[str, date], tuple[str, int | None, Row]] = {}
     for row in gated.taken:
-        known = changed.get(row.account) or facts.accounts.get(row.account)
+        account = row.account
+        known = changed.get(account) or facts.accounts.get(account)
         ident = known.tradeline_id if known else tradeline_of(member.id, row)
         if known is None or known.terms != row.terms:
             terms[ident] = row
         before = facts.months.get((ident, row.period))
         months[ident, row.period] = (ident, before.revision if before else None, row)
-        changed[row.account] = after(row, known, ident)
+        changed[account] = after(row, known, ident)
     store.add_tradelines(tx, member.id, cycle_id, list(terms.items()), revisions)
     store.add_months(tx, cycle_id, reported_at, list(months.values()), revisions)
     store.save_accounts(tx, member.id, changed)
